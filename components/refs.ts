@@ -1,0 +1,67 @@
+import type { Input } from "@pulumi/pulumi";
+
+/**
+ * The least a component needs to know of something that may be someone else's. An `aws.*` resource, another component,
+ * a StackReference's outputs and plain literals all fit, so no component asks who made it.
+ */
+export interface NamedArn {
+  readonly arn: Input<string>;
+  readonly name: Input<string>;
+}
+
+/** An ECS cluster. */
+export type ClusterRef = NamedArn;
+/** An IAM role. */
+export type RoleRef = NamedArn;
+/** An ALB target group. */
+export type TargetGroupRef = NamedArn;
+/** A CodeBuild project. */
+export type ProjectRef = NamedArn;
+
+/** An SNS topic. */
+export interface TopicRef {
+  readonly arn: Input<string>;
+}
+
+/** An ALB listener. */
+export interface ListenerRef {
+  readonly arn: Input<string>;
+}
+
+/** An image repository that builds push to and tasks pull from. */
+export interface RepositoryRef extends NamedArn {
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
+  readonly repositoryUrl: Input<string>;
+}
+
+/** Where CodePipeline keeps artifacts between actions. */
+export interface ArtifactStoreRef {
+  /** Bucket name. */
+  readonly bucket: Input<string>;
+  /** Bucket ARN. */
+  readonly arn: Input<string>;
+  /** Key the artifacts are encrypted with. @default - the bucket's own encryption */
+  readonly kmsKeyArn?: Input<string>;
+}
+
+/** A VPC with the subnets that load balancers and tasks use. */
+export interface NetworkRef {
+  readonly vpcId: Input<string>;
+  readonly publicSubnetIds: Input<Input<string>[]>;
+  readonly privateSubnetIds: Input<Input<string>[]>;
+  /**
+   * Security group whose members reach the VPC endpoints; tasks are put into it.
+   * @default - none: tasks may open port 443 to anywhere, and the VPC's routes decide
+   */
+  readonly endpointClientSecurityGroupId?: Input<string>;
+}
+
+/** A load balancer's part in a service: two target groups, and the listeners that choose between them. */
+export interface TrafficTargets {
+  readonly blue: TargetGroupRef;
+  readonly green: TargetGroupRef;
+  readonly productionListener: ListenerRef;
+  readonly testListener: ListenerRef;
+  /** Security group that admits the load balancer to the container port; tasks are put into it. */
+  readonly targetSecurityGroupId: Input<string>;
+}

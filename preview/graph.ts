@@ -1,0 +1,50 @@
+/** One resource as the program registered it, with the options the engine would see. */
+export interface RecordedResource {
+  /** As the real engine writes it: every ancestor component's type, joined by `$`. */
+  readonly urn: string;
+  /** Type token, for example `aws:ecs/service:Service`. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** URN of the parent; absent for what stands directly under the stack. */
+  readonly parent?: string;
+  /** False for component resources. */
+  readonly custom: boolean;
+  /** Plain values: secrets unwrapped, resource references replaced by their id. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** What AWS would answer: inputs, ids, ARNs and names of the right form. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly id?: string;
+  /** URNs, explicit `dependsOn` and those implied by inputs. */
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly ignoreChanges: readonly string[];
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly retainOnDelete: boolean;
+  readonly aliases: readonly string[];
+}
+
+/** Everything one run of the program registered. */
+export interface RecordedGraph {
+  readonly project: string;
+  readonly stack: string;
+  readonly resources: readonly RecordedResource[];
+  /** What the program exported. */
+  readonly stackOutputs: Readonly<Record<string, unknown>>;
+}
+
+/** Something that would go wrong, or deserves a look. */
+export interface Finding {
+  /** `error` ends the preview with exit code 1; `notice` does not. */
+  readonly level: "error" | "notice";
+  /** Name of the rule, for example `artifact-not-made`. */
+  readonly rule: string;
+  /** URN of the resource it is about, where there is one. */
+  readonly urn?: string;
+  /** What is wrong, with the value, what is expected and what mends it. */
+  readonly message: string;
+}
+
+/** One rule over a recorded graph. */
+export type Rule = (graph: RecordedGraph) => readonly Finding[];

@@ -1,0 +1,2 @@
+process.env.PULUMI_ERROR_OUTPUT_STRING = "true";
+require("../../preview/register.cjs");
