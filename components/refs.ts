@@ -11,6 +11,8 @@ export interface NamedArn {
 
 /** An ECS cluster. */
 export type ClusterRef = NamedArn;
+/** An ECS service. */
+export type ServiceRef = NamedArn;
 /** An IAM role. */
 export type RoleRef = NamedArn;
 /** An ALB target group. */

@@ -1,0 +1,30 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The account, region and partition that `parent`'s provider works in. */
+export interface Place {
+  readonly accountId: Output<string>;
+  readonly region: Output<string>;
+  readonly partition: Output<string>;
+}
+
+/** Asks the provider of `parent` (without one, the stack's) where it works; an invoke, so nothing is created. */
+export function placeOf(parent?: pulumi.Resource): Place {
+  const opts = parent ? { parent } : {};
+  return {
+    accountId: aws.getCallerIdentityOutput({}, opts).accountId,
+    region: aws.getRegionOutput({}, opts).region,
+    partition: aws.getPartitionOutput({}, opts).partition,
+  };
+}
+
+/** `arn:<partition>:<service>:<region>:<account>:<resource>`, in the place given. */
+export function regionalArn(place: Place, service: string, resource: Input<string>): Output<string> {
+  return pulumi.interpolate`arn:${place.partition}:${service}:${place.region}:${place.accountId}:${resource}`;
+}
+
+/** The ARN pattern of every revision of a task definition family. */
+export function revisionsOf(family: Input<string>, place: Place): Output<string> {
+  return regionalArn(place, "ecs", pulumi.interpolate`task-definition/${family}:*`);
+}

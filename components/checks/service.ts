@@ -1,0 +1,31 @@
+import type { EcsServiceArgs } from "../ecsService";
+import { isFargate } from "../serviceResources";
+import { fargateSizeProblem } from "./fargate";
+import { NAMES } from "./names";
+import { Problems } from "./problems";
+
+/**
+ * Days that CloudWatch Logs can keep a log group.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** What of an `EcsService`'s arguments AWS would refuse. */
+export function checkService(args: EcsServiceArgs): Problems {
+  const { cpu = 256, memory = 512, container, targets, logRetentionInDays: days } = args;
+  const problems = new Problems()
+    .text("container.name", container.name, NAMES.container)
+    .range("container.port", container.port, 1, 65_535)
+    .range("container.stopTimeoutSeconds", container.stopTimeoutSeconds, 2, 120, "seconds")
+    .range("desiredCount", args.desiredCount, 0, 5000)
+    .range("healthCheckGracePeriodSeconds", args.healthCheckGracePeriodSeconds, 0, 2_147_483_647, "seconds");
+  if (isFargate(args.capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
+  if (targets && container.port === undefined)
+    problems.add("container.port: a service with targets needs one, not set");
+  if (days !== undefined && !LOG_RETENTION_DAYS.some((allowed) => allowed === days)) {
+    problems.add(`logRetentionInDays: expected one of ${LOG_RETENTION_DAYS.join(", ")}, got ${days}`);
+  }
+  return problems;
+}

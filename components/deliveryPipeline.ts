@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "./arn";
+import { artifactPermissions } from "./artifactStore";
+import { checkPipeline } from "./checks/pipeline";
+import { assumeRoleBy, document } from "./iam/policyDocument";
+import type { PipelineStage } from "./pipeline/action";
+import { defineEventTrigger, gitTriggers, sourceActions } from "./pipeline/trigger";
+import type { ArtifactStoreRef, RoleRef } from "./refs";
+
+/** Arguments of `DeliveryPipeline`. */
+export interface DeliveryPipelineArgs {
+  /** Name of the pipeline; people look for it. @default - the component's name */
+  readonly pipelineName?: string;
+  /** The first stage holds source actions only. Stages without actions are left out. */
+  readonly stages: readonly PipelineStage[];
+  readonly artifactStore: ArtifactStoreRef;
+  /** @default - a new role that holds exactly the actions' permissions */
+  readonly role?: RoleRef;
+  /** Role in which EventBridge starts the pipeline. @default - a new role that may start this pipeline */
+  readonly triggerRole?: RoleRef;
+  /** What happens to a run when a newer one comes. @default "SUPERSEDED": a waiting run is overtaken */
+  readonly executionMode?: "SUPERSEDED" | "QUEUED" | "PARALLEL";
+}
+
+/**
+ * A CodePipeline pipeline, the role it runs in, and what starts it.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html
+ */
+export class DeliveryPipeline extends pulumi.ComponentResource {
+  readonly pipeline: aws.codepipeline.Pipeline;
+  readonly arn: Output<string>;
+  /** Where a person watches it. */
+  readonly consoleUrl: Output<string>;
+
+  constructor(name: string, args: DeliveryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { pipelineName = name } = args;
+    super("ecs-delivery:index:DeliveryPipeline", name, { pipelineName }, opts);
+    const stages = args.stages.filter(({ actions }) => actions.length > 0);
+    checkPipeline(pipelineName, stages).throwFor(this, `DeliveryPipeline "${name}"`);
+    const role = args.role
+      ? { arn: args.role.arn, policies: [] }
+      : definePipelineRole(name, { ...args, stages }, pipelineName, this);
+    this.pipeline = definePipeline(name, { ...args, stages, pipelineName }, role, this);
+    this.arn = this.pipeline.arn;
+    for (const source of sourceActions(stages)) {
+      defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, ...roleAndTags(args) });
+    }
+    const { region } = placeOf(this);
+    const console = pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines`;
+    this.consoleUrl = pulumi.interpolate`${console}/${this.pipeline.name}/view?region=${region}`;
+    this.registerOutputs({ arn: this.arn, consoleUrl: this.consoleUrl });
+  }
+}
+
+function roleAndTags(args: DeliveryPipelineArgs) {
+  return { ...(args.triggerRole && { role: args.triggerRole }) };
+}
+
+function definePipelineRole(
+  name: string,
+  args: DeliveryPipelineArgs,
+  pipelineName: string,
+  parent: pulumi.Resource,
+): { arn: Output<string>; policies: pulumi.Resource[] } {
+  const place = placeOf(parent);
+  const role = new aws.iam.Role(
+    `${name}-pipeline`,
+    {
+      assumeRolePolicy: assumeRoleBy("codepipeline.amazonaws.com", place.accountId),
+      description: pulumi.interpolate`Runs ${regionalArn(place, "codepipeline", pipelineName)}`,
+    },
+    { parent },
+  );
+  const actions = args.stages.flatMap((stage) => stage.actions);
+  const statements = [...artifactPermissions(args.artifactStore), ...actions.flatMap((action) => action.permissions)];
+  const policy = new aws.iam.RolePolicy(
+    `${name}-pipeline`,
+    { role: role.name, policy: document(statements) },
+    { parent },
+  );
+  return { arn: role.arn, policies: [policy] };
+}
+
+function definePipeline(
+  name: string,
+  args: DeliveryPipelineArgs & { readonly pipelineName: string },
+  role: { readonly arn: Input<string>; readonly policies: readonly pulumi.Resource[] },
+  parent: pulumi.Resource,
+): aws.codepipeline.Pipeline {
+  const { artifactStore: store } = args;
+  return new aws.codepipeline.Pipeline(
+    name,
+    {
+      name: args.pipelineName,
+      pipelineType: "V2",
+      executionMode: args.executionMode ?? "SUPERSEDED",
+      roleArn: role.arn,
+      artifactStores: [
+        {
+          location: store.bucket,
+          type: "S3",
+          ...(store.kmsKeyArn !== undefined && { encryptionKey: { id: store.kmsKeyArn, type: "KMS" } }),
+        },
+      ],
+      stages: args.stages.map((stage) => ({
+        name: stage.name,
+        actions: stage.actions.map(({ declaration }) => declaration),
+      })),
+      triggers: gitTriggers(args.stages),
+    },
+    { parent, deleteBeforeReplace: true, dependsOn: [...role.policies] },
+  );
+}

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import type { Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "./arn";
+import { PUBLISHERS } from "./notificationTopic";
+
+/** Arguments of `EncryptionKey`. */
+export interface EncryptionKeyArgs {
+  /** What the key is for, shown in the console. */
+  readonly description: string;
+  /** Days between deletion and the key being gone, 7 to 30. @default 30 */
+  readonly deletionWindowInDays?: number;
+}
+
+/**
+ * The key of one environment: artifacts, log groups and the notification topic are encrypted with it. It rotates, the
+ * account's policies decide who uses it, and besides them only the AWS services that write to those three.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+  readonly arn: Output<string>;
+
+  constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:EncryptionKey", name, {}, opts);
+    const { description, deletionWindowInDays = 30 } = args;
+    const key = new aws.kms.Key(
+      name,
+      {
+        ...{ description, deletionWindowInDays, enableKeyRotation: true, policy: keyPolicy(this) },
+      },
+      { parent: this },
+    );
+    new aws.kms.Alias(name, { targetKeyId: key.keyId }, { parent: this });
+    this.arn = key.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function keyPolicy(parent: pulumi.Resource): Output<string> {
+  const place = placeOf(parent);
+  const { accountId, partition, region } = place;
+  const inAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AccountDecides",
+        Effect: "Allow",
+        Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      {
+        Sid: "LogGroups",
+        Effect: "Allow",
+        Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        Resource: "*",
+        Condition: {
+          ArnLike: { "kms:EncryptionContext:aws:logs:arn": regionalArn(place, "logs", "log-group:*") },
+        },
+      },
+      ...PUBLISHERS.map((service) => ({
+        Sid: `Notifications${service.split(".", 1)[0]?.replace("-", "") ?? ""}`,
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+        Resource: "*",
+        Condition: inAccount,
+      })),
+    ],
+  });
+}

@@ -1,0 +1,67 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type BlueGreenTargets, type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+
+/** TLS 1.2 with forward secrecy and TLS 1.3: the policy that Security Hub's ELB.17 and the usual scanners all accept. */
+export const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
+
+type Parts = Pick<BlueGreenTargets, "loadBalancer" | "blue" | "green"> & pulumi.Resource;
+
+/**
+ * Production and test listener, both on blue, and with a certificate a redirect from port 80 to production.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
+ */
+export function defineListeners(
+  name: string,
+  args: BlueGreenTargetsArgs,
+  targets: Parts,
+): { production: aws.lb.Listener; test: aws.lb.Listener } {
+  const ports = portsOf(args);
+  if (ports.redirect !== undefined) defineRedirect(name, { from: ports.redirect, to: ports.production }, targets);
+  return {
+    production: defineListener(`${name}-production`, args, ports.production, targets),
+    test: defineListener(`${name}-test`, args, ports.test, targets),
+  };
+}
+
+function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, targets: Parts): aws.lb.Listener {
+  const { certificateArn } = args;
+  return new aws.lb.Listener(
+    name,
+    {
+      loadBalancerArn: targets.loadBalancer.arn,
+      port,
+      ...(certificateArn === undefined
+        ? { protocol: "HTTP" }
+        : { protocol: "HTTPS", certificateArn, sslPolicy: TLS_POLICY }),
+      // Weighted from the start: a deployment rewrites the weights, and a plain forward would look changed for ever.
+      defaultActions: [
+        {
+          type: "forward",
+          forward: {
+            targetGroups: [
+              { arn: targets.blue.arn, weight: 100 },
+              { arn: targets.green.arn, weight: 0 },
+            ],
+          },
+        },
+      ],
+    },
+    { parent: targets, ignoreChanges: ["defaultActions"] },
+  );
+}
+
+function defineRedirect(name: string, port: { from: number; to: number }, targets: Parts): aws.lb.Listener {
+  return new aws.lb.Listener(
+    `${name}-redirect`,
+    {
+      loadBalancerArn: targets.loadBalancer.arn,
+      port: port.from,
+      protocol: "HTTP",
+      defaultActions: [
+        { type: "redirect", redirect: { port: String(port.to), protocol: "HTTPS", statusCode: "HTTP_301" } },
+      ],
+    },
+    { parent: targets },
+  );
+}

@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+
+/** The load balancer's group, and the group that its targets join. */
+export interface LoadBalancerSecurityGroups {
+  readonly loadBalancer: aws.ec2.SecurityGroup;
+  readonly targets: aws.ec2.SecurityGroup;
+}
+
+/** Clients reach the listeners, the load balancer reaches the container port, and nothing else passes. */
+export function defineLoadBalancerSecurityGroups(
+  name: string,
+  args: BlueGreenTargetsArgs,
+  parent: pulumi.Resource,
+): LoadBalancerSecurityGroups {
+  const loadBalancer = defineGroup(`${name}-load-balancer`, `Load balancer of ${name}`, args, parent);
+  const targets = defineGroup(`${name}-targets`, `Targets of ${name}: the load balancer reaches them`, args, parent);
+  const { containerPort: port } = args;
+  const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-to-targets`,
+    {
+      ...range,
+      securityGroupId: loadBalancer.id,
+      referencedSecurityGroupId: targets.id,
+      description: "To the container port",
+    },
+    { parent },
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-from-load-balancer`,
+    {
+      ...range,
+      securityGroupId: targets.id,
+      referencedSecurityGroupId: loadBalancer.id,
+      description: "From the load balancer",
+    },
+    { parent },
+  );
+  admitClients(name, args, loadBalancer, parent);
+  return { loadBalancer, targets };
+}
+
+function defineGroup(name: string, description: string, args: BlueGreenTargetsArgs, parent: pulumi.Resource) {
+  const { network } = args;
+  return new aws.ec2.SecurityGroup(name, { vpcId: network.vpcId, description }, { parent });
+}
+
+function admitClients(
+  name: string,
+  args: BlueGreenTargetsArgs,
+  group: aws.ec2.SecurityGroup,
+  parent: pulumi.Resource,
+): void {
+  const { redirect, ...ports } = portsOf(args);
+  const production = args.ingressCidrBlocks ?? (args.internal ? PRIVATE_RANGES : ["0.0.0.0/0"]);
+  const admitted = [
+    ...production.map((cidr) => ({ to: "production", port: ports.production, cidr })),
+    ...(redirect === undefined ? [] : production.map((cidr) => ({ to: "redirect", port: redirect, cidr }))),
+    ...(args.testIngressCidrBlocks ?? []).map((cidr) => ({ to: "test", port: ports.test, cidr })),
+  ];
+  for (const { to, port, cidr } of admitted) {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${to}-from-${cidr.replace(/[./]/g, "-")}`,
+      {
+        securityGroupId: group.id,
+        ...{ ipProtocol: "tcp", fromPort: port, toPort: port, cidrIpv4: cidr },
+        description: `Clients of the ${to} listener`,
+      },
+      { parent },
+    );
+  }
+}
+
+/** Addresses that are never on the internet: who may call an internal load balancer unless someone says otherwise. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;

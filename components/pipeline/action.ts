@@ -1,0 +1,67 @@
+import type * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import type { Statement } from "../iam/policyDocument";
+
+/** A named set of files that one action makes and later ones read. Unique in a pipeline; letters, digits, `-`, `_`. */
+export interface Artifact {
+  readonly name: string;
+}
+
+/** One CodePipeline action: its declaration, and what the pipeline's role must be allowed so that it can run. */
+export interface PipelineAction {
+  readonly declaration: aws.types.input.codepipeline.PipelineStageAction;
+  readonly permissions: readonly Statement[];
+}
+
+/** An action whose files later actions read. */
+export interface BuildAction extends PipelineAction {
+  readonly output: Artifact;
+}
+
+/** How a pipeline learns that its source has changed. */
+export type SourceTrigger =
+  /** CodePipeline's own V2 trigger, on a connection. */
+  | { readonly kind: "git"; readonly filter: aws.types.input.codepipeline.PipelineTriggerGitConfigurationPush }
+  /** An EventBridge rule with this pattern (JSON text). */
+  | { readonly kind: "event"; readonly pattern: Input<string> };
+
+/** An action that brings files in. */
+export interface SourceAction extends BuildAction {
+  readonly trigger: SourceTrigger;
+  /** The commit that the run works on, as a pipeline variable: `#{namespace.CommitId}`. */
+  readonly commitId: string;
+}
+
+/** One stage: actions of equal run order go in parallel. */
+export interface PipelineStage {
+  readonly name: string;
+  readonly actions: readonly PipelineAction[];
+}
+
+/** A stage of these actions. A stage without actions is left out by `DeliveryPipeline`. */
+export function stage(name: string, actions: readonly PipelineAction[]): PipelineStage {
+  return { name, actions };
+}
+
+/** Groups one after another: the actions of a group run in parallel, a group waits for the one before it. */
+export function inOrder(...groups: (readonly PipelineAction[])[]): PipelineAction[] {
+  return groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) =>
+      group.map((action) => ({ ...action, declaration: { ...action.declaration, runOrder: index + 1 } })),
+    );
+}
+
+/** The fields every action of an AWS provider shares. */
+export function declare(
+  category: "Source" | "Build" | "Test" | "Deploy" | "Approval",
+  provider: string,
+  fields: Omit<aws.types.input.codepipeline.PipelineStageAction, "category" | "provider" | "owner" | "version">,
+): aws.types.input.codepipeline.PipelineStageAction {
+  return { ...fields, category, provider, owner: "AWS", version: "1" };
+}
+
+/** An action's artifact. CodeBuild makes a shell variable of the name, so it has no hyphen. */
+export function artifactOf(actionName: string): Artifact {
+  return { name: actionName.replace(/[^A-Za-z0-9_]/g, "_") };
+}

@@ -1,0 +1,52 @@
+import type { Input } from "@pulumi/pulumi";
+import { allow } from "../../iam/policyDocument";
+import { type Artifact, declare, type PipelineAction } from "../action";
+
+/** Arguments of `ecsDeployAction`. */
+export interface EcsDeployActionArgs {
+  /** Action name. */
+  readonly name: string;
+  /** Artifact with `imagedefinitions.json`. */
+  readonly input: Artifact;
+  readonly clusterName: Input<string>;
+  readonly serviceName: Input<string>;
+  readonly serviceArn: Input<string>;
+  /** `arn:...:task-definition/<family>:*` */
+  readonly taskDefinitionArnPattern: Input<string>;
+  /** Task role and execution role of the service: what the action passes on to ECS. */
+  readonly passRoleArns: readonly Input<string>[];
+  /** Minutes the action waits for a steady state, 1 to 60. @default 20 */
+  readonly timeoutInMinutes?: number;
+}
+
+/**
+ * CodePipeline's Amazon ECS action: registers the revision that the service uses with a new image, and updates the
+ * service to it.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html
+ */
+export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
+  return {
+    declaration: declare("Deploy", "ECS", {
+      name: args.name,
+      inputArtifacts: [args.input.name],
+      configuration: {
+        ClusterName: args.clusterName,
+        ServiceName: args.serviceName,
+        FileName: "imagedefinitions.json",
+        DeploymentTimeout: String(args.timeoutInMinutes ?? 20),
+      },
+    }),
+    permissions: [
+      // ecs:DescribeTaskDefinition has no resource level.
+      allow(["ecs:DescribeTaskDefinition"], ["*"]),
+      allow(["ecs:RegisterTaskDefinition"], [args.taskDefinitionArnPattern]),
+      allow(["ecs:DescribeServices", "ecs:UpdateService"], [args.serviceArn]),
+      allow(["ecs:TagResource"], [args.taskDefinitionArnPattern], {
+        StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
+      }),
+      allow(["iam:PassRole"], args.passRoleArns, {
+        StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,83 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { placeOf } from "../arn";
+import { allow, assumeRoleBy, document } from "../iam/policyDocument";
+import type { RoleRef } from "../refs";
+import type { PipelineAction, PipelineStage, SourceAction } from "./action";
+
+/** The actions that bring files in; they stand in the first stage. */
+export function sourceActions(stages: readonly PipelineStage[]): SourceAction[] {
+  return stages.flatMap((stage) => stage.actions).filter(isSource);
+}
+
+function isSource(action: PipelineAction): action is SourceAction {
+  return "trigger" in action;
+}
+
+/**
+ * CodePipeline's own triggers, for sources on a connection.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
+ */
+export function gitTriggers(stages: readonly PipelineStage[]): aws.types.input.codepipeline.PipelineTrigger[] {
+  return sourceActions(stages).flatMap(({ declaration, trigger }) =>
+    trigger.kind === "git"
+      ? [
+          {
+            providerType: "CodeStarSourceConnection",
+            gitConfiguration: { sourceActionName: declaration.name, pushes: [trigger.filter] },
+          },
+        ]
+      : [],
+  );
+}
+
+/**
+ * The EventBridge rule that starts a pipeline; nothing for a source that CodePipeline itself watches.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/create-cwe-codecommit.html
+ */
+export function defineEventTrigger(
+  name: string,
+  source: SourceAction,
+  args: {
+    readonly pipelineArn: Input<string>;
+    readonly parent: pulumi.Resource;
+    readonly role?: RoleRef;
+  },
+): void {
+  const { trigger, declaration } = source;
+  if (trigger.kind !== "event") return;
+  const { parent, pipelineArn } = args;
+  const ruleName = `${name}-on-${String(declaration.name)}`;
+  const rule = new aws.cloudwatch.EventRule(
+    ruleName,
+    { description: `Starts ${name} when its source changes`, eventPattern: trigger.pattern },
+    { parent },
+  );
+  const starter = args.role
+    ? { arn: args.role.arn, policies: [] }
+    : defineTriggerRole(ruleName, { pipelineArn, parent });
+  new aws.cloudwatch.EventTarget(
+    ruleName,
+    { rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
+    { parent, dependsOn: starter.policies },
+  );
+}
+
+function defineTriggerRole(
+  name: string,
+  args: {
+    readonly pipelineArn: Input<string>;
+    readonly parent: pulumi.Resource;
+  },
+): { arn: Input<string>; policies: pulumi.Resource[] } {
+  const { parent, pipelineArn } = args;
+  const trust = assumeRoleBy("events.amazonaws.com", placeOf(parent).accountId);
+  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, { parent });
+  const policy = new aws.iam.RolePolicy(
+    name,
+    { role: role.name, policy: document([allow(["codepipeline:StartPipelineExecution"], [pipelineArn])]) },
+    { parent },
+  );
+  return { arn: role.arn, policies: [policy] };
+}

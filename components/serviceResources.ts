@@ -1,0 +1,158 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type DeliveredImage, defineDeliveredImage } from "./deliveredImage";
+import type { ServicePlan } from "./deployment/strategy";
+import type { EcsServiceArgs } from "./ecsService";
+import { defineTaskDefinition } from "./taskDefinition";
+import { defineExecutionRole, defineTaskRole, type RoleWithPolicies } from "./taskRoles";
+
+/** What a service runs: everything but the service itself. */
+export interface ServiceParts {
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly executionRole: RoleWithPolicies;
+  readonly taskRole: RoleWithPolicies;
+  readonly deliveredImage: DeliveredImage;
+  readonly taskDefinition: aws.ecs.TaskDefinition;
+}
+
+/** Log group, roles, the record of the delivered image, and the task definition that carries it. */
+export function defineServiceParts(
+  name: string,
+  serviceName: string,
+  args: EcsServiceArgs,
+  parent: pulumi.Resource,
+): ServiceParts {
+  const logGroup = defineLogGroup(name, serviceName, args, parent);
+  const { executionRole, taskRole } = defineRoles(name, args, logGroup, parent);
+  const deliveredImage = defineDeliveredImage(
+    `${name}-delivered-image`,
+    {
+      parameterName: `/ecs-delivery/${serviceName}/delivered-image`,
+      ...(args.image !== undefined && { firstImage: args.image }),
+    },
+    { parent },
+  );
+  const taskDefinition = defineTaskDefinition(
+    name,
+    {
+      family: serviceName,
+      container: args.container,
+      image: imageToRun(deliveredImage, args),
+      cpu: args.cpu ?? 256,
+      memory: args.memory ?? 512,
+      cpuArchitecture: args.cpuArchitecture ?? "X86_64",
+      compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
+      executionRoleArn: executionRole.arn,
+      taskRoleArn: taskRole.arn,
+      logGroupName: logGroup.name,
+    },
+    { parent },
+  );
+  return { logGroup, executionRole, taskRole, deliveredImage, taskDefinition };
+}
+
+function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs, parent: pulumi.Resource) {
+  return new aws.cloudwatch.LogGroup(
+    name,
+    {
+      name: `/ecs/${serviceName}`,
+      retentionInDays: args.logRetentionInDays ?? 30,
+      ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
+    },
+    { parent },
+  );
+}
+
+function defineRoles(
+  name: string,
+  args: EcsServiceArgs,
+  logGroup: aws.cloudwatch.LogGroup,
+  parent: pulumi.Resource,
+): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
+  const { executionRole, taskRole, repository } = args;
+  const secrets = Object.values(args.container.secrets ?? {});
+  return {
+    executionRole: executionRole
+      ? { ...executionRole, policies: [] }
+      : defineExecutionRole(
+          `${name}-execution`,
+          { logGroupArn: logGroup.arn, secrets, ...(repository && { repository }) },
+          { parent },
+        ),
+    taskRole: taskRole ? { ...taskRole, policies: [] } : defineTaskRole(`${name}-task`, { parent }),
+  };
+}
+
+/** The delivered image; before the first delivery a name that is in no repository, and nothing runs it. */
+function imageToRun(delivered: DeliveredImage, args: EcsServiceArgs): Input<string> {
+  const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:not-delivered-yet`;
+  return pulumi.all([delivered.image, placeholder]).apply(([image, none]) => image ?? none);
+}
+
+/** Whether tasks run on Fargate: anything else names one of the cluster's own capacity providers. */
+export function isFargate(capacityProvider = "FARGATE"): boolean {
+  return capacityProvider === "FARGATE" || capacityProvider === "FARGATE_SPOT";
+}
+
+/** The ECS service. It waits at a desired count of 0 while nothing was delivered; the first delivery raises it. */
+export function defineService(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string; readonly desiredCount: number },
+  made: ServiceParts & {
+    readonly plan: ServicePlan;
+    readonly securityGroupIds: Input<string>[];
+    readonly rules: readonly pulumi.Resource[];
+    readonly parent: pulumi.Resource;
+  },
+): aws.ecs.Service {
+  const { targets, container, cluster, network } = args;
+  const { plan, deliveredImage } = made;
+  return new aws.ecs.Service(
+    name,
+    {
+      name: args.serviceName,
+      cluster: cluster.arn,
+      taskDefinition: made.taskDefinition.arn,
+      desiredCount: deliveredImage.image.apply((image) => (image === undefined ? 0 : args.desiredCount)),
+      ...placement(args.capacityProvider),
+      networkConfiguration: {
+        subnets: network.privateSubnetIds,
+        securityGroups: made.securityGroupIds,
+        assignPublicIp: false,
+      },
+      ...(targets && {
+        loadBalancers: [balance(container, targets.blue.arn)],
+        healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
+      }),
+      availabilityZoneRebalancing: "ENABLED",
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      ...plan.serviceArgs,
+    },
+    {
+      parent: made.parent,
+      // The name is fixed, so a replacement must make room for itself.
+      deleteBeforeReplace: true,
+      ignoreChanges: [...plan.changedByDeployment],
+      dependsOn: [
+        ...made.rules,
+        ...made.executionRole.policies,
+        // A target group is of no use to ECS before a listener has it.
+        ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
+      ],
+    },
+  );
+}
+
+function balance(container: EcsServiceArgs["container"], targetGroupArn: Input<string>) {
+  return { targetGroupArn, containerName: container.name, containerPort: container.port ?? 0 };
+}
+
+function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
+  if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
+  return {
+    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    ...(capacityProvider === "FARGATE_SPOT" && { platformVersion: "LATEST" }),
+  };
+}

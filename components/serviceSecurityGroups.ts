@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import type { EcsServiceArgs } from "./ecsService";
+
+/** Something tasks may open connections to. */
+export interface Outbound {
+  /** TCP port, 1 to 65535. */
+  readonly port: number;
+  /** IPv4 range, for example 10.0.0.0/16. */
+  readonly cidrBlock: string;
+  /** What is there; shown in the security group. */
+  readonly description?: string;
+}
+
+/** The group of these tasks alone, and all groups they are put into. */
+export interface ServiceSecurityGroups {
+  readonly own: aws.ec2.SecurityGroup;
+  readonly securityGroupIds: Input<string>[];
+  readonly rules: readonly pulumi.Resource[];
+}
+
+/**
+ * The security groups of a service's tasks. The load balancer's and the endpoints' rules are theirs: a task only joins
+ * the group they admit. Where nothing is known of endpoints, tasks may open HTTPS to anywhere the VPC's routes lead.
+ */
+export function defineServiceSecurityGroups(
+  name: string,
+  args: Pick<EcsServiceArgs, "network" | "targets" | "outbound">,
+  parent: pulumi.Resource,
+): ServiceSecurityGroups {
+  const { network, targets, outbound = [] } = args;
+  const own = new aws.ec2.SecurityGroup(
+    `${name}-tasks`,
+    { vpcId: network.vpcId, description: `Tasks of ${name}` },
+    { parent },
+  );
+  const https: Outbound = { port: 443, cidrBlock: "0.0.0.0/0", description: "Image pulls, logs, secrets" };
+  const all = network.endpointClientSecurityGroupId === undefined ? [https, ...outbound] : outbound;
+  const rules = all.map(
+    (to) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-to-${to.cidrBlock.replace(/[./]/g, "-")}-${to.port}`,
+        {
+          securityGroupId: own.id,
+          ipProtocol: "tcp",
+          fromPort: to.port,
+          toPort: to.port,
+          cidrIpv4: to.cidrBlock,
+          description: to.description ?? `To ${to.cidrBlock} port ${to.port}`,
+        },
+        { parent },
+      ),
+  );
+  const joined = [own.id, targets?.targetSecurityGroupId, network.endpointClientSecurityGroupId];
+  return { own, securityGroupIds: joined.filter((id) => id !== undefined), rules };
+}

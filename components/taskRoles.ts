@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type Place, placeOf, regionalArn } from "./arn";
+import { allow, assumeRoleBy, document, type Statement } from "./iam/policyDocument";
+import type { RepositoryRef, RoleRef } from "./refs";
+
+/** What the role that starts a task has to reach. */
+export interface ExecutionRoleArgs {
+  /** Repository of the image. @default - the image needs no AWS permission (a public one) */
+  readonly repository?: RepositoryRef;
+  readonly logGroupArn: Input<string>;
+  /** SSM parameter names or ARNs, Secrets Manager ARNs. */
+  readonly secrets: readonly string[];
+}
+
+type Opts = pulumi.CustomResourceOptions & { parent: pulumi.Resource };
+
+/** A role, and the policies that must exist before anything acts in it. */
+export interface RoleWithPolicies extends RoleRef {
+  readonly policies: readonly pulumi.Resource[];
+}
+
+/**
+ * Role ECS starts tasks in: pull this image, write this log group, read these secrets.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+ */
+export function defineExecutionRole(name: string, args: ExecutionRoleArgs, opts: Opts): RoleWithPolicies {
+  const place = placeOf(opts.parent);
+  const role = new aws.iam.Role(
+    name,
+    { assumeRolePolicy: assumeRoleBy("ecs-tasks.amazonaws.com", place.accountId) },
+    opts,
+  );
+  const policy = new aws.iam.RolePolicy(
+    name,
+    { role: role.name, policy: document(executionPermissions(args, place)) },
+    opts,
+  );
+  return { arn: role.arn, name: role.name, policies: [policy] };
+}
+
+/** Role the application's own AWS calls are made in: it may do nothing until someone attaches a policy. */
+export function defineTaskRole(name: string, opts: Opts): RoleWithPolicies {
+  const place = placeOf(opts.parent);
+  const role = new aws.iam.Role(
+    name,
+    { assumeRolePolicy: assumeRoleBy("ecs-tasks.amazonaws.com", place.accountId) },
+    opts,
+  );
+  return { arn: role.arn, name: role.name, policies: [] };
+}
+
+function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {
+  const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
+  const parameters = args.secrets.filter((secret) => !isSecretsManager(secret));
+  const secrets = args.secrets.filter(isSecretsManager);
+  return [
+    // ecr:GetAuthorizationToken has no resource level.
+    ...(args.repository ? [allow(["ecr:GetAuthorizationToken"], ["*"]), allow(pull, [args.repository.arn])] : []),
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
+    ...(parameters.length > 0
+      ? [
+          allow(
+            ["ssm:GetParameters"],
+            parameters.map((parameter) => parameterArn(parameter, place)),
+          ),
+        ]
+      : []),
+    ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets.map(secretArn))] : []),
+  ];
+}
+
+/** Whether a `valueFrom` names a Secrets Manager secret; everything else is an SSM parameter. */
+export function isSecretsManager(valueFrom: string): boolean {
+  return /^arn:[^:]+:secretsmanager:/.test(valueFrom);
+}
+
+/** ARN of an SSM parameter given by name or ARN. */
+export function parameterArn(parameter: string, place: Place): Input<string> {
+  if (parameter.startsWith("arn:")) return parameter;
+  return regionalArn(place, "ssm", `parameter/${parameter.replace(/^\//, "")}`);
+}
+
+/** The secret's own ARN: a `valueFrom` may go on with JSON key, stage and version. */
+export function secretArn(valueFrom: string): string {
+  return valueFrom.split(":").slice(0, 7).join(":");
+}

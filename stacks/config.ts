@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { unwrap } from "./configLeaf";
+import { type ConfigProblem, problemsOf, renderProblems, valueProblem } from "./configProblems";
+import { type StackConfig, stackConfigKeys, stackConfigSchema } from "./configSchema";
+import { NAMESPACE } from "./namespace";
+
+export type { StackConfig } from "./configSchema";
+export type { ServiceConfig } from "./serviceSchema";
+
+/**
+ * Reads the stack's configuration, whole and once. Throws one RunError that lists every problem, each with its key, the
+ * value got, what is allowed and the command that mends it.
+ * https://www.pulumi.com/docs/iac/concepts/config/
+ */
+export function loadStackConfig(): StackConfig {
+  return loadConfig(stackConfigSchema, stackConfigKeys, { environment: pulumi.getStack() });
+}
+
+/** The same for another set of keys: `keys` are the top level of `schema`, `defaults` what stands where nothing is set. */
+export function loadConfig<T extends z.ZodType>(
+  schema: T,
+  keys: z.ZodObject,
+  defaults: Readonly<Record<string, unknown>> = {},
+): z.output<T> {
+  const config = new pulumi.Config(NAMESPACE);
+  const raw: Record<string, unknown> = { ...defaults };
+  const problems: ConfigProblem[] = [];
+  for (const key of givenKeys(Object.keys(keys.shape))) {
+    const text = config.get(key);
+    if (text === undefined) continue;
+    const read = readValue(key, text, keys);
+    if (read.ok) raw[key] = read.value;
+    else problems.push(valueProblem([key], text, keys));
+  }
+  const parsed = schema.safeParse(raw, { reportInput: true });
+  const unread = new Set(problems.map(({ path }) => path[0]));
+  if (!parsed.success) {
+    problems.push(...problemsOf(parsed.error, schema).filter(({ path }) => !unread.has(path[0])));
+  }
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problems));
+}
+
+/** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */
+function givenKeys(known: readonly string[]): string[] {
+  const prefix = `${NAMESPACE}:`;
+  const given = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
+  return [...new Set([...known, ...given.map((key) => key.slice(prefix.length))])];
+}
+
+/** Lists and maps arrive as JSON text, everything else as it stands. */
+function readValue(key: string, text: string, keys: z.ZodObject): { ok: boolean; value?: unknown } {
+  const schema: unknown = keys.shape[key];
+  const kind = schema instanceof z.ZodType ? unwrap(schema).def.type : "string";
+  if (kind === "string" || kind === "enum" || kind === "boolean") return { ok: true, value: text };
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    // A custom schema (the lifecycle policy) reads text itself, and says what is wrong with it.
+    return { ok: kind === "custom", value: text };
+  }
+}

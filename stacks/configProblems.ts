@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { type LeafMeta, metaAt, schemaAt, unwrap } from "./configLeaf";
+import { NAMESPACE } from "./namespace";
+
+type Path = readonly PropertyKey[];
+
+/** One thing that is wrong with a stack's configuration. */
+export interface ConfigProblem {
+  readonly path: Path;
+  /** What is wrong, after the key. */
+  readonly text: string;
+  /** Arguments of the `pulumi config` commands that mend it: `set` with a value, or `rm`. */
+  readonly fixes: readonly ConfigFix[];
+}
+
+/** A value to set, or (without one) a key to remove. */
+export interface ConfigFix {
+  readonly path: Path;
+  readonly value?: LeafMeta["example"];
+}
+
+/** Turns what the schema found into problems that a person can act on. */
+export function problemsOf(error: z.ZodError, schema: z.ZodType): ConfigProblem[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, issue.path, key));
+    if (issue.code === "custom") return [ruleProblem(issue, schema)];
+    return [valueProblem(issue.path, issue.input, schema)];
+  });
+}
+
+/** A value of the wrong form, or none where one is needed. */
+export function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProblem {
+  const meta = metaAt(schema, path);
+  const at = schemaAt(schema, path);
+  const expected = meta?.expected ?? (at ? formOf(at) : "another value");
+  const fixes = meta && meta.example !== "" ? [{ path, value: meta.example }] : requiredLeaves(at, path);
+  return { path, text: `expected ${expected}, ${describe(got)}`, fixes };
+}
+
+function unknownKey(schema: z.ZodType, path: Path, key: string): ConfigProblem {
+  const at = schemaAt(schema, path);
+  const allowed = at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  const near = allowed.find((name) => distance(name, key) <= 2);
+  const text = `unknown key${near ? `, did you mean ${near}?` : ""} Allowed here: ${allowed.join(", ")}`;
+  return { path: [...path, key], text, fixes: [{ path: [...path, key] }] };
+}
+
+function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigProblem {
+  const { path, message, params } = issue;
+  const rule: unknown = params?.rule;
+  if (typeof rule !== "function") return { path, text: message, fixes: [{ path }] };
+  const last = path.at(-1);
+  const whole = issue.input;
+  const got =
+    typeof whole === "object" && whole !== null && last !== undefined && !Array.isArray(whole)
+      ? (Object.entries(whole).find(([key]) => key === last)?.[1] as unknown)
+      : undefined;
+  const mended: unknown = rule(whole);
+  const value = typeof mended === "number" || typeof mended === "string" ? mended : metaAt(schema, path)?.example;
+  const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
+  return {
+    path,
+    text: `expected ${message}${said}`,
+    fixes: value === undefined || value === "" ? requiredLeaves(schemaAt(schema, path), path) : [{ path, value }],
+  };
+}
+
+function describe(got: unknown): string {
+  return got === undefined ? "it is not set" : `got ${JSON.stringify(got)}`;
+}
+
+function formOf(schema: z.ZodType): string {
+  if (schema instanceof z.ZodArray) return "a list";
+  if (!(schema instanceof z.ZodObject)) return "a map";
+  return `a map with ${Object.keys(schema.shape).join(", ")}`;
+}
+
+/** What has to be set below a path: the examples of every field that has no default. */
+function requiredLeaves(schema: z.ZodType | undefined, path: Path): ConfigFix[] {
+  if (schema instanceof z.ZodArray && schema.element instanceof z.ZodType) {
+    return requiredLeaves(unwrap(schema.element), [...path, 0]);
+  }
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, field]) => {
+    if (!(field instanceof z.ZodType) || field instanceof z.ZodOptional) return [];
+    const meta = metaAt(field, []);
+    return meta ? [{ path: [...path, key], value: meta.example }] : requiredLeaves(unwrap(field), [...path, key]);
+  });
+}
+
+/** The message: every problem, and below it the command that mends it. */
+export function renderProblems(stack: string, problems: readonly ConfigProblem[]): string {
+  const lines = problems.flatMap(({ path, text, fixes }) => [
+    `  ${keyOf(path)}: ${text}`,
+    ...fixes.map((fix) => `    ${commandOf(stack, fix)}`),
+  ]);
+  return [`Pulumi.${stack}.yaml has ${problems.length} problem(s):`, ...lines].join("\n");
+}
+
+/** A path as the CLI writes it: `ecs-delivery:services[0].container.port`. */
+export function keyOf(path: Path): string {
+  const [first = "", ...rest] = path;
+  const steps = rest.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^[A-Za-z0-9_]+$/.test(String(key)) ? `.${String(key)}` : `["${String(key)}"]`;
+  });
+  return `${NAMESPACE}:${String(first)}${steps.join("")}`;
+}
+
+function commandOf(stack: string, { path, value }: ConfigFix): string {
+  const key = `--stack ${stack} --path '${keyOf(path)}'`;
+  return value === undefined ? `pulumi config rm ${key}` : `pulumi config set ${key} ${quote(String(value))}`;
+}
+
+function quote(value: string): string {
+  return /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** Edits between two words: how far a typing error is from what was meant. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, from] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, to] of [...b].entries()) {
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (from === to ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

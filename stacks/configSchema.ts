@@ -1,0 +1,227 @@
+import { z } from "zod";
+import { CIDR_BLOCK } from "../components/checks/targets";
+import { strategies } from "../components/deployment";
+import { checkLifecyclePolicy } from "../components/lifecyclePolicy/grammar";
+import type { LifecyclePolicySetting } from "../components/lifecyclePolicy/policy";
+import { EGRESS } from "../components/network";
+import type { sources } from "../components/pipeline/source";
+import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import { type ProfileName, profiles } from "./profiles";
+import { serviceSchema } from "./serviceSchema";
+
+const ARN = (service: string) => new RegExp(`^arn:aws[\\w-]*:${service}:`);
+const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/;
+const cidr = text({ pattern: CIDR_BLOCK, expected: "an IPv4 range like 10.0.0.0/8" }, "10.0.0.0/8");
+const port = (example: number) => wholeNumber(1, 65_535, example);
+const subnets = z
+  .record(
+    text({ pattern: ZONE, expected: "an availability zone like eu-west-1a" }, "eu-west-1a"),
+    text({ pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id" }, "subnet-0a1b2c3d"),
+  )
+  .refine((zones) => Object.keys(zones).length >= 2)
+  .meta({ expected: "subnets in two or more availability zones, each zone with its subnet", example: "" });
+
+const network = z.strictObject({
+  existing: z
+    .strictObject({
+      vpcId: text({ pattern: /^vpc-[0-9a-z]+$/, expected: "a VPC id" }, "vpc-0a1b2c3d").describe("VPC id"),
+      publicSubnets: subnets.optional().describe("Zone to subnet, for load balancers; needed unless they are internal"),
+      privateSubnets: subnets.describe("Zone to subnet, for tasks"),
+    })
+    .optional()
+    .describe("A VPC that is there already; nothing of a network is created then"),
+  egress: oneOf(EGRESS)
+    .optional()
+    .describe(
+      "How tasks in private subnets reach AWS: VPC endpoints (no way to the internet), one NAT gateway, or one in each zone. Default `endpoints`",
+    ),
+  cidrBlock: cidr.optional().describe("IPv4 range of the VPC. Default `10.0.0.0/16`"),
+  availabilityZones: z
+    .union([wholeNumber(2, 6, 2), z.array(z.string().regex(ZONE)).refine((zones) => new Set(zones).size >= 2)])
+    .meta({ expected: "a number from 2 to 6, or the names of two or more different zones", example: 2 })
+    .optional()
+    .describe("How many zones, or their names. Default `2`"),
+});
+
+const loadBalancer = z.strictObject({
+  certificateArn: text(
+    { pattern: ARN("acm"), expected: "the ARN of an ACM certificate" },
+    "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b",
+  )
+    .optional()
+    .describe("Certificate of both listeners; with it they speak HTTPS and port 80 redirects. Default: HTTP"),
+  productionPort: port(80).optional().describe("Port users come to. Default `443` with a certificate, else `80`"),
+  testPort: port(8080)
+    .optional()
+    .describe("Port the new version is tried on. Default `8443` with a certificate, else `8080`"),
+  testIngressCidrBlocks: z.array(cidr).optional().describe("Who may reach the test port. Default: nobody"),
+  ingressCidrBlocks: z
+    .array(cidr)
+    .optional()
+    .describe("Who may reach the production port. Default: everyone; private ranges when internal"),
+  internal: flag(true).optional().describe("No public address. Default `false`"),
+  deregistrationDelaySeconds: wholeNumber(0, 3600, 30, "seconds")
+    .optional()
+    .describe("Seconds a leaving task keeps its open connections. Default `30`"),
+});
+
+const source = z
+  .strictObject({
+    provider: oneOf(["CodeCommit", "CodeStarSourceConnection"] satisfies [
+      keyof typeof sources,
+      ...(keyof typeof sources)[],
+    ]).describe("CodePipeline's name of the source provider; CodeStarSourceConnection is GitHub, GitLab or Bitbucket"),
+    repository: text(
+      { pattern: /^[\w.-]+(?:\/[\w.-]+)*$/, max: 200, expected: "a repository name, `owner/name` on a connection" },
+      "shop",
+    )
+      .optional()
+      .describe("Repository of every service that names none itself"),
+    connectionArn: text(
+      { pattern: ARN("(?:codeconnections|codestar-connections)"), expected: "the ARN of a connection" },
+      "arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b",
+    )
+      .optional()
+      .describe("Connection to use; needed for CodeStarSourceConnection"),
+    filePaths: z
+      .array(z.string().min(1).max(255))
+      .max(8)
+      .optional()
+      .describe("Glob patterns: only a push that changes one of these files starts the pipeline. Connections only"),
+  })
+  .refine(
+    ...rule(
+      z.object({ provider: z.string(), connectionArn: z.string().optional() }),
+      ({ provider, connectionArn }) =>
+        provider === "CodeStarSourceConnection" && connectionArn === undefined
+          ? "the ARN of a connection, because the provider is CodeStarSourceConnection"
+          : undefined,
+      { path: ["connectionArn"] },
+    ),
+  );
+
+/** Text, object or shorthand; checked against ECR's grammar, each problem at its own path. */
+const lifecyclePolicy = z
+  .custom<LifecyclePolicySetting>((value) => ["string", "object"].includes(typeof value))
+  .superRefine((value, context) => {
+    for (const problem of checkLifecyclePolicy(value)) {
+      context.addIssue({ code: "custom", message: problem, input: value });
+    }
+  })
+  .meta({ expected: "a lifecycle policy", example: '{"keepImages":5}' });
+
+const branch = text(
+  { pattern: /^(?!\/)(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$))[^\s~^:?*[\\]{1,250}$/, expected: "a branch name" },
+  "main",
+);
+
+/** Every key a stack file may have below `ecs-delivery:`, in the order of the reference. */
+export const stackConfigKeys = z.strictObject({
+  environment: oneOf(Object.keys(profiles) as [ProfileName, ...ProfileName[]]).describe(
+    "Shape of the environment: a file in `stacks/`. Default: the stack's name",
+  ),
+  branch: branch.describe("Branch whose head is delivered to this environment"),
+  source: source.describe("Where the code comes from"),
+  services: z
+    .array(serviceSchema)
+    .min(1)
+    .max(20)
+    .refine(
+      ...rule(
+        z.array(z.looseObject({ name: z.string() })),
+        (services) => {
+          const names = services.map(({ name }) => name);
+          const twice = names.find((name, index) => names.indexOf(name) !== index);
+          return twice === undefined ? undefined : `names that differ, but "${twice}" is there twice`;
+        },
+        { path: [] },
+      ),
+    )
+    .meta({ expected: "a list of 1 to 20 services", example: "" })
+    .describe("What is built and run"),
+  deployment: oneOf(Object.keys(strategies) as [keyof typeof strategies, ...(keyof typeof strategies)[]])
+    .optional()
+    .describe("How a new image comes into service. Default: the profile's"),
+  network: network.optional().describe("The VPC; created unless it exists"),
+  loadBalancer: loadBalancer.optional().describe("Listeners of every service that has a port"),
+  cluster: existing("the name or ARN of an ECS cluster", "shared")
+    .optional()
+    .describe("Cluster the services run in; created unless it exists"),
+  lifecyclePolicy: lifecyclePolicy
+    .optional()
+    .describe(
+      "Which images repositories keep: ECR's JSON as text or object, or `{ keepImages, expireUntaggedAfterDays }`. Default: the newest 5. A repository that exists gets a policy only if one is given",
+    ),
+  artifactBucket: existing("the name or ARN of an S3 bucket", "acme-artifacts")
+    .optional()
+    .describe("Bucket for the pipeline's artifacts; created unless it exists"),
+  kmsKey: existing("the ARN of a KMS key", "arn:aws:kms:eu-west-1:111122223333:key/0a1b", ARN("kms"))
+    .optional()
+    .describe("Key that encrypts artifacts, logs and notifications; created unless it exists"),
+  topic: existing("the ARN of an SNS topic", "arn:aws:sns:eu-west-1:111122223333:deliveries", ARN("sns"))
+    .optional()
+    .describe("Topic that is told of approvals; created where one is needed unless it exists"),
+  notificationEmails: z
+    .array(leaf(z.email(), "an e-mail address", "team@example.com"))
+    .optional()
+    .describe("Subscribers of the topic that is created"),
+  pipelineRole: existing("the name or ARN of an IAM role", "delivery-pipeline")
+    .optional()
+    .describe("Role the pipeline runs in; created unless it exists"),
+  buildRole: existing("the name or ARN of an IAM role", "delivery-build")
+    .optional()
+    .describe("Role every build runs in, at most ten projects; one is created for each project unless it exists"),
+  triggerRole: existing("the name or ARN of an IAM role", "delivery-trigger")
+    .optional()
+    .describe("Role EventBridge starts the pipeline in; created unless it exists"),
+  confirmProject: existing("the name of a CodeBuild project", "confirm-delivery")
+    .optional()
+    .describe("Project that confirms each deployment; created unless it exists"),
+  retain: flag(true)
+    .optional()
+    .describe(
+      "Refuse to delete images, artifacts and load balancers with `pulumi destroy`. Default: the profile's, `true` in prod",
+    ),
+});
+
+const adopted = z.object({ existing: z.string() }).optional();
+const serviceParts = z.looseObject({
+  sourceRepository: z.string().optional(),
+  ...{ service: adopted, executionRole: adopted, taskRole: adopted },
+});
+
+/** A stack's configuration: the keys, and the rules that hold between them. */
+export const stackConfigSchema = stackConfigKeys
+  .refine(
+    ...rule(
+      z.looseObject({ source: z.looseObject({ repository: z.string().optional() }), services: z.array(serviceParts) }),
+      ({ source, services }) =>
+        source.repository === undefined && services.some((service) => service.sourceRepository === undefined)
+          ? "the source repository, because not every service has a sourceRepository of its own"
+          : undefined,
+      { path: ["source", "repository"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ cluster: adopted, services: z.array(serviceParts) }),
+      ({ cluster, services }) =>
+        cluster === undefined && services.some(({ service }) => service)
+          ? "{ existing: <name or ARN> }, because a service that exists is in a cluster that exists"
+          : undefined,
+      { path: ["cluster"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
+      ({ pipelineRole, services }) =>
+        !pipelineRole && services.some((given) => given.service && !(given.executionRole && given.taskRole))
+          ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
+          : undefined,
+      { path: ["services"] },
+    ),
+  );
+
+/** A stack's configuration, checked. */
+export type StackConfig = z.output<typeof stackConfigSchema>;

@@ -1,0 +1,16 @@
+import { rolling } from "../components/deployment/rolling";
+import { inOrder, stage } from "../components/pipeline/action";
+import type { EnvironmentProfile } from "./profile";
+
+/** Every push to the branch: tested, built, deployed. */
+export const dev: EnvironmentProfile = {
+  name: "dev",
+  deployment: rolling(),
+  desiredCount: 1,
+  retain: false,
+  stages: (p) => [
+    stage("Source", p.source()),
+    stage("Build", inOrder(p.unitTests(), p.imageBuild())),
+    stage("Deploy", inOrder(p.deploy(), p.confirm())),
+  ],
+};

@@ -1,0 +1,96 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { Place } from "../components/arn";
+import { ArtifactStore } from "../components/artifactStore";
+import { EncryptionKey } from "../components/encryptionKey";
+import { type EndpointService, Network } from "../components/network";
+import { NotificationTopic } from "../components/notificationTopic";
+import type { ArtifactStoreRef, ClusterRef, NetworkRef, RoleRef, TopicRef } from "../components/refs";
+import { isSecretsManager } from "../components/taskRoles";
+import type { StackConfig } from "./config";
+import { existingArtifactStore, existingRef } from "./existing";
+
+/** What services and pipeline of an environment stand on. Each is made when it is first asked for, and not at all if nobody asks. */
+export interface Foundation {
+  readonly artifactStore: () => ArtifactStoreRef;
+  readonly cluster: () => ClusterRef;
+  readonly network: () => NetworkRef;
+  readonly topic: () => TopicRef;
+  readonly kmsKeyArn: () => Input<string>;
+  readonly roles: { readonly pipeline?: RoleRef; readonly build?: RoleRef; readonly trigger?: RoleRef };
+}
+
+/** Create or adopt: the one place where that is decided. Only config decides, so every preview shows the same resources. */
+export function defineFoundation(name: string, config: StackConfig, retain: boolean, place: Place): Foundation {
+  const kmsKeyArn = once(
+    () => config.kmsKey?.existing ?? new EncryptionKey(name, { description: `Delivery of ${name}` }).arn,
+  );
+  const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
+  const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
+  return {
+    kmsKeyArn,
+    artifactStore: once(() =>
+      config.artifactBucket
+        ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
+        : new ArtifactStore(`${name}-artifacts`, { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain }),
+    ),
+    cluster: once(() =>
+      config.cluster ? existingRef("cluster", config.cluster.existing, place) : defineCluster(name, kmsKeyArn()),
+    ),
+    network: once(() => defineNetwork(name, config, kmsKeyArn)),
+    topic: once(() =>
+      config.topic
+        ? { arn: config.topic.existing }
+        : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
+    ),
+    roles: { ...(pipeline && { pipeline }), ...(build && { build }), ...(trigger && { trigger }) },
+  };
+}
+
+/** Runs `make` at the first call and gives its result at every call. */
+function once<T>(make: () => T): () => T {
+  const made: T[] = [];
+  return () => {
+    const [first = make()] = made;
+    made[0] = first;
+    return first;
+  };
+}
+
+/** A cluster with Container Insights, whose services may ask for Fargate and Fargate Spot. */
+function defineCluster(name: string, kmsKeyArn: Input<string>): ClusterRef {
+  const cluster = new aws.ecs.Cluster(name, {
+    name,
+    settings: [{ name: "containerInsights", value: "enabled" }],
+    configuration: { executeCommandConfiguration: { kmsKeyId: kmsKeyArn, logging: "DEFAULT" } },
+  });
+  const capacity = new aws.ecs.ClusterCapacityProviders(
+    name,
+    { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+    { parent: cluster },
+  );
+  // A service that asks for Fargate Spot needs the cluster to have it: whoever uses the ARN waits for that.
+  return { arn: pulumi.all([cluster.arn, capacity.id]).apply(([arn]) => arn), name: cluster.name };
+}
+
+function defineNetwork(name: string, config: StackConfig, kmsKeyArn: () => Input<string>): NetworkRef {
+  const { existing, ...args } = config.network ?? {};
+  if (existing) {
+    return {
+      vpcId: existing.vpcId,
+      publicSubnetIds: Object.values(existing.publicSubnets ?? {}),
+      privateSubnetIds: Object.values(existing.privateSubnets),
+    };
+  }
+  return new Network(name, { ...args, endpointServices: endpointServices(config), kmsKeyArn: kmsKeyArn() });
+}
+
+/** Endpoints that secrets need: one for each service they come from. */
+function endpointServices(config: StackConfig): EndpointService[] {
+  const secrets = config.services.flatMap(({ container }) => Object.values(container.secrets ?? {}));
+  return [
+    ...(secrets.some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
+    ...(secrets.some(isSecretsManager) ? (["secretsmanager"] as const) : []),
+  ];
+}

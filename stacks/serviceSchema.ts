@@ -1,0 +1,252 @@
+import { z } from "zod";
+import { COMPUTE_TYPES } from "../components/buildProject";
+import {
+  FARGATE_CPU,
+  fargateSizeProblem,
+  JVM_MINIMUM_MEMORY,
+  nearestFargateMemory,
+} from "../components/checks/fargate";
+import { NAMES } from "../components/checks/names";
+import { LOG_RETENTION_DAYS } from "../components/checks/service";
+import { CIDR_BLOCK } from "../components/checks/targets";
+import { isFargate } from "../components/serviceResources";
+import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+
+const VARIABLE = text({ pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 200, expected: "a variable name" }, "DB_URL");
+const PATH = {
+  pattern: /^(?!\/)(?!.*\.\.)[^\s'"$`\\]+$/,
+  max: 250,
+  expected: "a path inside the repository, without spaces or ..",
+};
+const ROLE = "the name or ARN of an IAM role";
+const secretName = text(
+  {
+    pattern: /^(?:arn:aws[\w-]*:(?:ssm|secretsmanager):.+|[A-Za-z0-9_./-]+)$/,
+    expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
+  },
+  "/dev/api/db-url",
+);
+const variables = (value: z.ZodString) => z.record(VARIABLE, value);
+
+const container = z.strictObject({
+  name: text(NAMES.container, "api").describe("Name of the container in the task definition"),
+  port: wholeNumber(1, 65_535, 8080)
+    .optional()
+    .describe("Port it listens on; without one the service is a worker and gets no load balancer"),
+  environment: variables(z.string()).optional().describe("Plain variables"),
+  secrets: variables(secretName)
+    .optional()
+    .describe("Variable to SSM parameter or Secrets Manager secret, by name or ARN; never the value"),
+  user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, "1000")
+    .optional()
+    .describe("User the process runs as. Default: the image's"),
+  readonlyRootFilesystem: flag(true).optional().describe("Default `true`"),
+  writablePaths: z
+    .array(text({ pattern: /^\/[^\s]*$/, expected: "an absolute path" }, "/tmp"))
+    .optional()
+    .describe("Folders that stay writable. Default `[/tmp]`"),
+  stopTimeoutSeconds: wholeNumber(2, 120, 30, "seconds")
+    .optional()
+    .describe("Seconds between SIGTERM and SIGKILL. Default `30`"),
+});
+
+const healthCheck = z
+  .strictObject({
+    path: text({ pattern: /^\/\S{0,1023}$/, expected: "a path that starts with /" }, "/healthz")
+      .optional()
+      .describe("Default `/`"),
+    matcher: text(
+      { pattern: /^[2-4]\d\d(?:[-,][2-4]\d\d)*$/, expected: "status codes from 200 to 499: one, a list or a range" },
+      "200-299",
+    )
+      .optional()
+      .describe("Status codes that mean healthy. Default `200-299`"),
+    intervalSeconds: wholeNumber(5, 300, 10, "seconds").optional().describe("Default `10`"),
+    timeoutSeconds: wholeNumber(2, 120, 5, "seconds").optional().describe("Less than the interval. Default `5`"),
+    healthyThreshold: wholeNumber(2, 10, 2)
+      .optional()
+      .describe("Good answers in a row that make a task healthy. Default `2`"),
+    unhealthyThreshold: wholeNumber(2, 10, 3)
+      .optional()
+      .describe("Failures in a row that make it unhealthy. Default `3`"),
+  })
+  .refine(
+    ...rule(
+      z.object({ timeoutSeconds: z.coerce.number().optional(), intervalSeconds: z.coerce.number().optional() }),
+      ({ timeoutSeconds = 5, intervalSeconds = 10 }) =>
+        timeoutSeconds < intervalSeconds ? undefined : `fewer seconds than intervalSeconds, ${intervalSeconds}`,
+      { path: ["timeoutSeconds"], mend: ({ intervalSeconds = 10 }) => Math.max(2, intervalSeconds - 1) },
+    ),
+  );
+
+const unitTests = z.strictObject({
+  buildspec: text(PATH, "ci/unit-tests.yml")
+    .optional()
+    .describe("Your own buildspec, a path in the repository. Default: generated from `commands`"),
+  commands: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Run in the service's folder; the first that fails stops the pipeline"),
+  runtimeVersions: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("CodeBuild runtimes, for example `{ nodejs: '22' }`"),
+  reports: z
+    .strictObject({
+      files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
+      baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
+      fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
+        .optional()
+        .describe("Default `JUNITXML`"),
+    })
+    .optional()
+    .describe("Test reports to publish"),
+});
+
+const projects = z.strictObject({
+  unitTests: existing("the name of a CodeBuild project", "unit-tests")
+    .optional()
+    .describe("Project that runs the unit tests"),
+  imageBuild: existing("the name of a CodeBuild project", "image-build")
+    .optional()
+    .describe("Project that builds the image"),
+});
+
+const ARN = /^arn:aws[\w-]*:elasticloadbalancing:/;
+const arn = (what: string) =>
+  text(
+    { pattern: ARN, expected: `the ARN of a ${what}` },
+    `arn:aws:elasticloadbalancing:eu-west-1:111122223333:${what.replace(" ", "")}/0a1b`,
+  );
+const targets = z.strictObject({
+  existing: z.strictObject({
+    productionListener: arn("listener").describe("Listener users come to"),
+    testListener: arn("listener").describe("Listener the new version is tried on"),
+    blueTargetGroup: arn("targetgroup").describe("Target group that serves first"),
+    greenTargetGroup: arn("targetgroup").describe("The other one"),
+    targetSecurityGroup: text({ pattern: /^sg-[0-9a-z]+$/, expected: "a security group id" }, "sg-0a1b2c3d").describe(
+      "Group that admits the load balancer to the container port; tasks join it",
+    ),
+  }),
+});
+
+const size = z.object({
+  cpu: wholeNumber(1, 1_000_000, 256).optional(),
+  memory: wholeNumber(1, 10_000_000, 512).optional(),
+  capacityProvider: z.string().optional(),
+  runtime: z.string().optional(),
+});
+
+function sizeProblem(cpu = 256, memory = 512, capacityProvider?: string): string | undefined {
+  return isFargate(capacityProvider) ? fargateSizeProblem(cpu, memory) : undefined;
+}
+
+const JVM_ADVICE = `${JVM_MINIMUM_MEMORY} or more: with less a JVM starts too slowly for its health check`;
+
+/** One entry of `services`. */
+export const serviceSchema = z
+  .strictObject({
+    name: text(NAMES.service, "api").describe("Identity of the service: everything it has is named after it"),
+    container: container.describe("The container that serves"),
+    sourceRepository: text({ pattern: /^[\w.-]+(?:\/[\w.-]+)*$/, max: 200, expected: "a repository name" }, "api")
+      .optional()
+      .describe("Source repository. Default: `source.repository`"),
+    folder: text(PATH, "backend").optional().describe("Folder of the service in its repository. Default `.`"),
+    dockerfile: text(PATH, "Dockerfile").optional().describe("Path below the folder. Default `Dockerfile`"),
+    buildspec: text(PATH, "backend/build/production/buildspec.yml")
+      .optional()
+      .describe("Your own buildspec for the image. Default: generated"),
+    parameters: variables(secretName)
+      .optional()
+      .describe("Variables of the builds, from SSM parameters or secrets by name or ARN"),
+    unitTests: unitTests.optional().describe("Unit tests before the image is built. Default: none are run"),
+    computeType: oneOf(COMPUTE_TYPES).optional().describe("Size of the image build. Default `BUILD_GENERAL1_SMALL`"),
+    repository: z
+      .union([
+        existing("the name or ARN of an ECR repository", "acme/api"),
+        z.strictObject({ name: text(NAMES.repository, "acme/api").describe("Name of the repository to create") }),
+      ])
+      .meta({ expected: "{ existing: <name or ARN> } or { name: <name of the one to create> }", example: "" })
+      .optional()
+      .describe("Image repository. Default: one is created, `<stack>/<name>`"),
+    cpu: leaf(wholeNumber(1, 1_000_000, 256), `CPU units: ${FARGATE_CPU.join(", ")} on Fargate`, 256)
+      .optional()
+      .describe("CPU units, 1024 = 1 vCPU. Default `256`"),
+    memory: wholeNumber(128, 10_000_000, 512, "MiB").optional().describe("MiB. Default `512`"),
+    runtime: oneOf(["native", "jvm"])
+      .optional()
+      .describe("`jvm` asks for 1024 MiB or more and gives it 120 seconds to start. Default `native`"),
+    cpuArchitecture: oneOf(["X86_64", "ARM64"]).optional().describe("CPU of tasks, and of the build. Default `X86_64`"),
+    capacityProvider: text(
+      { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: "FARGATE, FARGATE_SPOT or one of the cluster's own" },
+      "FARGATE",
+    )
+      .optional()
+      .describe("`FARGATE`, `FARGATE_SPOT`, or the name of one of the cluster's own (EC2). Default `FARGATE`"),
+    desiredCount: wholeNumber(0, 5000, 1)
+      .optional()
+      .describe("Tasks that run once something was delivered. Default: the profile's"),
+    healthCheck: healthCheck.optional().describe("The load balancer's check"),
+    healthCheckGracePeriodSeconds: wholeNumber(0, 7200, 60, "seconds")
+      .optional()
+      .describe("Seconds in which a new task's failing checks do not count. Default `60`, `120` for a JVM"),
+    logRetentionInDays: leaf(
+      wholeNumber(1, 3653, 30).refine((days) => LOG_RETENTION_DAYS.some((allowed) => allowed === days)),
+      `one of ${LOG_RETENTION_DAYS.join(", ")}`,
+      30,
+    )
+      .optional()
+      .describe("Days logs are kept. Default `30`"),
+    outbound: z
+      .array(
+        z.strictObject({
+          port: wholeNumber(1, 65_535, 5432).describe("TCP port"),
+          cidrBlock: text({ pattern: CIDR_BLOCK, expected: "an IPv4 range like 10.0.0.0/16" }, "10.0.0.0/16").describe(
+            "Where to",
+          ),
+          description: z.string().max(255).optional().describe("What is there"),
+        }),
+      )
+      .optional()
+      .describe("What tasks may connect to beside AWS itself. Default: nothing"),
+    image: text(
+      { pattern: /^\S+(?::[\w.-]+|@sha256:[0-9a-f]{64})$/, expected: "an image with a tag or digest" },
+      "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:1.0",
+    )
+      .optional()
+      .describe("Image until the first delivery. Default: none; the service waits for its first delivery"),
+    service: existing("the name or ARN of an ECS service", "api")
+      .optional()
+      .describe("Service that is there already; only deployed to"),
+    taskDefinitionFamily: text({ pattern: /^[\w-]{1,255}$/, expected: "a task definition family" }, "api")
+      .optional()
+      .describe("Family of the service that is there already. Default: the service's name"),
+    targets: targets.optional().describe("Listeners and target groups that are there already"),
+    executionRole: existing(ROLE, "ecsTaskExecutionRole")
+      .optional()
+      .describe("Role ECS starts tasks in; created unless it exists"),
+    taskRole: existing(ROLE, "api-task")
+      .optional()
+      .describe("Role of the application; created, without permissions, unless it exists"),
+    projects: projects.optional().describe("Build projects that are there already"),
+  })
+  .refine(
+    ...rule(size, ({ cpu, memory, capacityProvider }) => sizeProblem(cpu, memory, capacityProvider), {
+      path: ["memory"],
+      mend: ({ cpu = 256, memory = 512 }) => nearestFargateMemory(cpu, memory),
+    }),
+  )
+  .refine(
+    ...rule(
+      size,
+      ({ runtime, memory = 512 }) => (runtime === "jvm" && memory < JVM_MINIMUM_MEMORY ? JVM_ADVICE : undefined),
+      {
+        path: ["memory"],
+        mend: ({ cpu = 256 }) => nearestFargateMemory(cpu, JVM_MINIMUM_MEMORY),
+      },
+    ),
+  );
+
+/** What a service is, as stack config says it. */
+export type ServiceConfig = z.output<typeof serviceSchema>;
