@@ -1,15 +1,14 @@
 import type * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf, revisionsOf } from "./arn";
-import type { BuildFile } from "./buildspec/deploymentFiles";
 import { checkService } from "./checks/service";
 import type { DeliveredImage } from "./deliveredImage";
 import { rolling } from "./deployment/rolling";
-import type { DeployActionArgs, Deployment, DeploymentStrategy } from "./deployment/strategy";
-import type { PipelineAction } from "./pipeline/action";
+import { defineScalingPause } from "./deployment/scalingPause";
+import type { Deployment, DeploymentStrategy } from "./deployment/strategy";
 import type { ClusterRef, NetworkRef, RepositoryRef, RoleRef, TrafficTargets } from "./refs";
-import { defineService, defineServiceParts } from "./serviceResources";
+import { boundScope, defineService, defineServiceParts } from "./serviceResources";
+import { defineScaling, type ScalingArgs } from "./serviceScaling";
 import { defineServiceSecurityGroups, type Outbound } from "./serviceSecurityGroups";
 import type { Container, CpuArchitecture } from "./taskDefinition";
 
@@ -34,8 +33,10 @@ export interface EcsServiceArgs {
   readonly memory?: number;
   /** @default "X86_64" */
   readonly cpuArchitecture?: CpuArchitecture;
-  /** Tasks that run once something was delivered. @default 1 */
+  /** Tasks that run once something was delivered. @default 1, or the fewest that scaling allows */
   readonly desiredCount?: number;
+  /** @default - the number of tasks does not change by itself */
+  readonly scaling?: ScalingArgs;
   /** Where tasks run: a Fargate capacity provider, or the name of one of the cluster's own (EC2). @default "FARGATE" */
   readonly capacityProvider?: string;
   /** @default - a new role: pull this image, write this log group, read these secrets */
@@ -68,52 +69,40 @@ export class EcsService extends pulumi.ComponentResource {
   readonly containerName: string;
   /** Tasks that run once something was delivered. */
   readonly desiredCount: number;
-  private readonly deployment: Deployment;
-  private readonly strategy: DeploymentStrategy;
-  private readonly container: Container;
+  /** What a build must leave for a deployment, and the action that deploys. */
+  readonly deployment: Deployment;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:EcsService", name, { serviceName: args.serviceName ?? name }, opts);
-    const { serviceName = name, deployment = rolling(), desiredCount = 1, targets, cluster } = args;
+    const { serviceName = name, deployment = rolling(), scaling, targets, cluster } = args;
+    const { desiredCount = scaling?.minCapacity ?? 1 } = args;
     checkService(args).throwFor(this, `EcsService "${name}"`);
     this.containerName = args.container.name;
     this.desiredCount = desiredCount;
-    this.strategy = deployment;
-    this.container = args.container;
-
-    const parts = defineServiceParts(name, serviceName, args, this);
+    const plan = deployment.prepare({ name, parent: this, cluster, targets });
+    const parts = defineServiceParts(name, serviceName, args, plan.taskDefinition, this);
     this.logGroup = parts.logGroup;
     this.deliveredImage = parts.deliveredImage;
     this.taskDefinition = parts.taskDefinition;
     const groups = defineServiceSecurityGroups(name, args, this);
     this.securityGroupId = groups.own.id;
-    const plan = deployment.prepare({ name, parent: this, cluster, targets });
-    this.service = defineService(
-      name,
-      { ...args, serviceName, desiredCount },
-      { ...parts, ...groups, plan, parent: this },
-    );
-    this.deployment = plan.bind({
-      ...{ name, parent: this, cluster, targets },
-      service: { arn: this.service.id, name: this.service.name },
-      taskDefinitionArnPattern: revisionsOf(serviceName, placeOf(this)),
-      passRoleArns: [parts.taskRole.arn, parts.executionRole.arn],
-    });
+    const made = { ...parts, ...groups, plan, parent: this };
+    this.service = defineService(name, { ...args, serviceName, desiredCount }, made);
+    this.deployment = plan.bind(boundScope(name, { ...args, serviceName }, { ...made, service: this.service }));
+    if (scaling) defineScalingOf(name, { ...args, scaling }, this);
     this.registerOutputs({ serviceName: this.service.name, taskDefinitionFamily: this.taskDefinition.family });
   }
+}
 
-  /** Files that the image build must leave for the deployment. */
-  get buildFiles(): readonly BuildFile[] {
-    return this.strategy.buildFiles;
-  }
-
-  /** Variables that the image build needs to write them. */
-  get buildEnvironment(): Readonly<Record<string, Input<string>>> {
-    return this.strategy.buildEnvironment(this.container);
-  }
-
-  /** The pipeline action that deploys to this service. */
-  deployAction(args: DeployActionArgs): PipelineAction {
-    return this.deployment.deployAction(args);
-  }
+/** Scaling, and its pause while CodeDeploy works on the service. */
+function defineScalingOf(
+  name: string,
+  args: EcsServiceArgs & { readonly scaling: ScalingArgs },
+  parent: EcsService,
+): void {
+  const { cluster, scaling } = args;
+  const service = { arn: parent.service.id, name: parent.service.name };
+  defineScaling(name, { ...scaling, cluster, service }, parent);
+  const { codeDeploy } = parent.deployment;
+  if (codeDeploy) defineScalingPause(name, { ...codeDeploy, cluster, service }, parent);
 }

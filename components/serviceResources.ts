@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { placeOf, revisionsOf } from "./arn";
 import { type DeliveredImage, defineDeliveredImage } from "./deliveredImage";
-import type { ServicePlan } from "./deployment/strategy";
+import type { BoundScope, ServicePlan } from "./deployment/strategy";
 import type { EcsServiceArgs } from "./ecsService";
-import { defineTaskDefinition } from "./taskDefinition";
+import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
 import { defineExecutionRole, defineTaskRole, type RoleWithPolicies } from "./taskRoles";
 
 /** What a service runs: everything but the service itself. */
@@ -14,6 +15,8 @@ export interface ServiceParts {
   readonly taskRole: RoleWithPolicies;
   readonly deliveredImage: DeliveredImage;
   readonly taskDefinition: aws.ecs.TaskDefinition;
+  /** The settings with another image: what a release is made from where Pulumi's revision is not what runs. */
+  readonly template: (image: string) => Output<string>;
 }
 
 /** Log group, roles, the record of the delivered image, and the task definition that carries it. */
@@ -21,6 +24,7 @@ export function defineServiceParts(
   name: string,
   serviceName: string,
   args: EcsServiceArgs,
+  ownership: ServicePlan["taskDefinition"],
   parent: pulumi.Resource,
 ): ServiceParts {
   const logGroup = defineLogGroup(name, serviceName, args, parent);
@@ -33,23 +37,24 @@ export function defineServiceParts(
     },
     { parent },
   );
-  const taskDefinition = defineTaskDefinition(
-    name,
-    {
-      family: serviceName,
-      container: args.container,
-      image: imageToRun(deliveredImage, args),
-      cpu: args.cpu ?? 256,
-      memory: args.memory ?? 512,
-      cpuArchitecture: args.cpuArchitecture ?? "X86_64",
-      compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
-      executionRoleArn: executionRole.arn,
-      taskRoleArn: taskRole.arn,
-      logGroupName: logGroup.name,
-    },
-    { parent },
-  );
-  return { logGroup, executionRole, taskRole, deliveredImage, taskDefinition };
+  const settings = {
+    family: serviceName,
+    container: args.container,
+    image: imageToRun(deliveredImage, args),
+    cpu: args.cpu ?? 256,
+    memory: args.memory ?? 512,
+    cpuArchitecture: args.cpuArchitecture ?? "X86_64",
+    compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
+    executionRoleArn: executionRole.arn,
+    taskRoleArn: taskRole.arn,
+    logGroupName: logGroup.name,
+    ownership,
+  } as const;
+  return {
+    ...{ logGroup, executionRole, taskRole, deliveredImage },
+    taskDefinition: defineTaskDefinition(name, settings, { parent }),
+    template: (image) => taskDefinitionTemplate({ ...settings, image }, parent),
+  };
 }
 
 function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs, parent: pulumi.Resource) {
@@ -122,7 +127,14 @@ export function defineService(
         assignPublicIp: false,
       },
       ...(targets && {
-        loadBalancers: [balance(container, targets.blue.arn)],
+        loadBalancers: [
+          {
+            targetGroupArn: targets.blue.arn,
+            containerName: container.name,
+            containerPort: container.port ?? 0,
+            ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
+          },
+        ],
         healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
       }),
       availabilityZoneRebalancing: "ENABLED",
@@ -134,9 +146,11 @@ export function defineService(
       parent: made.parent,
       // The name is fixed, so a replacement must make room for itself.
       deleteBeforeReplace: true,
-      ignoreChanges: [...plan.changedByDeployment],
+      // What scaling decides, Pulumi does not.
+      ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
       dependsOn: [
         ...made.rules,
+        ...plan.dependsOn,
         ...made.executionRole.policies,
         // A target group is of no use to ECS before a listener has it.
         ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
@@ -145,14 +159,33 @@ export function defineService(
   );
 }
 
-function balance(container: EcsServiceArgs["container"], targetGroupArn: Input<string>) {
-  return { targetGroupArn, containerName: container.name, containerPort: container.port ?? 0 };
-}
-
 function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
   if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
   return {
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
     ...(capacityProvider === "FARGATE_SPOT" && { platformVersion: "LATEST" }),
+  };
+}
+
+/** What the strategy may know of the service, now that it is there. */
+export function boundScope(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string },
+  made: ServiceParts & {
+    readonly service: aws.ecs.Service;
+    readonly securityGroupIds: Input<string>[];
+    readonly parent: pulumi.Resource;
+  },
+): BoundScope {
+  const { service, parent, taskRole, executionRole } = made;
+  return {
+    ...{ name, parent, cluster: args.cluster, targets: args.targets, container: args.container },
+    serviceName: args.serviceName,
+    service: { arn: service.id, name: service.name },
+    taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),
+    passRoleArns: [taskRole.arn, executionRole.arn],
+    taskDefinitionTemplate: made.template,
+    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
+    capacityProvider: args.capacityProvider ?? "FARGATE",
   };
 }

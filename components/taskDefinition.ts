@@ -59,6 +59,8 @@ export interface TaskDefinitionArgs {
   readonly executionRoleArn: Input<string>;
   readonly taskRoleArn: Input<string>;
   readonly logGroupName: Input<string>;
+  /** `frozen`: it only starts the service, and never changes; releases register revisions of their own. */
+  readonly ownership: "tracked" | "frozen";
 }
 
 /**
@@ -70,6 +72,7 @@ export function defineTaskDefinition(
   args: TaskDefinitionArgs,
   opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): aws.ecs.TaskDefinition {
+  const frozen = args.ownership === "frozen";
   return new aws.ecs.TaskDefinition(
     name,
     {
@@ -84,11 +87,40 @@ export function defineTaskDefinition(
       containerDefinitions: containerDefinitions(args, placeOf(opts.parent).region),
       volumes: volumesOf(args.container).map(({ name }) => ({ name })),
       skipDestroy: true,
-      trackLatest: true,
+      trackLatest: !frozen,
     },
-    // A revision that a pipeline registers carries no default tags; putting them back would start every task anew.
-    { ...opts, ignoreChanges: ["tags", "tagsAll"] },
+    { ...opts, ignoreChanges: frozen ? FROZEN : UNTAGGED },
   );
+}
+
+/** A revision that a pipeline registers carries no default tags; putting them back would start every task anew. */
+const UNTAGGED = ["tags", "tagsAll"];
+
+/** Everything that would make a new revision that nothing runs. */
+const FROZEN = [
+  ...UNTAGGED,
+  ...["containerDefinitions", "cpu", "memory", "executionRoleArn", "taskRoleArn"],
+  ...["volumes", "runtimePlatform", "requiresCompatibilities"],
+];
+
+/**
+ * The task definition as RegisterTaskDefinition takes it, for a release to put its image in.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+ */
+export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.Resource): Output<string> {
+  const definitions = containerDefinitions(args, placeOf(parent).region);
+  return pulumi.jsonStringify({
+    family: args.family,
+    cpu: String(args.cpu),
+    memory: String(args.memory),
+    networkMode: "awsvpc",
+    requiresCompatibilities: [args.compatibility],
+    runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
+    executionRoleArn: args.executionRoleArn,
+    taskRoleArn: args.taskRoleArn,
+    containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
+    volumes: volumesOf(args.container).map(({ name }) => ({ name })),
+  });
 }
 
 /** The container definitions as JSON text, keys and order as AWS gives them back, so that nothing looks changed. */

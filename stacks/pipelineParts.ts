@@ -29,7 +29,10 @@ export function pipelineParts(deliveries: readonly ServiceDelivery[], context: D
     imageBuild: () => deliveries.map((delivery) => imageBuild(delivery, files(delivery), context)),
     deploy: () =>
       deliveries.map((delivery) =>
-        delivery.deployAction({ name: `${delivery.config.name}-deploy`, input: artifactOf(imageAction(delivery)) }),
+        delivery.deployment.deployAction({
+          name: `${delivery.config.name}-deploy`,
+          input: artifactOf(imageAction(delivery)),
+        }),
       ),
     confirm: () => confirmations(deliveries, context, (delivery) => sourceOf(delivery)?.commitId ?? ""),
   };
@@ -99,12 +102,12 @@ function unitTests(delivery: ServiceDelivery, input: Artifact, context: Delivery
 }
 
 function imageBuild(delivery: ServiceDelivery, input: Artifact, context: DeliveryContext): PipelineAction {
-  const { config, repository } = delivery;
+  const { config, repository, deployment } = delivery;
   const name = imageAction(delivery);
   const project = projectFor(name, config.projects?.imageBuild, context, {
     description: `Image of ${config.name}`,
-    buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: delivery.buildFiles }),
-    permissions: dockerImagePermissions({ repositoryArn: repository.arn }),
+    buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
+    permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
     parameters: config.parameters,
     docker: true,
     computeType: config.computeType,
@@ -116,7 +119,7 @@ function imageBuild(delivery: ServiceDelivery, input: Artifact, context: Deliver
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
-      ...delivery.buildEnvironment,
+      ...deployment.buildEnvironment,
       ...shared(config, config.projects?.imageBuild),
     },
   });

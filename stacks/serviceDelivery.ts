@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
 import { type Place, revisionsOf } from "../components/arn";
 import { BlueGreenTargets } from "../components/blueGreenTargets";
-import type { BuildFile } from "../components/buildspec/deploymentFiles";
 import type { Deployment, DeploymentStrategy } from "../components/deployment/strategy";
 import { EcsService } from "../components/ecsService";
 import { defineLifecyclePolicy, ImageRepository } from "../components/imageRepository";
@@ -17,9 +16,7 @@ export interface ServiceDelivery {
   readonly repository: RepositoryRef;
   readonly service: ServiceRef;
   readonly desiredCount: number;
-  readonly buildFiles: readonly BuildFile[];
-  readonly buildEnvironment: Readonly<Record<string, Input<string>>>;
-  readonly deployAction: Deployment["deployAction"];
+  readonly deployment: Deployment;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
@@ -68,21 +65,17 @@ function adoptService(
   const { strategy, foundation, place, desiredCount } = context;
   const cluster = foundation.cluster();
   const service = existingService(existing, cluster.name, place);
-  const targets = config.targets && existingTargets(config.targets.existing);
   const roles = [config.taskRole, config.executionRole].flatMap((role) =>
     role ? [existingRef("role", role.existing, place).arn] : [],
   );
-  const deployment = strategy.prepare({ name: config.name, cluster, targets }).bind({
-    ...{ name: config.name, cluster, targets, service },
+  const deployment = strategy.adopt({
+    ...{ name: config.name, cluster, service, container: config.container },
     taskDefinitionArnPattern: revisionsOf(config.taskDefinitionFamily ?? service.name, place),
     passRoleArns: roles,
   });
   return {
-    ...{ config, repository, service },
+    ...{ config, repository, service, deployment },
     desiredCount: config.desiredCount ?? desiredCount,
-    buildFiles: strategy.buildFiles,
-    buildEnvironment: strategy.buildEnvironment(config.container),
-    deployAction: (args) => deployment.deployAction(args),
     outputs: {},
   };
 }
@@ -90,10 +83,10 @@ function adoptService(
 function createService(config: ServiceConfig, repository: RepositoryRef, context: DeliveryContext): ServiceDelivery {
   const { stack, foundation, strategy, place } = context;
   const targets = defineTargets(config, context);
-  const desiredCount = config.desiredCount ?? context.desiredCount;
-  const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound } = config;
+  const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
+  const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling } = config;
   const service = new EcsService(config.name, {
-    ...{ repository, desiredCount, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, targets },
+    ...{ repository, desiredCount, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling, targets },
     serviceName: `${stack}-${config.name}`,
     cluster: foundation.cluster(),
     network: foundation.network(),
@@ -108,9 +101,7 @@ function createService(config: ServiceConfig, repository: RepositoryRef, context
   return {
     ...{ config, repository, desiredCount },
     service: { arn: service.service.id, name: service.service.name },
-    buildFiles: service.buildFiles,
-    buildEnvironment: service.buildEnvironment,
-    deployAction: (args) => service.deployAction(args),
+    deployment: service.deployment,
     record: service.deliveredImage.parameter,
     outputs: targets instanceof BlueGreenTargets ? { url: targets.url, testUrl: targets.testUrl } : {},
   };

@@ -79,6 +79,24 @@ const healthCheck = z
     ),
   );
 
+const scaling = z
+  .strictObject({
+    minCapacity: wholeNumber(0, 5000, 1, "tasks").describe("Fewest tasks"),
+    maxCapacity: wholeNumber(1, 5000, 4, "tasks").describe("Most tasks"),
+    targetCpuPercent: wholeNumber(1, 100, 60, "percent").optional().describe("Average CPU to aim at. Default `60`"),
+    targetMemoryPercent: wholeNumber(1, 100, 75, "percent")
+      .optional()
+      .describe("Average memory to aim at. Default: memory does not count"),
+  })
+  .refine(
+    ...rule(
+      z.object({ minCapacity: z.coerce.number(), maxCapacity: z.coerce.number() }),
+      ({ minCapacity, maxCapacity }) =>
+        minCapacity <= maxCapacity ? undefined : `at least minCapacity, ${minCapacity}`,
+      { path: ["maxCapacity"], mend: ({ minCapacity }) => minCapacity },
+    ),
+  );
+
 const unitTests = z.strictObject({
   buildspec: text(PATH, "ci/unit-tests.yml")
     .optional()
@@ -187,6 +205,7 @@ export const serviceSchema = z
     desiredCount: wholeNumber(0, 5000, 1)
       .optional()
       .describe("Tasks that run once something was delivered. Default: the profile's"),
+    scaling: scaling.optional().describe("How many tasks run, by load. Default: always `desiredCount`"),
     healthCheck: healthCheck.optional().describe("The load balancer's check"),
     healthCheckGracePeriodSeconds: wholeNumber(0, 7200, 60, "seconds")
       .optional()

@@ -16,6 +16,17 @@ export class Problems {
     return this;
   }
 
+  /** What was noted so far. */
+  get list(): readonly string[] {
+    return this.found;
+  }
+
+  /** Notes a share outside `min` to `max` percent. */
+  share(field: string, value: number, min: number, max: number): this {
+    if (value >= min && value <= max) return this;
+    return this.add(`${field}: expected ${min} to ${max} percent, got ${value}`);
+  }
+
   /** Notes a number outside `min` to `max`; undefined is left to the default. */
   range(field: string, value: number | undefined, min: number, max: number, unit = ""): this {
     if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return this;

@@ -1,5 +1,6 @@
 import type { EcsServiceArgs } from "../ecsService";
 import { isFargate } from "../serviceResources";
+import { checkScaling } from "../serviceScaling";
 import { fargateSizeProblem } from "./fargate";
 import { NAMES } from "./names";
 import { Problems } from "./problems";
@@ -14,7 +15,7 @@ export const LOG_RETENTION_DAYS = [
 
 /** What of an `EcsService`'s arguments AWS would refuse. */
 export function checkService(args: EcsServiceArgs): Problems {
-  const { cpu = 256, memory = 512, container, targets, logRetentionInDays: days } = args;
+  const { cpu = 256, memory = 512, container, targets, deployment, logRetentionInDays: days } = args;
   const problems = new Problems()
     .text("container.name", container.name, NAMES.container)
     .range("container.port", container.port, 1, 65_535)
@@ -24,6 +25,13 @@ export function checkService(args: EcsServiceArgs): Problems {
   if (isFargate(args.capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
   if (targets && container.port === undefined)
     problems.add("container.port: a service with targets needs one, not set");
+  if (args.scaling) problems.addAll(checkScaling(args.scaling));
+  if (deployment) {
+    problems.addAll(deployment.problems.map((problem) => `deployment ${deployment.kind}: ${problem}`));
+    if (deployment.needsTargets && !targets) {
+      problems.add(`deployment ${deployment.kind}: moves traffic between target groups; give targets, or use rolling`);
+    }
+  }
   if (days !== undefined && !LOG_RETENTION_DAYS.some((allowed) => allowed === days)) {
     problems.add(`logRetentionInDays: expected one of ${LOG_RETENTION_DAYS.join(", ")}, got ${days}`);
   }

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
-import type { Input, Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { BuildFile } from "../buildspec/deploymentFiles";
+import type { Statement } from "../iam/policyDocument";
 import type { Artifact, PipelineAction } from "../pipeline/action";
 import type { ClusterRef, ServiceRef, TrafficTargets } from "../refs";
 import type { Container } from "../taskDefinition";
@@ -12,19 +13,22 @@ import type { Container } from "../taskDefinition";
 export interface DeploymentStrategy {
   /** The word that picks it in a profile or in stack config. */
   readonly kind: string;
-  /** Files the build must leave in its artifact. */
-  readonly buildFiles: readonly BuildFile[];
-  /** Variables the build needs to write those files. */
-  buildEnvironment(container: Container): Readonly<Record<string, Input<string>>>;
+  /** Whether traffic has to be moved between two target groups. */
+  readonly needsTargets: boolean;
+  /** Settings that AWS would refuse, in words. */
+  readonly problems: readonly string[];
+  /** Minutes from the start of a deployment to its end, as far as the settings alone decide. */
+  readonly leastMinutes: number;
   /** Defines what must exist before the service, and says what the service is to look like. */
   prepare(scope: PreparationScope): ServicePlan;
+  /** Deployments to a service that is someone else's: nothing is created. Throws where that cannot be. */
+  adopt(scope: DeploymentScope): Deployment;
 }
 
 /** What a strategy knows before the service exists. */
 export interface PreparationScope {
   readonly name: string;
-  /** Parent of what the strategy defines. @default - the stack */
-  readonly parent?: Resource;
+  readonly parent: Resource;
   readonly cluster: ClusterRef;
   readonly targets: TrafficTargets | undefined;
 }
@@ -43,23 +47,54 @@ export type DeploymentServiceArgs = Pick<
 /** What a strategy has decided about one service. */
 export interface ServicePlan {
   readonly serviceArgs: DeploymentServiceArgs;
+  /** What ECS itself needs to move traffic. @default - nothing: traffic is not moved, or not by ECS */
+  readonly advancedConfiguration?: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
   /** Service properties that a deployment changes behind Pulumi's back; they become `ignoreChanges`. */
   readonly changedByDeployment: readonly (keyof aws.ecs.ServiceArgs)[];
-  /** Defines what needs the service (a CodeDeploy group, say), and gives the action that deploys. */
-  bind(scope: DeploymentScope): Deployment;
+  /**
+   * `tracked`: Pulumi renders settings and delivered image, and its revision is the one that runs. `frozen`: it only
+   * starts the service; the template that each release fills in carries the settings.
+   */
+  readonly taskDefinition: "tracked" | "frozen";
+  /** What must exist before the service. */
+  readonly dependsOn: readonly Resource[];
+  /** Defines what needs the service (a CodeDeploy group, say), and says how a pipeline deploys. */
+  bind(scope: BoundScope): Deployment;
 }
 
-/** What a strategy knows once the service exists. */
-export interface DeploymentScope extends PreparationScope {
+/** What a strategy knows of a service that exists. */
+export interface DeploymentScope {
+  readonly name: string;
+  readonly cluster: ClusterRef;
   readonly service: ServiceRef;
+  readonly container: Container;
   /** Revisions that the deployment registers: `arn:...:task-definition/<family>:*`. */
   readonly taskDefinitionArnPattern: Input<string>;
   /** Task role and execution role: what a deployment may pass to ECS, and nothing else. */
   readonly passRoleArns: readonly Input<string>[];
 }
 
+/** What a strategy knows of a service of this program. */
+export interface BoundScope extends DeploymentScope, PreparationScope {
+  /** Name of the service in AWS; parameters that belong to it are named after it. */
+  readonly serviceName: string;
+  /** The task definition as RegisterTaskDefinition takes it, with this in the place of the image. */
+  taskDefinitionTemplate(image: string): Output<string>;
+  /** Where tasks run, as an appspec says it. */
+  readonly network: { readonly subnets: Input<Input<string>[]>; readonly securityGroups: Input<string>[] };
+  readonly capacityProvider: string;
+}
+
 /** A service's deployments, as a pipeline sees them. */
 export interface Deployment {
+  /** Files the build must leave in its artifact. */
+  readonly buildFiles: readonly BuildFile[];
+  /** Variables the build needs to write them. */
+  readonly buildEnvironment: Readonly<Record<string, Input<string>>>;
+  /** What the build may do to write them. */
+  readonly buildPermissions: readonly Statement[];
+  /** The CodeDeploy group that deploys. @default - CodeDeploy has no part in it */
+  readonly codeDeploy?: { readonly applicationName: Input<string>; readonly deploymentGroupName: Input<string> };
   deployAction(args: DeployActionArgs): PipelineAction;
 }
 

@@ -1,0 +1,99 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { ListenerRef, TargetGroupRef } from "../refs";
+import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
+
+/** What stops a deployment and takes it back. */
+export interface GuardArgs {
+  /** Share of answers with a 5xx status, in percent, at which a deployment is taken back. @default 5 */
+  readonly maximumErrorPercent?: number;
+  /** CloudWatch alarms that guard deployments besides. @default - none */
+  readonly alarmNames?: readonly Input<string>[];
+}
+
+const COLOURS = ["blue", "green"] as const;
+
+/**
+ * Alarms over both target groups: too many 5xx answers, and tasks that fail their health check. Which group is new
+ * changes with every deployment, so both are watched. Missing data is fine: a group without traffic is not red.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Input<string>[] {
+  const { targets, name, parent } = scope;
+  const own = targets
+    ? COLOURS.flatMap((colour) => {
+        const dimensions = dimensionsOf(targets.productionListener, targets[colour]);
+        return [
+          defineErrorAlarm(`${name}-${colour}-5xx`, dimensions, args.maximumErrorPercent ?? 5, parent),
+          defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, dimensions, parent),
+        ];
+      })
+    : [];
+  return [...own.map((alarm) => alarm.name), ...(args.alarmNames ?? [])];
+}
+
+/** The alarms as a service of the ECS controller watches them; nothing where there are none. */
+export function defineGuards(scope: PreparationScope, args: GuardArgs): Pick<DeploymentServiceArgs, "alarms"> {
+  const alarmNames = defineGuardAlarms(scope, args);
+  return alarmNames.length === 0 ? {} : { alarms: { alarmNames, enable: true, rollback: true } };
+}
+
+type Dimensions = Output<{ LoadBalancer: string; TargetGroup: string }>;
+
+/** Load balancer and target group as CloudWatch names them: the ends of their ARNs. */
+function dimensionsOf(listener: ListenerRef, group: TargetGroupRef): Dimensions {
+  return pulumi.all([listener.arn, group.arn]).apply(([listenerArn, groupArn]) => ({
+    LoadBalancer: listenerArn.split(":listener/")[1]?.split("/").slice(0, 3).join("/") ?? "",
+    TargetGroup: groupArn.split(":").at(-1) ?? "",
+  }));
+}
+
+function defineErrorAlarm(name: string, dimensions: Dimensions, percent: number, parent: pulumi.Resource) {
+  const metric = (id: string, metricName: string) => ({
+    id,
+    metric: { namespace: "AWS/ApplicationELB", metricName, dimensions, period: 60, stat: "Sum" },
+  });
+  return new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: `More than ${percent}% of answers have a 5xx status; deployments are taken back`,
+      metricQueries: [
+        metric("errors", "HTTPCode_Target_5XX_Count"),
+        metric("requests", "RequestCount"),
+        {
+          id: "share",
+          expression: "100 * FILL(errors, 0) / requests",
+          label: "5xx answers, percent",
+          returnData: true,
+        },
+      ],
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: percent,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "notBreaching",
+    },
+    { parent },
+  );
+}
+
+function defineUnhealthyAlarm(name: string, dimensions: Dimensions, parent: pulumi.Resource) {
+  return new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: "A task fails the load balancer's health check; deployments are taken back",
+      namespace: "AWS/ApplicationELB",
+      metricName: "UnHealthyHostCount",
+      dimensions,
+      statistic: "Maximum",
+      period: 60,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "notBreaching",
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,164 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf } from "../arn";
+import { APPSPEC_HOOKS, type AppspecHook } from "../buildspec/appspec";
+import { fromSource, imageDefinitions, imageDetail } from "../buildspec/deploymentFiles";
+import { Problems } from "../checks/problems";
+import { codeDeployToEcsAction } from "../pipeline/deploy/codeDeployToEcs";
+import type { TrafficTargets } from "../refs";
+import { defineGuardAlarms, type GuardArgs } from "./alarms";
+import { defineCodeDeployRole } from "./codeDeployRole";
+import { defineReleaseTemplate } from "./releaseTemplate";
+import type { BoundScope, Deployment, DeploymentScope, DeploymentStrategy } from "./strategy";
+import { checkTrafficRouting, deploymentConfigName, shiftMinutes, type TrafficRouting } from "./trafficRouting";
+
+/** Settings of the `codeDeployBlueGreen` strategy. */
+export interface CodeDeployBlueGreenArgs extends GuardArgs {
+  /** How production traffic moves. @default { type: "AllAtOnce" } */
+  readonly trafficRouting?: TrafficRouting;
+  /** Minutes the old tasks run on after all traffic has moved, 0 to 2880: as long, the way back is at once. @default 15 */
+  readonly terminationWaitTimeInMinutes?: number;
+  /** Hook to the ARN of the Lambda function that decides. @default - none */
+  readonly hooks?: Readonly<Partial<Record<AppspecHook, string>>>;
+  /** An application and group that are there already; for services that are, too. @default - new ones */
+  readonly existing?: { readonly applicationName: string; readonly deploymentGroupName: string };
+}
+
+/** Minutes that starting the new tasks takes, at a guess. */
+const START_MINUTES = 5;
+
+/**
+ * CodeDeploy starts the new version beside the old one, lets the test listener at it, moves production traffic at once,
+ * in steps or a share first, keeps the old tasks for a while, and goes back on failure, on a stop and on alarms.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
+ */
+export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): DeploymentStrategy {
+  const { trafficRouting = { type: "AllAtOnce" }, terminationWaitTimeInMinutes: keep = 15, hooks = {} } = args;
+  const problems = new Problems()
+    .addAll(checkTrafficRouting(trafficRouting))
+    .range("terminationWaitTimeInMinutes", keep, 0, 2880, "minutes");
+  for (const hook of Object.keys(hooks).filter((name) => !APPSPEC_HOOKS.some((known) => known === name))) {
+    problems.add(`hooks: expected ${APPSPEC_HOOKS.join(", ")}, got ${hook}`);
+  }
+  return {
+    kind: "codeDeployBlueGreen",
+    needsTargets: true,
+    problems: problems.list,
+    leastMinutes: START_MINUTES + shiftMinutes(trafficRouting) + keep,
+    prepare: () => ({
+      serviceArgs: { deploymentController: { type: "CODE_DEPLOY" } },
+      // All that CodeDeploy itself sets: AWS lets nobody else change it on such a service.
+      changedByDeployment: [
+        "taskDefinition",
+        "loadBalancers",
+        "desiredCount",
+        "networkConfiguration",
+        "platformVersion",
+      ],
+      taskDefinition: "frozen",
+      dependsOn: [],
+      bind: (scope) => bindCodeDeploy(scope, { ...args, trafficRouting, terminationWaitTimeInMinutes: keep, hooks }),
+    }),
+    adopt: (scope) => adoptCodeDeploy(scope, args),
+  };
+}
+
+type Settings = CodeDeployBlueGreenArgs &
+  Required<Pick<CodeDeployBlueGreenArgs, "trafficRouting" | "terminationWaitTimeInMinutes" | "hooks">>;
+
+function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
+  const { targets, name, parent } = scope;
+  if (!targets) throw new Error(`${name}: CodeDeploy moves traffic between two target groups, so it needs targets`);
+  const bound = { ...scope, targets };
+  const template = defineReleaseTemplate(name, bound, settings.hooks);
+  const group = settings.existing ?? defineDeploymentGroup(bound, settings);
+  return {
+    buildFiles: [imageDefinitions, imageDetail, ...template.buildFiles],
+    buildEnvironment: { CONTAINER_NAME: scope.container.name, ...template.buildEnvironment },
+    buildPermissions: template.buildPermissions,
+    codeDeploy: group,
+    deployAction: (action) =>
+      codeDeployToEcsAction({
+        ...action,
+        ...{ deploymentConfigName: "*", ...group },
+        taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
+        passRoleArns: scope.passRoleArns,
+        place: placeOf(parent),
+      }),
+  };
+}
+
+/** Someone else's service: its repository brings the templates. */
+function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGreenArgs): Deployment {
+  if (!existing) {
+    throw new pulumi.RunError(
+      `${scope.name}: a service that is there already and is deployed by CodeDeploy needs its application and ` +
+        "deployment group: codeDeployBlueGreen({ existing: { applicationName, deploymentGroupName } })",
+    );
+  }
+  return {
+    buildFiles: [imageDefinitions, imageDetail, fromSource("taskdef.json"), fromSource("appspec.yaml")],
+    buildEnvironment: { CONTAINER_NAME: scope.container.name },
+    buildPermissions: [],
+    deployAction: (action) =>
+      codeDeployToEcsAction({
+        ...{ ...action, ...existing, deploymentConfigName: "*", place: placeOf() },
+        taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
+        passRoleArns: scope.passRoleArns,
+      }),
+  };
+}
+
+interface GroupNames {
+  readonly applicationName: Input<string>;
+  readonly deploymentGroupName: Input<string>;
+  readonly deploymentConfigName: Input<string>;
+}
+
+function defineDeploymentGroup(
+  scope: BoundScope & { readonly targets: TrafficTargets },
+  settings: Settings,
+): GroupNames {
+  const { name, parent, targets, cluster, service } = scope;
+  const application = new aws.codedeploy.Application(name, { computePlatform: "ECS" }, { parent });
+  const role = defineCodeDeployRole(`${name}-codedeploy`, scope, Object.values(settings.hooks));
+  const configName = deploymentConfigName(name, settings.trafficRouting, parent);
+  const alarms = defineGuardAlarms(scope, settings);
+  const group = new aws.codedeploy.DeploymentGroup(
+    name,
+    {
+      appName: application.name,
+      deploymentGroupName: scope.serviceName,
+      serviceRoleArn: role.arn,
+      deploymentConfigName: configName,
+      deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+      blueGreenDeploymentConfig: {
+        deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
+        terminateBlueInstancesOnDeploymentSuccess: {
+          action: "TERMINATE",
+          terminationWaitTimeInMinutes: settings.terminationWaitTimeInMinutes,
+        },
+      },
+      ecsService: { clusterName: cluster.name, serviceName: service.name },
+      loadBalancerInfo: {
+        targetGroupPairInfo: {
+          prodTrafficRoute: { listenerArns: [targets.productionListener.arn] },
+          testTrafficRoute: { listenerArns: [targets.testListener.arn] },
+          targetGroups: [{ name: targets.blue.name }, { name: targets.green.name }],
+        },
+      },
+      alarmConfiguration: { alarms, enabled: true },
+      autoRollbackConfiguration: {
+        enabled: true,
+        events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+      },
+    },
+    { parent, dependsOn: [...role.policies] },
+  );
+  return {
+    applicationName: application.name,
+    deploymentGroupName: group.deploymentGroupName,
+    deploymentConfigName: configName,
+  };
+}

@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "../arn";
+import { allow, assumeRoleBy, document, type Statement } from "../iam/policyDocument";
+import type { TrafficTargets } from "../refs";
+import type { RoleWithPolicies } from "../taskRoles";
+import type { BoundScope } from "./strategy";
+
+/**
+ * Role in which CodeDeploy deploys to one service: its task sets, its listeners, its hooks.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/codedeploy_IAM_role.html
+ */
+export function defineCodeDeployRole(
+  name: string,
+  scope: BoundScope & { readonly targets: TrafficTargets },
+  hookArns: readonly string[],
+): RoleWithPolicies {
+  const opts = { parent: scope.parent };
+  const { accountId } = placeOf(scope.parent);
+  const trust = assumeRoleBy("codedeploy.amazonaws.com", accountId);
+  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, opts);
+  const policy = new aws.iam.RolePolicy(
+    name,
+    { role: role.name, policy: document(permissions(scope, hookArns)) },
+    opts,
+  );
+  return { arn: role.arn, name: role.name, policies: [policy] };
+}
+
+function permissions(
+  scope: BoundScope & { readonly targets: TrafficTargets },
+  hookArns: readonly string[],
+): Statement[] {
+  const { service, cluster, targets } = scope;
+  const taskSets = pulumi.interpolate`task-set/${cluster.name}/${service.name}/*`;
+  const listeners = [targets.productionListener.arn, targets.testListener.arn];
+  return [
+    allow(["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], [service.arn]),
+    allow(
+      ["ecs:CreateTaskSet", "ecs:DeleteTaskSet"],
+      [service.arn, regionalArn(placeOf(scope.parent), "ecs", taskSets)],
+    ),
+    // These elasticloadbalancing:Describe calls and cloudwatch:DescribeAlarms have no resource level that helps here.
+    allow(
+      [
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "cloudwatch:DescribeAlarms",
+      ],
+      ["*"],
+    ),
+    allow(["elasticloadbalancing:ModifyListener"], listeners),
+    allow(["elasticloadbalancing:ModifyRule"], listeners.map(rulesOf)),
+    allow(["iam:PassRole"], scope.passRoleArns, {
+      StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] },
+    }),
+    ...(hookArns.length > 0 ? [allow(["lambda:InvokeFunction"], hookArns)] : []),
+  ];
+}
+
+/** Every rule of a listener: `...:listener/app/x/1/2` to `...:listener-rule/app/x/1/2/*`. */
+function rulesOf(listenerArn: Input<string>): Input<string> {
+  return pulumi.output(listenerArn).apply((arn) => `${arn.replace(":listener/", ":listener-rule/")}/*`);
+}

@@ -1,0 +1,28 @@
+import { imageDefinitions } from "../buildspec/deploymentFiles";
+import { ecsDeployAction } from "../pipeline/deploy/ecs";
+import type { Deployment, DeploymentScope } from "./strategy";
+
+/** Minutes that CodePipeline's Amazon ECS action can wait. */
+export const ECS_ACTION_MAX_MINUTES = 60;
+
+/**
+ * Deployments by CodePipeline's Amazon ECS action: the ECS controller's strategies differ in what the service does with
+ * a new revision, not in who hands it over.
+ */
+export function ecsDeployment(scope: DeploymentScope, timeoutInMinutes: number): Deployment {
+  return {
+    buildFiles: [imageDefinitions],
+    buildEnvironment: { CONTAINER_NAME: scope.container.name },
+    buildPermissions: [],
+    deployAction: (action) =>
+      ecsDeployAction({
+        ...action,
+        clusterName: scope.cluster.name,
+        serviceName: scope.service.name,
+        serviceArn: scope.service.arn,
+        taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
+        passRoleArns: scope.passRoleArns,
+        timeoutInMinutes,
+      }),
+  };
+}

@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type AppspecHook, renderAppspec } from "../buildspec/appspec";
+import { type BuildFile, fromParameter } from "../buildspec/deploymentFiles";
+import { allow, type Statement } from "../iam/policyDocument";
+import { IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
+import type { BoundScope } from "./strategy";
+
+/** Longest value of an SSM parameter of the advanced tier, in characters. */
+const MAX_PARAMETER = 8192;
+
+/** What a build does to take the newest settings along with the image. */
+export interface ReleaseTemplate {
+  readonly buildFiles: readonly BuildFile[];
+  readonly buildEnvironment: Readonly<Record<string, Input<string>>>;
+  readonly buildPermissions: readonly Statement[];
+}
+
+/**
+ * Publishes the task definition template and the appspec where every build picks them up: a changed setting reaches the
+ * service with the next release, because on a CODE_DEPLOY service AWS lets no other way.
+ */
+export function defineReleaseTemplate(
+  name: string,
+  scope: BoundScope,
+  hooks: Readonly<Partial<Record<AppspecHook, string>>>,
+): ReleaseTemplate {
+  const taskDefinition = defineParameter(
+    `${name}-task-definition-template`,
+    `/ecs-delivery/${scope.serviceName}/taskdef.json`,
+    scope.taskDefinitionTemplate(`<${IMAGE_PLACEHOLDER}>`),
+    scope.parent,
+  );
+  const appspec = defineParameter(
+    `${name}-appspec`,
+    `/ecs-delivery/${scope.serviceName}/appspec.yaml`,
+    appspecOf(scope, hooks),
+    scope.parent,
+  );
+  return {
+    buildFiles: [
+      fromParameter("taskdef.json", "TASK_DEFINITION_PARAMETER"),
+      fromParameter("appspec.yaml", "APPSPEC_PARAMETER"),
+    ],
+    buildEnvironment: { TASK_DEFINITION_PARAMETER: taskDefinition.name, APPSPEC_PARAMETER: appspec.name },
+    buildPermissions: [allow(["ssm:GetParameter"], [taskDefinition.arn, appspec.arn])],
+  };
+}
+
+function defineParameter(
+  name: string,
+  path: string,
+  value: Output<string>,
+  parent: pulumi.Resource,
+): aws.ssm.Parameter {
+  const checked = value.apply((text) => {
+    if (text.length <= MAX_PARAMETER) return text;
+    throw new pulumi.RunError(
+      `${path}: ${text.length} characters, SSM Parameter Store takes ${MAX_PARAMETER}; move variables into secrets or shorten them`,
+    );
+  });
+  return new aws.ssm.Parameter(
+    name,
+    { name: path, type: "String", tier: "Intelligent-Tiering", value: checked },
+    { parent },
+  );
+}
+
+function appspecOf(scope: BoundScope, hooks: Readonly<Partial<Record<AppspecHook, string>>>): Output<string> {
+  const { container, network, capacityProvider } = scope;
+  return pulumi.all([network.subnets, pulumi.all(network.securityGroups)]).apply(([subnets, securityGroups]) =>
+    renderAppspec({
+      ...{ containerName: container.name, containerPort: container.port ?? 0, subnets, securityGroups, hooks },
+      ...(capacityProvider !== "FARGATE" && { capacityProvider }),
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type Place, placeOf, regionalArn } from "../arn";
+import { allow, assumeRoleBy, document } from "../iam/policyDocument";
+import type { ClusterRef, ServiceRef } from "../refs";
+import { scalingPauseDefinition } from "./scalingPauseDefinition";
+
+/** Whose scaling pauses while which deployments run. */
+export interface ScalingPauseArgs {
+  readonly cluster: ClusterRef;
+  readonly service: ServiceRef;
+  readonly applicationName: Input<string>;
+  readonly deploymentGroupName: Input<string>;
+}
+
+/**
+ * Suspends a service's scaling while CodeDeploy works on it, and resumes it however the deployment ends: a scaling in
+ * the middle can make the deployment fail, and a step in the pipeline would be skipped by the failure it must mend.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
+ */
+export function defineScalingPause(name: string, args: ScalingPauseArgs, parent: pulumi.Resource): void {
+  const place = placeOf(parent);
+  const machineRole = defineRole(
+    `${name}-scaling-pause`,
+    "states.amazonaws.com",
+    machinePermissions(args, place),
+    parent,
+  );
+  const machine = new aws.sfn.StateMachine(
+    `${name}-scaling-pause`,
+    {
+      definition: pulumi
+        .all([args.cluster.name, args.service.name, args.applicationName, args.deploymentGroupName, place.partition])
+        .apply(([cluster, service, application, group, partition]) =>
+          JSON.stringify(
+            scalingPauseDefinition({ resourceId: `service/${cluster}/${service}`, application, group, partition }),
+          ),
+        ),
+      roleArn: machineRole.arn,
+      type: "STANDARD",
+    },
+    { parent, dependsOn: machineRole.policies },
+  );
+  defineStart(`${name}-deployment-state`, args, machine, parent);
+}
+
+function defineStart(
+  name: string,
+  args: ScalingPauseArgs,
+  machine: aws.sfn.StateMachine,
+  parent: pulumi.Resource,
+): void {
+  const rule = new aws.cloudwatch.EventRule(
+    name,
+    {
+      description: "A CodeDeploy deployment has started or ended: suspend or resume scaling",
+      eventPattern: pulumi.jsonStringify({
+        source: ["aws.codedeploy"],
+        "detail-type": ["CodeDeploy Deployment State-change Notification"],
+        detail: {
+          application: [args.applicationName],
+          deploymentGroup: [args.deploymentGroupName],
+          state: ["START", "SUCCESS", "FAILURE", "STOP"],
+        },
+      }),
+    },
+    { parent },
+  );
+  const statements = [allow(["states:StartExecution"], [machine.arn])];
+  const role = defineRole(name, "events.amazonaws.com", statements, parent);
+  new aws.cloudwatch.EventTarget(
+    name,
+    { rule: rule.name, arn: machine.arn, roleArn: role.arn },
+    { parent, dependsOn: role.policies },
+  );
+}
+
+function machinePermissions(args: ScalingPauseArgs, place: Place) {
+  const group = pulumi.interpolate`deploymentgroup:${args.applicationName}/${args.deploymentGroupName}`;
+  return [
+    allow(
+      ["application-autoscaling:RegisterScalableTarget"],
+      [regionalArn(place, "application-autoscaling", "scalable-target/*")],
+    ),
+    // Application Auto Scaling asks, in the caller's name, whether the service may be scaled.
+    allow(["ecs:DescribeServices", "ecs:UpdateService"], [args.service.arn]),
+    allow(["codedeploy:GetDeployment", "codedeploy:ListDeployments"], [regionalArn(place, "codedeploy", group)]),
+  ];
+}
+
+function defineRole(
+  name: string,
+  service: string,
+  statements: ReturnType<typeof machinePermissions>,
+  parent: pulumi.Resource,
+): { arn: Output<string>; policies: pulumi.Resource[] } {
+  const trust = assumeRoleBy(service, placeOf(parent).accountId);
+  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, { parent });
+  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: document(statements) }, { parent });
+  return { arn: role.arn, policies: [policy] };
+}
