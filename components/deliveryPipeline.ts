@@ -107,6 +107,7 @@ function definePipeline(
       stages: args.stages.map((stage) => ({
         name: stage.name,
         actions: stage.actions.map(({ declaration }) => declaration),
+        ...(stage.onFailure && { onFailure: { result: stage.onFailure } }),
       })),
       triggers: gitTriggers(args.stages),
     },

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { unwrap } from "./configLeaf";
-import { type ConfigProblem, problemsOf, renderProblems, valueProblem } from "./configProblems";
-import { type StackConfig, stackConfigKeys, stackConfigSchema } from "./configSchema";
+import { problemsOf, renderProblems } from "./configProblems";
+import { stackConfigSchema } from "./configRules";
+import { type StackConfig, stackConfigKeys } from "./configSchema";
 import { NAMESPACE } from "./namespace";
 
 export type { StackConfig } from "./configSchema";
@@ -25,21 +26,13 @@ export function loadConfig<T extends z.ZodType>(
 ): z.output<T> {
   const config = new pulumi.Config(NAMESPACE);
   const raw: Record<string, unknown> = { ...defaults };
-  const problems: ConfigProblem[] = [];
   for (const key of givenKeys(Object.keys(keys.shape))) {
     const text = config.get(key);
-    if (text === undefined) continue;
-    const read = readValue(key, text, keys);
-    if (read.ok) raw[key] = read.value;
-    else problems.push(valueProblem([key], text, keys));
+    if (text !== undefined) raw[key] = readValue(key, text, keys);
   }
   const parsed = schema.safeParse(raw, { reportInput: true });
-  const unread = new Set(problems.map(({ path }) => path[0]));
-  if (!parsed.success) {
-    problems.push(...problemsOf(parsed.error, schema).filter(({ path }) => !unread.has(path[0])));
-  }
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problems));
+  if (parsed.success) return parsed.data;
+  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problemsOf(parsed.error, schema)));
 }
 
 /** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */
@@ -49,15 +42,14 @@ function givenKeys(known: readonly string[]): string[] {
   return [...new Set([...known, ...given.map((key) => key.slice(prefix.length))])];
 }
 
-/** Lists and maps arrive as JSON text, everything else as it stands. */
-function readValue(key: string, text: string, keys: z.ZodObject): { ok: boolean; value?: unknown } {
+/** Lists and maps arrive as JSON text, everything else as it stands; the schema says what is wrong with the rest. */
+function readValue(key: string, text: string, keys: z.ZodObject): unknown {
   const schema: unknown = keys.shape[key];
   const kind = schema instanceof z.ZodType ? unwrap(schema).def.type : "string";
-  if (kind === "string" || kind === "enum" || kind === "boolean") return { ok: true, value: text };
+  if (kind === "string" || kind === "enum" || kind === "boolean") return text;
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    return JSON.parse(text);
   } catch {
-    // A custom schema (the lifecycle policy) reads text itself, and says what is wrong with it.
-    return { ok: kind === "custom", value: text };
+    return text;
   }
 }

@@ -133,6 +133,9 @@ function step(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return asType(inner.shape[String(key)]);
   if (inner instanceof z.ZodArray) return asType(inner.element);
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    return inner.options.map((option) => step(asType(option) ?? z.never(), key)).find((found) => found);
+  }
   return inner instanceof z.ZodRecord ? asType(inner.valueType) : undefined;
 }
 

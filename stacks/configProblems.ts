@@ -24,8 +24,21 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType): ConfigProblem[
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, issue.path, key));
     if (issue.code === "custom") return [ruleProblem(issue, schema)];
+    if (issue.code === "invalid_union" && issue.discriminator) return [wrongWord(issue.path, issue.input, schema)];
     return [valueProblem(issue.path, issue.input, schema)];
   });
+}
+
+/** A word that picks among forms, and picks none: the words are those of the value it stands in. */
+function wrongWord(path: Path, whole: unknown, schema: z.ZodType): ConfigProblem {
+  const { expected = "another word", example } = metaAt(schema, path.slice(0, -1)) ?? {};
+  const got = valueAt(whole, path.at(-1));
+  return { path, text: `expected ${expected}, ${describe(got)}`, fixes: example ? [{ path, value: example }] : [] };
+}
+
+function valueAt(whole: unknown, key: PropertyKey | undefined): unknown {
+  if (typeof whole !== "object" || whole === null || Array.isArray(whole)) return undefined;
+  return Object.entries(whole).find(([name]) => name === key)?.[1] as unknown;
 }
 
 /** A value of the wrong form, or none where one is needed. */
@@ -39,22 +52,27 @@ export function valueProblem(path: Path, got: unknown, schema: z.ZodType): Confi
 
 function unknownKey(schema: z.ZodType, path: Path, key: string): ConfigProblem {
   const at = schemaAt(schema, path);
-  const allowed = at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  const allowed = at ? keysOf(at) : [];
   const near = allowed.find((name) => distance(name, key) <= 2);
-  const text = `unknown key${near ? `, did you mean ${near}?` : ""} Allowed here: ${allowed.join(", ")}`;
+  const text =
+    `unknown key${near ? `, did you mean ${near}?` : "; allowed here:"} ${near ? "" : allowed.join(", ")}`.trim();
   return { path: [...path, key], text, fixes: [{ path: [...path, key] }] };
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
+  return [...new Set(schema.options.flatMap((option) => (option instanceof z.ZodType ? keysOf(option) : [])))];
 }
 
 function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigProblem {
   const { path, message, params } = issue;
   const rule: unknown = params?.rule;
-  if (typeof rule !== "function") return { path, text: message, fixes: [{ path }] };
-  const last = path.at(-1);
+  if (typeof rule !== "function") {
+    return params?.said ? { path, text: message, fixes: [{ path }] } : valueProblem(path, issue.input, schema);
+  }
   const whole = issue.input;
-  const got =
-    typeof whole === "object" && whole !== null && last !== undefined && !Array.isArray(whole)
-      ? (Object.entries(whole).find(([key]) => key === last)?.[1] as unknown)
-      : undefined;
+  const got = valueAt(whole, path.at(-1));
   const mended: unknown = rule(whole);
   const value = typeof mended === "number" || typeof mended === "string" ? mended : metaAt(schema, path)?.example;
   const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
@@ -79,6 +97,11 @@ function formOf(schema: z.ZodType): string {
 function requiredLeaves(schema: z.ZodType | undefined, path: Path): ConfigFix[] {
   if (schema instanceof z.ZodArray && schema.element instanceof z.ZodType) {
     return requiredLeaves(unwrap(schema.element), [...path, 0]);
+  }
+  if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodType) {
+    const key = schema.keyType instanceof z.ZodType ? metaAt(schema.keyType, []) : undefined;
+    const value = metaAt(schema.valueType, []);
+    return key && value ? [{ path: [...path, String(key.example)], value: value.example }] : [];
   }
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape).flatMap(([key, field]) => {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { CIDR_BLOCK } from "../components/checks/targets";
-import { strategies } from "../components/deployment";
 import { checkLifecyclePolicy } from "../components/lifecyclePolicy/grammar";
 import type { LifecyclePolicySetting } from "../components/lifecyclePolicy/policy";
 import { EGRESS } from "../components/network";
 import type { sources } from "../components/pipeline/source";
 import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import { deploymentSchema } from "./deploymentSchema";
 import { type ProfileName, profiles } from "./profiles";
 import { serviceSchema } from "./serviceSchema";
 
@@ -15,7 +15,7 @@ const cidr = text({ pattern: CIDR_BLOCK, expected: "an IPv4 range like 10.0.0.0/
 const port = (example: number) => wholeNumber(1, 65_535, example);
 const subnets = z
   .record(
-    text({ pattern: ZONE, expected: "an availability zone like eu-west-1a" }, "eu-west-1a"),
+    text({ pattern: ZONE, expected: "an availability zone like eu-west-1a" }, "eu-west-1b"),
     text({ pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id" }, "subnet-0a1b2c3d"),
   )
   .refine((zones) => Object.keys(zones).length >= 2)
@@ -105,7 +105,7 @@ const lifecyclePolicy = z
   .custom<LifecyclePolicySetting>((value) => ["string", "object"].includes(typeof value))
   .superRefine((value, context) => {
     for (const problem of checkLifecyclePolicy(value)) {
-      context.addIssue({ code: "custom", message: problem, input: value });
+      context.addIssue({ code: "custom", message: problem, input: value, params: { said: true } });
     }
   })
   .meta({ expected: "a lifecycle policy", example: '{"keepImages":5}' });
@@ -139,9 +139,11 @@ export const stackConfigKeys = z.strictObject({
     )
     .meta({ expected: "a list of 1 to 20 services", example: "" })
     .describe("What is built and run"),
-  deployment: oneOf(Object.keys(strategies) as [keyof typeof strategies, ...(keyof typeof strategies)[]])
+  deployment: deploymentSchema
     .optional()
-    .describe("How a new image comes into service. Default: the profile's"),
+    .describe(
+      "How a new image comes into service: a word, or `{ strategy: <word>, ... }` with its settings. Default: the profile's",
+    ),
   network: network.optional().describe("The VPC; created unless it exists"),
   loadBalancer: loadBalancer.optional().describe("Listeners of every service that has a port"),
   cluster: existing("the name or ARN of an ECS cluster", "shared")
@@ -184,44 +186,5 @@ export const stackConfigKeys = z.strictObject({
     ),
 });
 
-const adopted = z.object({ existing: z.string() }).optional();
-const serviceParts = z.looseObject({
-  sourceRepository: z.string().optional(),
-  ...{ service: adopted, executionRole: adopted, taskRole: adopted },
-});
-
-/** A stack's configuration: the keys, and the rules that hold between them. */
-export const stackConfigSchema = stackConfigKeys
-  .refine(
-    ...rule(
-      z.looseObject({ source: z.looseObject({ repository: z.string().optional() }), services: z.array(serviceParts) }),
-      ({ source, services }) =>
-        source.repository === undefined && services.some((service) => service.sourceRepository === undefined)
-          ? "the source repository, because not every service has a sourceRepository of its own"
-          : undefined,
-      { path: ["source", "repository"] },
-    ),
-  )
-  .refine(
-    ...rule(
-      z.looseObject({ cluster: adopted, services: z.array(serviceParts) }),
-      ({ cluster, services }) =>
-        cluster === undefined && services.some(({ service }) => service)
-          ? "{ existing: <name or ARN> }, because a service that exists is in a cluster that exists"
-          : undefined,
-      { path: ["cluster"] },
-    ),
-  )
-  .refine(
-    ...rule(
-      z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
-      ({ pipelineRole, services }) =>
-        !pipelineRole && services.some((given) => given.service && !(given.executionRole && given.taskRole))
-          ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
-          : undefined,
-      { path: ["services"] },
-    ),
-  );
-
 /** A stack's configuration, checked. */
-export type StackConfig = z.output<typeof stackConfigSchema>;
+export type StackConfig = z.output<typeof stackConfigKeys>;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
 import { DeliveryPipeline } from "../components/deliveryPipeline";
-import { strategies } from "../components/deployment";
 import { loadStackConfig, type StackConfig } from "./config";
+import { strategyFrom } from "./deploymentSchema";
 import { defineFoundation } from "./foundation";
 import { pipelineParts } from "./pipelineParts";
 import type { EnvironmentProfile } from "./profile";
@@ -23,7 +23,7 @@ export function deployEnvironment(profile: EnvironmentProfile, config: StackConf
   const foundation = defineFoundation(stack, config, retain, place);
   const context: DeliveryContext = {
     ...{ stack, config, foundation, retain, place },
-    strategy: config.deployment ? strategies[config.deployment]() : profile.deployment,
+    strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,
   };
   const deliveries = config.services.map((service) => defineServiceDelivery(service, context));

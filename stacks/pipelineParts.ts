@@ -166,6 +166,7 @@ function confirmations(
   const cluster = context.foundation.cluster();
   const project = projectFor("confirm", context.config.confirmProject, context, {
     description: `Confirms and records deliveries to ${context.stack}`,
+    timeoutInMinutes: 60,
     buildspec: confirmDeliveryBuildspec(),
     permissions: deliveries.flatMap(({ service, record }) =>
       confirmDeliveryPermissions({

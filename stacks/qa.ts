@@ -11,6 +11,7 @@ export const qa: EnvironmentProfile = {
   stages: (p) => [
     stage("Source", p.source()),
     stage("Build", inOrder(p.unitTests(), p.imageBuild())),
-    stage("Deploy", inOrder(p.deploy(), p.confirm())),
+    // A failed deployment brings back the last good one, through the same action.
+    stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
   ],
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { COMPUTE_TYPES } from "../components/buildProject";
 import {
   FARGATE_CPU,
+  fargateMemoryFor,
   fargateSizeProblem,
   JVM_MINIMUM_MEMORY,
   nearestFargateMemory,
@@ -10,117 +11,18 @@ import { NAMES } from "../components/checks/names";
 import { LOG_RETENTION_DAYS } from "../components/checks/service";
 import { CIDR_BLOCK } from "../components/checks/targets";
 import { isFargate } from "../components/serviceResources";
-import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import { existing, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import {
+  containerSchema,
+  healthCheckSchema,
+  PATH,
+  scalingSchema,
+  secretName,
+  unitTestsSchema,
+  variables,
+} from "./containerSchema";
 
-const VARIABLE = text({ pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 200, expected: "a variable name" }, "DB_URL");
-const PATH = {
-  pattern: /^(?!\/)(?!.*\.\.)[^\s'"$`\\]+$/,
-  max: 250,
-  expected: "a path inside the repository, without spaces or ..",
-};
 const ROLE = "the name or ARN of an IAM role";
-const secretName = text(
-  {
-    pattern: /^(?:arn:aws[\w-]*:(?:ssm|secretsmanager):.+|[A-Za-z0-9_./-]+)$/,
-    expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
-  },
-  "/dev/api/db-url",
-);
-const variables = (value: z.ZodString) => z.record(VARIABLE, value);
-
-const container = z.strictObject({
-  name: text(NAMES.container, "api").describe("Name of the container in the task definition"),
-  port: wholeNumber(1, 65_535, 8080)
-    .optional()
-    .describe("Port it listens on; without one the service is a worker and gets no load balancer"),
-  environment: variables(z.string()).optional().describe("Plain variables"),
-  secrets: variables(secretName)
-    .optional()
-    .describe("Variable to SSM parameter or Secrets Manager secret, by name or ARN; never the value"),
-  user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, "1000")
-    .optional()
-    .describe("User the process runs as. Default: the image's"),
-  readonlyRootFilesystem: flag(true).optional().describe("Default `true`"),
-  writablePaths: z
-    .array(text({ pattern: /^\/[^\s]*$/, expected: "an absolute path" }, "/tmp"))
-    .optional()
-    .describe("Folders that stay writable. Default `[/tmp]`"),
-  stopTimeoutSeconds: wholeNumber(2, 120, 30, "seconds")
-    .optional()
-    .describe("Seconds between SIGTERM and SIGKILL. Default `30`"),
-});
-
-const healthCheck = z
-  .strictObject({
-    path: text({ pattern: /^\/\S{0,1023}$/, expected: "a path that starts with /" }, "/healthz")
-      .optional()
-      .describe("Default `/`"),
-    matcher: text(
-      { pattern: /^[2-4]\d\d(?:[-,][2-4]\d\d)*$/, expected: "status codes from 200 to 499: one, a list or a range" },
-      "200-299",
-    )
-      .optional()
-      .describe("Status codes that mean healthy. Default `200-299`"),
-    intervalSeconds: wholeNumber(5, 300, 10, "seconds").optional().describe("Default `10`"),
-    timeoutSeconds: wholeNumber(2, 120, 5, "seconds").optional().describe("Less than the interval. Default `5`"),
-    healthyThreshold: wholeNumber(2, 10, 2)
-      .optional()
-      .describe("Good answers in a row that make a task healthy. Default `2`"),
-    unhealthyThreshold: wholeNumber(2, 10, 3)
-      .optional()
-      .describe("Failures in a row that make it unhealthy. Default `3`"),
-  })
-  .refine(
-    ...rule(
-      z.object({ timeoutSeconds: z.coerce.number().optional(), intervalSeconds: z.coerce.number().optional() }),
-      ({ timeoutSeconds = 5, intervalSeconds = 10 }) =>
-        timeoutSeconds < intervalSeconds ? undefined : `fewer seconds than intervalSeconds, ${intervalSeconds}`,
-      { path: ["timeoutSeconds"], mend: ({ intervalSeconds = 10 }) => Math.max(2, intervalSeconds - 1) },
-    ),
-  );
-
-const scaling = z
-  .strictObject({
-    minCapacity: wholeNumber(0, 5000, 1, "tasks").describe("Fewest tasks"),
-    maxCapacity: wholeNumber(1, 5000, 4, "tasks").describe("Most tasks"),
-    targetCpuPercent: wholeNumber(1, 100, 60, "percent").optional().describe("Average CPU to aim at. Default `60`"),
-    targetMemoryPercent: wholeNumber(1, 100, 75, "percent")
-      .optional()
-      .describe("Average memory to aim at. Default: memory does not count"),
-  })
-  .refine(
-    ...rule(
-      z.object({ minCapacity: z.coerce.number(), maxCapacity: z.coerce.number() }),
-      ({ minCapacity, maxCapacity }) =>
-        minCapacity <= maxCapacity ? undefined : `at least minCapacity, ${minCapacity}`,
-      { path: ["maxCapacity"], mend: ({ minCapacity }) => minCapacity },
-    ),
-  );
-
-const unitTests = z.strictObject({
-  buildspec: text(PATH, "ci/unit-tests.yml")
-    .optional()
-    .describe("Your own buildspec, a path in the repository. Default: generated from `commands`"),
-  commands: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe("Run in the service's folder; the first that fails stops the pipeline"),
-  runtimeVersions: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe("CodeBuild runtimes, for example `{ nodejs: '22' }`"),
-  reports: z
-    .strictObject({
-      files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
-      baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
-      fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
-        .optional()
-        .describe("Default `JUNITXML`"),
-    })
-    .optional()
-    .describe("Test reports to publish"),
-});
 
 const projects = z.strictObject({
   unitTests: existing("the name of a CodeBuild project", "unit-tests")
@@ -156,17 +58,11 @@ const size = z.object({
   runtime: z.string().optional(),
 });
 
-function sizeProblem(cpu = 256, memory = 512, capacityProvider?: string): string | undefined {
-  return isFargate(capacityProvider) ? fargateSizeProblem(cpu, memory) : undefined;
-}
-
-const JVM_ADVICE = `${JVM_MINIMUM_MEMORY} or more: with less a JVM starts too slowly for its health check`;
-
 /** One entry of `services`. */
 export const serviceSchema = z
   .strictObject({
     name: text(NAMES.service, "api").describe("Identity of the service: everything it has is named after it"),
-    container: container.describe("The container that serves"),
+    container: containerSchema.describe("The container that serves"),
     sourceRepository: text({ pattern: /^[\w.-]+(?:\/[\w.-]+)*$/, max: 200, expected: "a repository name" }, "api")
       .optional()
       .describe("Source repository. Default: `source.repository`"),
@@ -178,7 +74,7 @@ export const serviceSchema = z
     parameters: variables(secretName)
       .optional()
       .describe("Variables of the builds, from SSM parameters or secrets by name or ARN"),
-    unitTests: unitTests.optional().describe("Unit tests before the image is built. Default: none are run"),
+    unitTests: unitTestsSchema.optional().describe("Unit tests before the image is built. Default: none are run"),
     computeType: oneOf(COMPUTE_TYPES).optional().describe("Size of the image build. Default `BUILD_GENERAL1_SMALL`"),
     repository: z
       .union([
@@ -205,8 +101,8 @@ export const serviceSchema = z
     desiredCount: wholeNumber(0, 5000, 1)
       .optional()
       .describe("Tasks that run once something was delivered. Default: the profile's"),
-    scaling: scaling.optional().describe("How many tasks run, by load. Default: always `desiredCount`"),
-    healthCheck: healthCheck.optional().describe("The load balancer's check"),
+    scaling: scalingSchema.optional().describe("How many tasks run, by load. Default: always `desiredCount`"),
+    healthCheck: healthCheckSchema.optional().describe("The load balancer's check"),
     healthCheckGracePeriodSeconds: wholeNumber(0, 7200, 60, "seconds")
       .optional()
       .describe("Seconds in which a new task's failing checks do not count. Default `60`, `120` for a JVM"),
@@ -251,19 +147,35 @@ export const serviceSchema = z
     projects: projects.optional().describe("Build projects that are there already"),
   })
   .refine(
-    ...rule(size, ({ cpu, memory, capacityProvider }) => sizeProblem(cpu, memory, capacityProvider), {
-      path: ["memory"],
-      mend: ({ cpu = 256, memory = 512 }) => nearestFargateMemory(cpu, memory),
-    }),
+    ...rule(
+      size,
+      ({ cpu = 256, capacityProvider }) => {
+        const wrong = isFargate(capacityProvider) && !FARGATE_CPU.includes(cpu);
+        return wrong ? `one of ${FARGATE_CPU.join(", ")} on Fargate` : undefined;
+      },
+      { path: ["cpu"] },
+    ),
   )
   .refine(
     ...rule(
       size,
-      ({ runtime, memory = 512 }) => (runtime === "jvm" && memory < JVM_MINIMUM_MEMORY ? JVM_ADVICE : undefined),
-      {
-        path: ["memory"],
-        mend: ({ cpu = 256 }) => nearestFargateMemory(cpu, JVM_MINIMUM_MEMORY),
+      ({ cpu = 256, memory = 512, capacityProvider }) => {
+        const wrong = isFargate(capacityProvider) && FARGATE_CPU.includes(cpu) && fargateSizeProblem(cpu, memory);
+        return wrong ? `${fargateMemoryFor(cpu)} MiB, which go with cpu ${cpu} on Fargate` : undefined;
       },
+      { path: ["memory"], mend: ({ cpu = 256, memory = 512 }) => nearestFargateMemory(cpu, memory) },
+    ),
+  )
+  .refine(
+    ...rule(
+      size,
+      ({ runtime, memory = 512 }) => {
+        const wrong = runtime === "jvm" && memory < JVM_MINIMUM_MEMORY;
+        return wrong
+          ? `${JVM_MINIMUM_MEMORY} MiB or more: with less a JVM starts too slowly for its health check`
+          : undefined;
+      },
+      { path: ["memory"], mend: ({ cpu = 256 }) => nearestFargateMemory(cpu, JVM_MINIMUM_MEMORY) },
     ),
   );
 

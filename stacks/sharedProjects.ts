@@ -64,7 +64,7 @@ export function deploySharedProjects(): Record<string, unknown> {
         description: `${shared.kind}, shared by several pipelines`,
         buildspec: shared.buildspec ?? generatedBuildspec(shared),
         docker: shared.kind === "imageBuild",
-        timeoutInMinutes: shared.timeoutInMinutes,
+        timeoutInMinutes: shared.timeoutInMinutes ?? (shared.kind === "confirm" ? 60 : 30),
       }),
   );
   return { projects: pulumi.all(projects.map(({ name }) => name)) };

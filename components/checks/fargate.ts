@@ -23,6 +23,11 @@ function steps(from: number, to: number, by: number): number[] {
   return Array.from({ length: (to - from) / by + 1 }, (_, index) => from + index * by);
 }
 
+/** The memory sizes that go with a CPU size, in words. */
+export function fargateMemoryFor(cpu: number): string {
+  return describe(FARGATE_MEMORY_MIB[cpu] ?? []);
+}
+
 /** Why a pair of CPU units and MiB is no Fargate size; undefined when it is one. */
 export function fargateSizeProblem(cpu: number, memory: number): string | undefined {
   const sizes = FARGATE_MEMORY_MIB[cpu];

@@ -36,11 +36,17 @@ export interface SourceAction extends BuildAction {
 export interface PipelineStage {
   readonly name: string;
   readonly actions: readonly PipelineAction[];
+  /** What happens when an action fails. @default - the run stops there */
+  readonly onFailure?: "ROLLBACK";
 }
 
 /** A stage of these actions. A stage without actions is left out by `DeliveryPipeline`. */
-export function stage(name: string, actions: readonly PipelineAction[]): PipelineStage {
-  return { name, actions };
+export function stage(
+  name: string,
+  actions: readonly PipelineAction[],
+  options: Pick<PipelineStage, "onFailure"> = {},
+): PipelineStage {
+  return { name, actions, ...options };
 }
 
 /** Groups one after another: the actions of a group run in parallel, a group waits for the one before it. */

@@ -39,9 +39,7 @@ export function codeBuildAction(args: CodeBuildActionArgs): BuildAction {
       namespace: `${args.name}Variables`,
       inputArtifacts: [args.input.name],
       outputArtifacts: args.category === "Test" ? [] : [output.name],
-      configuration: pulumi
-        .all([args.project.name, variablesText(args)])
-        .apply(([ProjectName, EnvironmentVariables]) => ({ ProjectName, EnvironmentVariables })),
+      configuration: { ProjectName: args.project.name, EnvironmentVariables: variablesText(args) },
     }),
     permissions: [
       allow(["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"], [args.project.arn]),

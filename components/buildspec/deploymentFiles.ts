@@ -1,0 +1,84 @@
+import { shellWord } from "./buildspec";
+
+/**
+ * A file the build must leave for the deploy action, and the commands that write it. The commands are constant: what
+ * differs between services comes in as environment variables.
+ */
+export interface BuildFile {
+  /** From the root of the source, which is where the commands run. */
+  readonly path: string;
+  /** Bash commands; the first that fails ends the build. */
+  readonly commands: readonly string[];
+}
+
+/**
+ * `imagedefinitions.json` of the Amazon ECS deploy action, from `CONTAINER_NAME` and `IMAGE_URI`.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
+ */
+export const imageDefinitions: BuildFile = {
+  path: "imagedefinitions.json",
+  commands: [
+    // The name goes into JSON as it is, so anything ECS would refuse as a container name is refused here.
+    refuseUnless(
+      "[[ $CONTAINER_NAME =~ ^[A-Za-z0-9_-]+$ ]]",
+      'CONTAINER_NAME is "%s"; set it to the name in the task definition (letters, digits, - and _)',
+      "CONTAINER_NAME",
+    ),
+    `printf '[{"name":"%s","imageUri":"%s"}]\\n' "$CONTAINER_NAME" "$IMAGE_URI" > imagedefinitions.json`,
+  ],
+};
+
+/** `imageDetail.json` of the CodeDeployToECS action, from `IMAGE_URI`; the name is fixed. */
+export const imageDetail: BuildFile = {
+  path: "imageDetail.json",
+  commands: [`printf '{"ImageURI":"%s"}\\n' "$IMAGE_URI" > imageDetail.json`],
+};
+
+/**
+ * A file with the value of an SSM parameter: `taskdef.json` and `appspec.yaml` of CodeDeploy, which Pulumi publishes so
+ * that every release takes the newest settings. The build's role needs `ssm:GetParameter` on the parameter.
+ * @param path where the file goes, from the root of the source
+ * @param variable environment variable that holds the parameter's name
+ */
+export function fromParameter(path: string, variable: string): BuildFile {
+  const get = `aws ssm get-parameter --name "$${variable}" --query Parameter.Value --output text`;
+  return {
+    path,
+    commands: [
+      // An assignment of its own: the status of a command inside printf's arguments would be lost.
+      `DEPLOYMENT_FILE=$(${get})`,
+      refuseUnless(
+        "[[ -n ${DEPLOYMENT_FILE//[[:space:]]/} ]]",
+        `SSM parameter "%s" is empty, so ${path} cannot be written; run pulumi up, which fills it`,
+        variable,
+      ),
+      `printf '%s\\n' "$DEPLOYMENT_FILE" > ${shellWord(path)}`,
+    ],
+  };
+}
+
+/**
+ * A file that the service's own repository brings, in `SERVICE_FOLDER`: `taskdef.json` and `appspec.yaml` of a service
+ * that is not defined here. It goes to the root, where the deploy action looks.
+ * @param path from `SERVICE_FOLDER`, and in the artifact
+ */
+export function fromSource(path: string): BuildFile {
+  const file = shellWord(path);
+  return {
+    path,
+    commands: [
+      refuseUnless(
+        `[[ -s "$SERVICE_FOLDER"/${file} ]]`,
+        `folder "%s" of the source has no ${path}, or an empty one; the deployment of this service needs it there`,
+        "SERVICE_FOLDER",
+      ),
+      // The folder may be the root: cp refuses to copy a file onto itself.
+      `[[ "$SERVICE_FOLDER"/${file} -ef ${file} ]] || cp "$SERVICE_FOLDER"/${file} ${file}`,
+    ],
+  };
+}
+
+/** A command that ends the build unless `condition` holds; `%s` in the message is the value of `variable`. */
+function refuseUnless(condition: string, message: string, variable: string): string {
+  return `${condition} || { printf ${shellWord(`ERROR: ${message}\\n`)} "$${variable}" >&2; false; }`;
+}

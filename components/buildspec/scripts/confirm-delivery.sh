@@ -1,0 +1,189 @@
+# shellcheck shell=bash
+# Confirms that the service runs the wanted image, and records it; or says why not, cleans up and fails.
+
+refuse() {
+  printf 'ERROR: %s\n' "$1" >&2
+  return 1
+}
+
+check_settings() {
+  local name
+  for name in CLUSTER_NAME SERVICE_NAME CONTAINER_NAME; do
+    [[ ${!name} =~ ^[A-Za-z0-9_-]+$ ]] || refuse "$name is \"${!name}\", expected letters, digits, - and _" || return
+  done
+  for name in DESIRED_COUNT TIMEOUT_SECONDS POLL_SECONDS; do
+    [[ ${!name} =~ ^(0|[1-9][0-9]*)$ ]] || refuse "$name is \"${!name}\", expected a whole number" || return
+  done
+  [[ $COMMIT_ID =~ ^[A-Za-z0-9._:/-]*$ ]] || refuse "COMMIT_ID is \"$COMMIT_ID\", expected a commit id"
+}
+
+# Sets WANTED to the image that imagedefinitions.json gives the container. Build images need not have jq.
+read_wanted_image() {
+  local rest entry
+  WANTED=""
+  rest=$(tr -d '[:space:]' <imagedefinitions.json) || refuse "cannot read imagedefinitions.json" || return
+  while [[ $rest =~ \{([^{}]*)\}(.*) ]]; do
+    entry=${BASH_REMATCH[1]}
+    rest=${BASH_REMATCH[2]}
+    if [[ $entry == *"\"name\":\"$CONTAINER_NAME\""* && $entry =~ \"imageUri\":\"([^\"]*)\" ]]; then
+      WANTED=${BASH_REMATCH[1]}
+    fi
+  done
+  [[ $WANTED =~ ^[A-Za-z0-9._:/-]+@sha256:[0-9a-f]{64}$ ]] ||
+    refuse "imagedefinitions.json gives \"$WANTED\" as the image of container $CONTAINER_NAME, expected one by digest (...@sha256:...); a tag would not say which image was delivered"
+}
+
+# One line with the service and its newest deployment, then a line for each of the last five events, newest first.
+SERVICE_QUERY="services[0].[
+  [[status, desiredCount, deployments[?status=='PRIMARY'] | [0].[
+    taskDefinition, rolloutState, desiredCount, runningCount, pendingCount, rolloutStateReason]][]],
+  events[:5].[id, message]][]"
+
+# Sets what SERVICE_QUERY asks for, in SERVICE_..., TASK_DEFINITION, ROLLOUT..., DESIRED, RUNNING, PENDING, EVENTS.
+read_service() {
+  local answer lines
+  answer=$(aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" \
+    --query "$SERVICE_QUERY" --output text) || refuse "cannot read service $SERVICE_NAME" || return
+  mapfile -t lines <<<"$answer"
+  IFS=$'\t' read -r SERVICE_STATUS SERVICE_DESIRED TASK_DEFINITION ROLLOUT DESIRED RUNNING PENDING ROLLOUT_REASON \
+    <<<"${lines[0]}"
+  EVENTS=("${lines[@]:1}")
+  [[ $SERVICE_STATUS == ACTIVE && $TASK_DEFINITION == arn:* ]] ||
+    refuse "cluster $CLUSTER_NAME has no active service $SERVICE_NAME with a deployment (its status is \"$SERVICE_STATUS\")"
+}
+
+# Prints the image that a revision gives the container.
+image_of() {
+  aws ecs describe-task-definition --task-definition "$1" \
+    --query "taskDefinition.containerDefinitions[?name=='$CONTAINER_NAME'] | [0].image" --output text
+}
+
+expect_wanted_image() {
+  local image
+  image=$(image_of "$TASK_DEFINITION") || refuse "cannot read $TASK_DEFINITION" || return
+  [[ $image == "$WANTED" ]] || refuse "rolled back: the service runs $image (${TASK_DEFINITION##*/}), wanted was $WANTED"
+}
+
+# A new environment waits at 0 tasks for its first image. A forced deployment, so that the circuit breaker watches it.
+start_first_delivery() {
+  STARTED_FIRST=""
+  [[ $SERVICE_DESIRED == 0 && $DESIRED_COUNT != 0 ]] || return 0
+  expect_wanted_image || return
+  printf 'First delivery: starting %s task(s)\n' "$DESIRED_COUNT"
+  STARTED_FIRST=yes
+  aws ecs update-service --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --desired-count "$DESIRED_COUNT" \
+    --force-new-deployment --query service.status --output text >/dev/null || refuse "cannot raise the desired count"
+}
+
+# Prints the state when it has changed, and events that are new since the last call, oldest first.
+show_progress() {
+  local state event fresh=()
+  state="Rollout $ROLLOUT: $RUNNING running, $PENDING pending, $DESIRED desired (${TASK_DEFINITION##*/})"
+  [[ $state == "$LAST_STATE" ]] || printf '%s\n' "$state"
+  LAST_STATE=$state
+  for event in "${EVENTS[@]}"; do
+    [[ $event != "$LAST_EVENT" ]] || break
+    fresh=("  ${event#*$'\t'}" "${fresh[@]}")
+  done
+  ((${#fresh[@]} == 0)) || printf '%s\n' "${fresh[@]}"
+  LAST_EVENT=${EVENTS[0]}
+}
+
+# An old answer may still say COMPLETED at 0 tasks just after the count was raised.
+has_settled() {
+  [[ $ROLLOUT == COMPLETED && $RUNNING == "$DESIRED" ]] && [[ $DESIRED != 0 || $DESIRED_COUNT == 0 ]]
+}
+
+await_rollout() {
+  local deadline=$((SECONDS + TIMEOUT_SECONDS))
+  while read_service; do
+    show_progress
+    if has_settled; then return 0; fi
+    [[ $ROLLOUT != FAILED ]] || refuse "the deployment failed: $ROLLOUT_REASON" || return
+    ((SECONDS < deadline)) ||
+      refuse "not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, $RUNNING of $DESIRED task(s) running" || return
+    sleep "$POLL_SECONDS"
+  done
+  return 1
+}
+
+show_last_events() {
+  local event
+  ((${#EVENTS[@]} == 0)) || printf 'Last events of the service:\n'
+  for event in "${EVENTS[@]}"; do printf '  %s\n' "${event#*$'\t'}"; done
+}
+
+# The two commonest reasons why tasks with the wanted image have stopped.
+show_stopped_tasks() {
+  local tasks reasons
+  tasks=$(aws ecs list-tasks --cluster "$CLUSTER_NAME" --service-name "$SERVICE_NAME" --desired-status STOPPED \
+    --max-results 100 --query 'taskArns' --output text) || return
+  read -ra tasks <<<"$tasks"
+  ((${#tasks[@]} > 0)) && [[ ${tasks[0]} != None ]] || return 0
+  reasons=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "${tasks[@]}" --output text --query "
+    tasks[?containers[?image=='$WANTED']].[join('; ', [stoppedReason || 'no reason given',
+      containers[?reason || exitCode].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])]") || return
+  [[ -n $reasons ]] || return 0
+  printf 'Why tasks stopped (how often, reason):\n'
+  sort <<<"$reasons" | uniq -c | sort -rn | sed -n 1,2p
+}
+
+# Pulumi tracks the family's newest revision: a failed one must not be it.
+deregister_failed_revision() {
+  local family newest image
+  family=${TASK_DEFINITION##*/}
+  newest=$(aws ecs list-task-definitions --family-prefix "${family%:*}" --sort DESC --max-results 1 \
+    --query 'taskDefinitionArns[0]' --output text) && image=$(image_of "$newest") || return
+  if [[ $image != "$WANTED" ]]; then return 0; fi
+  if [[ $newest == "$TASK_DEFINITION" ]]; then
+    printf 'The service still uses %s; it is not deregistered\n' "${newest##*/}"
+    return
+  fi
+  aws ecs deregister-task-definition --task-definition "$newest" --query taskDefinition.status --output text >/dev/null &&
+    printf 'Deregistered the failed revision %s\n' "${newest##*/}"
+}
+
+# Back to waiting for a first image, else a service that never worked would keep starting tasks.
+stop_first_delivery() {
+  [[ -n $STARTED_FIRST ]] || return 0
+  aws ecs update-service --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --desired-count 0 \
+    --query service.status --output text >/dev/null && printf 'First delivery failed: back to 0 tasks\n'
+}
+
+# A rollback may have begun since the last look, so what runs is read again. Each step is tried, whatever the others do.
+clean_up() {
+  EVENTS=()
+  if read_service; then
+    show_last_events
+    show_stopped_tasks || printf 'WARNING: cannot tell why tasks stopped\n'
+    deregister_failed_revision || printf 'WARNING: the failed revision may still be the newest; deregister it, else the next pulumi up deploys anew\n'
+  else
+    printf 'WARNING: cannot tell what the service runs, so no revision is deregistered\n'
+  fi
+  stop_first_delivery || printf 'WARNING: cannot set the desired count back to 0\n'
+}
+
+record_delivery() {
+  local record
+  printf 'Delivered: %s\n' "$WANTED"
+  [[ -n $DELIVERED_IMAGE_PARAMETER ]] || return 0
+  record=$(printf '{"image":"%s","commit":"%s","deliveredAt":"%s"}' "$WANTED" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
+  aws ssm put-parameter --name "$DELIVERED_IMAGE_PARAMETER" --type String --overwrite --value "$record" >/dev/null ||
+    refuse "deployed, but not recorded in $DELIVERED_IMAGE_PARAMETER: repeat this step, else the next pulumi up takes the delivery back" ||
+    return
+  printf 'Recorded in %s\n' "$DELIVERED_IMAGE_PARAMETER"
+}
+
+confirm_delivery() {
+  check_settings && read_wanted_image && read_service || return
+  LAST_EVENT=${EVENTS[0]}
+  if start_first_delivery && await_rollout && expect_wanted_image; then
+    record_delivery
+  else
+    clean_up
+    return 1
+  fi
+}
+
+set -o pipefail
+confirm_delivery

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { rule } from "./configLeaf";
+import { stackConfigKeys } from "./configSchema";
+
+const adopted = z.object({ existing: z.string() }).optional();
+const serviceParts = z.looseObject({
+  sourceRepository: z.string().optional(),
+  ...{ service: adopted, executionRole: adopted, taskRole: adopted },
+});
+
+/** A stack's configuration: the keys, and the rules that hold between them. */
+export const stackConfigSchema = stackConfigKeys
+  .refine(
+    ...rule(
+      z.looseObject({ source: z.looseObject({ repository: z.string().optional() }), services: z.array(serviceParts) }),
+      ({ source, services }) =>
+        source.repository === undefined && services.some((service) => service.sourceRepository === undefined)
+          ? "the source repository, because not every service has a sourceRepository of its own"
+          : undefined,
+      { path: ["source", "repository"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ cluster: adopted, services: z.array(serviceParts) }),
+      ({ cluster, services }) =>
+        cluster === undefined && services.some(({ service }) => service)
+          ? "{ existing: <name or ARN> }, because a service that exists is in a cluster that exists"
+          : undefined,
+      { path: ["cluster"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
+      ({ pipelineRole, services }) =>
+        !pipelineRole && services.some((given) => given.service && !(given.executionRole && given.taskRole))
+          ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
+          : undefined,
+      { path: ["services"] },
+    ),
+  )
+
+  .refine(
+    ...rule(
+      z.looseObject({
+        network: z.looseObject({ existing: z.looseObject({ publicSubnets: z.unknown() }).optional() }).optional(),
+        loadBalancer: z.looseObject({ internal: z.unknown() }).optional(),
+        services: z.array(
+          z.looseObject({ service: adopted, targets: z.unknown(), container: z.looseObject({ port: z.unknown() }) }),
+        ),
+      }),
+      ({ network: given, loadBalancer: balancer, services }) => {
+        const isPublic = String(balancer?.internal ?? false) !== "true";
+        const balanced = services.some(
+          ({ service, targets, container }) => !service && !targets && container.port !== undefined,
+        );
+        return given?.existing && !given.existing.publicSubnets && isPublic && balanced
+          ? "zone to subnet for the load balancers, or loadBalancer.internal: true"
+          : undefined;
+      },
+      { path: ["network", "existing", "publicSubnets"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({
+        deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+        services: z.array(
+          z.looseObject({ name: z.string(), service: adopted, container: z.looseObject({ port: z.unknown() }) }),
+        ),
+      }),
+      ({ deployment, services }) => {
+        const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
+        const worker = services.find(({ service, container }) => !service && container.port === undefined);
+        return strategy !== "rolling" && worker
+          ? `rolling: service "${worker.name}" has no port, so there is no traffic to move`
+          : undefined;
+      },
+      { path: ["deployment"] },
+    ),
+  );
