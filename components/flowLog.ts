@@ -21,24 +21,7 @@ export function defineFlowLog(
     { retentionInDays: 30, kmsKeyId: args.kmsKeyArn },
     { parent },
   );
-  const role = new aws.iam.Role(
-    `${name}-flow-log`,
-    { assumeRolePolicy: assumeRoleBy("vpc-flow-logs.amazonaws.com", placeOf(parent).accountId) },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-flow-log`,
-    {
-      role: role.name,
-      policy: document([
-        allow(
-          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-          [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`],
-        ),
-      ]),
-    },
-    { parent },
-  );
+  const { role, policy } = defineFlowLogRole(`${name}-flow-log`, logGroup, parent);
   new aws.ec2.FlowLog(
     name,
     {
@@ -50,4 +33,26 @@ export function defineFlowLog(
     },
     { parent, dependsOn: [policy] },
   );
+}
+
+function defineFlowLogRole(name: string, logGroup: aws.cloudwatch.LogGroup, parent: pulumi.Resource) {
+  const role = new aws.iam.Role(
+    name,
+    { assumeRolePolicy: assumeRoleBy("vpc-flow-logs.amazonaws.com", placeOf(parent).accountId) },
+    { parent },
+  );
+  const policy = new aws.iam.RolePolicy(
+    name,
+    {
+      role: role.name,
+      policy: document([
+        allow(
+          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`],
+        ),
+      ]),
+    },
+    { parent },
+  );
+  return { role, policy };
 }

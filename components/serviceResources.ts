@@ -100,18 +100,20 @@ export function isFargate(capacityProvider = "FARGATE"): boolean {
   return capacityProvider === "FARGATE" || capacityProvider === "FARGATE_SPOT";
 }
 
+type Made = ServiceParts & {
+  readonly plan: ServicePlan;
+  readonly securityGroupIds: Input<string>[];
+  readonly rules: readonly pulumi.Resource[];
+  readonly parent: pulumi.Resource;
+};
+
 /** The ECS service. It waits at a desired count of 0 while nothing was delivered; the first delivery raises it. */
 export function defineService(
   name: string,
   args: EcsServiceArgs & { readonly serviceName: string; readonly desiredCount: number },
-  made: ServiceParts & {
-    readonly plan: ServicePlan;
-    readonly securityGroupIds: Input<string>[];
-    readonly rules: readonly pulumi.Resource[];
-    readonly parent: pulumi.Resource;
-  },
+  made: Made,
 ): aws.ecs.Service {
-  const { targets, container, cluster, network } = args;
+  const { targets, cluster, network } = args;
   const { plan, deliveredImage } = made;
   return new aws.ecs.Service(
     name,
@@ -126,18 +128,7 @@ export function defineService(
         securityGroups: made.securityGroupIds,
         assignPublicIp: false,
       },
-      ...(targets && {
-        loadBalancers: [
-          {
-            targetGroupArn: targets.blue.arn,
-            containerName: container.name,
-            containerPort: container.port ?? 0,
-            ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
-          },
-        ],
-        healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
-      }),
-      availabilityZoneRebalancing: "ENABLED",
+      ...balancing(args, plan),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       ...plan.serviceArgs,
@@ -148,15 +139,27 @@ export function defineService(
       deleteBeforeReplace: true,
       // What scaling decides, Pulumi does not.
       ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
+      // A target group is of no use to ECS before a listener has it.
       dependsOn: [
-        ...made.rules,
-        ...plan.dependsOn,
-        ...made.executionRole.policies,
-        // A target group is of no use to ECS before a listener has it.
+        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies],
         ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
       ],
     },
   );
+}
+
+function balancing(
+  { targets, container, healthCheckGracePeriodSeconds: grace = 60 }: EcsServiceArgs,
+  plan: ServicePlan,
+) {
+  if (!targets) return {};
+  const balancer = {
+    targetGroupArn: targets.blue.arn,
+    containerName: container.name,
+    containerPort: container.port ?? 0,
+    ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
+  };
+  return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
 }
 
 function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {

@@ -62,11 +62,12 @@ export interface RuleOptions<T> {
   readonly mend?: (value: T) => LeafMeta["example"];
 }
 
-interface RuleParams {
+/** How a rule is handed to `refine`, and what it says of a value that would be right. */
+export interface RuleParams {
   path: string[];
   when: (payload: { value: unknown }) => boolean;
   error: (issue: { input?: unknown }) => string;
-  params: Record<string, unknown>;
+  params: { rule: (value: unknown) => LeafMeta["example"] | undefined };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type LeafMeta, metaAt, schemaAt, unwrap } from "./configLeaf";
+import { type LeafMeta, metaAt, type RuleParams, schemaAt, unwrap } from "./configLeaf";
 import { NAMESPACE } from "./namespace";
 
 type Path = readonly PropertyKey[];
@@ -59,6 +59,10 @@ function unknownKey(schema: z.ZodType, path: Path, key: string): ConfigProblem {
   return { path: [...path, key], text, fixes: [{ path: [...path, key] }] };
 }
 
+function isRule(params: unknown): params is RuleParams["params"] {
+  return typeof params === "object" && params !== null && "rule" in params;
+}
+
 function keysOf(schema: z.ZodType): string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
@@ -67,13 +71,12 @@ function keysOf(schema: z.ZodType): string[] {
 
 function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigProblem {
   const { path, message, params } = issue;
-  const rule: unknown = params?.rule;
-  if (typeof rule !== "function") {
+  if (!isRule(params)) {
     return params?.said ? { path, text: message, fixes: [{ path }] } : valueProblem(path, issue.input, schema);
   }
   const whole = issue.input;
   const got = valueAt(whole, path.at(-1));
-  const mended: unknown = rule(whole);
+  const mended = params.rule(whole);
   const value = typeof mended === "number" || typeof mended === "string" ? mended : metaAt(schema, path)?.example;
   const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
   return {

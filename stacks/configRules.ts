@@ -51,7 +51,7 @@ export const stackConfigSchema = stackConfigKeys
         ),
       }),
       ({ network: given, loadBalancer: balancer, services }) => {
-        const isPublic = String(balancer?.internal ?? false) !== "true";
+        const isPublic = balancer?.internal !== true && balancer?.internal !== "true";
         const balanced = services.some(
           ({ service, targets, container }) => !service && !targets && container.port !== undefined,
         );

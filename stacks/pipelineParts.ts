@@ -71,7 +71,7 @@ function defineSources(deliveries: readonly ServiceDelivery[], context: Delivery
 }
 
 function approval(sources: readonly SourceAction[], { stack, foundation }: DeliveryContext): PipelineAction {
-  const commits = sources.map(({ declaration, commitId }) => `${String(declaration.name)} ${commitId}`).join(", ");
+  const commits = sources.map(({ declaration, commitId }) => `${declaration.name} ${commitId}`).join(", ");
   return manualApproval({
     notificationTopic: foundation.topic(),
     customData: `Deliver to ${stack}: ${commits}`,

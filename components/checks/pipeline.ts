@@ -48,7 +48,7 @@ function checkActions(problems: Problems, stage: PipelineStage, index: number, m
 type Declared = Pick<PipelineStage["actions"][number], "declaration">;
 
 function nameOf({ declaration }: Declared): string {
-  return String(declaration.name);
+  return declaration.name;
 }
 
 /** Artifact names are always plain text here; an Output would be a mistake of ours. */

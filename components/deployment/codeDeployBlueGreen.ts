@@ -141,13 +141,7 @@ function defineDeploymentGroup(
         },
       },
       ecsService: { clusterName: cluster.name, serviceName: service.name },
-      loadBalancerInfo: {
-        targetGroupPairInfo: {
-          prodTrafficRoute: { listenerArns: [targets.productionListener.arn] },
-          testTrafficRoute: { listenerArns: [targets.testListener.arn] },
-          targetGroups: [{ name: targets.blue.name }, { name: targets.green.name }],
-        },
-      },
+      loadBalancerInfo: { targetGroupPairInfo: pairOf(targets) },
       alarmConfiguration: { alarms, enabled: true },
       autoRollbackConfiguration: {
         enabled: true,
@@ -160,5 +154,13 @@ function defineDeploymentGroup(
     applicationName: application.name,
     deploymentGroupName: group.deploymentGroupName,
     deploymentConfigName: configName,
+  };
+}
+
+function pairOf(targets: TrafficTargets) {
+  return {
+    prodTrafficRoute: { listenerArns: [targets.productionListener.arn] },
+    testTrafficRoute: { listenerArns: [targets.testListener.arn] },
+    targetGroups: [{ name: targets.blue.name }, { name: targets.green.name }],
   };
 }

@@ -92,37 +92,45 @@ function native(
   found: readonly string[],
 ): DeploymentStrategy {
   const { bakeTimeInMinutes = 5, lifecycleHooks = [], timeoutInMinutes = ECS_ACTION_MAX_MINUTES } = args;
-  const leastMinutes = START_MINUTES + shiftMinutes + bakeTimeInMinutes;
-  const problems = new Problems()
-    .addAll(found)
-    .range("bakeTimeInMinutes", bakeTimeInMinutes, 0, 1440, "minutes")
-    .range("timeoutInMinutes", timeoutInMinutes, 1, ECS_ACTION_MAX_MINUTES, "minutes")
-    .addAll(checkHooks(lifecycleHooks));
-  if (leastMinutes > timeoutInMinutes) {
-    problems.add(
-      `timeoutInMinutes: starting (${START_MINUTES}), moving traffic (${shiftMinutes}) and bake time (${bakeTimeInMinutes}) ` +
-        `take ${leastMinutes} minutes, the deploy action waits ${timeoutInMinutes} and AWS allows ` +
-        `${ECS_ACTION_MAX_MINUTES}; shorten them, or deploy with codeDeployBlueGreen, which may take days`,
-    );
-  }
+  const deploymentConfiguration = {
+    ...configuration,
+    bakeTimeInMinutes: String(bakeTimeInMinutes),
+    lifecycleHooks: renderHooks(lifecycleHooks),
+  };
+  const pauseMinutes = lifecycleHooks.reduce(
+    (sum, hook) => sum + ("pauseInMinutes" in hook ? hook.pauseInMinutes : 0),
+    0,
+  );
   return {
     kind,
     needsTargets: true,
-    problems: problems.list,
-    leastMinutes,
-    prepare: (scope) =>
-      prepareNative(
-        scope,
-        args,
-        {
-          ...configuration,
-          bakeTimeInMinutes: String(bakeTimeInMinutes),
-          lifecycleHooks: renderHooks(lifecycleHooks),
-        },
-        timeoutInMinutes,
-      ),
+    problems: new Problems()
+      .addAll(found)
+      .range("bakeTimeInMinutes", bakeTimeInMinutes, 0, 1440, "minutes")
+      .range("timeoutInMinutes", timeoutInMinutes, 1, ECS_ACTION_MAX_MINUTES, "minutes")
+      .addAll(checkHooks(lifecycleHooks))
+      .add(timeProblem({ shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes })).list,
+    leastMinutes: START_MINUTES + shiftMinutes + bakeTimeInMinutes,
+    prepare: (scope) => prepareNative(scope, args, deploymentConfiguration, timeoutInMinutes),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };
+}
+
+/** The deploy action gives up after an hour, whatever a deployment still has to wait for. */
+function timeProblem(minutes: {
+  readonly shiftMinutes: number;
+  readonly pauseMinutes: number;
+  readonly bakeTimeInMinutes: number;
+  readonly timeoutInMinutes: number;
+}): string | undefined {
+  const { shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes } = minutes;
+  const total = START_MINUTES + shiftMinutes + pauseMinutes + bakeTimeInMinutes;
+  if (total <= timeoutInMinutes) return undefined;
+  return (
+    `timeoutInMinutes: starting (${START_MINUTES}), moving traffic (${shiftMinutes}), pauses (${pauseMinutes}) and bake ` +
+    `time (${bakeTimeInMinutes}) take up to ${total} minutes, the deploy action waits ${timeoutInMinutes} and AWS allows ` +
+    `${ECS_ACTION_MAX_MINUTES}; shorten them, or deploy with codeDeployBlueGreen, which may take days`
+  );
 }
 
 function prepareNative(

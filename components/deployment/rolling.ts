@@ -35,6 +35,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
     prepare: (scope) => ({
       serviceArgs: {
         deploymentController: { type: "ECS" },
+        availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: minimumHealthyPercent,
         deploymentMaximumPercent: maximumPercent,

@@ -11,6 +11,9 @@ export interface ScalingPauseSettings {
 /** Seconds between looks at a running deployment. */
 const LOOK_EVERY_SECONDS = 60;
 
+/** Whatever goes wrong on the way, scaling must not stay suspended. */
+const RESUME = [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Resume" }];
+
 const RETRY = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 6, BackoffRate: 2 }];
 
 /**
@@ -21,7 +24,6 @@ const RETRY = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 6
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 export function scalingPauseDefinition(settings: ScalingPauseSettings): object {
-  const resume = [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Resume" }];
   return {
     Comment: `Pauses the scaling of ${settings.resourceId} while CodeDeploy deploys to it`,
     StartAt: "HasItStarted",
@@ -31,48 +33,62 @@ export function scalingPauseDefinition(settings: ScalingPauseSettings): object {
         Choices: [{ Variable: "$.detail.state", StringEquals: "START", Next: "Suspend" }],
         Default: "DoesAnotherRun",
       },
-      Suspend: { ...setSuspended(settings, true), Catch: resume, Next: "WaitForDeployment" },
-      WaitForDeployment: { Type: "Wait", Seconds: LOOK_EVERY_SECONDS, Next: "LookAtDeployment" },
-      LookAtDeployment: {
-        Type: "Task",
-        Resource: `arn:${settings.partition}:states:::aws-sdk:codedeploy:getDeployment`,
-        Parameters: { "DeploymentId.$": "$.detail.deploymentId" },
-        ResultSelector: { "status.$": "$.DeploymentInfo.Status" },
-        ResultPath: "$.deployment",
-        Retry: RETRY,
-        Catch: resume,
-        Next: "HasItEnded",
-      },
-      HasItEnded: {
-        Type: "Choice",
-        Choices: ["Succeeded", "Failed", "Stopped"].map((status) => ({
-          Variable: "$.deployment.status",
-          StringEquals: status,
-          Next: "DoesAnotherRun",
-        })),
-        Default: "WaitForDeployment",
-      },
-      DoesAnotherRun: {
-        Type: "Task",
-        Resource: `arn:${settings.partition}:states:::aws-sdk:codedeploy:listDeployments`,
-        Parameters: {
-          ApplicationName: settings.application,
-          DeploymentGroupName: settings.group,
-          IncludeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
-        },
-        ResultSelector: { "running.$": "States.ArrayLength($.Deployments)" },
-        ResultPath: "$.others",
-        Retry: RETRY,
-        Catch: resume,
-        Next: "IsItTheLast",
-      },
-      IsItTheLast: {
-        Type: "Choice",
-        Choices: [{ Variable: "$.others.running", NumericGreaterThan: 0, Next: "StaysSuspended" }],
-        Default: "Resume",
-      },
+      Suspend: { ...setSuspended(settings, true), Catch: RESUME, Next: "WaitForDeployment" },
+      ...watchDeployment(settings),
+      ...lookForOthers(settings),
       StaysSuspended: { Type: "Succeed" },
       Resume: { ...setSuspended(settings, false), End: true },
+    },
+  };
+}
+
+/** Looks at the deployment again and again, until it has ended. */
+function watchDeployment(settings: ScalingPauseSettings) {
+  return {
+    WaitForDeployment: { Type: "Wait", Seconds: LOOK_EVERY_SECONDS, Next: "LookAtDeployment" },
+    LookAtDeployment: {
+      Type: "Task",
+      Resource: `arn:${settings.partition}:states:::aws-sdk:codedeploy:getDeployment`,
+      Parameters: { "DeploymentId.$": "$.detail.deploymentId" },
+      ResultSelector: { "status.$": "$.DeploymentInfo.Status" },
+      ResultPath: "$.deployment",
+      Retry: RETRY,
+      Catch: RESUME,
+      Next: "HasItEnded",
+    },
+    HasItEnded: {
+      Type: "Choice",
+      Choices: ["Succeeded", "Failed", "Stopped"].map((status) => ({
+        Variable: "$.deployment.status",
+        StringEquals: status,
+        Next: "DoesAnotherRun",
+      })),
+      Default: "WaitForDeployment",
+    },
+  };
+}
+
+/** Scaling resumes only when no other deployment of the group runs. */
+function lookForOthers(settings: ScalingPauseSettings) {
+  return {
+    DoesAnotherRun: {
+      Type: "Task",
+      Resource: `arn:${settings.partition}:states:::aws-sdk:codedeploy:listDeployments`,
+      Parameters: {
+        ApplicationName: settings.application,
+        DeploymentGroupName: settings.group,
+        IncludeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
+      },
+      ResultSelector: { "running.$": "States.ArrayLength($.Deployments)" },
+      ResultPath: "$.others",
+      Retry: RETRY,
+      Catch: RESUME,
+      Next: "IsItTheLast",
+    },
+    IsItTheLast: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.others.running", NumericGreaterThan: 0, Next: "StaysSuspended" }],
+      Default: "Resume",
     },
   };
 }

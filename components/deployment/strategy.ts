@@ -37,6 +37,7 @@ export interface PreparationScope {
 export type DeploymentServiceArgs = Pick<
   aws.ecs.ServiceArgs,
   | "alarms"
+  | "availabilityZoneRebalancing"
   | "deploymentController"
   | "deploymentConfiguration"
   | "deploymentCircuitBreaker"

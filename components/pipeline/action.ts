@@ -7,9 +7,12 @@ export interface Artifact {
   readonly name: string;
 }
 
+/** A declaration whose name is known at once: artifacts and variables are named after it. */
+export type ActionDeclaration = aws.types.input.codepipeline.PipelineStageAction & { readonly name: string };
+
 /** One CodePipeline action: its declaration, and what the pipeline's role must be allowed so that it can run. */
 export interface PipelineAction {
-  readonly declaration: aws.types.input.codepipeline.PipelineStageAction;
+  readonly declaration: ActionDeclaration;
   readonly permissions: readonly Statement[];
 }
 
@@ -62,8 +65,8 @@ export function inOrder(...groups: (readonly PipelineAction[])[]): PipelineActio
 export function declare(
   category: "Source" | "Build" | "Test" | "Deploy" | "Approval",
   provider: string,
-  fields: Omit<aws.types.input.codepipeline.PipelineStageAction, "category" | "provider" | "owner" | "version">,
-): aws.types.input.codepipeline.PipelineStageAction {
+  fields: Omit<ActionDeclaration, "category" | "provider" | "owner" | "version">,
+): ActionDeclaration {
   return { ...fields, category, provider, owner: "AWS", version: "1" };
 }
 

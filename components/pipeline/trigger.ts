@@ -48,7 +48,7 @@ export function defineEventTrigger(
   const { trigger, declaration } = source;
   if (trigger.kind !== "event") return;
   const { parent, pipelineArn } = args;
-  const ruleName = `${name}-on-${String(declaration.name)}`;
+  const ruleName = `${name}-on-${declaration.name}`;
   const rule = new aws.cloudwatch.EventRule(
     ruleName,
     { description: `Starts ${name} when its source changes`, eventPattern: trigger.pattern },

@@ -14,6 +14,15 @@ export interface CodeCommitSourceArgs {
   readonly branch: string;
 }
 
+/** What bringing in a branch as a zip takes. */
+const FETCH = [
+  "codecommit:GetBranch",
+  "codecommit:GetCommit",
+  "codecommit:UploadArchive",
+  "codecommit:GetUploadArchiveStatus",
+  "codecommit:CancelUploadArchive",
+];
+
 /**
  * CodeCommit source, started by an EventBridge rule on the branch; nothing polls.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
@@ -33,18 +42,7 @@ export function codeCommitSource(args: CodeCommitSourceArgs): SourceAction {
         OutputArtifactFormat: "CODE_ZIP",
       },
     }),
-    permissions: [
-      allow(
-        [
-          "codecommit:GetBranch",
-          "codecommit:GetCommit",
-          "codecommit:UploadArchive",
-          "codecommit:GetUploadArchiveStatus",
-          "codecommit:CancelUploadArchive",
-        ],
-        [args.repositoryArn],
-      ),
-    ],
+    permissions: [allow(FETCH, [args.repositoryArn])],
     output,
     commitId: `#{${namespace}.CommitId}`,
     trigger: {
