@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { answerCall, answerResource, type Known } from "./answers";
+import type { RecordedGraph, RecordedResource } from "./graph";
+import { monitorOf, type RegisterRequest } from "./monitor";
+import { plain, UNKNOWN } from "./plain";
+
+/** How a program is run. */
+export interface RecordOptions {
+  /** @default "ecs-delivery" */
+  readonly project?: string;
+  /** @default "dev" */
+  readonly stack?: string;
+  /** Values as the engine hands them over: objects as JSON text. @default - none */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Run as a first `pulumi preview`: ids and computed outputs are unknown. @default false */
+  readonly preview?: boolean;
+  /** What `aws:ssm/getParameter` answers, by parameter name. @default - the recorded parameter's own value */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a program under Pulumi's mocks and records every resource it registers, with the options the engine would see.
+ * Throws the program's first error, as it is.
+ */
+export async function recordGraph(program: () => unknown, options: RecordOptions = {}): Promise<RecordedGraph> {
+  const { project = "ecs-delivery", stack = "dev", config = {}, preview = false } = options;
+  const recorder = new Recorder(project, stack, { "aws:region": "eu-west-1", ...config }, options);
+  await pulumi.runtime.setMocks(recorder, project, stack, preview, "organization");
+  pulumi.runtime.setAllConfig({ ...config });
+  recorder.listen();
+  const failures = new Set<unknown>();
+  const collect = (reason: unknown) => failures.add(reason);
+  process.on("unhandledRejection", collect);
+  try {
+    const outputs: unknown = await pulumi.runtime.runInPulumiStack(async () => {
+      const result = await program();
+      return typeof result === "function" ? (result as () => unknown)() : result;
+    });
+    await pulumi.runtime.disconnect();
+    // Rejections of promises that nobody awaits surface a turn later.
+    await new Promise((resolve) => setImmediate(resolve));
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+    return { project, stack, resources: recorder.resources(), stackOutputs: await settled(outputs) };
+  } finally {
+    process.removeListener("unhandledRejection", collect);
+  }
+}
+
+async function settled(outputs: unknown): Promise<Readonly<Record<string, unknown>>> {
+  if (typeof outputs !== "object" || outputs === null) return {};
+  const value: unknown = await new Promise((resolve) => {
+    pulumi.output(outputs).apply((known) => resolve(known));
+    setTimeout(() => resolve({}), 50);
+  });
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+type Draft = { -readonly [K in keyof RecordedResource]: RecordedResource[K] };
+
+/** Answers as AWS would, and keeps what was asked. */
+class Recorder implements pulumi.runtime.Mocks {
+  private readonly drafts = new Map<string, Draft>();
+  private readonly known: Known;
+
+  constructor(
+    private readonly project: string,
+    private readonly stack: string,
+    config: Readonly<Record<string, string>>,
+    private readonly options: RecordOptions,
+  ) {
+    this.known = {
+      region: config["aws:region"] ?? "eu-west-1",
+      parameters: new Map(Object.entries(options.parameters ?? {})),
+    };
+  }
+
+  newResource(args: pulumi.runtime.MockResourceArgs): { id: string | undefined; state: Record<string, unknown> } {
+    const inputs = asRecord(plain(args.inputs));
+    if (args.custom === false && !args.type.startsWith("awsx:")) return { id: undefined, state: inputs };
+    const hash = createHash("sha256").update([this.project, this.stack, args.type, args.name].join("|")).digest("hex");
+    const answer = answerResource({ type: args.type, name: args.name, inputs, hash }, this.known);
+    if (this.options.preview) return { id: undefined, state: args.custom === false ? {} : inputs };
+    return { id: args.custom === false ? undefined : answer.id, state: answer.state };
+  }
+
+  call(args: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    return answerCall(args.token, asRecord(plain(args.inputs)), this.known);
+  }
+
+  /** Records registrations on their way to the mocks, which are not told of parents and options. */
+  listen(): void {
+    const monitor = monitorOf();
+    const register = monitor.registerResource.bind(monitor);
+    const outputs = monitor.registerResourceOutputs.bind(monitor);
+    monitor.newUrn = (parent, type, name) => urnOf(this.project, this.stack, parent, type, name);
+    monitor.registerResourceHook = (_request, done) => done(null, {});
+    monitor.registerResource = (request, done) =>
+      register(request, (error, response) => {
+        if (!error && response) this.record(request, response.getUrn(), response.getId(), response.getObject());
+        done(error, response);
+      });
+    monitor.registerResourceOutputs = (request, done) => {
+      const draft = this.drafts.get(request.getUrn());
+      if (draft) draft.outputs = { ...draft.outputs, ...asRecord(plain(request.getOutputs()?.toJavaScript() ?? {})) };
+      outputs(request, done);
+    };
+  }
+
+  private record(
+    request: RegisterRequest,
+    urn: string,
+    id: string,
+    object: { toJavaScript(): unknown } | undefined,
+  ): void {
+    if (request.getType() === "pulumi:pulumi:Stack") return;
+    if (this.drafts.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    const parent = request.getParent();
+    const propertyDependencies: Record<string, string[]> = {};
+    request.getPropertydependenciesMap().forEach((value, key) => {
+      if (value.getUrnsList().length > 0) propertyDependencies[key] = value.getUrnsList();
+    });
+    this.drafts.set(urn, {
+      urn,
+      type: request.getType(),
+      name: request.getName(),
+      ...(parent && !parent.includes("::pulumi:pulumi:Stack::") && { parent }),
+      custom: request.getCustom(),
+      inputs: asRecord(plain(request.getObject()?.toJavaScript() ?? {})),
+      outputs: asRecord(plain(object?.toJavaScript() ?? {})),
+      ...(id && { id }),
+      dependencies: request.getDependenciesList(),
+      propertyDependencies,
+      ignoreChanges: request.getIgnorechangesList(),
+      protect: request.getProtect() ?? false,
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      retainOnDelete: request.getRetainondelete() ?? false,
+      aliases: request.getAliasesList().map((alias) => JSON.stringify(alias.toObject())),
+    });
+  }
+
+  /** Everything recorded, parents before children, in an order that does not depend on timing. */
+  resources(): RecordedResource[] {
+    const all = [...this.drafts.values()];
+    return all.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  }
+}
+
+/** As the engine writes it: the types of all ancestors but the stack, then the type. */
+function urnOf(project: string, stack: string, parent: string, type: string, name: string): string {
+  const above = parent.split("::")[2] ?? "";
+  const chain = above === "" || above === "pulumi:pulumi:Stack" ? type : `${above}$${type}`;
+  return `urn:pulumi:${stack}::${project}::${chain}::${name}`;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+export { UNKNOWN };

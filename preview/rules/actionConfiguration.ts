@@ -1,0 +1,76 @@
+import type { Rule } from "../graph";
+import { PROVIDERS, type ProviderFacts } from "./actionProviders";
+import { type Action, at, pipelinesOf } from "./pipelines";
+import { finding } from "./resources";
+
+/** CodePipeline's limit on any configuration value. */
+const MAX_VALUE = 1000;
+/** Minutes the Amazon ECS action can wait. */
+const MAX_DEPLOYMENT_TIMEOUT = 60;
+
+/** Every action's provider, configuration and number of artifacts are ones that CodePipeline takes. */
+export const actionConfiguration: Rule = (graph) =>
+  pipelinesOf(graph).flatMap(({ resource, actions }) =>
+    actions.flatMap((action) =>
+      problemsOf(action).map((text) => finding("action-configuration", resource, at(action) + text)),
+    ),
+  );
+
+function problemsOf(action: Action): readonly string[] {
+  const facts = PROVIDERS[action.provider];
+  if (!facts) return [`provider "${action.provider}": expected one of ${Object.keys(PROVIDERS).join(", ")}`];
+  return [
+    ...categoryProblems(action, facts),
+    ...keyProblems(action, facts),
+    ...valueProblems(action),
+    ...countProblems("input", action.inputs.length, facts.inputs),
+    ...countProblems("output", action.outputs.length, facts.outputs),
+    ...artifactProblems(action),
+  ];
+}
+
+function categoryProblems({ category, provider }: Action, { categories }: ProviderFacts): readonly string[] {
+  if (categories.includes(category)) return [];
+  return [`category "${category}" does not go with provider ${provider}; use ${categories.join(" or ")}`];
+}
+
+function keyProblems({ configuration, provider }: Action, facts: ProviderFacts): readonly string[] {
+  const known = [...facts.required, ...facts.optional];
+  const missing = facts.required.filter((key) => !configuration[key]);
+  const unknown = Object.keys(configuration).filter((key) => !known.includes(key));
+  return [
+    ...missing.map((key) => `configuration ${key}: ${provider} needs it, it is not set`),
+    ...unknown.map((key) => `configuration ${key}: ${provider} does not know it; it takes ${known.join(", ")}`),
+  ];
+}
+
+function valueProblems({ configuration, provider }: Action): readonly string[] {
+  const long = Object.entries(configuration)
+    .filter(([, value]) => value.length > MAX_VALUE)
+    .map(([key, { length }]) => `configuration ${key}: at most ${MAX_VALUE} characters, got ${length}; shorten it`);
+  const polls = (provider === "CodeCommit" || provider === "S3") && configuration.PollForSourceChanges !== "false";
+  const got = configuration.PollForSourceChanges ?? "nothing, which means 'true'";
+  const timeout = Number(configuration.DeploymentTimeout ?? MAX_DEPLOYMENT_TIMEOUT);
+  return [
+    ...long,
+    ...(polls ? [`configuration PollForSourceChanges: expected 'false' (an event starts the pipeline), got ${got}`] : []),
+    ...(timeout >= 1 && timeout <= MAX_DEPLOYMENT_TIMEOUT
+      ? []
+      : [`configuration DeploymentTimeout: expected 1 to ${MAX_DEPLOYMENT_TIMEOUT} minutes, got ${timeout}`]),
+  ];
+}
+
+function countProblems(what: string, got: number, [min, max]: readonly [number, number]): readonly string[] {
+  if (got >= min && got <= max) return [];
+  return [`expected ${min === max ? min : `${min} to ${max}`} ${what} artifact(s), got ${got}`];
+}
+
+/** Artifacts that the configuration names must be among the inputs; several inputs need to know the first. */
+function artifactProblems({ configuration, inputs, provider }: Action): readonly string[] {
+  const named = Object.entries(configuration).filter(([key]) => /Artifact(?:Name)?$|^PrimarySource$/.test(key));
+  const wrong = named
+    .filter(([, value]) => !inputs.includes(value))
+    .map(([key, value]) => `configuration ${key}: "${value}" is none of its input artifacts (${inputs.join(", ")})`);
+  if (provider !== "CodeBuild" || inputs.length < 2 || configuration.PrimarySource) return wrong;
+  return [...wrong, `configuration PrimarySource: needed with ${inputs.length} input artifacts; name one of them`];
+}

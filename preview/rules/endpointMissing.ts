@@ -1,0 +1,104 @@
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
+import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "./networks";
+import { mapOf, mapsOf, textOf } from "./read";
+import { finding, label, ofType, TYPES } from "./resources";
+import { includesPort, type Opening, openingsOf } from "./securityGroups";
+import { type Container, containersOf, securityGroupsOf, taskDefinitionOf } from "./services";
+
+const RULE = "endpoint-missing";
+const HTTPS = 443;
+
+/** A VPC endpoint that tasks need, and what for. */
+interface Need {
+  readonly endpoint: string;
+  readonly why: string;
+}
+
+/**
+ * Tasks without a way to the internet reach what they need through VPC endpoints.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
+export const endpointMissing: Rule = (graph) => {
+  const openings = openingsOf(graph);
+  return ofType(graph, TYPES.service).flatMap((service) => {
+    const vpc = vpcOf(graph, service);
+    if (!vpc || vpc.hasNat || mapOf(service.inputs.networkConfiguration).assignPublicIp === true) return [];
+    const endpoints = endpointsOf(graph, vpc);
+    const containers = containersIn(graph, service);
+    return [
+      ...foreignImages(service, vpc, containers),
+      ...needsOf(service, containers).flatMap((need) => check(service, vpc, need, endpoints, openings)),
+    ];
+  });
+};
+
+function containersIn(graph: RecordedGraph, service: RecordedResource): readonly Container[] {
+  const definition = taskDefinitionOf(graph, service);
+  return definition ? containersOf(definition) : [];
+}
+
+function foreignImages(service: RecordedResource, vpc: Vpc, containers: readonly Container[]): readonly Finding[] {
+  return containers
+    .filter(({ image }) => !image.includes(".dkr.ecr."))
+    .map(({ name, image }) => {
+      const text =
+        `container ${name}, image "${image}": not in ECR, and ${label(vpc.resource)} has no NAT gateway; ` +
+        "copy the image to an ECR repository, or use a NAT gateway";
+      return finding(RULE, service, text);
+    });
+}
+
+function needsOf(service: RecordedResource, containers: readonly Container[]): readonly Need[] {
+  const secrets = containers
+    .flatMap(({ definition }) => mapsOf(definition.secrets))
+    .map(({ valueFrom }) => textOf(valueFrom) ?? "");
+  const managed = (secret: string) => secret.includes(":secretsmanager:");
+  const logs = containers.some(({ definition }) => mapOf(definition.logConfiguration).logDriver === "awslogs");
+  const needs: (Need | false)[] = [
+    { endpoint: "ecr.api", why: "asks ECR for a login" },
+    { endpoint: "ecr.dkr", why: "pulls its image" },
+    { endpoint: "s3", why: "pulls the layers of its image" },
+    logs && { endpoint: "logs", why: "writes its log" },
+    secrets.some(managed) && { endpoint: "secretsmanager", why: "reads its secrets" },
+    secrets.some((secret) => !managed(secret)) && { endpoint: "ssm", why: "reads its parameters" },
+    service.inputs.enableExecuteCommand === true && { endpoint: "ssmmessages", why: "allows ECS Exec" },
+  ];
+  return needs.filter((need) => need !== false);
+}
+
+function check(
+  service: RecordedResource,
+  vpc: Vpc,
+  need: Need,
+  endpoints: readonly Endpoint[],
+  openings: readonly Opening[],
+): readonly Finding[] {
+  const found = endpoints.filter(({ service: name }) => name === need.endpoint);
+  const [first] = found;
+  if (!first) {
+    const kind = need.endpoint === "s3" ? "gateway" : "interface";
+    const text =
+      `${need.why} without a way there: ${label(vpc.resource)} has neither a NAT gateway nor the ${kind} endpoint ` +
+      `${need.endpoint}; add the endpoint, or a NAT gateway`;
+    return [finding(RULE, service, text)];
+  }
+  const problems = found.map((endpoint) => problemOf(endpoint, service, openings));
+  if (problems.includes(undefined)) return [];
+  return [finding(RULE, first.resource, `${problems[0] ?? ""}, so ${label(service)} cannot reach it`)];
+}
+
+function problemOf(endpoint: Endpoint, service: RecordedResource, openings: readonly Opening[]): string | undefined {
+  if (endpoint.gateway) {
+    if (endpoint.service !== "s3") return "vpcEndpointType: expected Interface, got Gateway";
+    return endpoint.routeTables.length > 0 ? undefined : "routeTableIds: it is on no route table; add the private ones";
+  }
+  if (!endpoint.privateDns) return "privateDnsEnabled: expected true, tasks look for the usual address";
+  const members = securityGroupsOf(service);
+  const admits = (opening: Opening) =>
+    opening.direction === "ingress" &&
+    endpoint.securityGroups.includes(opening.groupId) &&
+    includesPort(opening, HTTPS) &&
+    (opening.cidrs.length > 0 || opening.peers.some((peer) => members.includes(peer)));
+  if (openings.some(admits)) return undefined;
+  return `its security groups admit port ${HTTPS} from none of the service's; add a rule, or put the tasks into the group it admits`;
+}
