@@ -29,23 +29,29 @@ export async function recordGraph(program: () => unknown, options: RecordOptions
   await pulumi.runtime.setMocks(recorder, project, stack, preview, "organization");
   pulumi.runtime.setAllConfig({ ...config });
   recorder.listen();
+  const outputs = await collectingFailures(() =>
+    pulumi.runtime.runInPulumiStack(async () => {
+      const result = await program();
+      return typeof result === "function" ? (result as () => unknown)() : result;
+    }),
+  );
+  return { project, stack, resources: recorder.resources(), stackOutputs: await settled(outputs) };
+}
+
+/**
+ * Runs to the very end, and throws the first failure: one inside an `apply` is the rejection of a promise that nobody
+ * awaits, surfaces a turn later, and would otherwise be taken for the next run's.
+ */
+async function collectingFailures(run: () => Promise<unknown>): Promise<unknown> {
   const failures = new Set<unknown>();
   const collect = (reason: unknown) => failures.add(reason);
   process.on("unhandledRejection", collect);
-  try {
-    const outputs: unknown = await pulumi.runtime.runInPulumiStack(async () => {
-      const result = await program();
-      return typeof result === "function" ? (result as () => unknown)() : result;
-    });
-    await pulumi.runtime.disconnect();
-    // Rejections of promises that nobody awaits surface a turn later.
-    await new Promise((resolve) => setImmediate(resolve));
-    const [failure] = failures;
-    if (failure !== undefined) throw failure;
-    return { project, stack, resources: recorder.resources(), stackOutputs: await settled(outputs) };
-  } finally {
-    process.removeListener("unhandledRejection", collect);
-  }
+  const outputs = await run().catch(collect);
+  await pulumi.runtime.disconnect().catch(collect);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeListener("unhandledRejection", collect);
+  for (const failure of failures) throw failure;
+  return outputs;
 }
 
 async function settled(outputs: unknown): Promise<Readonly<Record<string, unknown>>> {

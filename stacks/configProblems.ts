@@ -36,6 +36,12 @@ function wrongWord(path: Path, whole: unknown, schema: z.ZodType): ConfigProblem
   return { path, text: `expected ${expected}, ${describe(got)}`, fixes: example ? [{ path, value: example }] : [] };
 }
 
+/** What to set where a map is missing; which item of a list is meant nobody can say. */
+function missingLeaves(schema: z.ZodType, path: Path): readonly ConfigFix[] {
+  const at = schemaAt(schema, path);
+  return at instanceof z.ZodArray ? [] : requiredLeaves(at, path);
+}
+
 function valueAt(whole: unknown, key: PropertyKey | undefined): unknown {
   if (typeof whole !== "object" || whole === null || Array.isArray(whole)) return undefined;
   return Object.entries(whole).find(([name]) => name === key)?.[1] as unknown;
@@ -82,7 +88,7 @@ function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigPr
   return {
     path,
     text: `expected ${message}${said}`,
-    fixes: value === undefined || value === "" ? requiredLeaves(schemaAt(schema, path), path) : [{ path, value }],
+    fixes: value === undefined || value === "" ? missingLeaves(schema, path) : [{ path, value }],
   };
 }
 

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Stand-in for a command: notes how it was called as a line of JSON, and answers from the table in answers.sh.
+# Standard input is read first, so that in a pipe the command that writes is always noted before the one that reads.
+dir=${0%/*}
+input=""
+[[ ! -p /dev/stdin ]] || IFS= read -r -d '' input
+
+json() {
+  local text=${1//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  printf '"%s"' "${text//$'\t'/\\t}"
+}
+
+note_call() {
+  local separator="" word
+  printf '{"argv":['
+  for word in "$@"; do
+    printf '%s' "$separator"
+    json "$word"
+    separator=,
+  done
+  printf '],"stdin":'
+  json "$input"
+  printf '}\n'
+}
+
+read -r number <"$dir/number"
+printf '%s\n' "$((++number))" >"$dir/number"
+note_call "${0##*/}" "$@" >>"$dir/calls"
+
+source "$dir/answers.sh"
+if [[ $number == "$FAIL_CALL" ]]; then
+  printf '%s\n' "$FAIL_STDERR" >&2
+  exit "$FAIL_STATUS"
+fi
+text="${0##*/} $*"
+for i in "${!PATTERNS[@]}"; do
+  [[ $text =~ ${PATTERNS[i]} ]] || continue
+  used=0
+  [[ ! -e $dir/used.$i ]] || read -r used <"$dir/used.$i"
+  ((used < TIMES[i])) || continue
+  printf '%s\n' "$((used + 1))" >"$dir/used.$i"
+  printf '%s' "${STDOUTS[i]}"
+  printf '%s' "${STDERRS[i]}" >&2
+  exit "${STATUSES[i]}"
+done
+printf 'no answer for: %s\n' "$text" >&2
+exit 97

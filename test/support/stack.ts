@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { deployStack } from "../../stacks/environment";
+import { type Graph, recordGraph, refusal } from "./graph";
+
+export const ROOT = join(__dirname, "..", "..");
+
+type Values = Record<string, unknown>;
+
+/** The values of a committed stack file, with others in their place; `undefined` takes one away. */
+export function stackValues(stack: string, changes: Values = {}, dir = ROOT): Values {
+  const file = parse(readFileSync(join(dir, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+  const changed = Object.entries(changes).map(([key, value]) => [
+    key.includes(":") ? key : `ecs-delivery:${key}`,
+    value,
+  ]);
+  const values = { ...file.config, ...(Object.fromEntries(changed) as Values) };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Values as the engine hands them to a program. */
+export function engineConfig(values: Values): Record<string, string> {
+  const entries = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+export interface StackOptions {
+  readonly changes?: Values;
+  readonly preview?: boolean;
+  readonly parameters?: Record<string, string>;
+}
+
+/** The graph of a committed stack, changed or not. */
+export function stackGraph(stack: string, { changes, ...options }: StackOptions = {}): Promise<Graph> {
+  return recordGraph(() => deployStack(), { ...options, stack, config: engineConfig(stackValues(stack, changes)) });
+}
+
+/** What a stack is refused with. */
+export function stackRefusal(stack: string, changes: Values): Promise<string> {
+  return refusal(() => deployStack(), { stack, config: engineConfig(stackValues(stack, changes)) });
+}
+
+/** The graph of an example's stack. */
+export function exampleGraph(example: string, stack: string): Promise<Graph> {
+  const dir = join(ROOT, "examples", example);
+  const config = engineConfig(stackValues(stack, {}, dir));
+  const program = require(join(dir, "index.ts")) as () => unknown;
+  return recordGraph(() => program(), { stack, config });
+}
+
+/** The first service of a stack file, changed. */
+export function service(stack: string, changes: Values): Values[] {
+  const [first] = stackValues(stack)["ecs-delivery:services"] as Values[];
+  return [{ ...first, ...changes }];
+}
