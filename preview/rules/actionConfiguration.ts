@@ -53,7 +53,9 @@ function valueProblems({ configuration, provider }: Action): readonly string[] {
   const timeout = Number(configuration.DeploymentTimeout ?? MAX_DEPLOYMENT_TIMEOUT);
   return [
     ...long,
-    ...(polls ? [`configuration PollForSourceChanges: expected 'false' (an event starts the pipeline), got ${got}`] : []),
+    ...(polls
+      ? [`configuration PollForSourceChanges: expected 'false' (an event starts the pipeline), got ${got}`]
+      : []),
     ...(timeout >= 1 && timeout <= MAX_DEPLOYMENT_TIMEOUT
       ? []
       : [`configuration DeploymentTimeout: expected 1 to ${MAX_DEPLOYMENT_TIMEOUT} minutes, got ${timeout}`]),

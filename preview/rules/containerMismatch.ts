@@ -22,7 +22,9 @@ function loadBalancerFindings(graph: RecordedGraph, service: RecordedResource): 
     const container = containers.find((one) => one.name === name);
     if (!container) {
       const names = containers.map((one) => one.name).join(", ");
-      return [finding(RULE, service, `loadBalancers: container "${name}" is not in ${label(definition)}; it has ${names}`)];
+      return [
+        finding(RULE, service, `loadBalancers: container "${name}" is not in ${label(definition)}; it has ${names}`),
+      ];
     }
     if (port !== undefined && container.ports.includes(port)) return [];
     const ports = container.ports.join(", ") || "none";

@@ -43,6 +43,9 @@ function matchesOperator(choice: Readonly<Record<string, unknown>>, value: unkno
 
 /** An expression for a pattern in which `*` stands for any text and, in IAM, `?` for any character. */
 export function globExpression(pattern: string, flags = ""): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${escaped}$`, `s${flags}`);
 }

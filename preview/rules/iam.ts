@@ -26,12 +26,18 @@ export interface Statement {
 /** The role in the graph that an ARN or a name means. */
 export function roleOf(graph: RecordedGraph, reference: unknown): RecordedResource | undefined {
   const text = textOf(reference);
-  return ofType(graph, TYPES.role).find((role) => text !== undefined && [arnOf(role), physicalName(role), role.id].includes(text));
+  return ofType(graph, TYPES.role).find(
+    (role) => text !== undefined && [arnOf(role), physicalName(role), role.id].includes(text),
+  );
 }
 
 /** The policies of a role that the graph has: inline ones in either form, and managed ones attached to it. */
 export function policiesOf(graph: RecordedGraph, role: RecordedResource): readonly Policy[] {
-  const within = mapsOf(role.inputs.inlinePolicies).map(({ policy }) => ({ resource: role, text: textIn(policy), inline: true }));
+  const within = mapsOf(role.inputs.inlinePolicies).map(({ policy }) => ({
+    resource: role,
+    text: textIn(policy),
+    inline: true,
+  }));
   const beside = ofType(graph, TYPES.rolePolicy)
     .filter((policy) => roleOf(graph, policy.inputs.role) === role)
     .map((resource) => ({ resource, text: textIn(resource.inputs.policy), inline: true }));

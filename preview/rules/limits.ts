@@ -1,6 +1,6 @@
 import { fargateSizeProblem } from "../../components/checks/fargate";
-import { LOG_RETENTION_DAYS } from "../../components/checks/logRetention";
 import { AUTONAME_LENGTH, NAMES } from "../../components/checks/names";
+import { LOG_RETENTION_DAYS } from "../../components/checks/service";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
 import { policiesOf } from "./iam";
 import { numberOf, textOf, textsOf } from "./read";
@@ -48,7 +48,10 @@ function nameFindings(resource: RecordedResource): readonly Finding[] {
   const given = textOf(resource.inputs.name);
   const name = given ?? `${resource.name}-${"0".repeat(AUTONAME_LENGTH - 1)}`;
   if (name.length <= rule.max && rule.pattern.test(name)) return [];
-  const got = given === undefined ? `"${name}", ${name.length} characters (Pulumi adds 8)` : `"${name}", ${name.length} characters`;
+  const got =
+    given === undefined
+      ? `"${name}", ${name.length} characters (Pulumi adds 8)`
+      : `"${name}", ${name.length} characters`;
   return [finding("limits", resource, `name: expected ${rule.expected}, got ${got}; shorten or rename it`)];
 }
 

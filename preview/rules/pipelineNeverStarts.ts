@@ -33,11 +33,13 @@ function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): strin
     .flatMap((target) => ruleOf(graph, target).map((rule) => ({ target, rule })));
   const matching = starters.filter(({ rule }) => matchesPattern(jsonOf(rule.inputs.eventPattern), event));
   const what = describeSource(source);
-  if (starters.length === 0) return `nothing starts it: no EventBridge rule has the pipeline as target; add one for ${what}`;
+  if (starters.length === 0)
+    return `nothing starts it: no EventBridge rule has the pipeline as target; add one for ${what}`;
   if (matching.length === 0) {
     return `no EventBridge rule matches ${what}: correct the pattern of ${starters.map(({ rule }) => label(rule)).join(", ")}`;
   }
-  if (matching.every(({ rule }) => rule.inputs.state === "DISABLED")) return `the rule for ${what} is DISABLED; enable it`;
+  if (matching.every(({ rule }) => rule.inputs.state === "DISABLED"))
+    return `the rule for ${what} is DISABLED; enable it`;
   if (matching.every(({ target }) => !target.inputs.roleArn)) {
     return `${label(matching[0]?.target ?? pipeline.resource)} has no roleArn: EventBridge may not start the pipeline`;
   }

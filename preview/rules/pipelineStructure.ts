@@ -43,7 +43,8 @@ function stageProblems({ stages }: Pipeline): readonly string[] {
 function actionProblems(action: Action): readonly string[] {
   const { name, category, stageIndex, runOrder, timeoutInMinutes } = action;
   const problems = NAME.test(name) ? [] : [`name "${name}": ${NAME_EXPECTED}`];
-  if (category === "Source" && stageIndex > 0) problems.push("a source action stands in the first stage; move it there");
+  if (category === "Source" && stageIndex > 0)
+    problems.push("a source action stands in the first stage; move it there");
   if (category !== "Source" && stageIndex === 0) {
     problems.push(`the first stage takes source actions only, this one is of category ${category}; move it on`);
   }
@@ -64,7 +65,9 @@ function namespaceProblems({ actions }: Pipeline): readonly string[] {
     ...given.flatMap((name) => {
       if (!NAMESPACE.test(name)) return [`namespace "${name}": expected 1 to 100 letters, digits and @ - _`];
       if (artifacts.has(name)) return [`namespace "${name}": an artifact has that name; rename one of the two`];
-      return name === "codepipeline" || name === "variables" ? [`namespace "${name}": CodePipeline uses it itself`] : [];
+      return name === "codepipeline" || name === "variables"
+        ? [`namespace "${name}": CodePipeline uses it itself`]
+        : [];
     }),
   ];
 }

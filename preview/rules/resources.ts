@@ -32,14 +32,9 @@ export function ofType(graph: RecordedGraph, type: string): readonly RecordedRes
   return graph.resources.filter((resource) => resource.type === type);
 }
 
-/** A property: what the program gave, else what AWS would answer. */
-export function valueOf(resource: RecordedResource, key: string): unknown {
-  return resource.inputs[key] ?? resource.outputs[key];
-}
-
-/** A property as text. */
+/** A property as text: what the program gave, else what AWS would answer. */
 export function propertyOf(resource: RecordedResource, key: string): string | undefined {
-  return textOf(valueOf(resource, key));
+  return textOf(resource.inputs[key] ?? resource.outputs[key]);
 }
 
 /** The ARN AWS would give. */

@@ -1,82 +1,168 @@
 import type { RecordedGraph, RecordedResource } from "../graph";
-import type { Action, Pipeline } from "./pipelines";
-import { mapsOf, textOf } from "./read";
-import { arnIn, arnOf, type Place, placeOf, referredBy, TYPES } from "./resources";
-import { deployedService, familyIn, taskDefinitionOf } from "./services";
+import { actionNeeds } from "./actionNeeds";
+import { type Calls, keyNeeds, type Need } from "./need";
+import { type BuildVariable, type Pipeline, pipelinesOf, variablesIn, variablesOf } from "./pipelines";
+import { mapOf, mapsOf, textOf } from "./read";
+import { arnIn, arnOf, label, ofType, type Place, physicalName, placeOf, referredBy, TYPES } from "./resources";
+import { containersOf } from "./services";
 
-/** Calls that a role must be able to make, all on each of these resources. */
-export interface Need {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** What for, in messages. */
-  readonly why: string;
+/** A role in use: which AWS service takes it, for what, and what it must be able to do then. */
+export interface RoleUse {
+  /** ARN or name of the role. */
+  readonly role: string;
+  /** For example `codebuild.amazonaws.com`; undefined where another role takes it. */
+  readonly service?: string;
+  /** The resource that uses it. */
+  readonly user: RecordedResource;
+  readonly needs: readonly Need[];
 }
 
-/** What a customer's KMS key needs to be used for reading and writing. */
-const KEY_CALLS = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
+/** Every use of a role in a graph. */
+export function roleUses(graph: RecordedGraph): readonly RoleUse[] {
+  return [
+    ...pipelinesOf(graph).flatMap((pipeline) => pipelineUses(graph, pipeline)),
+    ...ofType(graph, TYPES.project).flatMap((project) => buildUses(graph, project)),
+    ...ofType(graph, TYPES.taskDefinition).flatMap((definition) => taskUses(graph, definition)),
+    ...ofType(graph, TYPES.eventTarget).flatMap((target) => triggerUses(graph, target)),
+    ...ofType(graph, TYPES.deploymentGroup).flatMap((group) =>
+      uses(group.inputs.serviceRoleArn, "codedeploy.amazonaws.com", group, []),
+    ),
+  ];
+}
 
-/**
- * What the pipeline's role needs for its artifacts.
- * https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
- */
-export function artifactNeeds(pipeline: Pipeline, calls: { readonly bucket: readonly string[] }): readonly Need[] {
-  const place = placeOf(pipeline.arn);
-  if (!place) return [];
-  return mapsOf(pipeline.resource.inputs.artifactStores).flatMap((store): Need[] => {
-    const bucket = `arn:${place.partition}:s3:::${textOf(store.location) ?? ""}`;
-    const key = mapsOf(store.encryptionKey).concat(isKey(store.encryptionKey))[0];
-    const keyArn = textOf(key?.id) ?? "";
-    const why = `keeps artifacts in ${textOf(store.location) ?? "the bucket"}`;
+function uses(role: unknown, service: string | undefined, user: RecordedResource, needs: readonly Need[]): RoleUse[] {
+  const text = textOf(role);
+  return text === undefined ? [] : [{ role: text, user, needs, ...(service && { service }) }];
+}
+
+function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUse[] {
+  const { resource, actions } = pipeline;
+  const own = actions
+    .filter(({ roleArn }) => roleArn === undefined)
+    .flatMap((one) => actionNeeds(graph, pipeline, one));
+  const assumed = actions.flatMap((action): Need[] =>
+    action.roleArn
+      ? [{ actions: ["sts:AssumeRole"], resources: [action.roleArn], why: `action ${action.name} runs in it` }]
+      : [],
+  );
+  const needs = [...artifactNeeds(pipeline, true), ...own, ...assumed];
+  return [
+    ...uses(resource.inputs.roleArn, "codepipeline.amazonaws.com", resource, needs),
+    ...actions.flatMap((action) => uses(action.roleArn, undefined, resource, actionNeeds(graph, pipeline, action))),
+  ];
+}
+
+function artifactNeeds(pipeline: Pipeline, readsSettings: boolean): readonly Need[] {
+  const { partition } = placeOf(pipeline.arn) ?? { partition: "aws" };
+  return mapsOf(pipeline.resource.inputs.artifactStores).flatMap((store) => {
+    const name = textOf(store.location) ?? "";
+    const bucket = `arn:${partition}:s3:::${name}`;
     const object = `${bucket}/${pipeline.name.slice(0, 20)}/artifact/0a1b2c3`;
-    return [
-      { actions: calls.bucket, resources: [bucket], why },
-      { actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources: [object], why },
-      ...(keyArn.includes(":key/") ? [{ actions: KEY_CALLS, resources: [keyArn], why }] : []),
-    ];
+    const settings = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+    return because(`artifacts of pipeline ${pipeline.name}`, [
+      ...(readsSettings ? [{ actions: settings, resources: [bucket] }] : []),
+      { actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources: [object] },
+      ...keyNeeds(textOf(mapOf(store.encryptionKey).id)),
+    ]);
   });
 }
 
-function isKey(_value: unknown): never[] {
-  return [];
+function because(why: string, calls: readonly Calls[]): readonly Need[] {
+  return calls.map((call) => ({ ...call, why }));
 }
 
-/** What an action of a pipeline needs of the role it runs in. */
-export function actionNeeds(graph: RecordedGraph, pipeline: Pipeline, action: Action): readonly Need[] {
-  const here = placeOf(pipeline.arn);
-  if (!here) return [];
-  const account = action.roleArn?.split(":")[4] ?? here.account;
-  const place = { ...here, account, region: action.region ?? here.region };
-  const why = `action ${action.name}`;
-  return needsByProvider(graph, action, place).map((need) => ({ why, ...need }));
+function buildUses(graph: RecordedGraph, project: RecordedResource): readonly RoleUse[] {
+  const place = placeOf(arnOf(project));
+  if (!place) return [];
+  const name = physicalName(project);
+  const callers = pipelinesOf(graph).flatMap((pipeline) =>
+    pipeline.actions
+      .filter(({ provider, configuration }) => provider === "CodeBuild" && configuration.ProjectName === name)
+      .map((action) => ({ pipeline, action })),
+  );
+  const own = variablesIn(mapOf(project.inputs.environment).environmentVariables);
+  const variables = [...own, ...callers.flatMap(({ action }) => variablesOf(action))];
+  const pipelines = [...new Set(callers.map(({ pipeline }) => pipeline))];
+  return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, [
+    ...because("its log", buildLog(project, place)),
+    ...pipelines.flatMap((pipeline) => artifactNeeds(pipeline, false)),
+    ...variables.flatMap((variable) => variableNeeds(variable, place)),
+  ]);
 }
 
-type Calls = Omit<Need, "why">;
+function buildLog(project: RecordedResource, place: Place): readonly Calls[] {
+  const logs = mapOf(mapOf(project.inputs.logsConfig).cloudwatchLogs);
+  if (logs.status === "DISABLED") return [];
+  const group = textOf(logs.groupName) ?? `/aws/codebuild/${physicalName(project)}`;
+  return [logCalls(arnIn(place, "logs", `log-group:${group}:log-stream:a1b2`))];
+}
 
-function needsByProvider(graph: RecordedGraph, action: Action, place: Place): readonly Calls[] {
-  const { configuration: given } = action;
-  switch (action.provider) {
-    case "CodeCommit":
-      return [codeCommit(given, place)];
-    case "CodeStarSourceConnection":
-      return [{ actions: ["codestar-connections:UseConnection"], resources: [given.ConnectionArn ?? ""] }];
-    case "ECR":
-      return [{ actions: ["ecr:DescribeImages"], resources: [arnIn(place, "ecr", `repository/${given.RepositoryName ?? ""}`)] }];
-    case "S3":
-      return s3Source(given, place);
-    case "CodeBuild":
-      return [codeBuild(graph, given, place)];
-    case "Manual":
-      return approval(graph, given);
-    case "ECS":
-      return ecs(graph, action, place);
-    case "CodeDeployToECS":
-      return codeDeploy(graph, action, place);
-    case "Lambda":
-      return [
-        { actions: ["lambda:InvokeFunction"], resources: [arnIn(place, "lambda", `function:${given.FunctionName ?? ""}`)] },
-        { actions: ["lambda:ListFunctions"], resources: ["*"] },
-      ];
-    default:
-      return [];
-  }
+function logCalls(stream: string): Calls {
+  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [stream] };
+}
+
+function variableNeeds({ name, value, type }: BuildVariable, place: Place): readonly Need[] {
+  const why = `variable ${name}`;
+  if (type === "PARAMETER_STORE") return because(why, [secretCalls(parameterArn(value, place))]);
+  return type === "SECRETS_MANAGER" && value.startsWith("arn:") ? because(why, [secretCalls(value)]) : [];
+}
+
+function parameterArn(name: string, place: Place): string {
+  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+/** A secret's ARN may go on with JSON key, stage and version. */
+function secretCalls(arn: string): Calls {
+  if (!arn.includes(":secretsmanager:")) return { actions: ["ssm:GetParameters"], resources: [arn] };
+  return { actions: ["secretsmanager:GetSecretValue"], resources: [arn.split(":").slice(0, 7).join(":")] };
+}
+
+function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly RoleUse[] {
+  const place = placeOf(arnOf(definition));
+  if (!place) return [];
+  const needs = containersOf(definition).flatMap(({ name, image, definition: container }) =>
+    because(`container ${name}`, [
+      ...imageCalls(graph, image),
+      ...mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(parameterArn(textOf(valueFrom) ?? "", place))),
+      ...containerLog(mapOf(container.logConfiguration), place),
+    ]),
+  );
+  const service = "ecs-tasks.amazonaws.com";
+  const { executionRoleArn, taskRoleArn } = definition.inputs;
+  return [...uses(executionRoleArn, service, definition, needs), ...uses(taskRoleArn, service, definition, [])];
+}
+
+function containerLog(log: Readonly<Record<string, unknown>>, place: Place): readonly Calls[] {
+  const options = mapOf(log.options);
+  const group = textOf(options["awslogs-group"]);
+  if (log.logDriver !== "awslogs" || group === undefined) return [];
+  const region = textOf(options["awslogs-region"]) ?? place.region;
+  return [logCalls(arnIn({ ...place, region }, "logs", `log-group:${group}:log-stream:a1b2`))];
+}
+
+function imageCalls(graph: RecordedGraph, image: string): readonly Calls[] {
+  const [, account, region, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[^/]*\/([^:@]+)/.exec(image) ?? [];
+  if (!account || !region || !name) return [];
+  const repository = referredBy(graph, TYPES.repository, name);
+  const arn =
+    (repository && arnOf(repository)) ?? arnIn({ partition: "aws", region, account }, "ecr", `repository/${name}`);
+  const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
+  return [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    { actions: pull, resources: [arn] },
+  ];
+}
+
+function triggerUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {
+  const arn = textOf(target.inputs.arn);
+  const pipeline = pipelinesOf(graph).find((one) => arn !== undefined && one.arn === arn);
+  if (!pipeline || arn === undefined) return [];
+  const calls = [{ actions: ["codepipeline:StartPipelineExecution"], resources: [arn] }];
+  return uses(
+    target.inputs.roleArn,
+    "events.amazonaws.com",
+    target,
+    because(`starts ${label(pipeline.resource)}`, calls),
+  );
 }

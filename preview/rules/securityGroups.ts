@@ -54,7 +54,10 @@ function opening(resource: RecordedResource, groupId: string, direction: Opening
     fromPort: all ? 0 : (numberOf(rule.fromPort) ?? 0),
     toPort: all ? 65_535 : (numberOf(rule.toPort) ?? 65_535),
     cidrs: [rule.cidrIpv4, rule.cidrIpv6, rule.cidrBlocks, rule.ipv6CidrBlocks].flatMap(textsOf),
-    peers: [...[rule.referencedSecurityGroupId, rule.sourceSecurityGroupId, rule.securityGroups].flatMap(textsOf), ...self],
+    peers: [
+      ...[rule.referencedSecurityGroupId, rule.sourceSecurityGroupId, rule.securityGroups].flatMap(textsOf),
+      ...self,
+    ],
     prefixLists: [rule.prefixListId, rule.prefixListIds].flatMap(textsOf),
   };
 }

@@ -49,8 +49,8 @@ export function deployedService(graph: RecordedGraph, action: Action): RecordedR
   if (action.provider === "ECS") return serviceNamed(graph, configuration.ClusterName, configuration.ServiceName);
   if (action.provider !== "CodeDeployToECS") return undefined;
   const group = deploymentGroupOf(graph, action);
-  const target = mapsOf(group?.inputs.ecsService).concat(mapOf(group?.inputs.ecsService))[0];
-  return serviceNamed(graph, textOf(target?.clusterName), textOf(target?.serviceName));
+  const target = mapOf(group?.inputs.ecsService);
+  return serviceNamed(graph, textOf(target.clusterName), textOf(target.serviceName));
 }
 
 /** The deployment group of a CodeDeployToECS action, where the graph has it. */

@@ -23,7 +23,7 @@ export function stackValues(stack: string, changes: Values = {}, dir = ROOT): Va
 export function engineConfig(values: Values): Record<string, string> {
   const entries = Object.entries(values).map(([key, value]) => [
     key,
-    typeof value === "object" ? JSON.stringify(value) : String(value),
+    typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
@@ -34,9 +34,15 @@ export interface StackOptions {
   readonly parameters?: Record<string, string>;
 }
 
-/** The graph of a committed stack, changed or not. */
+const graphs = new Map<string, Promise<Graph>>();
+
+/** The graph of a committed stack, changed or not; made once for each question. */
 export function stackGraph(stack: string, { changes, ...options }: StackOptions = {}): Promise<Graph> {
-  return recordGraph(() => deployStack(), { ...options, stack, config: engineConfig(stackValues(stack, changes)) });
+  const config = engineConfig(stackValues(stack, changes));
+  const key = JSON.stringify([stack, config, options]);
+  const graph = graphs.get(key) ?? recordGraph(() => deployStack(), { ...options, stack, config });
+  graphs.set(key, graph);
+  return graph;
 }
 
 /** What a stack is refused with. */
