@@ -106,21 +106,26 @@ function tlsOnly(bucketArn: Output<string>): Output<string> {
   });
 }
 
+const READ_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion"];
+const READ_KEY = ["kms:DescribeKey", "kms:Decrypt"];
+
 /**
- * What reading and writing artifacts takes.
+ * What reading, or reading and writing, artifacts takes.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
  */
-export function artifactPermissions(store: ArtifactStoreRef): Statement[] {
+export function artifactPermissions(store: ArtifactStoreRef, access: "read" | "write"): Statement[] {
+  const write = access === "write";
   return [
     allow(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [store.arn]),
-    allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [pulumi.interpolate`${store.arn}/*`]),
+    allow(write ? [...READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl"] : READ_OBJECTS, [
+      pulumi.interpolate`${store.arn}/*`,
+    ]),
     ...(store.kmsKeyArn === undefined
       ? []
       : [
-          allow(
-            ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
-            [store.kmsKeyArn],
-          ),
+          allow(write ? [...READ_KEY, "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"] : READ_KEY, [
+            store.kmsKeyArn,
+          ]),
         ]),
   ];
 }

@@ -28,6 +28,10 @@ export interface BuildProjectArgs {
   readonly buildspec: string;
   /** Artifact stores of the pipelines that use the project. */
   readonly artifactStores: readonly ArtifactStoreRef[];
+  /** Whether the build leaves files for later actions. @default true */
+  readonly writesArtifacts?: boolean;
+  /** Whether the build publishes test reports. @default false */
+  readonly reports?: boolean;
   /** What the build may do beside reading its source and writing its artifacts, logs and reports. @default - nothing */
   readonly permissions?: readonly Statement[];
   /** @default - a new role with exactly these permissions */
@@ -78,6 +82,12 @@ export class BuildProject extends pulumi.ComponentResource implements ProjectRef
   }
 }
 
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
+const PUBLISH_REPORTS = [
+  ...["codebuild:CreateReportGroup", "codebuild:CreateReport", "codebuild:UpdateReport"],
+  ...["codebuild:BatchPutTestCases", "codebuild:BatchPutCodeCoverages"],
+];
+
 function defineBuildRole(
   name: string,
   args: BuildProjectArgs,
@@ -97,16 +107,12 @@ function defineBuildRole(
   );
   const statements = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`]),
-    ...args.artifactStores.flatMap(artifactPermissions),
-    allow(
-      [
-        "codebuild:CreateReportGroup",
-        "codebuild:CreateReport",
-        "codebuild:UpdateReport",
-        "codebuild:BatchPutTestCases",
-      ],
-      [regionalArn(place, "codebuild", `report-group/${args.projectName}-*`)],
+    ...args.artifactStores.flatMap((store) =>
+      artifactPermissions(store, args.writesArtifacts === false ? "read" : "write"),
     ),
+    ...(args.reports
+      ? [allow(PUBLISH_REPORTS, [regionalArn(place, "codebuild", `report-group/${args.projectName}-*`)])]
+      : []),
     ...(parameters.length > 0 ? [allow(["ssm:GetParameters"], parameters)] : []),
     ...(secretArns.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secretArns)] : []),
     ...(args.permissions ?? []),

@@ -74,7 +74,10 @@ function definePipelineRole(
     { parent },
   );
   const actions = args.stages.flatMap((stage) => stage.actions);
-  const statements = [...artifactPermissions(args.artifactStore), ...actions.flatMap((action) => action.permissions)];
+  const statements = [
+    ...artifactPermissions(args.artifactStore, "write"),
+    ...actions.flatMap((action) => action.permissions),
+  ];
   const policy = new aws.iam.RolePolicy(
     `${name}-pipeline`,
     { role: role.name, policy: document(statements) },

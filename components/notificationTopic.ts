@@ -18,6 +18,7 @@ export interface NotificationTopicArgs {
  */
 export class NotificationTopic extends pulumi.ComponentResource implements TopicRef {
   readonly arn: Output<string>;
+  readonly kmsKeyArn: Output<string>;
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:NotificationTopic", name, {}, opts);
@@ -32,6 +33,7 @@ export class NotificationTopic extends pulumi.ComponentResource implements Topic
       );
     }
     this.arn = topic.arn;
+    this.kmsKeyArn = pulumi.output(kmsKeyArn);
     this.registerOutputs({ arn: this.arn });
   }
 }

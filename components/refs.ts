@@ -23,6 +23,8 @@ export type ProjectRef = NamedArn;
 /** An SNS topic. */
 export interface TopicRef {
   readonly arn: Input<string>;
+  /** Key the topic is encrypted with: who publishes needs it. @default - not encrypted, or its key admits the publisher */
+  readonly kmsKeyArn?: Input<string>;
 }
 
 /** An ALB listener. */

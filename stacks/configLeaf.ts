@@ -52,7 +52,9 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T, 
 /** `{ existing: <name or ARN> }`: someone else's, which the program neither creates nor changes. */
 export function existing(what: string, example: string, pattern = /^[A-Za-z0-9_./:@-]+$/) {
   return z.strictObject({
-    existing: text({ pattern, expected: what }, example).describe("The one that is there already; it is neither created nor changed"),
+    existing: text({ pattern, expected: what }, example).describe(
+      "The one that is there already; it is neither created nor changed",
+    ),
   });
 }
 

@@ -44,10 +44,16 @@ export const stackConfigSchema = stackConfigKeys
   .refine(
     ...rule(
       z.looseObject({
-        network: z.looseObject({ existing: z.looseObject({ publicSubnets: z.unknown().optional() }).optional() }).optional(),
+        network: z
+          .looseObject({ existing: z.looseObject({ publicSubnets: z.unknown().optional() }).optional() })
+          .optional(),
         loadBalancer: z.looseObject({ internal: z.unknown().optional() }).optional(),
         services: z.array(
-          z.looseObject({ service: adopted, targets: z.unknown().optional(), container: z.looseObject({ port: z.unknown().optional() }) }),
+          z.looseObject({
+            service: adopted,
+            targets: z.unknown().optional(),
+            container: z.looseObject({ port: z.unknown().optional() }),
+          }),
         ),
       }),
       ({ network: given, loadBalancer: balancer, services }) => {
@@ -67,7 +73,11 @@ export const stackConfigSchema = stackConfigKeys
       z.looseObject({
         deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
         services: z.array(
-          z.looseObject({ name: z.string(), service: adopted, container: z.looseObject({ port: z.unknown().optional() }) }),
+          z.looseObject({
+            name: z.string(),
+            service: adopted,
+            container: z.looseObject({ port: z.unknown().optional() }),
+          }),
         ),
       }),
       ({ deployment, services }) => {

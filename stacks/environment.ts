@@ -29,6 +29,7 @@ export function deployEnvironment(profile: EnvironmentProfile, config: StackConf
   const deliveries = config.services.map((service) => defineServiceDelivery(service, context));
   const { pipeline: role, trigger: triggerRole } = foundation.roles;
   const pipeline = new DeliveryPipeline(stack, {
+    pipelineName: `${stack}-delivery`,
     stages: profile.stages(pipelineParts(deliveries, context)),
     artifactStore: foundation.artifactStore(),
     ...(role && { role }),

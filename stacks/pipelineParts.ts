@@ -88,6 +88,8 @@ function unitTests(delivery: ServiceDelivery, input: Artifact, context: Delivery
   const { commands = [], buildspec, runtimeVersions, reports } = config.unitTests ?? {};
   const project = projectFor(name, config.projects?.unitTests, context, {
     description: `Unit tests of ${config.name}`,
+    writesArtifacts: false,
+    reports: true,
     parameters: config.parameters,
     buildspec:
       buildspec ??
@@ -110,6 +112,7 @@ function imageBuild(delivery: ServiceDelivery, input: Artifact, context: Deliver
     permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
     parameters: config.parameters,
     docker: true,
+    reports: config.buildspec !== undefined,
     computeType: config.computeType,
     cpuArchitecture: config.cpuArchitecture,
   });
@@ -167,6 +170,7 @@ function confirmations(
   const project = projectFor("confirm", context.config.confirmProject, context, {
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: 60,
+    writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec(),
     permissions: deliveries.flatMap(({ service, record }) =>
       confirmDeliveryPermissions({

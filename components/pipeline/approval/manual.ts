@@ -1,4 +1,4 @@
-import { allow } from "../../iam/policyDocument";
+import { allow, type Statement } from "../../iam/policyDocument";
 import type { TopicRef } from "../../refs";
 import { declare, type PipelineAction } from "../action";
 
@@ -32,6 +32,13 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
         ...(args.externalEntityLink && { ExternalEntityLink: args.externalEntityLink }),
       },
     }),
-    permissions: topic ? [allow(["sns:Publish"], [topic.arn])] : [],
+    permissions: topic ? publishPermissions(topic) : [],
   };
+}
+
+/** The action publishes in the pipeline's own role, and an encrypted topic asks for its key as well. */
+function publishPermissions(topic: TopicRef): Statement[] {
+  const { arn, kmsKeyArn } = topic;
+  const publish = allow(["sns:Publish"], [arn]);
+  return kmsKeyArn === undefined ? [publish] : [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn])];
 }
