@@ -47,6 +47,8 @@ export interface EcsServiceArgs {
   readonly logRetentionInDays?: number;
   /** Key the log group is encrypted with; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
   readonly kmsKeyArn?: Input<string>;
+  /** Whether Pulumi refuses to delete the record of the delivered image. @default false */
+  readonly protectDeliveredImage?: boolean;
   /** Seconds in which a new task's failing health checks do not count. @default 60 with targets */
   readonly healthCheckGracePeriodSeconds?: number;
   /** What tasks may open connections to, beside image pulls, logs and secrets. @default - nothing */

@@ -35,7 +35,7 @@ export function defineServiceParts(
       parameterName: `/ecs-delivery/${serviceName}/delivered-image`,
       ...(args.image !== undefined && { firstImage: args.image }),
     },
-    { parent },
+    { parent, protect: args.protectDeliveredImage ?? false },
   );
   const settings = {
     family: serviceName,

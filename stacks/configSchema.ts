@@ -182,7 +182,7 @@ export const stackConfigKeys = z.strictObject({
   retain: flag(true)
     .optional()
     .describe(
-      "Refuse to delete images, artifacts and load balancers with `pulumi destroy`. Default: the profile's, `true` in prod",
+      "Whether repositories, artifact bucket, records of delivered images and load balancers are protected from deletion. With `false`, `pulumi destroy` deletes repository and bucket with what is in them. Default: the profile's, `true` in prod",
     ),
 });
 

@@ -33,7 +33,11 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
     artifactStore: once(() =>
       config.artifactBucket
         ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
-        : new ArtifactStore(`${name}-artifacts`, { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain }),
+        : new ArtifactStore(
+            `${name}-artifacts`,
+            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain },
+            { protect: retain },
+          ),
     ),
     cluster: once(() =>
       config.cluster ? existingRef("cluster", config.cluster.existing, place) : defineCluster(name, kmsKeyArn()),

@@ -49,11 +49,15 @@ function defineRepository(service: ServiceConfig, context: DeliveryContext): Rep
     if (lifecyclePolicy !== undefined) defineLifecyclePolicy(service.name, repository.name, lifecyclePolicy, {});
     return repository;
   }
-  return new ImageRepository(service.name, {
-    repositoryName: service.repository?.name ?? `${stack}/${service.name}`,
-    forceDelete: !retain,
-    ...(lifecyclePolicy !== undefined && { lifecyclePolicy }),
-  });
+  return new ImageRepository(
+    service.name,
+    {
+      repositoryName: service.repository?.name ?? `${stack}/${service.name}`,
+      forceDelete: !retain,
+      ...(lifecyclePolicy !== undefined && { lifecyclePolicy }),
+    },
+    { protect: retain },
+  );
 }
 
 function adoptService(
@@ -93,6 +97,7 @@ function createService(config: ServiceConfig, repository: RepositoryRef, context
     kmsKeyArn: foundation.kmsKeyArn(),
     container: config.container,
     deployment: strategy,
+    protectDeliveredImage: context.retain,
     logRetentionInDays: config.logRetentionInDays,
     healthCheckGracePeriodSeconds: config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? 120 : 60),
     executionRole: executionRole && existingRef("role", executionRole.existing, place),

@@ -33,23 +33,46 @@ read_wanted_image() {
     refuse "imagedefinitions.json gives \"$WANTED\" as the image of container $CONTAINER_NAME, expected one by digest (...@sha256:...); a tag would not say which image was delivered"
 }
 
-# One line with the service and its newest deployment, then a line for each of the last five events, newest first.
+# One line with the service and its newest deployment (CodeDeploy: its primary task set), then a line for each of the last
+# five events, newest first.
 SERVICE_QUERY="services[0].[
-  [[status, desiredCount, deployments[?status=='PRIMARY'] | [0].[
-    taskDefinition, rolloutState, desiredCount, runningCount, pendingCount, rolloutStateReason]][]],
+  [[status, desiredCount, deploymentController.type || 'ECS', deploymentConfiguration.strategy || 'ROLLING',
+    (taskSets[?status=='PRIMARY'] || deployments[?status=='PRIMARY']) | [0].[taskDefinition,
+      rolloutState || stabilityStatus || 'UNKNOWN', computedDesiredCount || desiredCount, runningCount, pendingCount,
+      rolloutStateReason]][]],
   events[:5].[id, message]][]"
 
-# Sets what SERVICE_QUERY asks for, in SERVICE_..., TASK_DEFINITION, ROLLOUT..., DESIRED, RUNNING, PENDING, EVENTS.
+# Sets what SERVICE_QUERY asks for, in SERVICE_..., CONTROLLER, STRATEGY, TASK_DEFINITION, ROLLOUT..., DESIRED, RUNNING,
+# PENDING, EVENTS.
 read_service() {
   local answer lines
   answer=$(aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" \
     --query "$SERVICE_QUERY" --output text) || refuse "cannot read service $SERVICE_NAME" || return
   mapfile -t lines <<<"$answer"
-  IFS=$'\t' read -r SERVICE_STATUS SERVICE_DESIRED TASK_DEFINITION ROLLOUT DESIRED RUNNING PENDING ROLLOUT_REASON \
-    <<<"${lines[0]}"
+  IFS=$'\t' read -r SERVICE_STATUS SERVICE_DESIRED CONTROLLER STRATEGY TASK_DEFINITION ROLLOUT DESIRED RUNNING PENDING \
+    ROLLOUT_REASON <<<"${lines[0]}"
   EVENTS=("${lines[@]:1}")
   [[ $SERVICE_STATUS == ACTIVE && $TASK_DEFINITION == arn:* ]] ||
-    refuse "cluster $CLUSTER_NAME has no active service $SERVICE_NAME with a deployment (its status is \"$SERVICE_STATUS\")"
+    refuse "cluster $CLUSTER_NAME has no active service $SERVICE_NAME with a deployment (its status is \"$SERVICE_STATUS\")" || return
+  [[ $CONTROLLER == ECS || $CONTROLLER == CODE_DEPLOY ]] ||
+    refuse "service $SERVICE_NAME has deployment controller $CONTROLLER, expected ECS or CODE_DEPLOY"
+}
+
+# AWS does not promise an order.
+DEPLOYMENT_QUERY="sort_by(serviceDeployments, &createdAt)[-1].[serviceDeploymentArn, status, statusReason]"
+
+# Sets DEPLOYMENT to the newest service deployment's ARN, and DEPLOYMENT_STATUS, DEPLOYMENT_REASON. There may be none: AWS
+# lists none with CodeDeploy, nor rolling ones from before October 2024; then they are empty.
+read_deployment() {
+  local answer
+  DEPLOYMENT="" DEPLOYMENT_STATUS="" DEPLOYMENT_REASON=""
+  [[ $CONTROLLER == ECS ]] || return 0
+  answer=$(aws ecs list-service-deployments --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --max-results 100 \
+    --query "$DEPLOYMENT_QUERY" --output text) || refuse "cannot list the deployments of service $SERVICE_NAME" || return
+  [[ $answer == arn:* ]] || return 0
+  IFS=$'\t' read -r DEPLOYMENT DEPLOYMENT_STATUS DEPLOYMENT_REASON <<<"$answer"
+  # The one from before the count was raised says nothing of the one that this has started.
+  [[ $DEPLOYMENT != "$OLD_DEPLOYMENT" ]] || DEPLOYMENT_STATUS=PENDING
 }
 
 # Prints the image that a revision gives the container.
@@ -64,21 +87,29 @@ expect_wanted_image() {
   [[ $image == "$WANTED" ]] || refuse "rolled back: the service runs $image (${TASK_DEFINITION##*/}), wanted was $WANTED"
 }
 
-# A new environment waits at 0 tasks for its first image. A forced deployment, so that the circuit breaker watches it.
+# CodePipeline's action has waited for CodeDeploy, so another image now is there to stay: do not wait for it to settle.
+refuse_other_task_set() {
+  [[ $CONTROLLER != CODE_DEPLOY ]] || expect_wanted_image
+}
+
+# A new environment waits at 0 tasks for its first image. A forced deployment, so that the circuit breaker watches it; AWS
+# refuses to force where CodeDeploy deploys.
 start_first_delivery() {
-  STARTED_FIRST=""
+  local force=(--force-new-deployment)
   [[ $SERVICE_DESIRED == 0 && $DESIRED_COUNT != 0 ]] || return 0
-  expect_wanted_image || return
+  expect_wanted_image && read_deployment || return
+  OLD_DEPLOYMENT=$DEPLOYMENT
+  [[ $CONTROLLER == ECS ]] || force=()
   printf 'First delivery: starting %s task(s)\n' "$DESIRED_COUNT"
   STARTED_FIRST=yes
   aws ecs update-service --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --desired-count "$DESIRED_COUNT" \
-    --force-new-deployment --query service.status --output text >/dev/null || refuse "cannot raise the desired count"
+    "${force[@]}" --query service.status --output text >/dev/null || refuse "cannot raise the desired count"
 }
 
 # Prints the state when it has changed, and events that are new since the last call, oldest first.
 show_progress() {
   local state event fresh=()
-  state="Rollout $ROLLOUT: $RUNNING running, $PENDING pending, $DESIRED desired (${TASK_DEFINITION##*/})"
+  state="Rollout $ROLLOUT${DEPLOYMENT_STATUS:+, deployment $DEPLOYMENT_STATUS}: $RUNNING running, $PENDING pending, $DESIRED desired (${TASK_DEFINITION##*/})"
   [[ $state == "$LAST_STATE" ]] || printf '%s\n' "$state"
   LAST_STATE=$state
   for event in "${EVENTS[@]}"; do
@@ -89,19 +120,33 @@ show_progress() {
   LAST_EVENT=${EVENTS[0]}
 }
 
-# An old answer may still say COMPLETED at 0 tasks just after the count was raised.
+# An old answer may still say COMPLETED at 0 tasks just after the count was raised. COMPLETED does not mean delivered: ECS
+# may still be shifting traffic, or have gone back. Only a rolling deployment may be missing from the list.
 has_settled() {
-  [[ $ROLLOUT == COMPLETED && $RUNNING == "$DESIRED" ]] && [[ $DESIRED != 0 || $DESIRED_COUNT == 0 ]]
+  [[ $ROLLOUT == COMPLETED || $ROLLOUT == STEADY_STATE ]] || return
+  [[ $RUNNING == "$DESIRED" ]] && [[ $DESIRED != 0 || $DESIRED_COUNT == 0 ]] || return
+  case $CONTROLLER/$STRATEGY/$DEPLOYMENT_STATUS in
+    CODE_DEPLOY/* | ECS/*/SUCCESSFUL | ECS/ROLLING/) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+refuse_failed_deployment() {
+  case $DEPLOYMENT_STATUS in
+    ROLLBACK_SUCCESSFUL | ROLLBACK_FAILED | STOPPED)
+      refuse "the deployment ended with $DEPLOYMENT_STATUS (the service runs ${TASK_DEFINITION##*/}): $DEPLOYMENT_REASON" || return ;;
+  esac
+  [[ $ROLLOUT != FAILED ]] || refuse "the deployment failed: $ROLLOUT_REASON"
 }
 
 await_rollout() {
   local deadline=$((SECONDS + TIMEOUT_SECONDS))
-  while read_service; do
+  while read_service && read_deployment; do
     show_progress
     if has_settled; then return 0; fi
-    [[ $ROLLOUT != FAILED ]] || refuse "the deployment failed: $ROLLOUT_REASON" || return
+    refuse_failed_deployment || return
     ((SECONDS < deadline)) ||
-      refuse "not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, $RUNNING of $DESIRED task(s) running" || return
+      refuse "not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, deployment ${DEPLOYMENT_STATUS:-not listed}, $RUNNING of $DESIRED task(s) running" || return
     sleep "$POLL_SECONDS"
   done
   return 1
@@ -128,9 +173,10 @@ show_stopped_tasks() {
   sort <<<"$reasons" | uniq -c | sort -rn | sed -n 1,2p
 }
 
-# Pulumi tracks the family's newest revision: a failed one must not be it.
+# Pulumi tracks the family's newest revision: a failed one must not be it. Where CodeDeploy deploys, Pulumi does not.
 deregister_failed_revision() {
   local family newest image
+  [[ $CONTROLLER == ECS ]] || return 0
   family=${TASK_DEFINITION##*/}
   newest=$(aws ecs list-task-definitions --family-prefix "${family%:*}" --sort DESC --max-results 1 \
     --query 'taskDefinitionArns[0]' --output text) && image=$(image_of "$newest") || return
@@ -176,8 +222,8 @@ record_delivery() {
 
 confirm_delivery() {
   check_settings && read_wanted_image && read_service || return
-  LAST_EVENT=${EVENTS[0]}
-  if start_first_delivery && await_rollout && expect_wanted_image; then
+  LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
+  if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
     record_delivery
   else
     clean_up

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../../arn";
 import { allow } from "../../iam/policyDocument";
 import { type Artifact, declare, type PipelineAction } from "../action";
+import { registerPermissions } from "./ecs";
 
 /** Arguments of `codeDeployToEcsAction`. */
 export interface CodeDeployToEcsActionArgs {
@@ -58,10 +59,7 @@ export function codeDeployToEcsAction(args: CodeDeployToEcsActionArgs): Pipeline
         ["codedeploy:GetDeploymentConfig"],
         [codeDeploy(pulumi.interpolate`deploymentconfig:${args.deploymentConfigName}`)],
       ),
-      allow(["ecs:RegisterTaskDefinition"], [args.taskDefinitionArnPattern]),
-      allow(["iam:PassRole"], args.passRoleArns, {
-        StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
-      }),
+      ...registerPermissions(args),
     ],
   };
 }

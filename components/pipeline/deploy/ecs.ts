@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { allow } from "../../iam/policyDocument";
+import { allow, type Statement } from "../../iam/policyDocument";
 import { type Artifact, declare, type PipelineAction } from "../action";
 
 /** Arguments of `ecsDeployAction`. */
@@ -39,14 +39,23 @@ export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
     permissions: [
       // ecs:DescribeTaskDefinition has no resource level.
       allow(["ecs:DescribeTaskDefinition"], ["*"]),
-      allow(["ecs:RegisterTaskDefinition"], [args.taskDefinitionArnPattern]),
       allow(["ecs:DescribeServices", "ecs:UpdateService"], [args.serviceArn]),
-      allow(["ecs:TagResource"], [args.taskDefinitionArnPattern], {
-        StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
-      }),
-      allow(["iam:PassRole"], args.passRoleArns, {
-        StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
-      }),
+      ...registerPermissions(args),
     ],
   };
+}
+
+/** What registering a revision with these roles takes. */
+export function registerPermissions(
+  args: Pick<EcsDeployActionArgs, "taskDefinitionArnPattern" | "passRoleArns">,
+): Statement[] {
+  return [
+    allow(["ecs:RegisterTaskDefinition"], [args.taskDefinitionArnPattern]),
+    allow(["ecs:TagResource"], [args.taskDefinitionArnPattern], {
+      StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
+    }),
+    allow(["iam:PassRole"], args.passRoleArns, {
+      StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+    }),
+  ];
 }
