@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** Value of the record before anything was delivered. */
 export const NOTHING_DELIVERED = "none";
@@ -33,15 +33,31 @@ export function defineDeliveredImage(
     { ...opts, ignoreChanges: ["value", "description", "tags", "tagsAll"] },
   );
   const recorded = aws.ssm.getParameterOutput({ name: parameter.name }, { parent: opts.parent });
-  return { parameter, image: recorded.insecureValue.apply(imageOf) };
+  return { parameter, image: recorded.insecureValue.apply((record) => imageOf(record, args.parameterName)) };
 }
 
-/** The image in a record: a JSON object's `image`, or the bare URI that a person may have written. */
-export function imageOf(record: string | undefined): string | undefined {
+/**
+ * The image in a record: a JSON object's `image`, or the bare URI that a person may have written. Throws at anything
+ * else: taken for "nothing delivered", it would stop a service that runs.
+ */
+export function imageOf(record: string | undefined, parameterName: string): string | undefined {
   const text = record?.trim() ?? "";
-  if (text === "" || text === NOTHING_DELIVERED) return undefined;
-  if (!text.startsWith("{")) return text;
-  const value: unknown = JSON.parse(text);
-  const image = typeof value === "object" && value !== null && "image" in value ? value.image : undefined;
-  return typeof image === "string" && image !== NOTHING_DELIVERED ? image : undefined;
+  if (text === "") return undefined;
+  const image = text.startsWith("{") ? imageInJson(text) : text;
+  if (image === NOTHING_DELIVERED) return undefined;
+  if (image !== undefined && /^\S+$/.test(image)) return image;
+  throw new pulumi.RunError(
+    `${parameterName}: expected the delivered image, as its URI or as {"image":"<URI>"}, got "${text}"; write back what ` +
+      `runs: aws ssm put-parameter --overwrite --name ${parameterName} --value <repository URI>@sha256:<digest>`,
+  );
+}
+
+function imageInJson(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const image = typeof value === "object" && value !== null && "image" in value ? value.image : undefined;
+    return typeof image === "string" ? image : undefined;
+  } catch {
+    return undefined;
+  }
 }

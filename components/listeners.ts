@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type BlueGreenTargets, type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+import { weightedForward } from "./weightedForward";
 
 /** TLS 1.2 with forward secrecy and TLS 1.3: the policy that Security Hub's ELB.17 and the usual scanners all accept. */
 export const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
@@ -34,18 +35,7 @@ function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, 
       ...(certificateArn === undefined
         ? { protocol: "HTTP" }
         : { protocol: "HTTPS", certificateArn, sslPolicy: TLS_POLICY }),
-      // Weighted from the start: a deployment rewrites the weights, and a plain forward would look changed for ever.
-      defaultActions: [
-        {
-          type: "forward",
-          forward: {
-            targetGroups: [
-              { arn: targets.blue.arn, weight: 100 },
-              { arn: targets.green.arn, weight: 0 },
-            ],
-          },
-        },
-      ],
+      defaultActions: [weightedForward(targets)],
     },
     { parent: targets, ignoreChanges: ["defaultActions"] },
   );

@@ -37,7 +37,9 @@ export function defineServiceSecurityGroups(
   );
   const https: Outbound = { port: 443, cidrBlock: "0.0.0.0/0", description: "Image pulls, logs, secrets" };
   const all = network.endpointClientSecurityGroupId === undefined ? [https, ...outbound] : outbound;
-  const rules = all.map(
+  // AWS refuses a rule that is there already, whatever its description.
+  const distinct = new Map(all.map((to) => [`${to.cidrBlock} ${to.port}`, to])).values();
+  const rules = [...distinct].map(
     (to) =>
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-to-${to.cidrBlock.replace(/[./]/g, "-")}-${to.port}`,

@@ -76,16 +76,8 @@ export function defineTaskDefinition(
   return new aws.ecs.TaskDefinition(
     name,
     {
-      family: args.family,
-      cpu: String(args.cpu),
-      memory: String(args.memory),
-      networkMode: "awsvpc",
-      requiresCompatibilities: [args.compatibility],
-      runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
-      executionRoleArn: args.executionRoleArn,
-      taskRoleArn: args.taskRoleArn,
+      ...settingsOf(args),
       containerDefinitions: containerDefinitions(args, placeOf(opts.parent).region),
-      volumes: volumesOf(args.container).map(({ name }) => ({ name })),
       skipDestroy: true,
       trackLatest: !frozen,
     },
@@ -110,6 +102,14 @@ const FROZEN = [
 export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.Resource): Output<string> {
   const definitions = containerDefinitions(args, placeOf(parent).region);
   return pulumi.jsonStringify({
+    ...settingsOf(args),
+    containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
+  });
+}
+
+/** Everything but the containers: AWS's and Pulumi's names for it are the same. */
+function settingsOf(args: TaskDefinitionArgs) {
+  return {
     family: args.family,
     cpu: String(args.cpu),
     memory: String(args.memory),
@@ -118,9 +118,8 @@ export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.
     runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
     executionRoleArn: args.executionRoleArn,
     taskRoleArn: args.taskRoleArn,
-    containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
     volumes: volumesOf(args.container).map(({ name }) => ({ name })),
-  });
+  };
 }
 
 /** The container definitions as JSON text, keys and order as AWS gives them back, so that nothing looks changed. */

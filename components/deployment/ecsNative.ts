@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../checks/problems";
 import type { TrafficTargets } from "../refs";
+import { weightedForward } from "../weightedForward";
 import { defineGuards, type GuardArgs } from "./alarms";
 import { ECS_ACTION_MAX_MINUTES, ecsDeployment } from "./ecsDeployment";
 import { defineInfrastructureRole } from "./infrastructureRole";
@@ -97,8 +98,9 @@ function native(
     bakeTimeInMinutes: String(bakeTimeInMinutes),
     lifecycleHooks: renderHooks(lifecycleHooks),
   };
+  // A hook pauses at each of its stages.
   const pauseMinutes = lifecycleHooks.reduce(
-    (sum, hook) => sum + ("pauseInMinutes" in hook ? hook.pauseInMinutes : 0),
+    (sum, hook) => sum + ("pauseInMinutes" in hook ? hook.pauseInMinutes * hook.lifecycleStages.length : 0),
     0,
   );
   return {
@@ -172,17 +174,7 @@ function defineRule(
       listenerArn,
       priority: 100,
       conditions: [{ pathPattern: { values: ["/*"] } }],
-      actions: [
-        {
-          type: "forward",
-          forward: {
-            targetGroups: [
-              { arn: targets.blue.arn, weight: 100 },
-              { arn: targets.green.arn, weight: 0 },
-            ],
-          },
-        },
-      ],
+      actions: [weightedForward(targets)],
     },
     { parent, ignoreChanges: ["actions"] },
   );
