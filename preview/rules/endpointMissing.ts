@@ -84,15 +84,25 @@ function check(
   }
   const problems = found.map((endpoint) => problemOf(endpoint, service, openings));
   if (problems.includes(undefined)) return [];
-  return [finding(RULE, first.resource, `${problems[0] ?? ""}, so ${label(service)} cannot reach it`)];
+  const [{ wrong, mend } = { wrong: "", mend: "" }] = problems.flatMap((problem) => problem ?? []);
+  return [finding(RULE, first.resource, `${wrong}, so ${label(service)} cannot reach it; ${mend}`)];
 }
 
-function problemOf(endpoint: Endpoint, service: RecordedResource, openings: readonly Opening[]): string | undefined {
+/** What keeps a service from an endpoint, and what mends it. */
+interface Problem {
+  readonly wrong: string;
+  readonly mend: string;
+}
+
+function problemOf(endpoint: Endpoint, service: RecordedResource, openings: readonly Opening[]): Problem | undefined {
   if (endpoint.gateway) {
-    if (endpoint.service !== "s3") return "vpcEndpointType: expected Interface, got Gateway";
-    return endpoint.routeTables.length > 0 ? undefined : "routeTableIds: it is on no route table; add the private ones";
+    if (endpoint.service !== "s3")
+      return { wrong: "it is a Gateway endpoint", mend: "set vpcEndpointType to Interface" };
+    if (endpoint.routeTables.length > 0) return undefined;
+    return { wrong: "routeTableIds: it is on no route table", mend: "add those of the private subnets" };
   }
-  if (!endpoint.privateDns) return "privateDnsEnabled: expected true, tasks look for the usual address";
+  if (!endpoint.privateDns)
+    return { wrong: "privateDnsEnabled: tasks look for the usual address", mend: "set it to true" };
   const members = securityGroupsOf(service);
   const admits = (opening: Opening) =>
     opening.direction === "ingress" &&
@@ -100,5 +110,6 @@ function problemOf(endpoint: Endpoint, service: RecordedResource, openings: read
     includesPort(opening, HTTPS) &&
     (opening.cidrs.length > 0 || opening.peers.some((peer) => members.includes(peer)));
   if (openings.some(admits)) return undefined;
-  return `its security groups admit port ${HTTPS} from none of the service's; add a rule, or put the tasks into the group it admits`;
+  const wrong = `its security groups admit port ${HTTPS} from none of the tasks' groups`;
+  return { wrong, mend: "admit one, or put the tasks into the group that is admitted" };
 }

@@ -1,5 +1,5 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { mapOf, numberOf } from "./read";
+import { mapOf, numberOf, textOf } from "./read";
 import { finding, ofType, propertyOf, TYPES } from "./resources";
 import { balancersOf, targetGroupsOf, taskDefinitionOf } from "./services";
 
@@ -38,7 +38,7 @@ function targetTypeFindings(graph: RecordedGraph, service: RecordedResource): re
   return targetGroupsOf(graph, service)
     .filter((group) => group.inputs.targetType !== "ip")
     .map((group) => {
-      const got = propertyOf(group, "targetType") ?? "instance, the default";
+      const got = textOf(group.inputs.targetType) ?? "instance, the default";
       const text = `targetType: tasks with their own network interface (awsvpc) need "ip", got ${got}`;
       return finding("health-check", group, text);
     });

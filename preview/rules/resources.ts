@@ -80,6 +80,11 @@ export function finding(
   return { level, rule, urn: resource.urn, message: `${label(resource)}${text.startsWith(",") ? "" : ": "}${text}` };
 }
 
+/** Something about a resource that deserves a look, and stops nothing. */
+export function notice(rule: string, resource: RecordedResource, text: string): Finding {
+  return finding(rule, resource, text, "notice");
+}
+
 /** The partition, region and account that a resource's ARN names. */
 export interface Place {
   readonly partition: string;

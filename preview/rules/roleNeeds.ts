@@ -1,6 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../graph";
 import { actionNeeds } from "./actionNeeds";
-import { type Calls, keyNeeds, type Need } from "./need";
+import { type Calls, type Need, objectCalls, type Use } from "./need";
 import { type BuildVariable, type Pipeline, pipelinesOf, variablesIn, variablesOf } from "./pipelines";
 import { mapOf, mapsOf, textOf } from "./read";
 import { arnIn, arnOf, label, ofType, type Place, physicalName, placeOf, referredBy, TYPES } from "./resources";
@@ -24,15 +24,31 @@ export function roleUses(graph: RecordedGraph): readonly RoleUse[] {
     ...ofType(graph, TYPES.project).flatMap((project) => buildUses(graph, project)),
     ...ofType(graph, TYPES.taskDefinition).flatMap((definition) => taskUses(graph, definition)),
     ...ofType(graph, TYPES.eventTarget).flatMap((target) => triggerUses(graph, target)),
-    ...ofType(graph, TYPES.deploymentGroup).flatMap((group) =>
-      uses(group.inputs.serviceRoleArn, "codedeploy.amazonaws.com", group, []),
-    ),
+    ...graph.resources.flatMap(otherUses),
   ];
 }
 
 function uses(role: unknown, service: string | undefined, user: RecordedResource, needs: readonly Need[]): RoleUse[] {
   const text = textOf(role);
   return text === undefined ? [] : [{ role: text, user, needs, ...(service && { service }) }];
+}
+
+/** Roles of which only the trust is checked: the property that names them, and who takes them. */
+const TRUST_ONLY: Readonly<Record<string, readonly [string, string]>> = {
+  [TYPES.deploymentGroup]: ["serviceRoleArn", "codedeploy.amazonaws.com"],
+  "aws:sfn/stateMachine:StateMachine": ["roleArn", "states.amazonaws.com"],
+  "aws:lambda/function:Function": ["role", "lambda.amazonaws.com"],
+  "aws:ec2/flowLog:FlowLog": ["iamRoleArn", "vpc-flow-logs.amazonaws.com"],
+};
+
+function otherUses(resource: RecordedResource): readonly RoleUse[] {
+  const [property, service] = TRUST_ONLY[resource.type] ?? [];
+  const own = property === undefined ? [] : uses(resource.inputs[property], service, resource, []);
+  const balancers = resource.type === TYPES.service ? mapsOf(resource.inputs.loadBalancers) : [];
+  const infrastructure = balancers.flatMap(({ advancedConfiguration }) =>
+    uses(mapOf(advancedConfiguration).roleArn, "ecs.amazonaws.com", resource, []),
+  );
+  return [...own, ...infrastructure];
 }
 
 function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUse[] {
@@ -42,27 +58,25 @@ function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUs
     .flatMap((one) => actionNeeds(graph, pipeline, one));
   const assumed = actions.flatMap((action): Need[] =>
     action.roleArn
-      ? [{ actions: ["sts:AssumeRole"], resources: [action.roleArn], why: `action ${action.name} runs in it` }]
+      ? [{ actions: ["sts:AssumeRole"], resources: [action.roleArn], why: `taking the role of action ${action.name}` }]
       : [],
   );
-  const needs = [...artifactNeeds(pipeline, true), ...own, ...assumed];
+  const needs = [...artifactNeeds(pipeline, { reads: true, writes: true, settings: true }), ...own, ...assumed];
   return [
     ...uses(resource.inputs.roleArn, "codepipeline.amazonaws.com", resource, needs),
     ...actions.flatMap((action) => uses(action.roleArn, undefined, resource, actionNeeds(graph, pipeline, action))),
   ];
 }
 
-function artifactNeeds(pipeline: Pipeline, readsSettings: boolean): readonly Need[] {
+function artifactNeeds(pipeline: Pipeline, use: Use & { readonly settings: boolean }): readonly Need[] {
   const { partition } = placeOf(pipeline.arn) ?? { partition: "aws" };
   return mapsOf(pipeline.resource.inputs.artifactStores).flatMap((store) => {
-    const name = textOf(store.location) ?? "";
-    const bucket = `arn:${partition}:s3:::${name}`;
+    const bucket = `arn:${partition}:s3:::${textOf(store.location) ?? ""}`;
     const object = `${bucket}/${pipeline.name.slice(0, 20)}/artifact/0a1b2c3`;
     const settings = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
     return because(`artifacts of pipeline ${pipeline.name}`, [
-      ...(readsSettings ? [{ actions: settings, resources: [bucket] }] : []),
-      { actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources: [object] },
-      ...keyNeeds(textOf(mapOf(store.encryptionKey).id)),
+      ...(use.settings ? [{ actions: settings, resources: [bucket] }] : []),
+      ...objectCalls(object, textOf(mapOf(store.encryptionKey).id), use),
     ]);
   });
 }
@@ -82,10 +96,11 @@ function buildUses(graph: RecordedGraph, project: RecordedResource): readonly Ro
   );
   const own = variablesIn(mapOf(project.inputs.environment).environmentVariables);
   const variables = [...own, ...callers.flatMap(({ action }) => variablesOf(action))];
-  const pipelines = [...new Set(callers.map(({ pipeline }) => pipeline))];
   return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, [
     ...because("its log", buildLog(project, place)),
-    ...pipelines.flatMap((pipeline) => artifactNeeds(pipeline, false)),
+    ...callers.flatMap(({ pipeline, action: { inputs, outputs } }) =>
+      artifactNeeds(pipeline, { reads: inputs.length > 0, writes: outputs.length > 0, settings: false }),
+    ),
     ...variables.flatMap((variable) => variableNeeds(variable, place)),
   ]);
 }
@@ -155,14 +170,12 @@ function imageCalls(graph: RecordedGraph, image: string): readonly Calls[] {
 }
 
 function triggerUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {
-  const arn = textOf(target.inputs.arn);
-  const pipeline = pipelinesOf(graph).find((one) => arn !== undefined && one.arn === arn);
-  if (!pipeline || arn === undefined) return [];
-  const calls = [{ actions: ["codepipeline:StartPipelineExecution"], resources: [arn] }];
-  return uses(
-    target.inputs.roleArn,
-    "events.amazonaws.com",
-    target,
-    because(`starts ${label(pipeline.resource)}`, calls),
-  );
+  const arn = textOf(target.inputs.arn) ?? "";
+  const pipeline = pipelinesOf(graph).find((one) => one.arn === arn);
+  const needs = pipeline
+    ? because(`starting ${label(pipeline.resource)}`, [
+        { actions: ["codepipeline:StartPipelineExecution"], resources: [arn] },
+      ])
+    : [];
+  return uses(target.inputs.roleArn, "events.amazonaws.com", target, needs);
 }

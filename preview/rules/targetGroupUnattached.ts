@@ -11,7 +11,7 @@ export const targetGroupUnattached: Rule = (graph) => {
     targetGroupsOf(graph, service)
       .filter((group) => !attached.has(arnOf(group) ?? ""))
       .map((group) => {
-        const text = `no listener forwards to it, so ${label(service)} cannot use it; add it to a listener, with weight 0`;
+        const text = `no listener forwards to it, so ${label(service)} cannot use it; forward to it, weight 0 will do`;
         return finding("target-group-unattached", group, text);
       }),
   );

@@ -1,0 +1,129 @@
+import { type ServiceView, viewService } from "./deliveredService";
+import type { RecordedGraph } from "./graph";
+import { type Action, type Pipeline, pipelinesOf } from "./rules/pipelines";
+import { jsonOf, mapOf, mapsOf, textOf, textsOf, type Values } from "./rules/read";
+import { ofType, referredBy, TYPES } from "./rules/resources";
+import { deployedBy } from "./rules/services";
+
+/** What starts a pipeline. */
+export interface TriggerView {
+  /** For example `push to shop @ master`. */
+  readonly event: string;
+  /** Who notices: `EventBridge`, `CodePipeline`. */
+  readonly by: string;
+}
+
+/** One action, as a person reads it. */
+export interface ActionView {
+  readonly name: string;
+  readonly category: string;
+  readonly provider: string;
+  readonly runOrder: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** What it works on: repository and branch, project, cluster and service, topic. */
+  readonly target: string;
+}
+
+/** One stage. */
+export interface StageView {
+  readonly name: string;
+  readonly actions: readonly ActionView[];
+}
+
+/** One pipeline, from what starts it to the services it brings a new version to. */
+export interface Delivery {
+  readonly pipeline: string;
+  readonly triggers: readonly TriggerView[];
+  readonly stages: readonly StageView[];
+  readonly services: readonly ServiceView[];
+  /** What deploy actions name that the stack does not make. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Reads a graph as deliveries: one for each pipeline. */
+export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
+  return pipelinesOf(graph).map((pipeline) => {
+    const deployed = deployedBy(graph, pipeline);
+    const services = [...new Set(deployed.map(({ service }) => service))];
+    return {
+      pipeline: pipeline.name,
+      triggers: triggersOf(graph, pipeline),
+      stages: pipeline.stages.map(({ name, actions }) => ({ name, actions: actions.map(viewAction) })),
+      services: services.map((service) => viewService(graph, pipeline, service)),
+      elsewhere: pipeline.actions
+        .filter((action) => action.category === "Deploy" && deployed.every((one) => one.action !== action))
+        .map(describeElsewhere),
+    };
+  });
+}
+
+function describeElsewhere(action: Action): string {
+  const { ServiceName: service, ClusterName: cluster = "default" } = action.configuration;
+  return service === undefined ? targetOf(action) : `service ${service} on cluster ${cluster}`;
+}
+
+function viewAction(action: Action): ActionView {
+  const { name, category, provider, runOrder, inputs, outputs } = action;
+  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action) };
+}
+
+function targetOf({ provider, configuration: given }: Action): string {
+  switch (provider) {
+    case "CodeCommit":
+      return `${given.RepositoryName ?? ""} @ ${given.BranchName ?? ""}`;
+    case "CodeStarSourceConnection":
+      return `${given.FullRepositoryId ?? ""} @ ${given.BranchName ?? ""}`;
+    case "ECR":
+      return `${given.RepositoryName ?? ""}:${given.ImageTag ?? "latest"}`;
+    case "S3":
+      return `s3://${given.S3Bucket ?? ""}/${given.S3ObjectKey ?? ""}`;
+    case "CodeBuild":
+      return given.ProjectName ?? "";
+    case "ECS":
+      return `${given.ClusterName ?? ""} / ${given.ServiceName ?? ""}`;
+    case "CodeDeployToECS":
+      return `${given.ApplicationName ?? ""} / ${given.DeploymentGroupName ?? ""}`;
+    case "Manual":
+      return given.NotificationArn ? `asks ${given.NotificationArn.split(":").at(-1) ?? ""}` : "asks in the console";
+    default:
+      return Object.values(given)[0] ?? "";
+  }
+}
+
+function triggersOf(graph: RecordedGraph, pipeline: Pipeline): readonly TriggerView[] {
+  const events = ofType(graph, TYPES.eventTarget)
+    .filter((target) => textOf(target.inputs.arn) === pipeline.arn)
+    .flatMap((target) => referredBy(graph, TYPES.eventRule, target.inputs.rule) ?? [])
+    .map((rule) => ({ event: describeEvent(mapOf(jsonOf(rule.inputs.eventPattern))), by: "EventBridge" }));
+  const pushes = pipeline.triggers.map((trigger) => describeTrigger(pipeline, mapOf(trigger.gitConfiguration)));
+  return [...events, ...pushes];
+}
+
+function describeEvent(pattern: Values): string {
+  const detail = mapOf(pattern.detail);
+  const resources = textsOf(pattern.resources).map((arn) =>
+    arn
+      .split(":")
+      .slice(5)
+      .join(":")
+      .replace(/^repository\//, ""),
+  );
+  const repositories = [...resources, ...textsOf(detail.repositoryName), ...textsOf(detail["repository-name"])];
+  const what = [...new Set(repositories)].join(", ");
+  const tags = textsOf(detail["image-tag"]);
+  if (tags.length > 0) return `image ${what}:${tags.join(", ")} pushed`;
+  const branches = textsOf(detail.referenceName);
+  if (branches.length > 0) return `push to ${what} @ ${branches.join(", ")}`;
+  return `${textsOf(pattern["detail-type"])[0] ?? "event"}${what && ` of ${what}`}`;
+}
+
+function describeTrigger(pipeline: Pipeline, git: Values): TriggerView {
+  const source = pipeline.actions.find(({ name }) => name === git.sourceActionName);
+  const filters = [...mapsOf(git.pushes), ...mapsOf(git.pullRequests)];
+  const included = (key: string) => filters.flatMap((filter) => textsOf(mapOf(filter[key]).includes));
+  const refs = [...included("branches"), ...included("tags").map((tag) => `tag ${tag}`)].join(", ");
+  const paths = included("filePaths").join(", ");
+  const repository = source?.configuration.FullRepositoryId ?? textOf(git.sourceActionName) ?? "";
+  return { event: `push to ${repository} @ ${refs}${paths && ` that changes ${paths}`}`, by: "CodePipeline" };
+}

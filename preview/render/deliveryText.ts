@@ -1,0 +1,126 @@
+import type { ListenerView, ServiceView } from "../deliveredService";
+import type { ActionView, Delivery, StageView } from "../delivery";
+import { type Style, widest } from "./style";
+import { count } from "./summary";
+
+/** A delivery as a picture: what starts it, stage by stage what happens, and what it brings a new version to. */
+export function renderDelivery(delivery: Delivery, style: Style): readonly string[] {
+  const { stages, services, triggers, elsewhere } = delivery;
+  const columns = columnsOf(stages.flatMap(({ actions }) => actions));
+  const starts = triggers.length > 0 ? triggers : [{ event: "a person", by: "" }];
+  const events = starts.map(
+    ({ event, by }) => `${style.green("●")} ${style.bold(event)}${by && style.dim(` (${by})`)}`,
+  );
+  return [
+    ...events.slice(0, -1),
+    `${events.at(-1) ?? ""} ${style.dim("──▶")} pipeline ${style.bold(delivery.pipeline)}`,
+    ...stages.flatMap((stage) => renderStage(stage, columns, style)),
+    ...services.flatMap((service, index) =>
+      renderService(service, index + elsewhere.length === services.length - 1, style),
+    ),
+    ...elsewhere.flatMap((target, index) => [
+      ...(index === 0 ? [style.dim("│")] : []),
+      `${style.dim(index === elsewhere.length - 1 ? "╰──▶" : "├──▶")} ${target} ${style.dim("(not of this stack)")}`,
+    ]),
+  ];
+}
+
+interface Columns {
+  readonly name: number;
+  readonly provider: number;
+  readonly target: number;
+}
+
+function columnsOf(actions: readonly ActionView[]): Columns {
+  return {
+    name: widest(actions.map(({ name }) => name)),
+    provider: widest(actions.map(providerOf)),
+    target: widest(actions.map(({ target }) => target)),
+  };
+}
+
+function providerOf({ provider, category }: ActionView): string {
+  if (category === "Approval") return "a person";
+  return category === "Test" ? `${provider} test` : provider;
+}
+
+function renderStage(stage: StageView, columns: Columns, style: Style): readonly string[] {
+  const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
+  const side = style.dim("│");
+  return [
+    side,
+    `${style.cyan("■")} ${style.bold(stage.name)}`,
+    ...orders.flatMap((order) => {
+      const together = stage.actions.filter(({ runOrder }) => runOrder === order);
+      return together.map((action, index) => {
+        const label = index === 0 ? String(order) : " ";
+        return `${side}  ${label} ${style.dim(bracket(index, together.length))} ${renderAction(action, columns, style)}`;
+      });
+    }),
+  ];
+}
+
+/** Actions that run at the same time hang together. */
+function bracket(index: number, length: number): string {
+  if (length === 1) return "─";
+  if (index === 0) return "┬";
+  return index === length - 1 ? "└" : "├";
+}
+
+function renderAction(action: ActionView, columns: Columns, style: Style): string {
+  const name = action.name.padEnd(columns.name);
+  const provider = providerOf(action).padEnd(columns.provider);
+  const painted =
+    action.category === "Approval" ? style.yellow(`${name}  ${provider}`) : `${name}  ${style.dim(provider)}`;
+  return `${painted}  ${action.target.padEnd(columns.target)}  ${style.cyan(flow(action))}`.trimEnd();
+}
+
+/** `Source → api-image`: what an action reads and what it makes. */
+function flow({ inputs, outputs }: ActionView): string {
+  const [read, made] = [inputs.join(", "), outputs.join(", ")];
+  if (read && made) return `${read} → ${made}`;
+  if (made) return `→ ${made}`;
+  return read && `${read} →`;
+}
+
+function renderService(service: ServiceView, last: boolean, style: Style): readonly string[] {
+  const { containers, repository, listeners, deployment } = service;
+  const facts: (readonly [string, string])[] = [
+    ["runs", [containers.join(", "), sizeOf(service), tasksOf(service)].filter((text) => text !== "").join(", ")],
+    ["renewed by", deployment],
+    ...(repository
+      ? [["image", `${repository.name}, keeps ${repository.keeps.join(" and ") || "everything"}`] as const]
+      : []),
+    ...listeners.map(
+      (listener, index) => [index === 0 ? "reached by" : "", renderListener(listener, listeners, style)] as const,
+    ),
+  ];
+  const below = last ? " " : style.dim("│");
+  return [
+    style.dim("│"),
+    `${style.dim(last ? "╰──▶" : "├──▶")} service ${style.bold(service.name)} on cluster ${style.bold(service.cluster)}`,
+    ...facts.map(([title, text]) => `${below}    ${style.dim(title.padEnd(10))}  ${text}`),
+  ];
+}
+
+function sizeOf({ capacity, cpu, memory }: ServiceView): string {
+  const size = cpu === undefined || memory === undefined ? "" : ` ${cpu / 1024} vCPU ${memory} MiB`;
+  return `${capacity}${size}`;
+}
+
+function tasksOf({ desiredCount, deliveredCount }: ServiceView): string {
+  if (deliveredCount === undefined || deliveredCount === desiredCount) return count(desiredCount, "task");
+  return `${count(desiredCount, "task")} now, ${deliveredCount} after a delivery`;
+}
+
+function renderListener(listener: ListenerView, all: readonly ListenerView[], style: Style): string {
+  const { kind, protocol, port, groups } = listener;
+  const name = kind.padEnd(widest(all.map((one) => one.kind)));
+  const where = `${protocol} :${port}`.padEnd(widest(all.map((one) => `${one.protocol} :${one.port}`)));
+  const production = all.find((one) => one.kind === "production");
+  const to =
+    kind === "redirect"
+      ? `:${production?.port ?? ""}`
+      : groups.map((group) => (groups.length > 1 ? `${group.name} ${group.weight}` : group.name)).join(", ");
+  return `${name}  ${where}  ${style.dim("──▶")} ${to || "nothing"}`;
+}

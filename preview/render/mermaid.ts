@@ -1,0 +1,101 @@
+import type { ServiceView } from "../deliveredService";
+import { type ActionView, type Delivery, deliveriesOf } from "../delivery";
+import type { Finding, RecordedGraph } from "../graph";
+import { summaryLine } from "./summary";
+
+/** A stack as Markdown for a pull request: a heading, a diagram for each pipeline, and the findings. */
+export function renderMarkdown(graph: RecordedGraph, findings: readonly Finding[]): string {
+  const diagrams = deliveriesOf(graph).map((delivery) => `\`\`\`mermaid\n${renderMermaid(delivery)}\n\`\`\``);
+  return [`### ${summaryLine(graph, findings)}`, ...diagrams, ...listed(findings)].join("\n\n");
+}
+
+/** Findings as plain text: nothing in a message can become markup or call someone. */
+function listed(findings: readonly Finding[]): readonly string[] {
+  if (findings.length === 0) return [];
+  const text = findings.map(({ level, rule, message }) => `${level} ${rule}\n  ${message}`).join("\n");
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return [`${fence}text\n${text}\n${fence}`];
+}
+
+/** An action's node: order in the pipeline, id and what stands in it. */
+interface Node {
+  readonly id: string;
+  readonly action: ActionView;
+}
+
+/** A delivery as a Mermaid flowchart: a box for each stage, arrows for what runs after what and with which artifact. */
+export function renderMermaid(delivery: Delivery): string {
+  const stages = delivery.stages.map(({ name, actions }, s) => ({
+    name,
+    nodes: actions.map((action, a): Node => ({ id: `s${s}a${a}`, action })),
+  }));
+  const steps = stages.flatMap(({ nodes }) => inSteps(nodes));
+  return [
+    "flowchart LR",
+    ...delivery.triggers.map(
+      ({ event }, index) => `  t${index}(["${labelText(event)}"]) --> ${steps[0]?.[0]?.id ?? "s0a0"}`,
+    ),
+    ...stages.flatMap(({ name, nodes }, index) => [
+      `  subgraph s${index}["${labelText(name)}"]`,
+      ...nodes.map(({ id, action }) => `    ${id}${shape(action)}`),
+      "  end",
+    ]),
+    ...flowEdges(steps),
+    ...delivery.services.flatMap((service, index) => serviceLines(service, `v${index}`, steps.flat())),
+  ].join("\n");
+}
+
+function inSteps(nodes: readonly Node[]): readonly (readonly Node[])[] {
+  const orders = [...new Set(nodes.map(({ action }) => action.runOrder))].sort((a, b) => a - b);
+  return orders.map((order) => nodes.filter(({ action }) => action.runOrder === order));
+}
+
+function shape({ name, category, target }: ActionView): string {
+  const text = `"${labelText(name)}<br/>${labelText(target)}"`;
+  return category === "Approval" ? `{{${text}}}` : `[${text}]`;
+}
+
+/** Solid arrows from step to step; dotted ones for artifacts that come from further back. */
+function flowEdges(steps: readonly (readonly Node[])[]): readonly string[] {
+  return steps.flatMap((step, index) =>
+    step.flatMap((node) => {
+      const before = steps[index - 1] ?? [];
+      const earlier = steps.slice(0, Math.max(0, index - 1)).flat();
+      return [
+        ...before.map((from) => {
+          const artifact = carried(from, node);
+          return `  ${from.id} -->${artifact && `|"${labelText(artifact)}"|`} ${node.id}`;
+        }),
+        ...earlier
+          .filter((from) => carried(from, node) !== "")
+          .map((from) => `  ${from.id} -. "${labelText(carried(from, node))}" .-> ${node.id}`),
+      ];
+    }),
+  );
+}
+
+function carried(from: Node, to: Node): string {
+  return from.action.outputs.filter((output) => to.action.inputs.includes(output)).join(", ");
+}
+
+function serviceLines(service: ServiceView, id: string, nodes: readonly Node[]): readonly string[] {
+  const { name, cluster, listeners, capacity } = service;
+  const deploying = nodes.filter(
+    ({ action }) => action.category === "Deploy" && service.deployedBy.includes(action.name),
+  );
+  return [
+    `  ${id}(["${labelText(name)}<br/>${labelText(`${cluster}, ${capacity}`)}"])`,
+    ...deploying.map((node) => `  ${node.id} ==> ${id}`),
+    ...listeners
+      .filter(({ groups }) => groups.length > 0)
+      .flatMap(({ kind, protocol, port, groups }, index) => {
+        const text = groups.map((group) => `${group.name} ${group.weight}`).join(", ");
+        return [`  ${id}l${index}>"${labelText(`${kind} ${protocol} :${port}`)}"] -->|"${labelText(text)}"| ${id}`];
+      }),
+  ];
+}
+
+/** Text in a Mermaid label: characters that could end it, or start markup, become entities. */
+function labelText(text: string): string {
+  return text.replace(/[#"<>`&|{}[\]\\]/g, (character) => `#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+}

@@ -1,0 +1,44 @@
+import type { Finding, RecordedGraph, Rule } from "../graph";
+import { actionConfiguration } from "./actionConfiguration";
+import { artifactMadeTwice } from "./artifactMadeTwice";
+import { artifactName } from "./artifactName";
+import { artifactNotMade } from "./artifactNotMade";
+import { containerMismatch } from "./containerMismatch";
+import { deploymentController } from "./deploymentController";
+import { endpointMissing } from "./endpointMissing";
+import { healthCheck } from "./healthCheck";
+import { limits } from "./limits";
+import { movingTag } from "./movingTag";
+import { openToTheInternet } from "./openToTheInternet";
+import { pipelineNeverStarts } from "./pipelineNeverStarts";
+import { pipelineStructure } from "./pipelineStructure";
+import { roleCannot } from "./roleCannot";
+import { roleTooWide } from "./roleTooWide";
+import { targetGroupUnattached } from "./targetGroupUnattached";
+
+/** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */
+export const rules: readonly Rule[] = [
+  pipelineStructure,
+  actionConfiguration,
+  artifactNotMade,
+  artifactMadeTwice,
+  artifactName,
+  pipelineNeverStarts,
+  containerMismatch,
+  targetGroupUnattached,
+  deploymentController,
+  healthCheck,
+  endpointMissing,
+  openToTheInternet,
+  movingTag,
+  limits,
+  roleCannot,
+  roleTooWide,
+];
+
+/** What the rules find in a graph, each finding once, errors first. */
+export function findingsOf(graph: RecordedGraph): readonly Finding[] {
+  const unique = new Map(rules.flatMap((rule) => rule(graph)).map((one) => [JSON.stringify(one), one]));
+  const found = [...unique.values()];
+  return [...found.filter(({ level }) => level === "error"), ...found.filter(({ level }) => level === "notice")];
+}

@@ -1,0 +1,65 @@
+import type { Finding, RecordedResource, Rule } from "../graph";
+import { globExpression } from "./eventPattern";
+import { type Statement, statementsIn } from "./iam";
+import { isMap, mapsOf } from "./read";
+import { finding, ofType, TYPES } from "./resources";
+import { UNSCOPABLE } from "./unscopable";
+
+/** No role may do more than it is there for: named calls on named resources, and roles passed to a named service. */
+export const roleTooWide: Rule = (graph) => [
+  ...[...ofType(graph, TYPES.rolePolicy), ...ofType(graph, TYPES.policy)].flatMap((policy) =>
+    documentFindings(policy, policy.inputs.policy),
+  ),
+  ...ofType(graph, TYPES.role).flatMap((role) =>
+    mapsOf(role.inputs.inlinePolicies).flatMap(({ policy }) => documentFindings(role, policy)),
+  ),
+];
+
+function documentFindings(resource: RecordedResource, document: unknown): readonly Finding[] {
+  return statementsIn(document)
+    .filter(({ effect }) => effect === "Allow")
+    .flatMap((statement) => [
+      ...actionProblems(statement),
+      ...resourceProblems(statement),
+      ...passRoleProblems(statement),
+    ])
+    .map((text) => finding("role-too-wide", resource, text));
+}
+
+function actionProblems({ actions, notActions }: Statement): readonly string[] {
+  const wide = actions.filter((action) => action === "*" || action.endsWith(":*"));
+  return [
+    ...wide.map((action) => `allows "${action}": every call of ${service(action)}; name the calls that are needed`),
+    ...(notActions.length > 0 ? ["allows NotAction: every call but a few; name the calls that are needed"] : []),
+  ];
+}
+
+function service(action: string): string {
+  return action === "*" ? "every service" : (action.split(":", 1)[0] ?? "");
+}
+
+function resourceProblems(statement: Statement): readonly string[] {
+  const wide = statement.resources.find((resource) => /^(?:\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource));
+  if (wide === undefined && statement.notResources.length === 0) return [];
+  const confinable = statement.actions.filter((action) => !mayBeWide(action, statement));
+  if (confinable.length === 0) return [];
+  const got = wide === undefined ? "NotResource" : `Resource "${wide}"`;
+  return [`allows ${confinable.join(", ")} on ${got}: AWS can confine that; name the resources`];
+}
+
+function mayBeWide(action: string, { condition }: Statement): boolean {
+  const call = UNSCOPABLE.find((one) => globExpression(one.action, "i").test(action));
+  return call !== undefined && (call.needsCondition !== true || Object.keys(condition).length > 0);
+}
+
+function passRoleProblems({ actions, resources, condition }: Statement): readonly string[] {
+  if (!actions.some((action) => action.toLowerCase() === "iam:passrole")) return [];
+  const wide = resources.filter((resource) => resource.includes("*"));
+  const keys = Object.values(condition).flatMap((block) => (isMap(block) ? Object.keys(block) : []));
+  return [
+    ...wide.map((resource) => `allows iam:PassRole on "${resource}": name exactly the roles that are passed`),
+    ...(keys.some((key) => key.toLowerCase() === "iam:passedtoservice")
+      ? []
+      : ['allows iam:PassRole to any service: add the condition StringEquals "iam:PassedToService"']),
+  ];
+}

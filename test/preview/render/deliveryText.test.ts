@@ -1,0 +1,69 @@
+import assert from "node:assert";
+import { deliveriesOf } from "../../../preview/delivery";
+import { renderDelivery } from "../../../preview/render/deliveryText";
+import { styleFor } from "../../../preview/render/style";
+import { changed, without } from "../rules/handMade";
+import { BUILD, healthy, stages } from "../rules/healthy";
+
+const draw = (graph: typeof healthy, coloured = false) =>
+  deliveriesOf(graph).flatMap((delivery) => renderDelivery(delivery, styleFor(coloured)));
+
+describe("renderDelivery", () => {
+  it("draws a delivery from what starts it to who reaches the service", () => {
+    assert.deepStrictEqual(draw(healthy), [
+      "● push to shop @ main (EventBridge) ──▶ pipeline dev",
+      "│",
+      "■ Source",
+      "│  1 ─ Source      CodeCommit  shop @ main    → source",
+      "│",
+      "■ Build",
+      "│  1 ─ api-image   CodeBuild   dev-api-image  source → image",
+      "│",
+      "■ Deploy",
+      "│  1 ─ api-deploy  ECS         dev / api      image →",
+      "│",
+      "╰──▶ service api on cluster dev",
+      "     runs        api:8080, FARGATE 0.25 vCPU 1024 MiB, 2 tasks",
+      "     renewed by  rolling update",
+      "     image       dev/api, keeps the newest 5 images",
+      "     reached by  production  HTTP :80    ──▶ api-blue 100, api-green 0",
+      "                 test        HTTP :8080  ──▶ api-blue 100, api-green 0",
+    ]);
+  });
+
+  it("ties actions together that run at the same time, in run order, and marks an approval", () => {
+    const approve = { name: "Approve", category: "Approval", provider: "Manual", runOrder: 1, configuration: {} };
+    const [api, bff] = ["api-image", "bff-image"].map((name) => ({
+      ...BUILD,
+      name,
+      runOrder: 2,
+      outputArtifacts: [name],
+    }));
+    const more = [bff ?? {}, approve];
+    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+      stages: stages({ build: api, more }),
+    });
+    assert.deepStrictEqual(draw(graph).slice(5, 9), [
+      "■ Build",
+      "│  1 ─ Approve     a person    asks in the console",
+      "│  2 ┬ api-image   CodeBuild   dev-api-image        source → api-image",
+      "│    └ bff-image   CodeBuild   dev-api-image        source → bff-image",
+    ]);
+  });
+
+  it("names a service of someone else", () => {
+    const lines = draw(without(healthy, "aws:ecs/service:Service", "api"));
+    assert.deepStrictEqual(lines.slice(-2), ["│", "╰──▶ service api on cluster dev (not of this stack)"]);
+  });
+
+  it("says so when only a person starts it", () => {
+    const [first] = draw(without(healthy, "aws:cloudwatch/eventTarget:EventTarget", "dev-on-Source"));
+    assert.strictEqual(first, "● a person ──▶ pipeline dev");
+  });
+
+  it("uses colour only when told to", () => {
+    const colour = "\u001b[";
+    assert(!draw(healthy).join("").includes(colour));
+    assert(draw(healthy, true).join("").includes(colour));
+  });
+});

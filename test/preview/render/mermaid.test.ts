@@ -1,0 +1,57 @@
+import assert from "node:assert";
+import { renderMarkdown } from "../../../preview/render/mermaid";
+import { changed, graphOf } from "../rules/handMade";
+import { BUILD, healthy, stages } from "../rules/healthy";
+
+describe("renderMarkdown", () => {
+  it("draws stages, actions, artifacts, the service and who reaches it", () => {
+    const approve = { name: "Approve", category: "Approval", provider: "Manual", configuration: {} };
+    const build = { ...BUILD, runOrder: 2 };
+    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+      stages: stages({ build, more: [approve] }),
+    });
+    assert.strictEqual(
+      renderMarkdown(graph, []),
+      [
+        `### dev: ${healthy.resources.length} resources, 0 findings`,
+        "",
+        "```mermaid",
+        "flowchart LR",
+        '  t0(["push to shop @ main"]) --> s0a0',
+        '  subgraph s0["Source"]',
+        '    s0a0["Source<br/>shop @ main"]',
+        "  end",
+        '  subgraph s1["Build"]',
+        '    s1a0["api-image<br/>dev-api-image"]',
+        '    s1a1{{"Approve<br/>asks in the console"}}',
+        "  end",
+        '  subgraph s2["Deploy"]',
+        '    s2a0["api-deploy<br/>dev / api"]',
+        "  end",
+        "  s0a0 --> s1a1",
+        "  s1a1 --> s1a0",
+        '  s0a0 -. "source" .-> s1a0',
+        '  s1a0 -->|"image"| s2a0',
+        '  v0(["api<br/>dev, FARGATE"])',
+        "  s2a0 ==> v0",
+        '  v0l0>"production HTTP :80"] -->|"api-blue 100, api-green 0"| v0',
+        '  v0l1>"test HTTP :8080"] -->|"api-blue 100, api-green 0"| v0',
+        "```",
+      ].join("\n"),
+    );
+  });
+
+  it("lets no name or message become markup", () => {
+    const configuration = { ProjectName: '"]; click x "javascript:1" <b>' };
+    const build = { ...BUILD, configuration };
+    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ build }) });
+    const message = "see @team and ```this```";
+    const text = renderMarkdown(graph, [{ level: "error", rule: "limits", message }]);
+    assert.match(text, /s1a0\["api-image<br\/>#34;#93;; click x #34;javascript:1#34; #60;b#62;"\]/);
+    assert(text.endsWith(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\``));
+  });
+
+  it("has no diagram for a stack without a pipeline", () => {
+    assert.strictEqual(renderMarkdown(graphOf(), []), "### dev: 0 resources, 0 findings");
+  });
+});

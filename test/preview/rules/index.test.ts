@@ -1,0 +1,57 @@
+import assert from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { findingsOf, rules } from "../../../preview/rules";
+import { changed, graphOf } from "./handMade";
+import { healthy } from "./healthy";
+
+describe("findingsOf", () => {
+  it("finds nothing in a delivery that works", () => {
+    assert.deepStrictEqual(findingsOf(healthy), []);
+  });
+
+  it("finds nothing in an empty graph", () => {
+    assert.deepStrictEqual(findingsOf(graphOf()), []);
+  });
+
+  it("has every rule that there is a file for", () => {
+    const folder = join(__dirname, "../../../preview/rules");
+    const exported = readdirSync(folder)
+      .filter((file) => readFileSync(join(folder, file), "utf8").includes(": Rule = "))
+      .map((file) => basename(file, ".ts"));
+    assert.deepStrictEqual(
+      rules.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1)),
+      exported.sort((a, b) => (a < b ? -1 : 1)),
+    );
+  });
+
+  it("puts errors before notices", () => {
+    const graph = changed(
+      changed(healthy, "aws:ecr/repository:Repository", "api", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" }),
+      "aws:cloudwatch/logGroup:LogGroup",
+      "api",
+      { retentionInDays: 8 },
+    );
+    const found = findingsOf(graph);
+    assert.deepStrictEqual(
+      found.map(({ level, rule }) => [level, rule]),
+      [
+        ["error", "limits"],
+        ["notice", "moving-tag"],
+      ],
+    );
+  });
+
+  it("survives a pipeline without stages and a service without anything", () => {
+    let graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+      stages: undefined,
+      artifactStores: undefined,
+    });
+    graph = changed(graph, "aws:ecs/service:Service", "api", {
+      taskDefinition: undefined,
+      loadBalancers: undefined,
+      networkConfiguration: undefined,
+    });
+    assert(findingsOf(graph).length > 0);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert";
+import { actionConfiguration } from "../../../preview/rules/actionConfiguration";
+import { pipelineStructure } from "../../../preview/rules/pipelineStructure";
+import { assertFinds, assertFindsNothing, changed } from "./handMade";
+import { BUILD, DEPLOY, healthy, SOURCE, stages } from "./healthy";
+
+const PIPELINE = 'aws.codepipeline.Pipeline "dev"';
+const change = (inputs: Readonly<Record<string, unknown>>) =>
+  changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", inputs);
+const withStages = (...args: Parameters<typeof stages>) => change({ stages: stages(...args) });
+
+describe("pipeline-structure", () => {
+  it("takes a pipeline that CodePipeline takes", () => assertFindsNothing(pipelineStructure, healthy));
+
+  it("finds too few stages and stages of one name", () => {
+    const [source] = stages();
+    assertFinds(pipelineStructure, change({ stages: [source] }), [`${PIPELINE}: expected 2 to 50 stages, got 1`]);
+    assertFinds(pipelineStructure, change({ stages: [...stages(), { name: "Deploy", actions: [] }] }), [
+      `${PIPELINE}: two stages are named "Deploy"; rename one`,
+    ]);
+  });
+
+  it("finds sources elsewhere, and other actions in the first stage", () => {
+    assertFinds(pipelineStructure, withStages({ more: [{ ...SOURCE, name: "Other", namespace: "Other" }] }), [
+      `${PIPELINE}, stage Build, action Other: a source action stands in the first stage; move it there`,
+    ]);
+    assertFinds(pipelineStructure, withStages({ source: { ...BUILD, name: "First" } }), [
+      `${PIPELINE}, stage Source, action First: the first stage takes source actions only, this one is of category Build; move it on`,
+    ]);
+  });
+
+  it("finds names, run orders and timeouts that CodePipeline refuses", () => {
+    const odd = { ...BUILD, name: "two words", runOrder: 1000, timeoutInMinutes: 5 };
+    assertFinds(pipelineStructure, withStages({ more: [odd] }), [
+      `${PIPELINE}, stage Build, action two words: name "two words": expected 1 to 100 letters, digits and . @ - _`,
+      `${PIPELINE}, stage Build, action two words: runOrder: expected a whole number from 1 to 999, got 1000`,
+      `${PIPELINE}, stage Build, action two words: timeoutInMinutes: works for approvals only, got 5; leave it out`,
+    ]);
+  });
+
+  it("finds two actions of one name, and a namespace that is taken", () => {
+    const twice = { ...BUILD, namespace: "SourceVariables" };
+    assertFinds(pipelineStructure, withStages({ more: [twice] }), [
+      `${PIPELINE}: stage Build: two actions are named "api-image"; rename one`,
+      `${PIPELINE}: two actions have the namespace "SourceVariables"; give each its own`,
+    ]);
+    assertFinds(pipelineStructure, withStages({ build: { ...BUILD, namespace: "image" } }), [
+      `${PIPELINE}: namespace "image": an artifact has that name; rename one of the two`,
+    ]);
+  });
+
+  it("finds a trigger on an action that is no connection", () => {
+    assertFinds(pipelineStructure, change({ triggers: [{ gitConfiguration: { sourceActionName: "Source" } }] }), [
+      `${PIPELINE}: trigger on "Source", which is no source action on a connection: there is none; remove the trigger`,
+    ]);
+  });
+
+  it("finds an old pipeline type, and runs that would deploy to one service at once", () => {
+    assertFinds(pipelineStructure, change({ pipelineType: undefined, executionMode: "PARALLEL" }), [
+      `${PIPELINE}: pipelineType: expected V2, got V1, the default; triggers and execution modes need it`,
+      `${PIPELINE}: executionMode PARALLEL: two runs would deploy to the same service api at once; use SUPERSEDED or QUEUED`,
+    ]);
+  });
+});
+
+describe("action-configuration", () => {
+  const where = `${PIPELINE}, stage Build, action api-image: `;
+
+  it("takes what the providers take", () => assertFindsNothing(actionConfiguration, healthy));
+
+  it("finds an unknown provider and a category that does not go with one", () => {
+    const [jenkins] = actionConfiguration(withStages({ build: { ...BUILD, provider: "Jenkins" } }));
+    assert.match(
+      jenkins?.message ?? "",
+      /action api-image: provider "Jenkins": expected one of CodeCommit, .*StepFunctions$/,
+    );
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, category: "Deploy" } }), [
+      `${where}category "Deploy" does not go with provider CodeBuild; use Build or Test`,
+    ]);
+  });
+
+  it("finds missing and unknown keys", () => {
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, configuration: { Project: "x" } } }), [
+      `${where}configuration ProjectName: CodeBuild needs it, it is not set`,
+      `${where}configuration Project: CodeBuild does not know it; it takes ProjectName, PrimarySource, ` +
+        "EnvironmentVariables, BatchEnabled, CombineArtifacts, BuildspecOverride",
+    ]);
+  });
+
+  it("finds a value of more than 1000 characters", () => {
+    const configuration = { ProjectName: "dev-api-image", EnvironmentVariables: "x".repeat(1001) };
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, configuration } }), [
+      `${where}configuration EnvironmentVariables: at most 1000 characters, got 1001; shorten it`,
+    ]);
+  });
+
+  it("finds a source that polls because nothing says it must not", () => {
+    const source = { ...SOURCE, configuration: { RepositoryName: "shop", BranchName: "main" } };
+    assertFinds(actionConfiguration, withStages({ source }), [
+      `${PIPELINE}, stage Source, action Source: configuration PollForSourceChanges: expected 'false' (an event starts ` +
+        "the pipeline), got nothing, which means 'true'",
+    ]);
+  });
+
+  it("finds a wrong number of artifacts, and a wait that is too long", () => {
+    const configuration = { ClusterName: "dev", ServiceName: "api", DeploymentTimeout: "90" };
+    const deploy = { ...DEPLOY, inputArtifacts: [], configuration };
+    assertFinds(actionConfiguration, withStages({ deploy }), [
+      `${PIPELINE}, stage Deploy, action api-deploy: configuration DeploymentTimeout: expected 1 to 60 minutes, got 90`,
+      `${PIPELINE}, stage Deploy, action api-deploy: expected 1 input artifact(s), got 0`,
+    ]);
+  });
+
+  it("finds artifacts that are named and not among the inputs, and a missing primary source", () => {
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, inputArtifacts: ["source", "more"] } }), [
+      `${where}configuration PrimarySource: needed with 2 input artifacts; name one of them`,
+    ]);
+    const configuration = {
+      ...{ ApplicationName: "api", DeploymentGroupName: "api", TaskDefinitionTemplateArtifact: "image" },
+      ...{ AppSpecTemplateArtifact: "other", Image1ArtifactName: "image", Image1ContainerName: "IMAGE1_NAME" },
+    };
+    const deploy = { ...DEPLOY, provider: "CodeDeployToECS", configuration };
+    assertFinds(actionConfiguration, withStages({ deploy }), [
+      `${PIPELINE}, stage Deploy, action api-deploy: configuration AppSpecTemplateArtifact: "other" is none of its input artifacts (image)`,
+    ]);
+  });
+});
