@@ -3,6 +3,7 @@ import { BuildProject } from "../components/buildProject";
 import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../components/buildspec/confirmDelivery";
 import { dockerImageBuildspec, dockerImagePermissions } from "../components/buildspec/dockerImage";
 import { unitTestBuildspec } from "../components/buildspec/unitTest";
+import { RELEASED_TAG_PREFIX } from "../components/lifecyclePolicy/policy";
 import type { Artifact, PipelineAction, SourceAction } from "../components/pipeline/action";
 import { artifactOf } from "../components/pipeline/action";
 import { manualApproval } from "../components/pipeline/approval/manual";
@@ -172,11 +173,12 @@ function confirmations(
     timeoutInMinutes: 60,
     writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec(),
-    permissions: deliveries.flatMap(({ service, record }) =>
+    permissions: deliveries.flatMap(({ service, record, repository, ownsRepository }) =>
       confirmDeliveryPermissions({
         clusterArn: cluster.arn,
         serviceArn: service.arn,
         deliveredImageParameterArn: record?.arn,
+        ...(ownsRepository && { repositoryArn: repository.arn }),
       }),
     ),
   });
@@ -192,6 +194,7 @@ function confirmations(
         CONTAINER_NAME: delivery.config.container.name,
         DESIRED_COUNT: String(delivery.desiredCount),
         DELIVERED_IMAGE_PARAMETER: delivery.record?.name ?? "",
+        RELEASED_TAG_PREFIX: delivery.ownsRepository ? RELEASED_TAG_PREFIX : "",
         COMMIT_ID: commitOf(delivery),
       },
     }),

@@ -17,6 +17,8 @@ export interface ServiceDelivery {
   readonly service: ServiceRef;
   readonly desiredCount: number;
   readonly deployment: Deployment;
+  /** Whether the repository is this stack's: delivered images are tagged there. */
+  readonly ownsRepository: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
@@ -78,7 +80,7 @@ function adoptService(
     passRoleArns: roles,
   });
   return {
-    ...{ config, repository, service, deployment },
+    ...{ config, repository, service, deployment, ownsRepository: repository instanceof ImageRepository },
     desiredCount: config.desiredCount ?? desiredCount,
     outputs: {},
   };
@@ -104,7 +106,7 @@ function createService(config: ServiceConfig, repository: RepositoryRef, context
     taskRole: taskRole && existingRef("role", taskRole.existing, place),
   });
   return {
-    ...{ config, repository, desiredCount },
+    ...{ config, repository, desiredCount, ownsRepository: repository instanceof ImageRepository },
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,

@@ -4,22 +4,31 @@ import { allow, type Statement } from "../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 
 /**
- * The step after every deployment by the ECS controller, whose rollbacks CodePipeline's ECS action takes for successes:
- * waits until the service has settled, fails unless it runs the wanted image, and records what was delivered. A failed
- * delivery leaves no newer revision behind that `pulumi up` would pick up. It reads `imagedefinitions.json` and
+ * The step after every deployment: waits until the service has settled, fails unless it runs the wanted image, and
+ * records what was delivered. CodePipeline's ECS action takes rollbacks for successes, and no deploy action starts the
+ * first tasks. The script sees by itself who deploys: ECS (whatever the strategy) or CodeDeploy. A delivery that ECS took
+ * back leaves no newer revision behind that `pulumi up` would pick up. It reads `imagedefinitions.json` and
  * - `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`
  * - `DESIRED_COUNT`: tasks to start when the service has none, as before its first delivery
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
+ * - `RELEASED_TAG_PREFIX`: the delivered image gets a tag that starts so, for lifecycle policies. @default - no tag
  * - `COMMIT_ID`: goes into the record. @default - empty
  * - `TIMEOUT_SECONDS`: @default 1800; must be well under the project's build timeout
  * - `POLL_SECONDS`: @default 10
  *
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
  */
 export function confirmDeliveryBuildspec(): string {
   return renderBuildspec({
     env: {
-      variables: { DELIVERED_IMAGE_PARAMETER: "", COMMIT_ID: "", TIMEOUT_SECONDS: "1800", POLL_SECONDS: "10" },
+      variables: {
+        DELIVERED_IMAGE_PARAMETER: "",
+        RELEASED_TAG_PREFIX: "",
+        COMMIT_ID: "",
+        TIMEOUT_SECONDS: "1800",
+        POLL_SECONDS: "10",
+      },
     },
     phases: { build: { commands: [scriptCommand("confirm-delivery.sh")] } },
   });
@@ -32,19 +41,22 @@ export interface ConfirmDeliveryPermissionsArgs {
   readonly serviceArn: Input<string>;
   /** ARN of the parameter `DELIVERED_IMAGE_PARAMETER` names. @default - nothing is recorded */
   readonly deliveredImageParameterArn?: Input<string>;
+  /** Repository whose delivered images are tagged. @default - none is tagged */
+  readonly repositoryArn?: Input<string>;
 }
 
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
-  const { clusterArn, serviceArn, deliveredImageParameterArn } = args;
+  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn } = args;
   const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
   return [
-    allow(["ecs:DescribeServices", "ecs:UpdateService"], [serviceArn]),
+    allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
     // Neither reading task definitions nor deregistering one has a resource level.
     allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
     // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.
     allow(["ecs:ListTasks"], ["*"], { ArnEquals: { "ecs:cluster": clusterArn } }),
     allow(["ecs:DescribeTasks"], [tasks]),
+    ...(repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:PutImage"], [repositoryArn])]),
     ...(deliveredImageParameterArn === undefined ? [] : [allow(["ssm:PutParameter"], [deliveredImageParameterArn])]),
   ];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { imageOf } from "../support/revision";
 import { service } from "../support/stack";
-import { imageOf, World } from "../support/world";
+import { World } from "../support/world";
 
 const [A, B, C] = ["a", "b", "c"].map((letter) => letter.repeat(40)) as [string, string, string];
 const memory = (mib: number) => ({ services: service("dev", { cpu: 256, memory: mib }) });

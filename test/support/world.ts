@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import type { Graph } from "./graph";
+import { digestOf, type Revision, revisionOf } from "./revision";
 import { type Answer, type BuildRun, runBuildspec, textOf } from "./shell";
 import { stackGraph } from "./stack";
 
 type Values = Record<string, unknown>;
 
-/** A revision as ECS keeps it: what counts for a comparison. */
-interface Revision {
-  readonly containers: readonly Values[];
-  readonly cpu: string;
-  readonly memory: string;
-}
-
 /** What a run of the pipeline comes to. */
 export type Outcome = "succeeds" | "is rolled back";
 
-const REGISTRY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api";
 const FAMILY = "arn:aws:ecs:eu-west-1:111122223333:task-definition/dev-api";
 const RECORD = "/ecs-delivery/dev-api/delivered-image";
 
@@ -248,22 +241,4 @@ export class World {
   get record(): Values {
     return JSON.parse(this.parameters[RECORD] ?? "{}") as Values;
   }
-}
-
-function revisionOf(inputs: Readonly<Values>): Revision {
-  return {
-    containers: JSON.parse(String(inputs.containerDefinitions)) as Values[],
-    cpu: String(inputs.cpu),
-    memory: String(inputs.memory),
-  };
-}
-
-/** A digest that belongs to a commit. */
-export function digestOf(commit: string): string {
-  return `sha256:${commit.slice(0, 1).repeat(64)}`;
-}
-
-/** The image of a commit, as deployments name it. */
-export function imageOf(commit: string): string {
-  return `${REGISTRY}@${digestOf(commit)}`;
 }

@@ -59,7 +59,8 @@ read_service() {
 }
 
 # AWS does not promise an order.
-DEPLOYMENT_QUERY="sort_by(serviceDeployments, &createdAt)[-1].[serviceDeploymentArn, status, statusReason]"
+DEPLOYMENT_QUERY="sort_by(serviceDeployments, &createdAt)[-1].[serviceDeploymentArn, status,
+  statusReason || 'no reason given']"
 
 # Sets DEPLOYMENT to the newest service deployment's ARN, and DEPLOYMENT_STATUS, DEPLOYMENT_REASON. There may be none: AWS
 # lists none with CodeDeploy, nor rolling ones from before October 2024; then they are empty.
@@ -220,10 +221,32 @@ record_delivery() {
   printf 'Recorded in %s\n' "$DELIVERED_IMAGE_PARAMETER"
 }
 
+# The media types that an image can have, so that one for several platforms comes whole and with the digest it has.
+MEDIA_TYPES=(
+  application/vnd.oci.image.index.v1+json application/vnd.oci.image.manifest.v1+json
+  application/vnd.docker.distribution.manifest.list.v2+json application/vnd.docker.distribution.manifest.v2+json
+)
+
+# Gives the image a tag that lifecycle policies keep longer: ECR does not know what runs. By digest, so it never moves.
+protect_image() {
+  local repository=${WANTED#*/} digest=${WANTED#*@} place manifest type answer
+  [[ -n $RELEASED_TAG_PREFIX ]] || return 0
+  [[ $WANTED =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\. ]] || refuse "$WANTED is not in ECR, and cannot be tagged" || return
+  place=(--registry-id "${BASH_REMATCH[1]}" --region "${BASH_REMATCH[2]}" --repository-name "${repository%@*}")
+  type=$(aws ecr batch-get-image "${place[@]}" --image-ids "imageDigest=$digest" --accepted-media-types "${MEDIA_TYPES[@]}" \
+    --query 'images[0].imageManifestMediaType' --output text) &&
+    manifest=$(aws ecr batch-get-image "${place[@]}" --image-ids "imageDigest=$digest" --accepted-media-types "${MEDIA_TYPES[@]}" \
+      --query 'images[0].imageManifest' --output text) || refuse "cannot read the manifest of $WANTED" || return
+  answer=$(aws ecr put-image "${place[@]}" --image-tag "$RELEASED_TAG_PREFIX${digest:7:12}" --image-digest "$digest" \
+    --image-manifest-media-type "$type" --image-manifest "$manifest" --query image.imageId.imageTag --output text 2>&1) && return
+  # Delivered before, and tagged then.
+  [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $WANTED as released: $answer"
+}
+
 confirm_delivery() {
   check_settings && read_wanted_image && read_service || return
   LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
-  if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
+  if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image && protect_image; then
     record_delivery
   else
     clean_up

@@ -81,7 +81,10 @@ describe("confirmDeliveryBuildspec", () => {
 
   it("fails when time is up", () => {
     const result = confirm([service({ rollout: "IN_PROGRESS", running: 1 })], { env: { TIMEOUT_SECONDS: "0" } });
-    assertFailed(result, /not settled after 0 seconds: rollout IN_PROGRESS, 1 of 2 task\(s\) running/);
+    assertFailed(
+      result,
+      /not settled after 0 seconds: rollout IN_PROGRESS, deployment not listed, 1 of 2 task\(s\) running/,
+    );
   });
 
   it("starts the tasks of a new environment, and is not deceived by the old state", () => {
@@ -113,7 +116,7 @@ describe("confirmDeliveryBuildspec", () => {
   });
 
   it("fails when the service is not there, or being deleted", () => {
-    for (const stdout of ["None\n", `DRAINING\t0\t${FAMILY}:7\tCOMPLETED\t0\t0\t0\tdone\n`]) {
+    for (const stdout of ["None\n", `DRAINING\t0\tECS\tROLLING\t${FAMILY}:7\tCOMPLETED\t0\t0\t0\tdone\n`]) {
       const result = confirm([{ when: "describe-services", stdout }]);
       assertFailed(result, /cluster main has no active service api/);
       assert.equal(result.calls.length, 1);

@@ -18,7 +18,11 @@ describe("confirmDeliveryPermissions", () => {
     const statements = confirmDeliveryPermissions(args);
     const resources = await new Promise((resolve) => pulumi.output(statements).apply(resolve));
     assert.deepStrictEqual(resources, [
-      { effect: "Allow", actions: ["ecs:DescribeServices", "ecs:UpdateService"], resources: ["arn:service"] },
+      {
+        effect: "Allow",
+        actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+        resources: ["arn:service"],
+      },
       {
         effect: "Allow",
         actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"],

@@ -11,7 +11,10 @@ export const CLUSTER_ARN = "arn:aws:ecs:eu-west-1:123456789012:cluster/main";
 
 /** What the service's state is, as the script's query prints it; `revision` 7 has the wanted image, 6 the one before. */
 interface State {
+  readonly controller?: string;
+  readonly strategy?: string;
   readonly revision?: number;
+  /** With CodeDeploy the task set's `stabilityStatus`. */
   readonly rollout?: string;
   readonly running?: number;
   readonly desired?: number;
@@ -21,11 +24,28 @@ interface State {
 
 /** Answers the script's reading of the service. */
 export function service(state: State): Answer {
-  const { revision = 7, rollout = "COMPLETED", running = 2, desired = 2, events = [], times } = state;
+  const {
+    controller = "ECS",
+    strategy = "ROLLING",
+    revision = 7,
+    rollout = "COMPLETED",
+    running = 2,
+    desired = 2,
+    events = [],
+    times,
+  } = state;
   const reason = rollout === "FAILED" ? "tasks failed to start." : "all is well.";
-  const line = ["ACTIVE", desired, `${FAMILY}:${revision}`, rollout, desired, running, 0, reason].join("\t");
+  const deployment = [`${FAMILY}:${revision}`, rollout, desired, running, 0, reason];
+  const line = ["ACTIVE", desired, controller, strategy, ...deployment].join("\t");
   const stdout = [line, ...events.map((event) => `${event}\t(service api) ${event}`)].join("\n");
   return { when: "^aws ecs describe-services ", stdout: `${stdout}\n`, ...(times !== undefined && { times }) };
+}
+
+/** Answers the script's question for the newest service deployment; `serviceDeployment()` is none. */
+export function serviceDeployment(status?: string, times?: number, id = "new"): Answer {
+  const line = status && [`arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/api/${id}`, status, "because"];
+  const stdout = `${line ? line.join("\t") : "None"}\n`;
+  return { when: "^aws ecs list-service-deployments ", stdout, ...(times !== undefined && { times }) };
 }
 
 const REST: readonly Answer[] = [
@@ -40,6 +60,7 @@ const REST: readonly Answer[] = [
     stdout: "Health checks failed\nHealth checks failed\nPull failed\nOdd\nOdd\nOdd\n",
   },
   { when: "^aws ssm put-parameter ", stdout: "" },
+  serviceDeployment(),
 ];
 /** A rolling deployment that takes some polls, and ends well. */
 export const SETTLING: readonly Answer[] = [

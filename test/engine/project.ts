@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type Cloud, readCloud, writeCloud } from "./standIn/cloud";
+
+const ROOT = join(__dirname, "..", "..");
+
+/** Why the engine cannot run here; undefined when it can. */
+export function whyNot(): string | undefined {
+  const found = spawnSync("pulumi", ["version"], { encoding: "utf8" });
+  return found.status === 0
+    ? undefined
+    : "there is no pulumi command on the PATH (https://www.pulumi.com/docs/install/)";
+}
+
+/** A copy of this project with a backend, plugins and a cloud of its own, all in one temporary folder. */
+export class EngineProject {
+  private readonly home = mkdtempSync(join(tmpdir(), "ecs-delivery-engine-"));
+  private readonly cloudPath = join(this.home, "cloud.json");
+  private readonly source = join(this.home, "project");
+
+  constructor() {
+    mkdirSync(this.source);
+    for (const entry of readdirSync(ROOT)) {
+      if ([".git", "node_modules", "test"].includes(entry)) continue;
+      cpSync(join(ROOT, entry), join(this.source, entry), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(this.source, "node_modules"));
+    mkdirSync(join(this.home, "bin"));
+    mkdirSync(join(this.home, "state"));
+    for (const which of ["aws", "awsx"]) this.writePlugin(which);
+  }
+
+  /** The stand-in provider as a plugin that the engine finds on the PATH. */
+  private writePlugin(which: string): void {
+    const path = join(this.home, "bin", `pulumi-resource-${which}`);
+    const [register, main] = [
+      join(ROOT, "preview", "register.cjs"),
+      join(ROOT, "test", "engine", "standIn", "main.ts"),
+    ];
+    writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" -r "${register}" "${main}" ${which} "$@"\n`);
+    chmodSync(path, 0o755);
+  }
+
+  /** A stack of the program, or of an example. */
+  stack(stackName: string, folder = "."): Promise<Stack> {
+    return LocalWorkspace.createOrSelectStack(
+      { stackName, workDir: join(this.source, folder) },
+      {
+        envVars: {
+          PATH: `${join(this.home, "bin")}:${process.env.PATH ?? ""}`,
+          PULUMI_HOME: join(this.home, "pulumi"),
+          PULUMI_BACKEND_URL: `file://${join(this.home, "state")}`,
+          PULUMI_CONFIG_PASSPHRASE: "test",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+          PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+          STAND_IN_CLOUD: this.cloudPath,
+        },
+      },
+    );
+  }
+
+  /** Changes the cloud behind Pulumi's back. */
+  change(by: (cloud: Cloud) => void): void {
+    const cloud = readCloud(this.cloudPath);
+    by(cloud);
+    writeCloud(this.cloudPath, cloud);
+  }
+
+  get cloud(): Cloud {
+    return readCloud(this.cloudPath);
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

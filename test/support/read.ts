@@ -1,0 +1,54 @@
+import type { Input } from "@pulumi/pulumi";
+import { document, type Statement as Permission } from "../../components/iam/policyDocument";
+import { recordGraph, type Statement } from "./graph";
+
+/** The value at a path inside recorded inputs: keys and list positions. Undefined where there is nothing. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  return at((value as Record<string | number, unknown>)[key], ...rest);
+}
+
+/** A recorded list; empty where there is none. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A recorded text or number as text; empty where there is none. */
+export function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** Recorded inputs without some keys. */
+export function without(values: Readonly<Record<string, unknown>> = {}, ...keys: readonly string[]) {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+}
+
+/** The value at a path inside JSON text. */
+export function json(text: unknown, ...path: readonly (string | number)[]): unknown {
+  return at(JSON.parse(String(text)), ...path);
+}
+
+/** The statements of a policy text. */
+export function statementsIn(policy: unknown): Statement[] {
+  return json(policy, "Statement") as Statement[];
+}
+
+/** Statements as a role's policy has them. */
+export async function rendered(permissions: () => readonly Permission[]): Promise<Statement[]> {
+  return statementsIn(await resolved(() => document(permissions())));
+}
+
+/** What an input comes to, with the preview's answers to look-ups. */
+export async function resolved<T>(make: () => Input<T>): Promise<unknown> {
+  const graph = await recordGraph(() => ({ value: make() }));
+  return graph.recorded.stackOutputs.value;
+}
+
+/** What statements allow, one `action resource` a line, sorted: two policies that allow the same are equal. */
+export function allowed(statements: readonly Statement[]): string[] {
+  return statements
+    .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)))
+    .sort();
+}
