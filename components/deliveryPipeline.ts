@@ -93,6 +93,7 @@ function definePipeline(
   parent: pulumi.Resource,
 ): aws.codepipeline.Pipeline {
   const { artifactStore: store } = args;
+  const triggers = gitTriggers(args.stages);
   return new aws.codepipeline.Pipeline(
     name,
     {
@@ -112,7 +113,7 @@ function definePipeline(
         actions: stage.actions.map(({ declaration }) => declaration),
         ...(stage.onFailure && { onFailure: { result: stage.onFailure } }),
       })),
-      triggers: gitTriggers(args.stages),
+      ...(triggers.length > 0 && { triggers }),
     },
     { parent, deleteBeforeReplace: true, dependsOn: [...role.policies] },
   );

@@ -96,27 +96,36 @@ export const scalingSchema = z
   );
 
 /** Unit tests before the image build. */
-export const unitTestsSchema = z.strictObject({
-  buildspec: text(PATH, "ci/unit-tests.yml")
-    .optional()
-    .describe("Your own buildspec, a path in the repository. Default: generated from `commands`"),
-  commands: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe("Run in the service's folder; the first that fails stops the pipeline"),
-  runtimeVersions: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe("CodeBuild runtimes, for example `{ nodejs: '22' }`"),
-  reports: z
-    .strictObject({
-      files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
-      baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
-      fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
-        .optional()
-        .describe("Default `JUNITXML`"),
-    })
-    .optional()
-    .describe("Test reports to publish"),
-});
+export const unitTestsSchema = z
+  .strictObject({
+    buildspec: text(PATH, "ci/unit-tests.yml")
+      .optional()
+      .describe("Your own buildspec, a path in the repository. Default: generated from `commands`"),
+    commands: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("Run in the service's folder; the first that fails stops the pipeline"),
+    runtimeVersions: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("CodeBuild runtimes, for example `{ nodejs: '22' }`"),
+    reports: z
+      .strictObject({
+        files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
+        baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
+        fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
+          .optional()
+          .describe("Default `JUNITXML`"),
+      })
+      .optional()
+      .describe("Test reports to publish"),
+  })
+  .refine(
+    ...rule(
+      z.object({ commands: z.unknown().optional(), buildspec: z.unknown().optional() }),
+      ({ commands, buildspec }) =>
+        commands || buildspec ? undefined : "a list of commands, or a buildspec of your own",
+      { path: ["commands"] },
+    ),
+  );

@@ -19,7 +19,12 @@ export function checkPipeline(name: string, stages: readonly PipelineStage[]): P
     problems.addAll(repeated(stage.actions.map(nameOf)).map((twice) => `stage ${stage.name}: two actions ${twice}`));
     checkActions(problems, stage, index, made);
   });
-  return problems.addAll(repeated(stages.map(({ name }) => name)).map((twice) => `stages: two are named ${twice}`));
+  const namespaces = stages.flatMap(({ actions }) =>
+    actions.flatMap(({ declaration }) => texts([declaration.namespace])),
+  );
+  return problems
+    .addAll(repeated(stages.map(({ name }) => name)).map((twice) => `stages: two are named ${twice}`))
+    .addAll(repeated(namespaces).map((twice) => `stages: two actions have the variable namespace ${twice}`));
 }
 
 /** `made` says when each artifact is ready: stage by stage, and within a stage by run order. */
@@ -51,9 +56,9 @@ function nameOf({ declaration }: Declared): string {
   return declaration.name;
 }
 
-/** Artifact names are always plain text here; an Output would be a mistake of ours. */
+/** Names of artifacts and namespaces are always plain text here; an Output would be a mistake of ours. */
 function texts(names: unknown): string[] {
-  return Array.isArray(names) ? names.map(String) : [];
+  return Array.isArray(names) ? names.filter((name) => name !== undefined).map(String) : [];
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -8,8 +8,12 @@ export interface ScalingPauseSettings {
   readonly group: string;
 }
 
-/** Seconds between looks at a running deployment. */
-const LOOK_EVERY_SECONDS = 60;
+/**
+ * Seconds between looks at a running deployment. An execution fails at 25,000 events and a look makes nine of them: with
+ * old tasks kept for two days, a look every minute would not last to the end.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const LOOK_EVERY_SECONDS = 180;
 
 /** Whatever goes wrong on the way, scaling must not stay suspended. */
 const RESUME = [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Resume" }];

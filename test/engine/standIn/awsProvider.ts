@@ -88,7 +88,8 @@ export class StandInAws implements Provider {
 
   delete = (id: string, urn: string): Promise<void> =>
     this.withCloud((cloud) => {
-      delete cloud.resources[keyOf(typeOf(urn), id)];
+      // Task definitions are kept (skipDestroy): the id is the family's, and the next revision has it, too.
+      if (typeOf(urn) !== TASK_DEFINITION) delete cloud.resources[keyOf(typeOf(urn), id)];
     });
 
   invoke = (token: string, args: unknown): Promise<InvokeResult> =>
