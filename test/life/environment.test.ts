@@ -79,6 +79,40 @@ describe("the life of an environment deployed by codeDeployBlueGreen", () => {
   });
 });
 
+describe("the life of an environment", () => {
+  it("runs a given first image at once, until a delivery brings another", async () => {
+    const world = new World();
+    const image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api:first";
+    const changes = { services: service("dev", { image }) };
+    await world.up(changes);
+    assert.deepEqual(world.running, { image, memory: "1024", desired: 1 });
+    assert.ok(world.deliver(A));
+    assert.deepEqual(await world.up(changes), []);
+    assert.equal(world.running.image, imageOf(A));
+  });
+
+  it("keeps service and image when it changes among ECS's own strategies", async () => {
+    const world = new World();
+    await world.up();
+    assert.ok(world.deliver(A));
+    assert.deepEqual(await world.up({ deployment: "ecsCanary" }), []);
+    assert.ok(world.deliver(B));
+    assert.equal(world.running.image, imageOf(B));
+  });
+
+  it("replaces the service when CodeDeploy takes over, with the delivered image and its tasks", async () => {
+    const world = new World();
+    await world.up();
+    assert.ok(world.deliver(A));
+    const planned = await world.up({ deployment: "codeDeployBlueGreen" });
+    const parameters = ["appspec.yaml", "taskdef.json"].map((file) => `create /ecs-delivery/dev-api/${file}`);
+    assert.deepEqual(planned.sort(), [...parameters, "replace service"].sort());
+    assert.deepEqual(world.running, { image: imageOf(A), memory: "1024", desired: 1 });
+    assert.ok(world.deliver(B));
+    assert.deepEqual(await world.up({ deployment: "codeDeployBlueGreen" }), []);
+  });
+});
+
 describe("identity", () => {
   it("comes from a service's name, not its place in the list", async () => {
     const { stackGraph } = await import("../support/stack");

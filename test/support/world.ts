@@ -23,6 +23,7 @@ export class World {
   readonly tags = new Map<string, string[]>();
   service: { revision: number; desired: number } | undefined;
   private graph: Graph | undefined;
+  private controller: string | undefined;
   private registered = 0;
 
   /** `pulumi up`: says what it changes, and changes it. */
@@ -54,9 +55,12 @@ export class World {
   private planService(graph: Graph): string[] {
     const { inputs, ignoreChanges } = graph.only("aws:ecs/service:Service");
     const desired = Number(inputs.desiredCount);
-    if (!this.service) {
+    const controller = (inputs.deploymentController as { type: string }).type;
+    if (!this.service || controller !== this.controller) {
+      const what = this.service ? "replace service" : "create service";
+      this.controller = controller;
       this.service = { revision: this.latest(), desired };
-      return ["create service"];
+      return [what];
     }
     const before = { ...this.service };
     if (!ignoreChanges.includes("taskDefinition")) this.service.revision = this.latest();
