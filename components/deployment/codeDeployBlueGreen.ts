@@ -25,6 +25,9 @@ export interface CodeDeployBlueGreenArgs extends GuardArgs {
   readonly existing?: { readonly applicationName: string; readonly deploymentGroupName: string };
 }
 
+/** CodeDeploy watches ten alarms a group, and the target groups have four. */
+const MAX_OWN_ALARMS = 6;
+
 /** Minutes that starting the new tasks takes, at a guess. */
 const START_MINUTES = 5;
 
@@ -38,6 +41,10 @@ export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): Deploym
   const problems = new Problems()
     .addAll(checkTrafficRouting(trafficRouting))
     .range("terminationWaitTimeInMinutes", keep, 0, 2880, "minutes");
+  const alarms = args.alarmNames?.length ?? 0;
+  if (alarms > MAX_OWN_ALARMS) {
+    problems.add(`alarmNames: expected at most ${MAX_OWN_ALARMS} besides the target groups' own, got ${alarms}`);
+  }
   for (const hook of Object.keys(hooks).filter((name) => !APPSPEC_HOOKS.some((known) => known === name))) {
     problems.add(`hooks: expected ${APPSPEC_HOOKS.join(", ")}, got ${hook}`);
   }

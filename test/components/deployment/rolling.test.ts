@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { type RollingArgs, rolling } from "../../../components/deployment/rolling";
+import type { Graph } from "../../support/graph";
+import { allowed, at, statementsIn } from "../../support/read";
+import { arn, CLUSTER, serviceGraph, targetedGraph } from "../../support/service";
+
+describe("rolling", () => {
+  let graph: Graph;
+  before(async () => {
+    graph = await targetedGraph({ deployment: rolling() });
+  });
+
+  it("adds four alarms to service and load balancer, and nothing else", async () => {
+    const withoutTargets = await serviceGraph();
+    assert.equal(withoutTargets.all("aws:cloudwatch/metricAlarm:MetricAlarm").length, 0);
+    assert.equal(graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").length, 4);
+    for (const { type } of graph.resources) assert.doesNotMatch(type, /^aws:(codedeploy|sfn)\/|listenerRule/);
+    assert.equal(graph.all("aws:iam/role:Role").length, 2);
+  });
+
+  it("replaces tasks under ECS's controller, and goes back by circuit breaker and alarms", () => {
+    const { inputs } = graph.only("aws:ecs/service:Service");
+    assert.deepEqual(inputs.deploymentController, { type: "ECS" });
+    assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: true, rollback: true });
+    assert.equal("deploymentConfiguration" in inputs, false);
+    assert.equal(at(inputs.loadBalancers, 0, "advancedConfiguration"), undefined);
+    const names = graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ outputs }) => outputs.name);
+    const { alarmNames, ...rest } = at(inputs, "alarms") as { alarmNames: string[] };
+    assert.deepEqual([...alarmNames].sort(), names.sort());
+    assert.deepEqual(rest, { enable: true, rollback: true });
+  });
+
+  it("has no alarms to watch without a load balancer, and none is switched on", async () => {
+    const { inputs } = (await serviceGraph()).only("aws:ecs/service:Service");
+    assert.equal("alarms" in inputs, false);
+  });
+
+  it("hands over the image by name, through the Amazon ECS action", () => {
+    const { action, buildFiles, buildEnvironment } = graph.recorded.stackOutputs;
+    assert.equal(at(action, "provider"), "ECS");
+    assert.equal(at(action, "configuration", "ClusterName"), CLUSTER.name);
+    assert.equal(at(action, "configuration", "ServiceName"), graph.only("aws:ecs/service:Service").outputs.name);
+    assert.deepEqual(buildFiles, ["imagedefinitions.json"]);
+    assert.deepEqual(buildEnvironment, { CONTAINER_NAME: "api" });
+  });
+
+  it("lets the action update this service, and pass on its two roles", () => {
+    const statements = statementsIn(graph.recorded.stackOutputs.actionPolicy);
+    const service = graph.only("aws:ecs/service:Service").id ?? "";
+    const [execution, task] = ["api-execution", "api-task"].map((name) =>
+      String(graph.named("aws:iam/role:Role", name).outputs.arn),
+    );
+    assert.deepEqual(
+      allowed(statements),
+      [
+        `ecs:DescribeServices ${service}`,
+        `ecs:UpdateService ${service}`,
+        "ecs:DescribeTaskDefinition *",
+        `ecs:RegisterTaskDefinition ${arn("ecs", "task-definition/api:*")}`,
+        `ecs:TagResource ${arn("ecs", "task-definition/api:*")}`,
+        `iam:PassRole ${execution ?? ""}`,
+        `iam:PassRole ${task ?? ""}`,
+      ].sort(),
+    );
+    const pass = statements.find(({ Action }) => Action.includes("iam:PassRole"));
+    assert.deepEqual(pass?.Condition, {
+      StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+    });
+  });
+
+  it("balances zones only where a task may start before another stops", async () => {
+    const zones = async (args: RollingArgs) =>
+      (await serviceGraph({ deployment: rolling(args) })).only("aws:ecs/service:Service").inputs
+        .availabilityZoneRebalancing;
+    assert.equal(await zones({}), "ENABLED");
+    assert.equal(await zones({ minimumHealthyPercent: 50, maximumPercent: 100 }), "DISABLED");
+  });
+
+  const refused: [what: string, args: RollingArgs, message: string][] = [
+    [
+      "less than nothing healthy",
+      { minimumHealthyPercent: -1 },
+      "minimumHealthyPercent: expected a whole number from 0 to 100 percent, got -1",
+    ],
+    [
+      "thrice the tasks",
+      { maximumPercent: 300 },
+      "maximumPercent: expected a whole number from 100 to 200 percent, got 300",
+    ],
+    [
+      "waiting for longer than the action can",
+      { timeoutInMinutes: 61 },
+      "timeoutInMinutes: expected a whole number from 1 to 60 minutes, got 61",
+    ],
+    [
+      "limits between which no task can be replaced",
+      { maximumPercent: 100 },
+      "maximumPercent: more than 100, or minimumHealthyPercent less: else no task can ever be replaced",
+    ],
+  ];
+  for (const [what, args, message] of refused) {
+    it(`refuses ${what}`, () => assert.deepEqual(rolling(args).problems, [message]));
+  }
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { stage } from "../../../components/pipeline/action";
+import { manualApproval } from "../../../components/pipeline/approval/manual";
+import { codeCommitSource } from "../../../components/pipeline/source/codeCommit";
+import { codeStarSourceConnection } from "../../../components/pipeline/source/codeStarSourceConnection";
+import { defineEventTrigger, gitTriggers, sourceActions } from "../../../components/pipeline/trigger";
+import { recordGraph } from "../../support/graph";
+import { at, json } from "../../support/read";
+import { arn } from "../../support/service";
+
+const PIPELINE = arn("codepipeline", "dev-delivery");
+const commit = (name: string) =>
+  codeCommitSource({ ...{ name, repositoryName: name, branch: "main" }, repositoryArn: arn("codecommit", name) });
+const connection = codeStarSourceConnection({
+  ...{ name: "App", connectionArn: arn("codeconnections", "connection/0a1b"), fullRepositoryId: "acme/shop" },
+  branch: "main",
+});
+
+class Owner extends pulumi.ComponentResource {
+  constructor() {
+    super("test:index:Owner", "dev");
+  }
+}
+
+const graphOf = (source: ReturnType<typeof commit>, role?: { arn: string; name: string }) =>
+  recordGraph(() => {
+    const parent = new Owner();
+    defineEventTrigger("dev", source, { pipelineArn: PIPELINE, parent, ...(role && { role }) });
+  });
+
+describe("the rule that starts a pipeline", () => {
+  it("starts this pipeline, in a role that may start this pipeline and nothing else", async () => {
+    const graph = await graphOf(commit("Shop"));
+    assert.deepEqual(graph.counts(), {
+      "aws:cloudwatch/eventRule:EventRule": 1,
+      "aws:cloudwatch/eventTarget:EventTarget": 1,
+      "aws:iam/role:Role": 1,
+      "aws:iam/rolePolicy:RolePolicy": 1,
+    });
+    const role = graph.only("aws:iam/role:Role");
+    const target = graph.only("aws:cloudwatch/eventTarget:EventTarget");
+    assert.equal(target.inputs.arn, PIPELINE);
+    assert.equal(target.inputs.rule, graph.only("aws:cloudwatch/eventRule:EventRule").outputs.name);
+    assert.equal(target.inputs.roleArn, role.outputs.arn);
+    assert.deepEqual(graph.statements(role.name), [
+      { Effect: "Allow", Action: ["codepipeline:StartPipelineExecution"], Resource: [PIPELINE] },
+    ]);
+    const [trust] = [json(role.inputs.assumeRolePolicy, "Statement", 0)];
+    assert.deepEqual(at(trust, "Principal"), { Service: "events.amazonaws.com" });
+    assert.deepEqual(at(trust, "Condition"), { StringEquals: { "aws:SourceAccount": "111122223333" } });
+  });
+
+  it("is of no use before its role may start anything", async () => {
+    const graph = await graphOf(commit("Shop"));
+    const policy = graph.only("aws:iam/rolePolicy:RolePolicy").urn;
+    assert.ok(graph.only("aws:cloudwatch/eventTarget:EventTarget").dependencies.includes(policy));
+  });
+
+  it("takes a role that is given, and creates none", async () => {
+    const role = { arn: "arn:aws:iam::111122223333:role/starter", name: "starter" };
+    const graph = await graphOf(commit("Shop"), role);
+    assert.equal(graph.only("aws:cloudwatch/eventTarget:EventTarget").inputs.roleArn, role.arn);
+    assert.equal(graph.resources.filter(({ type }) => type.startsWith("aws:iam")).length, 0);
+  });
+
+  it("is not made for a source that CodePipeline itself watches", async () => {
+    assert.deepEqual((await graphOf(connection)).counts(), {});
+  });
+});
+
+describe("CodePipeline's own triggers", () => {
+  it("are for sources on a connection, each by the name of its action", () => {
+    const stages = [stage("Source", [commit("Shop"), connection]), stage("Build", [manualApproval()])];
+    assert.deepEqual(
+      sourceActions(stages).map(({ declaration }) => declaration.name),
+      ["Shop", "App"],
+    );
+    assert.deepEqual(gitTriggers(stages), [
+      {
+        providerType: "CodeStarSourceConnection",
+        gitConfiguration: { sourceActionName: "App", pushes: [{ branches: { includes: ["main"] } }] },
+      },
+    ]);
+  });
+});
