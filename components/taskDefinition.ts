@@ -175,7 +175,7 @@ function renderHealthCheck(check: ContainerHealthCheck) {
 }
 
 /** One empty volume for each writable folder; none when the whole file system is writable. */
-function volumesOf(container: Container): { name: string; path: string }[] {
+export function volumesOf(container: Container): { name: string; path: string }[] {
   if (container.readonlyRootFilesystem === false) return [];
   return (container.writablePaths ?? ["/tmp"]).map((path) => ({
     name: path.replace(/^\/+/, "").replace(/[^A-Za-z0-9_-]+/g, "-"),

@@ -30,7 +30,10 @@ export function confirmDeliveryBuildspec(): string {
         POLL_SECONDS: "10",
       },
     },
-    phases: { build: { commands: [scriptCommand("confirm-delivery.sh")] } },
+    // One command, because CodeBuild does not promise that a function lives on to the next.
+    phases: {
+      build: { commands: [["confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand).join("\n\n")] },
+    },
   });
 }
 

@@ -15,6 +15,7 @@ export function checkPipeline(name: string, stages: readonly PipelineStage[]): P
   const made = new Map<string, number>();
   stages.forEach((stage, index) => {
     problems.text(`stages[${index}].name`, stage.name, NAMES.pipeline);
+    if (index === 0 && stage.onFailure) problems.add(`stage ${stage.name}: the source stage cannot roll back`);
     if (stage.actions.length > 50) problems.add(`stage ${stage.name}: at most 50 actions, got ${stage.actions.length}`);
     problems.addAll(repeated(stage.actions.map(nameOf)).map((twice) => `stage ${stage.name}: two actions ${twice}`));
     checkActions(problems, stage, index, made);

@@ -1,6 +1,7 @@
 import type { EcsServiceArgs } from "../ecsService";
 import { isFargate } from "../serviceResources";
 import { checkScaling } from "../serviceScaling";
+import { volumesOf } from "../taskDefinition";
 import { fargateSizeProblem } from "./fargate";
 import { NAMES } from "./names";
 import { Problems } from "./problems";
@@ -22,6 +23,12 @@ export function checkService(args: EcsServiceArgs): Problems {
     .range("container.stopTimeoutSeconds", container.stopTimeoutSeconds, 2, 120, "seconds")
     .range("desiredCount", args.desiredCount, 0, 5000)
     .range("healthCheckGracePeriodSeconds", args.healthCheckGracePeriodSeconds, 0, 2_147_483_647, "seconds");
+  const volumes = volumesOf(container).map(({ name }) => name);
+  if (volumes.includes("") || new Set(volumes).size < volumes.length) {
+    problems.add(
+      "container.writablePaths: expected folders that differ, / is none: for all of it set readonlyRootFilesystem: false",
+    );
+  }
   if (isFargate(args.capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
   if (targets && container.port === undefined)
     problems.add("container.port: a service with targets needs one, not set");

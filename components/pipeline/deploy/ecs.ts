@@ -45,6 +45,10 @@ export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
   };
 }
 
+const PASSED_TO_ECS = {
+  StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+};
+
 /** What registering a revision with these roles takes. */
 export function registerPermissions(
   args: Pick<EcsDeployActionArgs, "taskDefinitionArnPattern" | "passRoleArns">,
@@ -54,8 +58,6 @@ export function registerPermissions(
     allow(["ecs:TagResource"], [args.taskDefinitionArnPattern], {
       StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
     }),
-    allow(["iam:PassRole"], args.passRoleArns, {
-      StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
-    }),
+    ...(args.passRoleArns.length > 0 ? [allow(["iam:PassRole"], args.passRoleArns, PASSED_TO_ECS)] : []),
   ];
 }

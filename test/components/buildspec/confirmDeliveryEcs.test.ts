@@ -70,7 +70,9 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
       assertFailed(result, /not settled after 0 seconds: rollout COMPLETED, deployment ROLLBACK_IN_PROGRESS, 2 of 2/);
       assert.match(result.output, /still uses api:7; it is not deregistered/);
     });
+  }
 
+  for (const strategy of ["ROLLING", "BLUE_GREEN"]) {
     it(`fails whichever call fails, and records nothing then (${strategy})`, () => {
       const good = [...shifting(strategy), serviceDeployment("SUCCESSFUL")];
       for (const states of [good, first(strategy)]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RELEASED_TAG_PREFIX } from "../../../components/lifecyclePolicy/policy";
 import type { Answer } from "../../support/shell";
-import { assertFailed, called, confirm, SETTLING } from "./confirmDeliveryRun";
+import { assertFailed, called, confirm, FIRST, SETTLING } from "./confirmDeliveryRun";
 
 const TYPE = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = '{ "schemaVersion": 2,\n  "manifests": [] }';
@@ -44,6 +44,13 @@ describe("confirmDeliveryBuildspec, for lifecycle policies", () => {
     );
     const unread = { when: "^aws ecr batch-get-image ", status: 254, stderr: "AccessDeniedException" };
     assertFailed(confirm(SETTLING, { env, answers: [unread] }), /cannot read the manifest/);
+  });
+
+  it("leaves a first delivery running that it cannot protect", () => {
+    const denied = { when: "^aws ecr put-image ", status: 254, stderr: "AccessDeniedException" };
+    const result = confirm(FIRST, { env, answers: [...READ, denied] });
+    assertFailed(result, /cannot tag .* as released/);
+    assert.equal(called(result, "ecs update-service").length, 1);
   });
 
   it("tags nothing where no prefix is given", () => {
