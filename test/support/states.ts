@@ -31,7 +31,7 @@ const HISTORY_LIMIT = 25_000;
 interface ChoiceRule {
   readonly Variable: string;
   readonly StringEquals?: string;
-  readonly NumericGreaterThan?: number;
+  readonly IsPresent?: boolean;
   readonly Next: string;
 }
 
@@ -187,9 +187,9 @@ function matches({ ErrorEquals }: ErrorRule, { name }: StatesError): boolean {
 }
 
 function holds(rule: ChoiceRule, data: unknown): boolean {
+  if (rule.IsPresent !== undefined) return rule.IsPresent === isPresent(rule.Variable, data);
   const value = read(rule.Variable, data);
   if (rule.StringEquals !== undefined) return value === rule.StringEquals;
-  if (rule.NumericGreaterThan !== undefined) return typeof value === "number" && value > rule.NumericGreaterThan;
   throw new Error(`no comparison this interpreter knows: ${JSON.stringify(rule)}`);
 }
 
@@ -199,23 +199,26 @@ function select(template: unknown, data: unknown): unknown {
   if (Array.isArray(template)) return template.map((item: unknown) => select(item ?? null, data));
   if (typeof template !== "object" || template === null) return template;
   const entries = Object.entries(template).map(([key, value]: [string, unknown]): [string, unknown] =>
-    key.endsWith(".$") ? [key.slice(0, -2), compute(String(value), data)] : [key, select(value, data)],
+    key.endsWith(".$") ? [key.slice(0, -2), read(String(value), data)] : [key, select(value, data)],
   );
   return Object.fromEntries(entries);
 }
 
-function compute(expression: string, data: unknown): unknown {
-  const path = /^States\.ArrayLength\((.*)\)$/.exec(expression)?.[1];
-  if (path === undefined) return read(expression, data);
-  const list = read(path, data);
-  if (!Array.isArray(list)) throw new StatesError("States.IntrinsicFailure");
-  return list.length;
+function isPresent(path: string, data: unknown): boolean {
+  try {
+    read(path, data);
+    return true;
+  } catch (error) {
+    if (error instanceof StatesError) return false;
+    throw error;
+  }
 }
 
 function read(path: string, data: unknown): unknown {
-  if (!/^\$(\.\w+)*$/.test(path)) throw new Error(`no path this interpreter knows: ${path}`);
+  if (!/^\$(\.\w+(\[\d+\])?)*$/.test(path)) throw new Error(`no path this interpreter knows: ${path}`);
   return path
-    .split(".")
+    .split(/[.[\]]+/)
+    .filter((key) => key !== "")
     .slice(1)
     .reduce((value, key) => {
       if (typeof value !== "object" || value === null || !(key in value)) throw new StatesError("States.Runtime");

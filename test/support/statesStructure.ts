@@ -30,7 +30,7 @@ function stateProblems(name: string, state: State): string[] {
   if (allowed.includes("End") && "Next" in state === "End" in state) problems.push(`${name}: Next or End`);
   if (state.Type === "Choice") {
     for (const rule of state.Choices) {
-      const comparison = "StringEquals" in rule ? "StringEquals" : "NumericGreaterThan";
+      const comparison = "StringEquals" in rule ? "StringEquals" : "IsPresent";
       problems.push(...fieldProblems(`${name}.Choices`, rule, ["Variable", comparison, "Next"], []));
     }
   }

@@ -96,6 +96,11 @@ describe("checkPipeline", () => {
       ["stage Build, action late: source actions stand in the first stage, and nothing else does"],
     ],
     [
+      "a source stage that would roll back",
+      problems([{ ...source, onFailure: "ROLLBACK" }, stage("Build", [action("b")])]),
+      ["stage Source: the source stage cannot roll back"],
+    ],
+    [
       "names with a space",
       problems([source, stage("My build", [action("my action")])], "my pipeline"),
       [

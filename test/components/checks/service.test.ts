@@ -8,6 +8,9 @@ import { CLUSTER, NETWORK, TARGETS } from "../../support/service";
 const problems = (changes: Partial<EcsServiceArgs>) =>
   checkService({ cluster: CLUSTER, network: NETWORK, container: { name: "api", port: 8080 }, ...changes }).list;
 
+const WRITABLE =
+  "container.writablePaths: expected folders that differ, / is none: for all of it set readonlyRootFilesystem: false";
+
 describe("checkService", () => {
   it("finds nothing wrong with the defaults, nor with the limits themselves", () => {
     assert.deepEqual(problems({}), []);
@@ -62,6 +65,12 @@ describe("checkService", () => {
       { scaling: { minCapacity: 3, maxCapacity: 2 } },
       "scaling.maxCapacity: expected at least minCapacity 3, got 2",
     ],
+    [
+      "writable folders that would share a volume",
+      { container: { ...api, writablePaths: ["/a/b", "/a-b"] } },
+      WRITABLE,
+    ],
+    ["the whole file system as a writable folder", { container: { ...api, writablePaths: ["/"] } }, WRITABLE],
     [
       "a strategy's own problem",
       { deployment: rolling({ timeoutInMinutes: 0 }) },

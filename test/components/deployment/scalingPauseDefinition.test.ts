@@ -123,6 +123,10 @@ describe("scalingPauseDefinition", () => {
     assertEnds(on("SUCCESS"), ["resume"]);
   });
 
+  it("resumes when AWS leaves out the list of running deployments", () => {
+    assert.deepStrictEqual(scalingCalls(on("SUCCESS", { list: [DONE] })), ["resume"]);
+  });
+
   it("resumes although it could not suspend", () => {
     const execution = on("START", { scaling: [...FAILING, DONE] });
     assertEnds(execution, [...Array<string>(ATTEMPTS).fill("suspend"), "resume"]);
@@ -185,7 +189,7 @@ describe("structureProblems", () => {
       Lost: { Type: "Wait", Second: 1, Next: "Lost", End: true },
     };
     assert.deepStrictEqual(structureProblems({ StartAt: "Start", States }).slice(0, 2), [
-      "Start.Choices: NumericGreaterThan is missing",
+      "Start.Choices: IsPresent is missing",
       "Start: no state Nowhere",
     ]);
     const text = structureProblems({ StartAt: "Begin", States, Version: "1" }).join("\n");
