@@ -69,7 +69,8 @@ function formOf(field: z.ZodType): string {
 function inside(field: z.ZodType, prefix: string): Row[] {
   const inner = unwrap(field);
   if (inner instanceof z.ZodObject) return rows(inner, `${prefix}.`);
-  if (inner instanceof z.ZodArray) return inner.element instanceof z.ZodType ? inside(inner.element, `${prefix}[]`) : [];
+  if (inner instanceof z.ZodArray)
+    return inner.element instanceof z.ZodType ? inside(inner.element, `${prefix}[]`) : [];
   if (!(inner instanceof z.ZodUnion)) return [];
   const all = inner.options.flatMap((option) => (option instanceof z.ZodType ? inside(option, prefix) : []));
   return all.filter((row, index) => all.findIndex((other) => other.key === row.key) === index);

@@ -109,7 +109,8 @@ export class StandInAws implements Provider {
 /** Registers a revision, as ECS does. */
 export function register(cloud: Cloud, settings: Values): Values {
   const family = String(settings.family);
-  const revisions = (cloud.revisions[family] ??= []);
+  const revisions = cloud.revisions[family] ?? [];
+  cloud.revisions[family] = revisions;
   const revision = Number(revisions.at(-1)?.revision ?? 0) + 1;
   const arnWithoutRevision = `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}`;
   const registered = { ...settings, revision, arnWithoutRevision, arn: `${arnWithoutRevision}:${revision}` };
