@@ -14,6 +14,7 @@ import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
+import { runningImageExpires } from "./runningImageExpires";
 import { targetGroupUnattached } from "./targetGroupUnattached";
 
 /** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   limits,
   roleCannot,
   roleTooWide,
+  runningImageExpires,
 ];
 
 /** What the rules find in a graph, each finding once, errors first. */

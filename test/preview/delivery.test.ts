@@ -66,7 +66,7 @@ describe("deliveriesOf", () => {
             { kind: "production", protocol: "HTTP", port: 80, groups },
             { kind: "test", protocol: "HTTP", port: 8080, groups },
           ],
-          repository: { name: "dev/api", keeps: ["the newest 5 images"] },
+          repository: { name: "dev/api", keeps: ["the newest 5 released-* images", "the newest 5 images"] },
         },
       ],
       elsewhere: [],

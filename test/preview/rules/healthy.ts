@@ -143,6 +143,14 @@ function buildParts(): readonly RecordedResource[] {
         rules: [
           {
             rulePriority: 1,
+            selection: {
+              ...{ tagStatus: "tagged", tagPrefixList: ["released-"] },
+              ...{ countType: "imageCountMoreThan", countNumber: 5 },
+            },
+            action: { type: "expire" },
+          },
+          {
+            rulePriority: 2,
             selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 },
             action: { type: "expire" },
           },
