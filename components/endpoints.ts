@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
-import type * as awsx from "@pulumi/awsx";
+import type { Vpc } from "@pulumi/awsx/ec2";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "./arn";
 import type { EndpointService } from "./network";
 
 interface EndpointsArgs {
-  readonly vpc: awsx.ec2.Vpc;
+  readonly vpc: Vpc;
   /** Interface endpoints; none where tasks have a NAT gateway. */
   readonly services: readonly EndpointService[];
 }
@@ -85,7 +85,7 @@ function defineGroups(name: string, args: EndpointsArgs, s3PrefixListId: Output<
 }
 
 /** Route tables of the private subnets, by their associations: a public one needs no endpoint. */
-function privateRouteTableIds(vpc: awsx.ec2.Vpc): Output<string[]> {
+function privateRouteTableIds(vpc: Vpc): Output<string[]> {
   return pulumi
     .all([vpc.routeTableAssociations, vpc.privateSubnetIds])
     .apply(([associations, subnetIds]) =>
