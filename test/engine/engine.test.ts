@@ -8,7 +8,6 @@ import { onlyService, register } from "./standIn/awsProvider";
 import type { Cloud, Values } from "./standIn/cloud";
 
 const IMAGE = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api@sha256:${"a".repeat(64)}`;
-const RECORD = "/ecs-delivery/dev-api/delivered-image";
 
 /** What a preview would change. */
 async function planned(stack: Stack): Promise<OpMap> {
@@ -16,7 +15,10 @@ async function planned(stack: Stack): Promise<OpMap> {
   return Object.fromEntries(Object.entries(changeSummary).filter(([op]) => op !== "same"));
 }
 
-/** A delivery by CodePipeline's Amazon ECS action, and the confirm step's record. */
+/**
+ * A delivery behind Pulumi's back: a revision with another image, the service on it and at its tasks, the record, and
+ * (as every blue/green deployment does) all traffic on the other target group.
+ */
 function deliver(cloud: Cloud): void {
   const [family = "", revisions = []] = Object.entries(cloud.revisions)[0] ?? [];
   const inUse = revisions.at(-1) ?? {};
@@ -27,12 +29,41 @@ function deliver(cloud: Cloud): void {
   const delivered = register(cloud, { ...inUse, family, containerDefinitions: JSON.stringify(containers) });
   const service = onlyService(cloud);
   service.taskDefinition = delivered.arn;
-  if (service.desiredCount === 0) service.desiredCount = 1;
-  cloud.parameters[RECORD] = JSON.stringify({
-    image: IMAGE,
-    commit: "a".repeat(40),
-    deliveredAt: "2026-01-01T00:00:00Z",
-  });
+  const confirm = confirmVariables(cloud);
+  if (service.desiredCount === 0) service.desiredCount = Number(confirm.DESIRED_COUNT);
+  const record = { image: IMAGE, commit: "a".repeat(40), deliveredAt: "2026-01-01T00:00:00Z" };
+  cloud.parameters[confirm.DELIVERED_IMAGE_PARAMETER ?? ""] = JSON.stringify(record);
+  swapTargetGroups(cloud, service);
+}
+
+/** What the pipeline tells its last step. */
+function confirmVariables(cloud: Cloud): Record<string, string> {
+  const pipeline = Object.entries(cloud.resources).find(([key]) => key.startsWith("aws:codepipeline/pipeline"))?.[1];
+  const stages = (pipeline?.stages ?? []) as { actions: { name: string; configuration: Record<string, string> }[] }[];
+  const confirm = stages.flatMap(({ actions }) => actions).find(({ name }) => name === "api-confirm");
+  const variables = JSON.parse(confirm?.configuration.EnvironmentVariables ?? "[]") as {
+    name: string;
+    value: string;
+  }[];
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+}
+
+/** What a blue/green deployment leaves: the service on the other group, and all traffic there. */
+function swapTargetGroups(cloud: Cloud, service: Values): void {
+  const moved = { controller: service.deploymentController, configuration: service.deploymentConfiguration };
+  const controller = (moved.controller as { type?: string } | undefined)?.type;
+  if (controller !== "CODE_DEPLOY" && moved.configuration === undefined) return;
+  for (const [key, resource] of Object.entries(cloud.resources)) {
+    const actions = (resource.actions ?? resource.defaultActions) as
+      | { forward?: { targetGroups: { weight: number }[] } }[]
+      | undefined;
+    if (!key.startsWith("aws:lb/listener")) continue;
+    for (const group of actions?.[0]?.forward?.targetGroups ?? []) group.weight = 100 - group.weight;
+  }
+  service.loadBalancers = (service.loadBalancers as Values[]).map((one) => ({
+    ...one,
+    targetGroupArn: "arn:the-green-one",
+  }));
 }
 
 const reason = whyNot();
@@ -77,12 +108,21 @@ describe("under the real engine", function () {
   });
 
   for (const [stackName, folder] of stacks()) {
-    it(`previews, creates and finds nothing left to do: ${stackName} of ${folder}`, async () => {
+    it(`previews, creates, has nothing to do after a delivery, and goes away: ${stackName} of ${folder}`, async () => {
       const stack = await project.stack(stackName, folder);
       const preview = await planned(stack);
       const { summary } = await stack.up();
       assert.equal(summary.resourceChanges?.create, preview.create, "a preview shows what up creates");
-      assert.deepEqual(await planned(stack), {});
+      if (Object.keys(project.cloud.revisions).length > 0) project.change(deliver);
+      assert.deepEqual(await planned(stack), {}, "nothing is left to do");
+      if (stackName === "prod" && folder === ".") {
+        await assert.rejects(stack.destroy(), /protect/);
+        await stack.setConfig("ecs-delivery:retain", { value: "false" });
+        await stack.up();
+      }
+      await stack.destroy();
+      const left = Object.keys(project.cloud.resources).filter((key) => !key.startsWith("aws:ecs/taskDefinition"));
+      assert.deepEqual(left, []);
     });
   }
 });
