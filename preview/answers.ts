@@ -1,18 +1,17 @@
-import { type Answer, type Asked, hex, textOf } from "./answers/asked";
+import { createHash } from "node:crypto";
+import { ACCOUNT, type Answer, type Asked, hex, type Known, textOf, textOr } from "./answers/asked";
+import { awsxAnswers } from "./answers/awsx";
 import { computeAnswers } from "./answers/compute";
 import { deliveryAnswers } from "./answers/delivery";
+import { fileSystemAnswers } from "./answers/fileSystem";
+import { identityAnswers } from "./answers/identity";
+import { loadBalancingAnswers } from "./answers/loadBalancing";
+import { LOOKUPS } from "./answers/lookups";
 import { networkAnswers } from "./answers/network";
+import { operationsAnswers } from "./answers/operations";
 import { storageAnswers } from "./answers/storage";
 
-/** Account every preview plays in. */
-export const ACCOUNT = "111122223333";
-
-/** What a run knows beside the resource that is asked about. */
-export interface Known {
-  readonly region: string;
-  /** Values of SSM parameters, by name; those of the program join as they are registered. */
-  readonly parameters: Map<string, string>;
-}
+export { ACCOUNT, type Known, type Overrides } from "./answers/asked";
 
 /** A resource as the program registers it. */
 export interface Registration {
@@ -23,15 +22,27 @@ export interface Registration {
   readonly hash: string;
 }
 
+/** Another stack, which has no outputs unless an override gives it some. None of them is secret. */
+const stackReference: Answer = ({ inputs }) => ({ id: textOr(inputs.name), outputs: {}, secretOutputNames: [] });
+
 const ANSWERS: Readonly<Record<string, Answer>> = {
+  ...awsxAnswers,
   ...computeAnswers,
   ...deliveryAnswers,
+  ...fileSystemAnswers,
+  ...identityAnswers,
+  ...loadBalancingAnswers,
   ...networkAnswers,
+  ...operationsAnswers,
   ...storageAnswers,
+  "pulumi:pulumi:StackReference": stackReference,
 };
 
 /** Type tokens that have an answer. */
 export const ANSWERED = Object.keys(ANSWERS);
+
+/** Tokens of look-ups that have an answer. */
+export const LOOKED_UP = Object.keys(LOOKUPS);
 
 /** What AWS would answer: the id, and the inputs with what is computed. Throws for a type that nobody has described. */
 export function answerResource(
@@ -39,45 +50,26 @@ export function answerResource(
   known: Known,
 ): { id: string; state: Record<string, unknown> } {
   const { type, name, inputs, hash } = registration;
-  if (type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
-  const answer = ANSWERS[type];
+  const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
+  if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
   if (!answer) throw new Error(`the preview has no answer for ${type} ("${name}"); add it to preview/answers/`);
   const asked: Asked = {
     ...{ inputs, hash, account: ACCOUNT, region: known.region, logicalName: name },
     name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
-    arn: (service, resource) => `arn:aws:${service}:${known.region}:${ACCOUNT}:${resource}`,
+    arn: arnIn(known.region),
   };
   const { id, ...computed } = answer(asked);
   const parameter = textOf(inputs.name);
   if (type === "aws:ssm/parameter:Parameter" && parameter !== undefined && !known.parameters.has(parameter)) {
     known.parameters.set(parameter, textOf(inputs.value) ?? "");
   }
-  return { id, state: { ...inputs, ...computed } };
+  const tagsAll = inputs.tags === undefined ? {} : { tagsAll: inputs.tags };
+  return { id, state: { ...inputs, ...tagsAll, ...computed } };
 }
 
-type Call = (inputs: Readonly<Record<string, unknown>>, known: Known) => Record<string, unknown>;
-
-const CALLS: Readonly<Record<string, Call>> = {
-  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
-    ...{ accountId: ACCOUNT, id: ACCOUNT, userId: "AIDAEXAMPLE" },
-    arn: `arn:aws:iam::${ACCOUNT}:user/preview`,
-  }),
-  "aws:index/getRegion:getRegion": (_, { region }) => ({
-    region,
-    name: region,
-    id: region,
-    endpoint: "",
-    description: "",
-  }),
-  "aws:index/getPartition:getPartition": () => ({
-    ...{ partition: "aws", id: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
-  }),
-  "aws:ssm/getParameter:getParameter": (inputs, known) => {
-    const name = textOf(inputs.name) ?? "";
-    const value = known.parameters.get(name) ?? "none";
-    return { name, value, insecureValue: value, type: "String", version: 1, id: name };
-  },
-};
+function arnIn(region: string) {
+  return (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+}
 
 /** What AWS would answer to a look-up. Throws for one that nobody has described. */
 export function answerCall(
@@ -85,9 +77,14 @@ export function answerCall(
   inputs: Readonly<Record<string, unknown>>,
   known: Known,
 ): Record<string, unknown> {
-  const call = CALLS[token];
-  if (call) return call(inputs, known);
-  const details = `the preview has no answer for the look-up ${token}; add it to preview/answers.ts`;
+  const lookup = known.overrides?.lookups?.[token] ?? LOOKUPS[token];
+  if (lookup) {
+    const hash = createHash("sha256")
+      .update(`${token}|${JSON.stringify(inputs)}`)
+      .digest("hex");
+    return lookup({ inputs, hash, account: ACCOUNT, region: known.region, arn: arnIn(known.region) }, known);
+  }
+  const details = `the preview has no answer for the look-up ${token}; add it to preview/answers/lookups.ts`;
   // Pulumi shows `details` of an error that has a code, and nothing of any other.
   throw Object.assign(new Error(details), { code: 2, details });
 }

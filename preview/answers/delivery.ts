@@ -1,67 +1,74 @@
-import { type Answer, byArn, hex, named, settingOf, textOf } from "./asked";
+import { type Answer, byArn, CREATED, hex, named, textOf, textOr, uuid } from "./asked";
 
-const role: Answer = (asked) => ({
-  id: asked.name,
-  name: asked.name,
-  arn: `arn:aws:iam::${asked.account}:role${textOf(asked.inputs.path) ?? "/"}${asked.name}`,
-  uniqueId: `AROA${hex(asked.hash, 16).toUpperCase()}`,
-});
+const application: Answer = (asked) => {
+  const applicationId = uuid(asked.hash);
+  return {
+    // AWS goes by the name; the provider keeps both, to see when another application has taken the name.
+    ...{ id: `${applicationId}:${asked.name}`, name: asked.name, applicationId },
+    ...{ arn: asked.arn("codedeploy", `application:${asked.name}`), githubAccountName: "", linkedToGithub: false },
+  };
+};
 
 const deploymentGroup: Answer = (asked) => {
   const group = textOf(asked.inputs.deploymentGroupName) ?? asked.name;
-  const arn = asked.arn("codedeploy", `deploymentgroup:${textOf(asked.inputs.appName) ?? ""}/${group}`);
-  return { id: arn, arn, deploymentGroupName: group };
+  const id = uuid(asked.hash);
+  return {
+    ...{ id, deploymentGroupId: id, deploymentGroupName: group },
+    arn: asked.arn("codedeploy", `deploymentgroup:${textOr(asked.inputs.appName)}/${group}`),
+    computePlatform: asked.inputs.ecsService === undefined ? "Server" : "ECS",
+  };
 };
 
 const deploymentConfig: Answer = (asked) => {
   const name = textOf(asked.inputs.deploymentConfigName) ?? asked.name;
-  return { id: name, deploymentConfigName: name, arn: asked.arn("codedeploy", `deploymentconfig:${name}`) };
+  return {
+    ...{ id: name, deploymentConfigName: name, deploymentConfigId: uuid(asked.hash) },
+    arn: asked.arn("codedeploy", `deploymentconfig:${name}`),
+  };
 };
 
-/** Pipelines, builds, deployments, roles, events. */
+const codeCommit: Answer = (asked) => {
+  const name = textOr(asked.inputs.repositoryName);
+  const host = `git-codecommit.${asked.region}.amazonaws.com/v1/repos/${name}`;
+  return {
+    ...{ id: name, arn: asked.arn("codecommit", name), repositoryId: uuid(asked.hash) },
+    ...{ cloneUrlHttp: `https://${host}`, cloneUrlSsh: `ssh://${host}` },
+  };
+};
+
+/** A connection to a Git provider: somebody has to agree to it in the console, and until then it waits. */
+function connection(service: string): Answer {
+  return (asked) => {
+    const arn = asked.arn(service, `connection/${uuid(asked.hash)}`);
+    return { id: arn, arn, name: asked.name, connectionStatus: "PENDING" };
+  };
+}
+
+/** Pipelines, builds, deployments. */
 export const deliveryAnswers: Readonly<Record<string, Answer>> = {
-  "aws:cloudwatch/eventRule:EventRule": named("events", (name) => `rule/${name}`),
-  "aws:cloudwatch/eventTarget:EventTarget": ({ inputs, hash }) => ({
-    ...{ id: `${textOf(inputs.rule) ?? ""}-${hex(hash, 8)}`, targetId: hex(hash, 8) },
+  "aws:codebuild/project:Project": (asked) => {
+    const arn = asked.arn("codebuild", `project/${asked.name}`);
+    return { id: arn, arn, name: asked.name, badgeUrl: "", publicProjectAlias: "" };
+  },
+  "aws:codebuild/reportGroup:ReportGroup": (asked) => {
+    const arn = asked.arn("codebuild", `report-group/${asked.name}`);
+    return { id: arn, arn, name: asked.name, created: CREATED };
+  },
+  "aws:codecommit/repository:Repository": codeCommit,
+  "aws:codeconnections/connection:Connection": (asked) => ({
+    ...connection("codeconnections")(asked),
+    ownerAccountId: asked.account,
   }),
-  "aws:cloudwatch/logGroup:LogGroup": named("logs", (name) => `log-group:${name}`),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", (name) => `alarm:${name}`),
-  "aws:codebuild/project:Project": byArn("codebuild", (name) => `project/${name}`),
-  "aws:codebuild/reportGroup:ReportGroup": byArn("codebuild", (name) => `report-group/${name}`),
-  "aws:codecommit/repository:Repository": named("codecommit", (name) => name),
-  "aws:codedeploy/application:Application": named("codedeploy", (name) => `application:${name}`),
+  "aws:codedeploy/application:Application": application,
   "aws:codedeploy/deploymentConfig:DeploymentConfig": deploymentConfig,
   "aws:codedeploy/deploymentGroup:DeploymentGroup": deploymentGroup,
-  "aws:codepipeline/pipeline:Pipeline": named("codepipeline", (name) => name),
+  "aws:codepipeline/pipeline:Pipeline": (asked) => ({
+    ...named("codepipeline", (name) => name)(asked),
+    triggerAlls: asked.inputs.triggers ?? [],
+  }),
+  "aws:codestarconnections/connection:Connection": connection("codestar-connections"),
   "aws:codestarnotifications/notificationRule:NotificationRule": byArn(
     "codestar-notifications",
     (_, { hash }) => `notificationrule/${hex(hash, 32)}`,
   ),
-  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": byArn(
-    "chatbot",
-    (name) => `chat-configuration/slack-channel/${name}`,
-  ),
-  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": byArn(
-    "chatbot",
-    (name) => `chat-configuration/microsoft-teams-channel/${name}`,
-  ),
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": byArn("iam", (name) => `oidc-provider/${name}`),
-  "aws:iam/policy:Policy": (asked) => {
-    const arn = `arn:aws:iam::${asked.account}:policy/${asked.name}`;
-    return { id: arn, arn, name: asked.name };
-  },
-  "aws:iam/role:Role": role,
-  "aws:iam/rolePolicy:RolePolicy": (asked) => ({
-    id: `${textOf(asked.inputs.role) ?? ""}:${asked.name}`,
-    name: asked.name,
-  }),
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (asked) => ({
-    id: `${textOf(asked.inputs.role) ?? ""}-${hex(asked.hash, 8)}`,
-  }),
-  "aws:sns/topic:Topic": byArn("sns", (name) => name),
-  "aws:sns/topicPolicy:TopicPolicy": settingOf("arn"),
-  "aws:sns/topicSubscription:TopicSubscription": (asked) => {
-    const arn = `${textOf(asked.inputs.topic) ?? ""}:${hex(asked.hash, 32)}`;
-    return { id: arn, arn };
-  },
 };

@@ -1,80 +1,72 @@
-import { type Answer, type Asked, byArn, hex, resourceId, textOf } from "./asked";
+import { type Answer, hex, idLike, textOf, textOr } from "./asked";
 
-/** Load balancers and target groups: AWS takes 32 characters, and autonaming adds eight. */
-const MAX_NAME = 32;
-
-function balanced(asked: Asked): string {
-  if (asked.name.length <= MAX_NAME) return asked.name;
-  throw new Error(
-    `"${asked.logicalName}": name "${asked.name}" is ${asked.name.length} characters, AWS takes ${MAX_NAME}`,
-  );
-}
-
-const loadBalancer: Answer = (asked) => {
-  const suffix = `app/${balanced(asked)}/${hex(asked.hash, 16)}`;
-  const arn = asked.arn("elasticloadbalancing", `loadbalancer/${suffix}`);
-  const internal = asked.inputs.internal === true ? "internal-" : "";
-  const dnsName = `${internal}${asked.name}-1234567890.${asked.region}.elb.amazonaws.com`;
-  return { id: arn, arn, name: asked.name, arnSuffix: suffix, dnsName, zoneId: "Z32O12XQLNTSW2" };
-};
-
-const targetGroup: Answer = (asked) => {
-  const arnSuffix = `targetgroup/${balanced(asked)}/${hex(asked.hash, 16)}`;
-  const arn = asked.arn("elasticloadbalancing", arnSuffix);
-  return { id: arn, arn, name: asked.name, arnSuffix };
-};
-
-function below(kind: string, parent: string): Answer {
-  return ({ inputs, hash }) => {
-    const above = textOf(inputs[parent]) ?? "";
-    const arn = `${above.replace(/:(loadbalancer|listener)\//, `:${kind}/`)}/${hex(hash, 16)}`;
-    return { id: arn, arn };
+/** What EC2 knows by an id alone: the id's prefix, and the kind in its ARN. */
+function inEc2(prefix: string, kind: string): Answer {
+  return (asked) => {
+    const id = idLike(prefix, asked.hash);
+    return { id, arn: asked.arn("ec2", `${kind}/${id}`) };
   };
 }
 
-const vpcEndpoint: Answer = (asked) => ({
-  id: `vpce-0${hex(asked.hash, 16)}`,
-  arn: asked.arn("ec2", `vpc-endpoint/vpce-0${hex(asked.hash, 16)}`),
-  state: "available",
-  ...(asked.inputs.vpcEndpointType === "Gateway" && { prefixListId: `pl-${hex(asked.hash, 8)}` }),
+function ownedInEc2(prefix: string, kind: string): Answer {
+  return (asked) => ({ ...inEc2(prefix, kind)(asked), ownerId: asked.account });
+}
+
+const securityGroup: Answer = (asked) => ({ ...ownedInEc2("sg", "security-group")(asked), name: asked.name });
+
+/** It has been there since its VPC has. */
+const defaultSecurityGroup: Answer = (asked) => ({
+  ...ownedInEc2("sg", "security-group")(asked),
+  ...{ name: "default", namePrefix: "", description: "default VPC security group" },
 });
 
-/** Its own children are made by the awsx provider, which no preview runs: this is what it gives back. */
-const vpc: Answer = ({ inputs, hash }) => {
-  const names = inputs.availabilityZoneNames;
-  const zones = Array.isArray(names) ? names.length : Number(inputs.numberOfAvailabilityZones ?? 3);
-  const subnets = (kind: string) =>
-    Array.from({ length: zones }, (_, index) => `subnet-${kind}${index}${hex(hash, 14)}`);
-  const [publicSubnetIds, privateSubnetIds] = [subnets("a"), subnets("b")];
+const securityGroupRule: Answer = (asked) => {
+  const rule = inEc2("sgr", "security-group-rule")(asked);
+  return { ...rule, securityGroupRuleId: rule.id };
+};
+
+const vpcEndpoint: Answer = (asked) => {
+  const { hash, inputs } = asked;
+  const gateway = textOr(inputs.vpcEndpointType, "Gateway") === "Gateway";
+  const service = textOr(inputs.serviceName).split(".").slice(3).reverse().join(".");
+  const dnsName = `vpce-0${hex(hash, 16)}-${hex(hash, 8)}.${service}.${asked.region}.vpce.amazonaws.com`;
   return {
-    id: `vpc-0${hex(hash, 16)}`,
-    vpcId: `vpc-0${hex(hash, 16)}`,
-    ...{ publicSubnetIds, privateSubnetIds, isolatedSubnetIds: [] },
-    routeTableAssociations: [...publicSubnetIds, ...privateSubnetIds].map((subnetId) => ({
-      ...{ id: subnetId.replace("subnet-", "rtbassoc-"), subnetId },
-      routeTableId: subnetId.replace("subnet-", "rtb-"),
-    })),
+    ...{ ...ownedInEc2("vpce", "vpc-endpoint")(asked), state: "available", requesterManaged: false },
+    ...(gateway && { prefixListId: `pl-${hex(hash, 8)}`, cidrBlocks: ["3.5.64.0/21"], dnsEntries: [] }),
+    ...(!gateway && { prefixListId: "", cidrBlocks: [], dnsEntries: [{ dnsName, hostedZoneId: "Z38GZ743OKFT7T" }] }),
+    networkInterfaceIds: gateway ? [] : [idLike("eni", hash)],
   };
 };
 
-/** VPCs and load balancers. */
+const vpc: Answer = (asked) => {
+  const { hash, inputs } = asked;
+  return {
+    ...ownedInEc2("vpc", "vpc")(asked),
+    cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16",
+    ...{ defaultNetworkAclId: idLike("acl", hash), defaultRouteTableId: idLike("rtb", hash) },
+    ...{ defaultSecurityGroupId: idLike("sg", hash), mainRouteTableId: idLike("rtb", hash) },
+    ...{ dhcpOptionsId: idLike("dopt", hash), ipv6AssociationId: "" },
+  };
+};
+
+const subnet: Answer = (asked) => ({
+  ...ownedInEc2("subnet", "subnet")(asked),
+  availabilityZone: textOf(asked.inputs.availabilityZone) ?? `${asked.region}a`,
+  ipv6CidrBlockAssociationId: "",
+});
+
+/** VPCs and what is in them. */
 export const networkAnswers: Readonly<Record<string, Answer>> = {
-  "awsx:ec2:Vpc": vpc,
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": resourceId("sg"),
-  "aws:ec2/flowLog:FlowLog": resourceId("fl"),
-  "aws:ec2/securityGroup:SecurityGroup": (asked) => {
-    const id = `sg-0${hex(asked.hash, 16)}`;
-    return { id, arn: asked.arn("ec2", `security-group/${id}`), name: asked.name };
-  },
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": defaultSecurityGroup,
+  "aws:ec2/flowLog:FlowLog": inEc2("fl", "vpc-flow-log"),
+  "aws:ec2/routeTable:RouteTable": ownedInEc2("rtb", "route-table"),
+  "aws:ec2/securityGroup:SecurityGroup": securityGroup,
+  "aws:ec2/securityGroupRule:SecurityGroupRule": ({ hash }) => ({
+    ...{ id: `sgrule-${parseInt(hex(hash, 8), 16)}`, securityGroupRuleId: idLike("sgr", hash) },
+  }),
+  "aws:ec2/subnet:Subnet": subnet,
+  "aws:ec2/vpc:Vpc": vpc,
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": resourceId("sgr"),
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": resourceId("sgr"),
-  "aws:lb/listener:Listener": below("listener", "loadBalancerArn"),
-  "aws:lb/listenerRule:ListenerRule": below("listener-rule", "listenerArn"),
-  "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
-  "aws:lb/targetGroup:TargetGroup": targetGroup,
-  "aws:servicediscovery/httpNamespace:HttpNamespace": byArn(
-    "servicediscovery",
-    (_, { hash }) => `namespace/ns-${hex(hash, 16)}`,
-  ),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupRule,
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": securityGroupRule,
 };

@@ -1,44 +1,67 @@
-import { type Answer, byArn, hex, settingOf, textOf } from "./asked";
+import { type Answer, byArn, hex, settingOf, textOf, textOr, uuid } from "./asked";
+
+/** Zone in which AWS keeps the names of buckets; that of eu-west-1 stands for all. */
+export const BUCKET_ZONE = "Z1BKCTXD74EZPE";
 
 const bucket: Answer = (asked) => {
-  const name = textOf(asked.inputs.bucket) ?? asked.name;
-  const bucketDomainName = `${name}.s3.amazonaws.com`;
-  return { id: name, bucket: name, arn: `arn:aws:s3:::${name}`, bucketDomainName, region: asked.region };
+  // Names that autonaming makes are lower case: S3 takes no others.
+  const name = textOf(asked.inputs.bucket) ?? asked.name.toLowerCase();
+  return {
+    ...{ id: name, bucket: name, arn: `arn:aws:s3:::${name}`, region: asked.region, bucketRegion: asked.region },
+    ...{ bucketDomainName: `${name}.s3.amazonaws.com`, hostedZoneId: BUCKET_ZONE },
+    bucketRegionalDomainName: `${name}.s3.${asked.region}.amazonaws.com`,
+    ...{ websiteDomain: "", websiteEndpoint: "" },
+  };
 };
 
-const repository: Answer = (asked) => ({
-  id: asked.name,
-  name: asked.name,
-  arn: asked.arn("ecr", `repository/${asked.name}`),
-  registryId: asked.account,
-  repositoryUrl: `${asked.account}.dkr.ecr.${asked.region}.amazonaws.com/${asked.name}`,
+const bucketObject: Answer = ({ inputs, hash }) => {
+  const key = textOr(inputs.key);
+  return { id: key, arn: `arn:aws:s3:::${textOr(inputs.bucket)}/${key}`, versionId: hex(hash, 32) };
+};
+
+/** Checksums are there only for an algorithm that was asked for. */
+const bucketObjectv2: Answer = (asked) => ({
+  ...bucketObject(asked),
+  ...{ checksumCrc32: "", checksumCrc32c: "", checksumCrc64nvme: "", checksumSha1: "", checksumSha256: "" },
 });
 
+const repository: Answer = (asked) => {
+  const name = textOf(asked.inputs.name) ?? asked.name.toLowerCase();
+  return {
+    ...{ id: name, name, arn: asked.arn("ecr", `repository/${name}`), registryId: asked.account },
+    repositoryUrl: `${asked.account}.dkr.ecr.${asked.region}.amazonaws.com/${name}`,
+  };
+};
+
+const ofRepository: Answer = ({ inputs, account }) => ({ id: textOr(inputs.repository), registryId: account });
+
 const key: Answer = (asked) => {
-  const digits =
-    hex(asked.hash, 32)
-      .match(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/)
-      ?.slice(1) ?? [];
-  const keyId = digits.join("-");
+  const keyId = uuid(asked.hash);
   return { id: keyId, keyId, arn: asked.arn("kms", `key/${keyId}`) };
+};
+
+const alias: Answer = (asked) => {
+  const name = textOf(asked.inputs.name) ?? `alias/${asked.name}`;
+  const target = textOr(asked.inputs.targetKeyId);
+  const targetKeyArn = target.startsWith("arn:") ? target : asked.arn("kms", `key/${target}`);
+  return { id: name, name, arn: asked.arn("kms", name), targetKeyArn };
 };
 
 const ofBucket = settingOf("bucket");
 
 /** Buckets, repositories, keys, parameters. */
 export const storageAnswers: Readonly<Record<string, Answer>> = {
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": settingOf("repository"),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": ofRepository,
   "aws:ecr/repository:Repository": repository,
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": settingOf("repository"),
-  "aws:kms/alias:Alias": (asked) => {
-    const name = textOf(asked.inputs.name) ?? `alias/${asked.name}`;
-    return { id: name, name, arn: asked.arn("kms", name) };
-  },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ofRepository,
+  "aws:kms/alias:Alias": alias,
   "aws:kms/key:Key": key,
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket,
   "aws:s3/bucketLogging:BucketLogging": ofBucket,
   "aws:s3/bucketNotification:BucketNotification": ofBucket,
+  "aws:s3/bucketObject:BucketObject": bucketObject,
+  "aws:s3/bucketObjectv2:BucketObjectv2": bucketObjectv2,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
@@ -46,9 +69,7 @@ export const storageAnswers: Readonly<Record<string, Answer>> = {
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
   "aws:secretsmanager/secret:Secret": byArn("secretsmanager", (name, { hash }) => `secret:${name}-${hex(hash, 6)}`),
   "aws:ssm/parameter:Parameter": (asked) => ({
-    id: asked.name,
-    name: asked.name,
+    ...{ id: asked.name, name: asked.name, version: 1, hasValueWo: false },
     arn: asked.arn("ssm", `parameter/${asked.name.replace(/^\//, "")}`),
-    version: 1,
   }),
 };

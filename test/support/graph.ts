@@ -32,6 +32,28 @@ export class Graph {
     return found[0] as RecordedResource;
   }
 
+  count(type: string): number {
+    return this.all(type).length;
+  }
+
+  /** Every type that was registered, once. */
+  types(): string[] {
+    return [...new Set(this.resources.map(({ type }) => type))].sort();
+  }
+
+  /** Undefined for what stands directly under the stack. */
+  parentOf({ parent }: RecordedResource): RecordedResource | undefined {
+    return this.resources.find(({ urn }) => urn === parent);
+  }
+
+  /** The one child of a type. */
+  child(parent: RecordedResource, type: string): RecordedResource {
+    const found = this.all(type).filter((resource) => resource.parent === parent.urn);
+    const names = found.map(({ name }) => name).join(", ") || "none";
+    assert.equal(found.length, 1, `expected one ${type} under "${parent.name}", got ${names}`);
+    return found[0] as RecordedResource;
+  }
+
   /** How many there are of each type that is no component. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
