@@ -5,7 +5,8 @@ import { placeOf, regionalArn } from "./arn";
 import { artifactPermissions } from "./artifactStore";
 import { NAMES } from "./checks/names";
 import { Problems } from "./checks/problems";
-import { allow, assumeRoleBy, document, type Statement } from "./iam/policyDocument";
+import { allow, type Statement } from "./iam/policyDocument";
+import { defineRole, type RoleWithPolicies } from "./iam/role";
 import type { ArtifactStoreRef, ProjectRef, RoleRef } from "./refs";
 import type { CpuArchitecture } from "./taskDefinition";
 import { isSecretsManager, parameterArn, secretArn } from "./taskRoles";
@@ -93,18 +94,11 @@ function defineBuildRole(
   args: BuildProjectArgs,
   logGroup: aws.cloudwatch.LogGroup,
   parent: pulumi.Resource,
-): { arn: Output<string>; policies: pulumi.Resource[] } {
+): RoleWithPolicies {
   const place = placeOf(parent);
   const secrets = Object.values(args.parameters ?? {});
   const parameters = secrets.filter((secret) => !isSecretsManager(secret)).map((secret) => parameterArn(secret, place));
   const secretArns = secrets.filter(isSecretsManager).map(secretArn);
-  const role = new aws.iam.Role(
-    name,
-    {
-      assumeRolePolicy: assumeRoleBy("codebuild.amazonaws.com", place.accountId),
-    },
-    { parent },
-  );
   const statements = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`]),
     ...args.artifactStores.flatMap((store) =>
@@ -117,8 +111,7 @@ function defineBuildRole(
     ...(secretArns.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secretArns)] : []),
     ...(args.permissions ?? []),
   ];
-  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: document(statements) }, { parent });
-  return { arn: role.arn, policies: [policy] };
+  return defineRole(name, { service: "codebuild.amazonaws.com", statements }, parent);
 }
 
 function defineProject(

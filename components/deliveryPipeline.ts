@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf, regionalArn } from "./arn";
 import { artifactPermissions } from "./artifactStore";
 import { checkPipeline } from "./checks/pipeline";
-import { assumeRoleBy, document } from "./iam/policyDocument";
+import { defineRole, type RoleWithPolicies } from "./iam/role";
 import type { PipelineStage } from "./pipeline/action";
 import { defineEventTrigger, gitTriggers, sourceActions } from "./pipeline/trigger";
 import type { ArtifactStoreRef, RoleRef } from "./refs";
@@ -45,7 +45,7 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
     this.pipeline = definePipeline(name, { ...args, stages, pipelineName }, role, this);
     this.arn = this.pipeline.arn;
     for (const source of sourceActions(stages)) {
-      defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, ...roleAndTags(args) });
+      defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, role: args.triggerRole });
     }
     const { region } = placeOf(this);
     const console = pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines`;
@@ -54,36 +54,18 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
   }
 }
 
-function roleAndTags(args: DeliveryPipelineArgs) {
-  return { ...(args.triggerRole && { role: args.triggerRole }) };
-}
-
 function definePipelineRole(
   name: string,
   args: DeliveryPipelineArgs,
   pipelineName: string,
   parent: pulumi.Resource,
-): { arn: Output<string>; policies: pulumi.Resource[] } {
-  const place = placeOf(parent);
-  const role = new aws.iam.Role(
-    `${name}-pipeline`,
-    {
-      assumeRolePolicy: assumeRoleBy("codepipeline.amazonaws.com", place.accountId),
-      description: pulumi.interpolate`Runs ${regionalArn(place, "codepipeline", pipelineName)}`,
-    },
-    { parent },
-  );
-  const actions = args.stages.flatMap((stage) => stage.actions);
+): RoleWithPolicies {
+  const description = pulumi.interpolate`Runs ${regionalArn(placeOf(parent), "codepipeline", pipelineName)}`;
   const statements = [
     ...artifactPermissions(args.artifactStore, "write"),
-    ...actions.flatMap((action) => action.permissions),
+    ...args.stages.flatMap(({ actions }) => actions).flatMap(({ permissions }) => permissions),
   ];
-  const policy = new aws.iam.RolePolicy(
-    `${name}-pipeline`,
-    { role: role.name, policy: document(statements) },
-    { parent },
-  );
-  return { arn: role.arn, policies: [policy] };
+  return defineRole(`${name}-pipeline`, { service: "codepipeline.amazonaws.com", description, statements }, parent);
 }
 
 function definePipeline(

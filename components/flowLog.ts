@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf } from "./arn";
-import { allow, assumeRoleBy, document } from "./iam/policyDocument";
+import { allow, type Statement } from "./iam/policyDocument";
+import { defineRole } from "./iam/role";
 
 /**
  * Records the connections that security groups refused: what a person looks at when "the task cannot reach it".
@@ -21,7 +21,11 @@ export function defineFlowLog(
     { retentionInDays: 30, kmsKeyId: args.kmsKeyArn },
     { parent },
   );
-  const { role, policy } = defineFlowLogRole(`${name}-flow-log`, logGroup, parent);
+  const role = defineRole(
+    `${name}-flow-log`,
+    { service: "vpc-flow-logs.amazonaws.com", statements: logPermissions(logGroup) },
+    parent,
+  );
   new aws.ec2.FlowLog(
     name,
     {
@@ -31,28 +35,15 @@ export function defineFlowLog(
       logDestination: logGroup.arn,
       iamRoleArn: role.arn,
     },
-    { parent, dependsOn: [policy] },
+    { parent, dependsOn: [...role.policies] },
   );
 }
 
-function defineFlowLogRole(name: string, logGroup: aws.cloudwatch.LogGroup, parent: pulumi.Resource) {
-  const role = new aws.iam.Role(
-    name,
-    { assumeRolePolicy: assumeRoleBy("vpc-flow-logs.amazonaws.com", placeOf(parent).accountId) },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    name,
-    {
-      role: role.name,
-      policy: document([
-        allow(
-          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-          [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`],
-        ),
-      ]),
-    },
-    { parent },
-  );
-  return { role, policy };
+function logPermissions(logGroup: aws.cloudwatch.LogGroup): Statement[] {
+  return [
+    allow(
+      ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+      [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`],
+    ),
+  ];
 }

@@ -5,8 +5,9 @@ import { placeOf, revisionsOf } from "./arn";
 import { type DeliveredImage, defineDeliveredImage } from "./deliveredImage";
 import type { BoundScope, ServicePlan } from "./deployment/strategy";
 import type { EcsServiceArgs } from "./ecsService";
+import type { RoleWithPolicies } from "./iam/role";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
-import { defineExecutionRole, defineTaskRole, type RoleWithPolicies } from "./taskRoles";
+import { defineExecutionRole, defineTaskRole } from "./taskRoles";
 
 /** What a service runs: everything but the service itself. */
 export interface ServiceParts {
@@ -83,9 +84,9 @@ function defineRoles(
       : defineExecutionRole(
           `${name}-execution`,
           { logGroupArn: logGroup.arn, secrets, ...(repository && { repository }) },
-          { parent },
+          parent,
         ),
-    taskRole: taskRole ? { ...taskRole, policies: [] } : defineTaskRole(`${name}-task`, { parent }),
+    taskRole: taskRole ? { ...taskRole, policies: [] } : defineTaskRole(`${name}-task`, parent),
   };
 }
 

@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "./arn";
-import { allow, assumeRoleBy, document, type Statement } from "./iam/policyDocument";
-import type { RepositoryRef, RoleRef } from "./refs";
+import { allow, type Statement } from "./iam/policyDocument";
+import { defineRole, type RoleWithPolicies } from "./iam/role";
+import type { RepositoryRef } from "./refs";
 
 /** What the role that starts a task has to reach. */
 export interface ExecutionRoleArgs {
@@ -14,41 +14,19 @@ export interface ExecutionRoleArgs {
   readonly secrets: readonly string[];
 }
 
-type Opts = pulumi.CustomResourceOptions & { parent: pulumi.Resource };
-
-/** A role, and the policies that must exist before anything acts in it. */
-export interface RoleWithPolicies extends RoleRef {
-  readonly policies: readonly pulumi.Resource[];
-}
+const SERVICE = "ecs-tasks.amazonaws.com";
 
 /**
  * Role ECS starts tasks in: pull this image, write this log group, read these secrets.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
-export function defineExecutionRole(name: string, args: ExecutionRoleArgs, opts: Opts): RoleWithPolicies {
-  const place = placeOf(opts.parent);
-  const role = new aws.iam.Role(
-    name,
-    { assumeRolePolicy: assumeRoleBy("ecs-tasks.amazonaws.com", place.accountId) },
-    opts,
-  );
-  const policy = new aws.iam.RolePolicy(
-    name,
-    { role: role.name, policy: document(executionPermissions(args, place)) },
-    opts,
-  );
-  return { arn: role.arn, name: role.name, policies: [policy] };
+export function defineExecutionRole(name: string, args: ExecutionRoleArgs, parent: pulumi.Resource): RoleWithPolicies {
+  return defineRole(name, { service: SERVICE, statements: executionPermissions(args, placeOf(parent)) }, parent);
 }
 
 /** Role the application's own AWS calls are made in: it may do nothing until someone attaches a policy. */
-export function defineTaskRole(name: string, opts: Opts): RoleWithPolicies {
-  const place = placeOf(opts.parent);
-  const role = new aws.iam.Role(
-    name,
-    { assumeRolePolicy: assumeRoleBy("ecs-tasks.amazonaws.com", place.accountId) },
-    opts,
-  );
-  return { arn: role.arn, name: role.name, policies: [] };
+export function defineTaskRole(name: string, parent: pulumi.Resource): RoleWithPolicies {
+  return defineRole(name, { service: SERVICE }, parent);
 }
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {

@@ -1,10 +1,9 @@
-import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf, regionalArn } from "../arn";
-import { allow, assumeRoleBy, document, type Statement } from "../iam/policyDocument";
+import { allow, type Statement } from "../iam/policyDocument";
+import { defineRole, type RoleWithPolicies } from "../iam/role";
 import type { TrafficTargets } from "../refs";
-import type { RoleWithPolicies } from "../taskRoles";
 import type { BoundScope } from "./strategy";
 
 /**
@@ -16,16 +15,8 @@ export function defineCodeDeployRole(
   scope: BoundScope & { readonly targets: TrafficTargets },
   hookArns: readonly string[],
 ): RoleWithPolicies {
-  const opts = { parent: scope.parent };
-  const { accountId } = placeOf(scope.parent);
-  const trust = assumeRoleBy("codedeploy.amazonaws.com", accountId);
-  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, opts);
-  const policy = new aws.iam.RolePolicy(
-    name,
-    { role: role.name, policy: document(permissions(scope, hookArns)) },
-    opts,
-  );
-  return { arn: role.arn, name: role.name, policies: [policy] };
+  const statements = permissions(scope, hookArns);
+  return defineRole(name, { service: "codedeploy.amazonaws.com", statements }, scope.parent);
 }
 
 function permissions(

@@ -145,7 +145,7 @@ function prepareNative(
   if (!targets) throw new Error(`${name}: a strategy of ECS that moves traffic needs targets`);
   const production = defineRule(`${name}-production`, targets.productionListener.arn, targets, parent);
   const test = defineRule(`${name}-test`, targets.testListener.arn, targets, parent);
-  const role = defineInfrastructureRole(`${name}-infrastructure`, { targets, rules: [production, test] }, { parent });
+  const role = defineInfrastructureRole(`${name}-infrastructure`, { targets, rules: [production, test] }, parent);
   return {
     serviceArgs: { deploymentController: { type: "ECS" }, deploymentConfiguration, ...defineGuards(scope, args) },
     advancedConfiguration: {

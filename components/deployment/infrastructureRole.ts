@@ -1,47 +1,47 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { allow, assumeRoleBy, document } from "../iam/policyDocument";
+import { allow, type Statement } from "../iam/policyDocument";
+import { defineRole, type RoleWithPolicies } from "../iam/role";
 import type { TrafficTargets } from "../refs";
-import type { RoleWithPolicies } from "../taskRoles";
+
+/** The traffic that a service's deployments move. */
+interface Traffic {
+  readonly targets: TrafficTargets;
+  readonly rules: readonly aws.lb.ListenerRule[];
+}
 
 /**
  * Role in which ECS moves traffic: this pair of target groups, these listeners, these rules.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
-export function defineInfrastructureRole(
-  name: string,
-  args: { readonly targets: TrafficTargets; readonly rules: readonly aws.lb.ListenerRule[] },
-  opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
-): RoleWithPolicies {
-  const { targets, rules } = args;
-  const role = new aws.iam.Role(name, { assumeRolePolicy: assumeRoleBy("ecs.amazonaws.com") }, opts);
-  const policy = new aws.iam.RolePolicy(
+export function defineInfrastructureRole(name: string, traffic: Traffic, parent: pulumi.Resource): RoleWithPolicies {
+  return defineRole(
     name,
-    {
-      role: role.name,
-      policy: document([
-        // The elasticloadbalancing:Describe calls have no resource level.
-        allow(
-          [
-            "elasticloadbalancing:DescribeListeners",
-            "elasticloadbalancing:DescribeRules",
-            "elasticloadbalancing:DescribeTargetGroups",
-            "elasticloadbalancing:DescribeTargetHealth",
-          ],
-          ["*"],
-        ),
-        allow(
-          ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
-          [targets.blue.arn, targets.green.arn],
-        ),
-        allow(["elasticloadbalancing:ModifyListener"], [targets.productionListener.arn, targets.testListener.arn]),
-        allow(
-          ["elasticloadbalancing:ModifyRule"],
-          rules.map((rule) => rule.arn),
-        ),
-      ]),
-    },
-    opts,
+    { service: "ecs.amazonaws.com", forThisAccount: false, statements: permissions(traffic) },
+    parent,
   );
-  return { arn: role.arn, name: role.name, policies: [policy] };
+}
+
+function permissions({ targets, rules }: Traffic): Statement[] {
+  return [
+    // The elasticloadbalancing:Describe calls have no resource level.
+    allow(
+      [
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+      ],
+      ["*"],
+    ),
+    allow(
+      ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
+      [targets.blue.arn, targets.green.arn],
+    ),
+    allow(["elasticloadbalancing:ModifyListener"], [targets.productionListener.arn, targets.testListener.arn]),
+    allow(
+      ["elasticloadbalancing:ModifyRule"],
+      rules.map((rule) => rule.arn),
+    ),
+  ];
 }

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
-import { allow, assumeRoleBy, document } from "../iam/policyDocument";
+import { allow, type Statement } from "../iam/policyDocument";
+import { defineRole } from "../iam/role";
 import type { ClusterRef, ServiceRef } from "../refs";
 import { scalingPauseDefinition } from "./scalingPauseDefinition";
 
@@ -23,8 +24,7 @@ export function defineScalingPause(name: string, args: ScalingPauseArgs, parent:
   const place = placeOf(parent);
   const machineRole = defineRole(
     `${name}-scaling-pause`,
-    "states.amazonaws.com",
-    machinePermissions(args, place),
+    { service: "states.amazonaws.com", statements: machinePermissions(args, place) },
     parent,
   );
   const machine = new aws.sfn.StateMachine(
@@ -40,7 +40,7 @@ export function defineScalingPause(name: string, args: ScalingPauseArgs, parent:
       roleArn: machineRole.arn,
       type: "STANDARD",
     },
-    { parent, dependsOn: machineRole.policies },
+    { parent, dependsOn: [...machineRole.policies] },
   );
   defineStart(`${name}-deployment-state`, args, machine, parent);
 }
@@ -68,15 +68,15 @@ function defineStart(
     { parent },
   );
   const statements = [allow(["states:StartExecution"], [machine.arn])];
-  const role = defineRole(name, "events.amazonaws.com", statements, parent);
+  const role = defineRole(name, { service: "events.amazonaws.com", statements }, parent);
   new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, arn: machine.arn, roleArn: role.arn },
-    { parent, dependsOn: role.policies },
+    { parent, dependsOn: [...role.policies] },
   );
 }
 
-function machinePermissions(args: ScalingPauseArgs, place: Place) {
+function machinePermissions(args: ScalingPauseArgs, place: Place): Statement[] {
   const group = pulumi.interpolate`deploymentgroup:${args.applicationName}/${args.deploymentGroupName}`;
   return [
     allow(
@@ -87,16 +87,4 @@ function machinePermissions(args: ScalingPauseArgs, place: Place) {
     allow(["ecs:DescribeServices", "ecs:UpdateService"], [args.service.arn]),
     allow(["codedeploy:GetDeployment", "codedeploy:ListDeployments"], [regionalArn(place, "codedeploy", group)]),
   ];
-}
-
-function defineRole(
-  name: string,
-  service: string,
-  statements: ReturnType<typeof machinePermissions>,
-  parent: pulumi.Resource,
-): { arn: Output<string>; policies: pulumi.Resource[] } {
-  const trust = assumeRoleBy(service, placeOf(parent).accountId);
-  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, { parent });
-  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: document(statements) }, { parent });
-  return { arn: role.arn, policies: [policy] };
 }

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
-import { placeOf } from "../arn";
-import { allow, assumeRoleBy, document } from "../iam/policyDocument";
+import { allow, type Statement } from "../iam/policyDocument";
+import { defineRole } from "../iam/role";
 import type { RoleRef } from "../refs";
 import type { PipelineAction, PipelineStage, SourceAction } from "./action";
 
@@ -42,7 +42,7 @@ export function defineEventTrigger(
   args: {
     readonly pipelineArn: Input<string>;
     readonly parent: pulumi.Resource;
-    readonly role?: RoleRef;
+    readonly role?: RoleRef | undefined;
   },
 ): void {
   const { trigger, declaration } = source;
@@ -56,28 +56,14 @@ export function defineEventTrigger(
   );
   const starter = args.role
     ? { arn: args.role.arn, policies: [] }
-    : defineTriggerRole(ruleName, { pipelineArn, parent });
+    : defineRole(ruleName, { service: "events.amazonaws.com", statements: startPermissions(pipelineArn) }, parent);
   new aws.cloudwatch.EventTarget(
     ruleName,
     { rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
-    { parent, dependsOn: starter.policies },
+    { parent, dependsOn: [...starter.policies] },
   );
 }
 
-function defineTriggerRole(
-  name: string,
-  args: {
-    readonly pipelineArn: Input<string>;
-    readonly parent: pulumi.Resource;
-  },
-): { arn: Input<string>; policies: pulumi.Resource[] } {
-  const { parent, pipelineArn } = args;
-  const trust = assumeRoleBy("events.amazonaws.com", placeOf(parent).accountId);
-  const role = new aws.iam.Role(name, { assumeRolePolicy: trust }, { parent });
-  const policy = new aws.iam.RolePolicy(
-    name,
-    { role: role.name, policy: document([allow(["codepipeline:StartPipelineExecution"], [pipelineArn])]) },
-    { parent },
-  );
-  return { arn: role.arn, policies: [policy] };
+function startPermissions(pipelineArn: Input<string>): Statement[] {
+  return [allow(["codepipeline:StartPipelineExecution"], [pipelineArn])];
 }
