@@ -3,6 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 
+/** Arguments of `confirmDeliveryBuildspec`. */
+export interface ConfirmDeliveryBuildspecArgs {
+  /** Whether all calls are made in the role `TARGET_ROLE_ARN`, in `TARGET_REGION`. @default false */
+  readonly inRole?: boolean;
+}
+
 /**
  * The step after every deployment: waits until the service has settled, fails unless it runs the wanted image, and
  * records what was delivered. CodePipeline's ECS action takes rollbacks for successes, and no deploy action starts the
@@ -19,7 +25,7 @@ import { renderBuildspec, scriptCommand } from "./buildspec";
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
  */
-export function confirmDeliveryBuildspec(): string {
+export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuildspecArgs = {}): string {
   return renderBuildspec({
     env: {
       variables: {
@@ -32,7 +38,12 @@ export function confirmDeliveryBuildspec(): string {
     },
     // One command, because CodeBuild does not promise that a function lives on to the next.
     phases: {
-      build: { commands: [["confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand).join("\n\n")] },
+      build: {
+        commands: [
+          ...(inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role`] : []),
+          ["ecr-image.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand).join("\n\n"),
+        ],
+      },
     },
   });
 }

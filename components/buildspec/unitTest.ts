@@ -1,4 +1,4 @@
-import { type Report, type ReportFormat, renderBuildspec } from "./buildspec";
+import { type Buildspec, type Report, type ReportFormat, renderBuildspec } from "./buildspec";
 
 /** Test results to publish. */
 export interface UnitTestReports {
@@ -27,16 +27,30 @@ export interface UnitTestBuildspecArgs {
  * https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html
  */
 export function unitTestBuildspec(args: UnitTestBuildspecArgs): string {
-  const { commands, runtimeVersions, reports } = args;
+  const { install, commands, reports } = testParts(args);
   return renderBuildspec({
     env: { variables: { SERVICE_FOLDER: "." } },
-    phases: {
-      ...(runtimeVersions && { install: { "runtime-versions": runtimeVersions } }),
-      // A test piped into a formatter must fail with the test.
-      build: { "on-failure": "ABORT", commands: ["set -o pipefail", 'cd "$SERVICE_FOLDER"', ...commands] },
-    },
-    ...(reports && { reports: { [reports.group]: report(reports) } }),
+    phases: { ...install, build: { "on-failure": "ABORT", commands } },
+    ...reports,
   });
+}
+
+/** The parts of a buildspec that are the same for whatever is tested. */
+export interface TestParts {
+  readonly install: Pick<Buildspec["phases"], "install">;
+  readonly commands: readonly string[];
+  readonly reports: Pick<Buildspec, "reports">;
+}
+
+/** Runs tests in `SERVICE_FOLDER` and publishes their results. */
+export function testParts(args: UnitTestBuildspecArgs): TestParts {
+  const { commands, runtimeVersions, reports } = args;
+  return {
+    install: runtimeVersions ? { install: { "runtime-versions": runtimeVersions } } : {},
+    // A test piped into a formatter must fail with the test.
+    commands: ["set -o pipefail", 'cd "$SERVICE_FOLDER"', ...commands],
+    reports: reports ? { reports: { [reports.group]: report(reports) } } : {},
+  };
 }
 
 function report(reports: UnitTestReports): Report {

@@ -1,10 +1,6 @@
 # shellcheck shell=bash
-# Confirms that the service runs the wanted image, and records it; or says why not, cleans up and fails.
-
-refuse() {
-  printf 'ERROR: %s\n' "$1" >&2
-  return 1
-}
+# Confirms that the service runs the wanted image, and records it; or says why not, cleans up and fails. Goes after
+# ecr-image.sh.
 
 check_settings() {
   local name
@@ -164,24 +160,14 @@ record_delivery() {
   printf 'Recorded in %s\n' "$DELIVERED_IMAGE_PARAMETER"
 }
 
-# The media types that an image can have, so that one for several platforms comes whole and with the digest it has.
-MEDIA_TYPES=(
-  application/vnd.oci.image.index.v1+json application/vnd.oci.image.manifest.v1+json
-  application/vnd.docker.distribution.manifest.list.v2+json application/vnd.docker.distribution.manifest.v2+json
-)
-
 # Gives the image a tag that lifecycle policies keep longer: ECR does not know what runs. By digest, so it never moves.
 protect_image() {
-  local repository=${WANTED#*/} digest=${WANTED#*@} place manifest type answer
+  local repository=${WANTED#*/} digest=${WANTED#*@} answer
   [[ -n $RELEASED_TAG_PREFIX ]] || return 0
   [[ $WANTED =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\. ]] || refuse "$WANTED is not in ECR, and cannot be tagged" || return
-  place=(--registry-id "${BASH_REMATCH[1]}" --region "${BASH_REMATCH[2]}" --repository-name "${repository%@*}")
-  type=$(aws ecr batch-get-image "${place[@]}" --image-ids "imageDigest=$digest" --accepted-media-types "${MEDIA_TYPES[@]}" \
-    --query 'images[0].imageManifestMediaType' --output text) &&
-    manifest=$(aws ecr batch-get-image "${place[@]}" --image-ids "imageDigest=$digest" --accepted-media-types "${MEDIA_TYPES[@]}" \
-      --query 'images[0].imageManifest' --output text) || refuse "cannot read the manifest of $WANTED" || return
-  answer=$(aws ecr put-image "${place[@]}" --image-tag "$RELEASED_TAG_PREFIX${digest:7:12}" --image-digest "$digest" \
-    --image-manifest-media-type "$type" --image-manifest "$manifest" --query image.imageId.imageTag --output text 2>&1) && return
+  PLACE=(--registry-id "${BASH_REMATCH[1]}" --region "${BASH_REMATCH[2]}" --repository-name "${repository%@*}")
+  read_manifest "$digest" || refuse "cannot read the manifest of $WANTED" || return
+  answer=$(tag_manifest "$digest" "$RELEASED_TAG_PREFIX${digest:7:12}") && return
   # Delivered before, and tagged then.
   [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $WANTED as released: $answer"
 }

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Gives the image that was tested its release tag in the target repository, bytes unchanged. Sets IMAGE_URI, IMAGE_TAG and
+# IMAGE_DIGEST. Goes after ecr-image.sh. The build's other commands share this shell: functions return, nothing exits.
+
+check_image() {
+  local repository='([a-z0-9-]+[.:][a-z0-9.:-]*)/[a-z0-9._/-]+'
+  [[ $TESTED_IMAGE_URI =~ ^$repository@(sha256:[0-9a-f]{64})$ ]] ||
+    refuse "TESTED_IMAGE_URI is \"$TESTED_IMAGE_URI\", expected <registry>/<repository>@sha256:<64 hexadecimal digits>: the image that was tested, by digest; a tag may stand for another image by now" ||
+    return
+  SOURCE_HOST=${BASH_REMATCH[1]}
+  IMAGE_DIGEST=${BASH_REMATCH[2]}
+  [[ $TARGET_REPOSITORY_URI =~ ^$repository$ ]] ||
+    refuse "TARGET_REPOSITORY_URI is \"$TARGET_REPOSITORY_URI\", expected <registry>/<repository> without a tag, such as <account>.dkr.ecr.<region>.amazonaws.com/<name> or docker.io/<user>/<name>" ||
+    return
+  TARGET_HOST=${BASH_REMATCH[1]}
+}
+
+check_release() {
+  [[ $COMMIT_ID =~ ^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$ ]] ||
+    refuse "COMMIT_ID is \"$COMMIT_ID\", expected a commit id, or a revision of at most 100 letters, digits, . _ and -" || return
+  IMAGE_TAG=$RELEASE_TAG_PREFIX$COMMIT_ID
+  [[ $IMAGE_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] ||
+    refuse "RELEASE_TAG_PREFIX is \"$RELEASE_TAG_PREFIX\", which makes \"$IMAGE_TAG\" the release tag, expected at most 128 letters, digits, . _ and -, beginning with none of . and -" ||
+    return
+  [[ -n $PASSED_IMAGE_PARAMETER ]] ||
+    refuse "PASSED_IMAGE_PARAMETER is empty, expected the SSM parameter in which the test stage records the images that passed"
+}
+
+# One user cannot log in to two registries, and must not show the one its password for the other.
+check_credentials() {
+  local foreign=() name
+  ecr_place "${TESTED_IMAGE_URI%@*}" || foreign+=("$SOURCE_HOST")
+  ecr_place "$TARGET_REPOSITORY_URI" || foreign+=("$TARGET_HOST")
+  ((${#foreign[@]} > 0)) || return 0
+  [[ ${foreign[0]} == "${foreign[-1]}" ]] ||
+    refuse "neither TESTED_IMAGE_URI nor TARGET_REPOSITORY_URI is in ECR, and there is one DOCKER_USER for ${foreign[0]} and ${foreign[1]}; release to ECR first" ||
+    return
+  for name in DOCKER_USER DOCKER_PASSWORD; do
+    [[ -n ${!name} ]] || refuse "$name is empty, expected what logs in to ${foreign[0]}; fill it from a parameter or a secret" || return
+  done
+}
+
+expect_passed() {
+  local versions
+  # Text output applies the query to each page of versions; of a list, the pages' texts are the whole.
+  versions=$(aws ssm get-parameter-history --name "$PASSED_IMAGE_PARAMETER" --query 'Parameters[].[Value]' --output text) ||
+    refuse "cannot read the versions of SSM parameter $PASSED_IMAGE_PARAMETER" || return
+  [[ ${versions//[[:space:]]/} == *"\"image\":\"$TESTED_IMAGE_URI\""* ]] ||
+    refuse "$TESTED_IMAGE_URI has not passed its tests: no version of SSM parameter $PASSED_IMAGE_PARAMETER names it; let the test stage pass for this image, then repeat the release"
+}
+
+# Logs in to the registry of repository $1. The password goes through a pipe: arguments are seen by other processes.
+log_in() {
+  local host=${1%%/*}
+  if ecr_place "$1"; then
+    aws ecr get-login-password --region "$REGION" | docker login --username AWS --password-stdin "$host"
+  else
+    printf '%s' "$DOCKER_PASSWORD" | docker login --username "$DOCKER_USER" --password-stdin "$host"
+  fi || refuse "cannot log in to $host"
+}
+
+log_in_to_registries() {
+  log_in "${TESTED_IMAGE_URI%@*}" || return
+  [[ $SOURCE_HOST == "$TARGET_HOST" ]] || log_in "$TARGET_REPOSITORY_URI"
+}
+
+# Prints the digest that the release tag stands for in the target, or why there is none.
+ask_target() {
+  if ecr_place "$TARGET_REPOSITORY_URI"; then
+    aws ecr describe-images "${PLACE[@]}" --image-ids "imageTag=$IMAGE_TAG" --query 'imageDetails[0].imageDigest' --output text 2>&1
+  else
+    # As JSON: older versions of buildx answer every template that begins with .Manifest with the whole table.
+    docker buildx imagetools inspect --format '{{json .Manifest.Digest}}' "$TARGET_REPOSITORY_URI:$IMAGE_TAG" 2>&1
+  fi
+}
+
+# Sets TARGET_DIGEST to the digest that the release tag stands for in the target; to nothing when there is no such tag.
+find_target() {
+  local answer
+  TARGET_DIGEST=""
+  if answer=$(ask_target); then
+    [[ $answer =~ sha256:[0-9a-f]{64} ]] ||
+      refuse "the registry gave \"$answer\" as the digest of $TARGET_REPOSITORY_URI:$IMAGE_TAG, expected sha256:..." || return
+    TARGET_DIGEST=${BASH_REMATCH[0]}
+  elif [[ $answer != *"(ImageNotFoundException)"* && $answer != *"${TARGET_REPOSITORY_URI##*/}:$IMAGE_TAG: not found"* ]]; then
+    # Only these failures mean that there is no tag; taking another for it could move one.
+    refuse "cannot tell whether $TARGET_REPOSITORY_URI has $IMAGE_TAG: $answer"
+  fi
+}
+
+# Whether source and target are one repository in ECR, where a tag takes neither Docker nor a copy. Sets PLACE.
+is_in_place() {
+  [[ ${TESTED_IMAGE_URI%@*} == "$TARGET_REPOSITORY_URI" ]] && ecr_place "$TARGET_REPOSITORY_URI"
+}
+
+tag_in_place() {
+  local answer
+  read_manifest "$IMAGE_DIGEST" || refuse "cannot read the manifest of $TESTED_IMAGE_URI" || return
+  [[ $MEDIA_TYPE == application/* ]] || refuse "ECR no longer has $TESTED_IMAGE_URI; push the commit again, and keep more images" || return
+  answer=$(tag_manifest "$IMAGE_DIGEST" "$IMAGE_TAG") || refuse "cannot tag $TESTED_IMAGE_URI with $IMAGE_TAG: $answer"
+}
+
+# From registry to registry, without a daemon. No index around an image for one platform: that would be another digest.
+copy_image() {
+  docker buildx imagetools create --prefer-index=false --tag "$TARGET_REPOSITORY_URI:$IMAGE_TAG" "$TESTED_IMAGE_URI" ||
+    refuse "cannot copy $TESTED_IMAGE_URI to $TARGET_REPOSITORY_URI:$IMAGE_TAG"
+}
+
+release_image() {
+  if is_in_place; then tag_in_place; else copy_image; fi && find_target || return
+  [[ $TARGET_DIGEST == "$IMAGE_DIGEST" ]] ||
+    refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is ${TARGET_DIGEST:-not there} after the release, expected the tested $IMAGE_DIGEST; do not deploy it"
+}
+
+promote_image() {
+  check_image && check_release && check_credentials && expect_passed || return
+  is_in_place || log_in_to_registries || return
+  find_target || return
+  case $TARGET_DIGEST in
+    "") release_image || return ;;
+    "$IMAGE_DIGEST") printf 'The target already has %s; nothing is copied\n' "$IMAGE_TAG" ;;
+    *) refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is $TARGET_DIGEST, not the tested $IMAGE_DIGEST; a release tag never moves: release another commit, or delete the tag if nothing runs it" || return ;;
+  esac
+  IMAGE_URI="$TARGET_REPOSITORY_URI@$IMAGE_DIGEST"
+  export IMAGE_URI IMAGE_TAG IMAGE_DIGEST
+  printf 'Released: %s (%s)\n' "$IMAGE_URI" "$IMAGE_TAG"
+}
+
+set -o pipefail
+promote_image
