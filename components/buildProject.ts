@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf, regionalArn } from "./arn";
-import { artifactPermissions } from "./artifactStore";
-import { NAMES } from "./checks/names";
-import { Problems } from "./checks/problems";
-import { allow, type Statement } from "./iam/policyDocument";
+import { placeOf } from "./arn";
+import { buildPermissions } from "./buildPermissions";
+import { checkProject } from "./checks/project";
+import type { Statement } from "./iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "./iam/role";
 import type { ArtifactStoreRef, ProjectRef, RoleRef } from "./refs";
 import type { CpuArchitecture } from "./taskDefinition";
-import { isSecretsManager, parameterArn, secretArn } from "./taskRoles";
+import { isSecretsManager } from "./taskRoles";
 
 /** CodeBuild compute types for builds in containers. */
 export const COMPUTE_TYPES = [
@@ -19,6 +18,17 @@ export const COMPUTE_TYPES = [
   "BUILD_GENERAL1_XLARGE",
   "BUILD_GENERAL1_2XLARGE",
 ] as const;
+
+/** What the names of CodeBuild's own images begin with. */
+const CURATED = "aws/codebuild/";
+
+/** Where in a VPC builds run. */
+export interface BuildNetwork {
+  readonly vpcId: Input<string>;
+  /** Private subnets with a way to what a build needs: S3 and CloudWatch Logs at least, by NAT or by endpoints. */
+  readonly subnetIds: Input<Input<string>[]>;
+  readonly securityGroupIds: Input<Input<string>[]>;
+}
 
 /** Arguments of `BuildProject`. */
 export interface BuildProjectArgs {
@@ -37,10 +47,18 @@ export interface BuildProjectArgs {
   readonly permissions?: readonly Statement[];
   /** @default - a new role with exactly these permissions */
   readonly role?: RoleRef;
+  /** Name of the new role: another account can name it before it is there. @default - Pulumi makes one */
+  readonly roleName?: string;
+  /** @default - the builds run outside of any VPC, and reach the internet */
+  readonly vpc?: BuildNetwork;
   /** A Docker daemon in the build, which takes a privileged container. @default false */
   readonly docker?: boolean;
   /** Variable name to SSM parameter (name or ARN) or Secrets Manager secret (ARN). @default - none */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Plain variables. @default - none */
+  readonly environment?: Readonly<Record<string, Input<string>>>;
+  /** Build image: CodeBuild's own (`aws/codebuild/...`), one in ECR, or a public one. @default - CodeBuild's Amazon Linux */
+  readonly image?: string;
   /** @default "BUILD_GENERAL1_SMALL" */
   readonly computeType?: (typeof COMPUTE_TYPES)[number];
   /** CPU that the image is built for. @default "X86_64" */
@@ -62,10 +80,7 @@ export class BuildProject extends pulumi.ComponentResource implements ProjectRef
 
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:BuildProject", name, { projectName: args.projectName }, opts);
-    new Problems()
-      .text("projectName", args.projectName, NAMES.project)
-      .range("timeoutInMinutes", args.timeoutInMinutes, 5, 2160, "minutes")
-      .throwFor(this, `BuildProject "${name}"`);
+    checkProject(args).throwFor(this, `BuildProject "${name}"`);
     const logGroup = new aws.cloudwatch.LogGroup(
       name,
       {
@@ -83,35 +98,15 @@ export class BuildProject extends pulumi.ComponentResource implements ProjectRef
   }
 }
 
-/** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
-const PUBLISH_REPORTS = [
-  ...["codebuild:CreateReportGroup", "codebuild:CreateReport", "codebuild:UpdateReport"],
-  ...["codebuild:BatchPutTestCases", "codebuild:BatchPutCodeCoverages"],
-];
-
 function defineBuildRole(
   name: string,
   args: BuildProjectArgs,
   logGroup: aws.cloudwatch.LogGroup,
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  const place = placeOf(parent);
-  const secrets = Object.values(args.parameters ?? {});
-  const parameters = secrets.filter((secret) => !isSecretsManager(secret)).map((secret) => parameterArn(secret, place));
-  const secretArns = secrets.filter(isSecretsManager).map(secretArn);
-  const statements = [
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.arn, pulumi.interpolate`${logGroup.arn}:*`]),
-    ...args.artifactStores.flatMap((store) =>
-      artifactPermissions(store, args.writesArtifacts === false ? "read" : "write"),
-    ),
-    ...(args.reports
-      ? [allow(PUBLISH_REPORTS, [regionalArn(place, "codebuild", `report-group/${args.projectName}-*`)])]
-      : []),
-    ...(parameters.length > 0 ? [allow(["ssm:GetParameters"], parameters)] : []),
-    ...(secretArns.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secretArns)] : []),
-    ...(args.permissions ?? []),
-  ];
-  return defineRole(name, { service: "codebuild.amazonaws.com", statements }, parent);
+  const { roleName } = args;
+  const statements = buildPermissions(args, logGroup.arn, placeOf(parent));
+  return defineRole(name, { service: "codebuild.amazonaws.com", statements, roleName }, parent);
 }
 
 function defineProject(
@@ -124,6 +119,7 @@ function defineProject(
     readonly dependsOn: readonly pulumi.Resource[];
   },
 ): aws.codebuild.Project {
+  const { vpc } = args;
   const [store] = args.artifactStores;
   return new aws.codebuild.Project(
     name,
@@ -136,6 +132,9 @@ function defineProject(
       artifacts: { type: "CODEPIPELINE" },
       ...(store?.kmsKeyArn !== undefined && { encryptionKey: store.kmsKeyArn }),
       environment: environmentOf(args),
+      ...(vpc && {
+        vpcConfig: { vpcId: vpc.vpcId, subnets: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds },
+      }),
       cache: args.docker
         ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"] }
         : { type: "NO_CACHE" },
@@ -148,16 +147,22 @@ function defineProject(
 /** The image is built on the CPU that runs it: emulation would be slow. */
 function environmentOf(args: BuildProjectArgs): aws.types.input.codebuild.ProjectEnvironment {
   const arm = args.cpuArchitecture === "ARM64";
+  const { image = `${CURATED}amazonlinux-${arm ? "aarch64-standard:3.0" : "x86_64-standard:5.0"}` } = args;
+  const plain = Object.entries(args.environment ?? {});
+  const named = Object.entries(args.parameters ?? {});
   return {
     type: arm ? "ARM_CONTAINER" : "LINUX_CONTAINER",
-    image: `aws/codebuild/amazonlinux-${arm ? "aarch64-standard:3.0" : "x86_64-standard:5.0"}`,
+    image,
     computeType: args.computeType ?? "BUILD_GENERAL1_SMALL",
-    imagePullCredentialsType: "CODEBUILD",
+    imagePullCredentialsType: image.startsWith(CURATED) ? "CODEBUILD" : "SERVICE_ROLE",
     privilegedMode: args.docker ?? false,
-    environmentVariables: Object.entries(args.parameters ?? {}).map(([variable, value]) => ({
-      name: variable,
-      value,
-      type: isSecretsManager(value) ? "SECRETS_MANAGER" : "PARAMETER_STORE",
-    })),
+    environmentVariables: [
+      ...plain.map(([variable, value]) => ({ name: variable, value, type: "PLAINTEXT" })),
+      ...named.map(([variable, value]) => ({
+        name: variable,
+        value,
+        type: isSecretsManager(value) ? "SECRETS_MANAGER" : "PARAMETER_STORE",
+      })),
+    ],
   };
 }

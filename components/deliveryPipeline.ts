@@ -3,9 +3,11 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf, regionalArn } from "./arn";
 import { artifactPermissions } from "./artifactStore";
+import { NAMES } from "./checks/names";
 import { checkPipeline } from "./checks/pipeline";
 import { defineRole, type RoleWithPolicies } from "./iam/role";
 import type { PipelineStage } from "./pipeline/action";
+import { entryCondition } from "./pipeline/condition";
 import { defineEventTrigger, gitTriggers, sourceActions } from "./pipeline/trigger";
 import type { ArtifactStoreRef, RoleRef } from "./refs";
 
@@ -16,8 +18,12 @@ export interface DeliveryPipelineArgs {
   /** The first stage holds source actions only. Stages without actions are left out. */
   readonly stages: readonly PipelineStage[];
   readonly artifactStore: ArtifactStoreRef;
-  /** @default - a new role that holds exactly the actions' permissions */
+  /** Stores in other regions, by region; actions there read and write them. @default - none: all actions are in one region */
+  readonly regionalStores?: Readonly<Record<string, ArtifactStoreRef>>;
+  /** @default - a new role that holds exactly the actions' and rules' permissions */
   readonly role?: RoleRef;
+  /** Name of the new role, so that another account can name it before it is there. @default - a generated name */
+  readonly roleName?: string;
   /** Role in which EventBridge starts the pipeline. @default - a new role that may start this pipeline */
   readonly triggerRole?: RoleRef;
   /** What happens to a run when a newer one comes. @default "SUPERSEDED": a waiting run is overtaken */
@@ -38,7 +44,9 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
     const { pipelineName = name } = args;
     super("ecs-delivery:index:DeliveryPipeline", name, { pipelineName }, opts);
     const stages = args.stages.filter(({ actions }) => actions.length > 0);
-    checkPipeline(pipelineName, stages).throwFor(this, `DeliveryPipeline "${name}"`);
+    checkPipeline(pipelineName, stages, args.executionMode)
+      .text("roleName", args.roleName, NAMES.role)
+      .throwFor(this, `DeliveryPipeline "${name}"`);
     const role = args.role
       ? { arn: args.role.arn, policies: [] }
       : definePipelineRole(name, { ...args, stages }, pipelineName, this);
@@ -61,11 +69,14 @@ function definePipelineRole(
   parent: pulumi.Resource,
 ): RoleWithPolicies {
   const description = pulumi.interpolate`Runs ${regionalArn(placeOf(parent), "codepipeline", pipelineName)}`;
+  const { stages, roleName, artifactStore, regionalStores = {} } = args;
   const statements = [
-    ...artifactPermissions(args.artifactStore, "write"),
-    ...args.stages.flatMap(({ actions }) => actions).flatMap(({ permissions }) => permissions),
+    ...[artifactStore, ...Object.values(regionalStores)].flatMap((store) => artifactPermissions(store, "write")),
+    ...stages.flatMap(({ actions }) => actions).flatMap(({ permissions }) => permissions),
+    ...stages.flatMap(({ beforeEntry = [] }) => beforeEntry).flatMap(({ permissions }) => permissions),
   ];
-  return defineRole(`${name}-pipeline`, { service: "codepipeline.amazonaws.com", description, statements }, parent);
+  const service = "codepipeline.amazonaws.com";
+  return defineRole(`${name}-pipeline`, { service, description, statements, roleName }, parent);
 }
 
 function definePipeline(
@@ -74,7 +85,6 @@ function definePipeline(
   role: { readonly arn: Input<string>; readonly policies: readonly pulumi.Resource[] },
   parent: pulumi.Resource,
 ): aws.codepipeline.Pipeline {
-  const { artifactStore: store } = args;
   const triggers = gitTriggers(args.stages);
   return new aws.codepipeline.Pipeline(
     name,
@@ -83,20 +93,43 @@ function definePipeline(
       pipelineType: "V2",
       executionMode: args.executionMode ?? "SUPERSEDED",
       roleArn: role.arn,
-      artifactStores: [
-        {
-          location: store.bucket,
-          type: "S3",
-          ...(store.kmsKeyArn !== undefined && { encryptionKey: { id: store.kmsKeyArn, type: "KMS" } }),
-        },
-      ],
-      stages: args.stages.map((stage) => ({
-        name: stage.name,
-        actions: stage.actions.map(({ declaration }) => declaration),
-        ...(stage.onFailure && { onFailure: { result: stage.onFailure } }),
-      })),
+      artifactStores: declareStores(args, parent),
+      stages: args.stages.map(declareStage),
       ...(triggers.length > 0 && { triggers }),
     },
     { parent, deleteBeforeReplace: true, dependsOn: [...role.policies] },
   );
+}
+
+type StoreDeclaration = aws.types.input.codepipeline.PipelineArtifactStore;
+
+/** CodePipeline wants every store's region where there are several, and none where there is one. */
+function declareStores(args: DeliveryPipelineArgs, parent: pulumi.Resource): StoreDeclaration[] {
+  const others = Object.entries(args.regionalStores ?? {});
+  if (others.length === 0) return [declareStore(args.artifactStore)];
+  return [
+    { ...declareStore(args.artifactStore), region: placeOf(parent).region },
+    ...others.map(([region, store]) => ({ ...declareStore(store), region })),
+  ];
+}
+
+function declareStore({ bucket, kmsKeyArn }: ArtifactStoreRef): StoreDeclaration {
+  return {
+    location: bucket,
+    type: "S3",
+    ...(kmsKeyArn !== undefined && { encryptionKey: { id: kmsKeyArn, type: "KMS" } }),
+  };
+}
+
+const RETRY_FAILED = { retryMode: "FAILED_ACTIONS" };
+
+function declareStage({ name, actions, beforeEntry = [], onFailure }: PipelineStage) {
+  return {
+    name,
+    actions: actions.map(({ declaration }) => declaration),
+    ...(beforeEntry.length > 0 && { beforeEntry: entryCondition(beforeEntry) }),
+    ...(onFailure && {
+      onFailure: { result: onFailure, ...(onFailure === "RETRY" && { retryConfiguration: RETRY_FAILED }) },
+    }),
+  };
 }

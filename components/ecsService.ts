@@ -6,7 +6,7 @@ import type { DeliveredImage } from "./deliveredImage";
 import { rolling } from "./deployment/rolling";
 import { defineScalingPause } from "./deployment/scalingPause";
 import type { Deployment, DeploymentStrategy } from "./deployment/strategy";
-import type { ClusterRef, NetworkRef, RepositoryRef, RoleRef, TrafficTargets } from "./refs";
+import type { ClusterRef, ImageSource, NetworkRef, RoleRef, TrafficTargets } from "./refs";
 import { boundScope, defineService, defineServiceParts } from "./serviceResources";
 import { defineScaling, type ScalingArgs } from "./serviceScaling";
 import { defineServiceSecurityGroups, type Outbound } from "./serviceSecurityGroups";
@@ -20,7 +20,7 @@ export interface EcsServiceArgs {
   readonly network: NetworkRef;
   readonly container: Container;
   /** Repository the images are in. @default - none: `image` needs no AWS permission */
-  readonly repository?: RepositoryRef;
+  readonly repository?: ImageSource;
   /** Image before the first delivery. @default - none yet: the service waits, at a desired count of 0, for its first delivery */
   readonly image?: Input<string>;
   /** @default - no load balancer (a worker) */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "./arn";
+import { allow, type Statement } from "./iam/policyDocument";
 import type { TopicRef } from "./refs";
 
 /** Arguments of `NotificationTopic`. */
@@ -53,4 +54,13 @@ function topicPolicy(topicArn: Output<string>, parent: pulumi.Resource): Output<
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     })),
   });
+}
+
+/**
+ * What publishing in a role of one's own takes: an encrypted topic asks for its key as well.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export function publishPermissions({ arn, kmsKeyArn }: TopicRef): Statement[] {
+  const publish = allow(["sns:Publish"], [arn]);
+  return kmsKeyArn === undefined ? [publish] : [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn])];
 }

@@ -32,10 +32,24 @@ export interface ListenerRef {
   readonly arn: Input<string>;
 }
 
-/** An image repository that builds push to and tasks pull from. */
-export interface RepositoryRef extends NamedArn {
+/** An image repository, in any registry, that builds push to and tasks pull from. */
+export interface ImageSource {
+  /** `<registry>/<name>`, without a tag. */
+  readonly repositoryUrl: Input<string>;
+  /** ARN of the repository in ECR. @default - another registry: roles get no permission of ECR */
+  readonly arn?: Input<string>;
+  /** Name of the repository in ECR. @default - another registry */
+  readonly name?: Input<string>;
+  /** Secrets Manager secret with the `username` and `password` that tasks pull with. @default - they pull without; ECR knows their role */
+  readonly pullSecretArn?: Input<string>;
+}
+
+/** An image repository in ECR. */
+export interface RepositoryRef extends ImageSource {
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
   readonly repositoryUrl: Input<string>;
+  readonly arn: Input<string>;
+  readonly name: Input<string>;
 }
 
 /** Where CodePipeline keeps artifacts between actions. */

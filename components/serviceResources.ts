@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf, revisionsOf } from "./arn";
-import { type DeliveredImage, defineDeliveredImage } from "./deliveredImage";
+import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "./deliveredImage";
 import type { BoundScope, ServicePlan } from "./deployment/strategy";
 import type { EcsServiceArgs } from "./ecsService";
 import type { RoleWithPolicies } from "./iam/role";
@@ -33,7 +33,7 @@ export function defineServiceParts(
   const deliveredImage = defineDeliveredImage(
     `${name}-delivered-image`,
     {
-      parameterName: `/ecs-delivery/${serviceName}/delivered-image`,
+      parameterName: deliveredImageParameter(serviceName),
       ...(args.image !== undefined && { firstImage: args.image }),
     },
     { parent, protect: args.protectDeliveredImage ?? false },
@@ -42,6 +42,7 @@ export function defineServiceParts(
     family: serviceName,
     container: args.container,
     image: imageToRun(deliveredImage, args),
+    pullSecretArn: args.repository?.pullSecretArn,
     cpu: args.cpu ?? 256,
     memory: args.memory ?? 512,
     cpuArchitecture: args.cpuArchitecture ?? "X86_64",

@@ -49,6 +49,8 @@ export interface TaskDefinitionArgs {
   readonly family: string;
   readonly container: Container;
   readonly image: Input<string>;
+  /** Secrets Manager secret with the registry's `username` and `password`. @default - none: ECR, or anyone may pull */
+  readonly pullSecretArn?: Input<string>;
   /** CPU units, 1024 = 1 vCPU. */
   readonly cpu: number;
   /** MiB. */
@@ -124,14 +126,16 @@ function settingsOf(args: TaskDefinitionArgs) {
 
 /** The container definitions as JSON text, keys and order as AWS gives them back, so that nothing looks changed. */
 export function containerDefinitions(
-  args: Pick<TaskDefinitionArgs, "container" | "image" | "logGroupName">,
+  args: Pick<TaskDefinitionArgs, "container" | "image" | "pullSecretArn" | "logGroupName">,
   region: Input<string>,
 ): Output<string> {
-  const { container } = args;
+  const { container, pullSecretArn } = args;
   return pulumi.jsonStringify([
     {
       name: container.name,
       image: args.image,
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+      ...(pullSecretArn !== undefined && { repositoryCredentials: { credentialsParameter: pullSecretArn } }),
       essential: true,
       portMappings: container.port
         ? [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }]

@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "./arn";
 import { allow, type Statement } from "./iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "./iam/role";
-import type { RepositoryRef } from "./refs";
+import type { ImageSource } from "./refs";
 
 /** What the role that starts a task has to reach. */
 export interface ExecutionRoleArgs {
   /** Repository of the image. @default - the image needs no AWS permission (a public one) */
-  readonly repository?: RepositoryRef;
+  readonly repository?: ImageSource;
   readonly logGroupArn: Input<string>;
   /** SSM parameter names or ARNs, Secrets Manager ARNs. */
   readonly secrets: readonly string[];
@@ -30,12 +30,12 @@ export function defineTaskRole(name: string, parent: pulumi.Resource): RoleWithP
 }
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {
-  const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
+  const { arn, pullSecretArn } = args.repository ?? {};
   const parameters = args.secrets.filter((secret) => !isSecretsManager(secret));
   const secrets = args.secrets.filter(isSecretsManager);
   return [
-    // ecr:GetAuthorizationToken has no resource level.
-    ...(args.repository ? [allow(["ecr:GetAuthorizationToken"], ["*"]), allow(pull, [args.repository.arn])] : []),
+    ...(arn === undefined ? [] : pullPermissions(arn)),
+    ...(pullSecretArn === undefined ? [] : [allow(["secretsmanager:GetSecretValue"], [pullSecretArn])]),
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
     ...(parameters.length > 0
       ? [
@@ -46,6 +46,18 @@ function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[
         ]
       : []),
     ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets.map(secretArn))] : []),
+  ];
+}
+
+/**
+ * What pulling an image from a repository in ECR takes.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+ */
+export function pullPermissions(repositoryArn: Input<string>): Statement[] {
+  return [
+    // ecr:GetAuthorizationToken has no resource level.
+    allow(["ecr:GetAuthorizationToken"], ["*"]),
+    allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"], [repositoryArn]),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { type ServiceView, viewService } from "./deliveredService";
 import type { RecordedGraph } from "./graph";
-import { type Action, type Pipeline, pipelinesOf } from "./rules/pipelines";
-import { jsonOf, mapOf, mapsOf, textOf, textsOf, type Values } from "./rules/read";
-import { ofType, referredBy, TYPES } from "./rules/resources";
+import { type Action, type Pipeline, pipelinesOf, type Stage } from "./rules/pipelines";
+import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "./rules/read";
+import { ofType, placeOf, referredBy, TYPES } from "./rules/resources";
 import { deployedBy } from "./rules/services";
+import { gatesOf, outcomeOf } from "./stageGates";
 
 /** What starts a pipeline. */
 export interface TriggerView {
@@ -23,12 +24,18 @@ export interface ActionView {
   readonly outputs: readonly string[];
   /** What it works on: repository and branch, project, cluster and service, topic. */
   readonly target: string;
+  /** Account and region, where they are not the pipeline's. */
+  readonly place?: string;
 }
 
 /** One stage. */
 export interface StageView {
   readonly name: string;
   readonly actions: readonly ActionView[];
+  /** What must hold before it begins, for example `while alarm checkout is quiet`. @default - nothing */
+  readonly gates?: readonly string[];
+  /** What becomes of a failure. @default - the run stops */
+  readonly onFailure?: string;
 }
 
 /** One pipeline, from what starts it to the services it brings a new version to. */
@@ -49,7 +56,7 @@ export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
     return {
       pipeline: pipeline.name,
       triggers: triggersOf(graph, pipeline),
-      stages: pipeline.stages.map(({ name, actions }) => ({ name, actions: actions.map(viewAction) })),
+      stages: pipeline.stages.map((stage) => viewStage(pipeline, stage)),
       services: services.map((service) => viewService(graph, pipeline, service)),
       elsewhere: pipeline.actions
         .filter((action) => action.category === "Deploy" && deployed.every((one) => one.action !== action))
@@ -63,9 +70,30 @@ function describeElsewhere(action: Action): string {
   return service === undefined ? targetOf(action) : `service ${service} on cluster ${cluster}`;
 }
 
-function viewAction(action: Action): ActionView {
+function viewStage(pipeline: Pipeline, stage: Stage): StageView {
+  const gates = gatesOf(stage);
+  const onFailure = outcomeOf(stage);
+  return {
+    name: stage.name,
+    actions: stage.actions.map((action) => viewAction(pipeline, action)),
+    ...(gates.length > 0 && { gates }),
+    ...(onFailure && { onFailure }),
+  };
+}
+
+function viewAction(pipeline: Pipeline, action: Action): ActionView {
   const { name, category, provider, runOrder, inputs, outputs } = action;
-  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action) };
+  const place = placeWords(pipeline, action);
+  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action), ...(place && { place }) };
+}
+
+function placeWords({ arn }: Pipeline, { roleArn, region }: Action): string {
+  const own = placeOf(arn);
+  const account = roleArn?.split(":")[4];
+  return [
+    ...(account && account !== own?.account ? [`account ${account}`] : []),
+    ...(region && region !== own?.region ? [region] : []),
+  ].join(", ");
 }
 
 function targetOf({ provider, configuration: given }: Action): string {
@@ -111,19 +139,31 @@ function describeEvent(pattern: Values): string {
   );
   const repositories = [...resources, ...textsOf(detail.repositoryName), ...textsOf(detail["repository-name"])];
   const what = [...new Set(repositories)].join(", ");
-  const tags = textsOf(detail["image-tag"]);
-  if (tags.length > 0) return `image ${what}:${tags.join(", ")} pushed`;
+  const tags = describeChoices(detail["image-tag"]);
+  if (tags !== "") return `image ${what}:${tags} pushed`;
+  const [bucket, key] = [mapOf(detail.bucket).name, mapOf(detail.object).key].map(describeChoices);
+  if (key) return `object s3://${bucket}/${key} written`;
   const branches = textsOf(detail.referenceName);
   if (branches.length > 0) return `push to ${what} @ ${branches.join(", ")}`;
   return `${textsOf(pattern["detail-type"])[0] ?? "event"}${what && ` of ${what}`}`;
 }
 
+/** The values a pattern lists: plain ones, and beginnings with a `*` after them. */
+function describeChoices(choices: unknown): string {
+  return listOf(choices)
+    .flatMap((choice) => (isMap(choice) ? textsOf(choice.prefix).map((beginning) => `${beginning}*`) : textsOf(choice)))
+    .join(", ");
+}
+
 function describeTrigger(pipeline: Pipeline, git: Values): TriggerView {
   const source = pipeline.actions.find(({ name }) => name === git.sourceActionName);
   const filters = [...mapsOf(git.pushes), ...mapsOf(git.pullRequests)];
-  const included = (key: string) => filters.flatMap((filter) => textsOf(mapOf(filter[key]).includes));
-  const refs = [...included("branches"), ...included("tags").map((tag) => `tag ${tag}`)].join(", ");
-  const paths = included("filePaths").join(", ");
+  const listed = (key: string, list: string) => filters.flatMap((filter) => textsOf(mapOf(filter[key])[list]));
+  const tags = listed("tags", "includes").map((tag) => `tag ${tag}`);
+  const refs = [...listed("branches", "includes"), ...tags].join(", ");
+  const changed = listed("filePaths", "includes").join(", ");
+  const unchanged = listed("filePaths", "excludes").join(", ");
+  const files = `${changed && ` that changes ${changed}`}${unchanged && ` and not only ${unchanged}`}`;
   const repository = source?.configuration.FullRepositoryId ?? textOf(git.sourceActionName) ?? "";
-  return { event: `push to ${repository} @ ${refs}${paths && ` that changes ${paths}`}`, by: "CodePipeline" };
+  return { event: `push to ${repository} @ ${refs}${files}`, by: "CodePipeline" };
 }

@@ -12,12 +12,16 @@ export interface DockerImageBuildspecArgs {
 /**
  * Builds a service's image, tags it with the commit and pushes it; a commit whose image is already there is not built
  * again. Apart from `buildFiles` the text is always the same. It reads
- * - `IMAGE_REPOSITORY_URI`: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`
+ * - `IMAGE_REPOSITORY_URI`: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, or `<registry host>/<name>` of another
+ *   registry, for example `docker.io/acme/api`; the repository must be there
+ * - `DOCKER_USER`, `DOCKER_PASSWORD`: who pushes to another registry. With ECR, who pulls base images from Docker Hub.
+ *   @default - with ECR, base images are pulled without a login
+ * - `SOURCE_REVISION`: the tag, for a source that has no commits. @default - the commit
  * - `SERVICE_FOLDER`: folder the image is built from. @default "."
  * - `DOCKERFILE`: from `SERVICE_FOLDER`. @default "Dockerfile"
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
  *
- * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (the commit) and `IMAGE_DIGEST`. Needs a privileged project.
+ * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (the commit or revision) and `IMAGE_DIGEST`. Needs a privileged project.
  */
 export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
   return renderBuildspec({
@@ -38,11 +42,18 @@ export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
   });
 }
 
+/** Arguments of `dockerImagePermissions`. */
+export interface DockerImagePermissionsArgs {
+  /** Repository in ECR. @default - the image goes to another registry, which takes no AWS permission */
+  readonly repositoryArn?: Input<string>;
+}
+
 /**
  * What `dockerImageBuildspec` does in AWS, apart from what any build does and from its build files.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
-export function dockerImagePermissions(args: { readonly repositoryArn: Input<string> }): Statement[] {
+export function dockerImagePermissions({ repositoryArn }: DockerImagePermissionsArgs): Statement[] {
+  if (repositoryArn === undefined) return [];
   return [
     // ecr:GetAuthorizationToken has no resource level.
     allow(["ecr:GetAuthorizationToken"], ["*"]),
@@ -58,7 +69,7 @@ export function dockerImagePermissions(args: { readonly repositoryArn: Input<str
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
       ],
-      [args.repositoryArn],
+      [repositoryArn],
     ),
   ];
 }

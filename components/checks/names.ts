@@ -46,4 +46,10 @@ export const NAMES = {
     max: 63,
     expected: "3 to 63 lower-case letters, digits, . and -",
   },
+  role: { pattern: /^[\w+=,.@-]+$/, max: 64, expected: "1 to 64 letters, digits and + = , . @ - _" },
+  imageTag: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+    max: 128,
+    expected: "1 to 128 letters, digits and . _ -, the first neither . nor -",
+  },
 } as const satisfies Readonly<Record<string, NameRule>>;

@@ -1,4 +1,5 @@
 import type { PipelineStage } from "../pipeline/action";
+import type { StageRule } from "../pipeline/condition";
 import { NAMES } from "./names";
 import { Problems } from "./problems";
 
@@ -9,13 +10,14 @@ const ARTIFACT = { pattern: /^[A-Za-z0-9_-]+$/, max: 100, expected: "1 to 100 le
  * What of a pipeline's structure AWS would refuse.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html
  */
-export function checkPipeline(name: string, stages: readonly PipelineStage[]): Problems {
+export function checkPipeline(name: string, stages: readonly PipelineStage[], executionMode = "SUPERSEDED"): Problems {
   const problems = new Problems().text("pipelineName", name, NAMES.pipeline);
   if (stages.length < 2 || stages.length > 50) problems.add(`stages: expected 2 to 50, got ${stages.length}`);
   const made = new Map<string, number>();
   stages.forEach((stage, index) => {
     problems.text(`stages[${index}].name`, stage.name, NAMES.pipeline);
-    if (index === 0 && stage.onFailure) problems.add(`stage ${stage.name}: the source stage cannot roll back`);
+    if (stage.onFailure === "ROLLBACK") checkRollback(problems, stage, index, executionMode);
+    checkRules(problems, stage.name, stage.beforeEntry ?? []);
     if (stage.actions.length > 50) problems.add(`stage ${stage.name}: at most 50 actions, got ${stage.actions.length}`);
     problems.addAll(repeated(stage.actions.map(nameOf)).map((twice) => `stage ${stage.name}: two actions ${twice}`));
     checkActions(problems, stage, index, made);
@@ -26,6 +28,27 @@ export function checkPipeline(name: string, stages: readonly PipelineStage[]): P
   return problems
     .addAll(repeated(stages.map(({ name }) => name)).map((twice) => `stages: two are named ${twice}`))
     .addAll(repeated(namespaces).map((twice) => `stages: two actions have the variable namespace ${twice}`));
+}
+
+function checkRollback(problems: Problems, { name }: PipelineStage, index: number, executionMode: string): void {
+  if (index === 0) problems.add(`stage ${name}: the source stage cannot roll back`);
+  if (executionMode === "PARALLEL") {
+    problems.add(`stage ${name}: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED`);
+  }
+}
+
+/** What must hold before a stage begins. */
+function checkRules(problems: Problems, stage: string, rules: readonly StageRule[]): void {
+  if (rules.length > 5) problems.add(`stage ${stage}: at most 5 rules before it, got ${rules.length}`);
+  const names = rules.map(({ declaration }) => declaration.name);
+  problems.addAll(
+    repeated(names).map((twice) => `stage ${stage}: two rules are named ${twice}; give each its own name`),
+  );
+  rules.forEach((rule) => {
+    const where = `stage ${stage}, rule ${rule.declaration.name}: `;
+    problems.text(`${where}name`, rule.declaration.name, NAMES.pipeline);
+    problems.addAll(rule.problems.map((problem) => where + problem));
+  });
 }
 
 /** `made` says when each artifact is ready: stage by stage, and within a stage by run order. */

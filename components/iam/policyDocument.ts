@@ -2,7 +2,9 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Condition block of a statement: operator, context key, value. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, Input<string> | readonly Input<string>[]>>>>;
+export type Conditions = Readonly<Record<string, Readonly<Record<string, ConditionValue>>>>;
+
+type ConditionValue = Input<string> | readonly Input<string>[] | Output<string[]>;
 
 /** One statement of an identity policy. Statements stand beside the call that needs them and travel with it. */
 export interface Statement {

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Input, Output } from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import type { RoleRef } from "../refs";
+import { assumeRoleByOther, type OtherRole } from "./otherAccount";
 import { assumeRoleBy, document, type Statement } from "./policyDocument";
 
 /** A role, and the policies that must exist before anything acts in it. */
@@ -12,8 +13,10 @@ export interface RoleWithPolicies extends RoleRef {
 
 /** What a role is for. */
 export interface RoleArgs {
-  /** AWS service that acts in it, for example `codebuild.amazonaws.com`. */
-  readonly service: string;
+  /** Who acts in it: an AWS service, for example `codebuild.amazonaws.com`, or a role of someone else. */
+  readonly service: string | OtherRole;
+  /** Name of the role, where someone must name it before it is there. @default - Pulumi makes one */
+  readonly roleName?: string | undefined;
   /** What it may do. @default - nothing: no policy is made */
   readonly statements?: readonly Statement[];
   /** @default - none */
@@ -28,11 +31,12 @@ export function defineRole(
   args: RoleArgs,
   parent: pulumi.Resource,
 ): RoleWithPolicies & { readonly arn: Output<string> } {
-  const { service, statements, description, forThisAccount = true } = args;
+  const { roleName, statements, description } = args;
   const role = new aws.iam.Role(
     name,
     {
-      assumeRolePolicy: assumeRoleBy(service, forThisAccount ? placeOf(parent).accountId : undefined),
+      assumeRolePolicy: trustOf(args, parent),
+      ...(roleName !== undefined && { name: roleName }),
       ...(description !== undefined && { description }),
     },
     { parent },
@@ -40,4 +44,9 @@ export function defineRole(
   if (!statements) return { arn: role.arn, name: role.name, policies: [] };
   const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: document(statements) }, { parent });
   return { arn: role.arn, name: role.name, policies: [policy] };
+}
+
+function trustOf({ service, forThisAccount = true }: RoleArgs, parent: pulumi.Resource): Output<string> {
+  if (typeof service !== "string") return assumeRoleByOther(service, placeOf(parent));
+  return assumeRoleBy(service, forThisAccount ? placeOf(parent).accountId : undefined);
 }

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
-import type { Statement } from "../iam/policyDocument";
+import { allow, type Statement } from "../iam/policyDocument";
+import type { StageRule } from "./condition";
 
 /** A named set of files that one action makes and later ones read. Unique in a pipeline; letters, digits, `-`, `_`. */
 export interface Artifact {
@@ -26,28 +27,40 @@ export type SourceTrigger =
   /** CodePipeline's own V2 trigger, on a connection. */
   | { readonly kind: "git"; readonly filter: aws.types.input.codepipeline.PipelineTriggerGitConfigurationPush }
   /** An EventBridge rule with this pattern (JSON text). */
-  | { readonly kind: "event"; readonly pattern: Input<string> };
+  | {
+      readonly kind: "event";
+      readonly pattern: Input<string>;
+      /** JSON path to what was pushed, in the event: the run takes exactly that. @default - it takes the newest */
+      readonly revision?: { readonly type: "IMAGE_DIGEST" | "S3_OBJECT_VERSION_ID"; readonly path: string };
+    };
 
 /** An action that brings files in. */
 export interface SourceAction extends BuildAction {
   readonly trigger: SourceTrigger;
   /** The commit that the run works on, as a pipeline variable: `#{namespace.CommitId}`. */
   readonly commitId: string;
+  /** Link to that commit. @default - there is none, or nobody knows in which region's console */
+  readonly changeUrl?: Input<string>;
 }
 
 /** One stage: actions of equal run order go in parallel. */
 export interface PipelineStage {
   readonly name: string;
   readonly actions: readonly PipelineAction[];
-  /** What happens when an action fails. @default - the run stops there */
-  readonly onFailure?: "ROLLBACK";
+  /** What must hold before the stage begins, one to five rules; unless all hold, the run fails. @default - nothing */
+  readonly beforeEntry?: readonly StageRule[];
+  /**
+   * What happens when an action fails. `ROLLBACK`: the stage is run again with what last went through it. `RETRY`: the
+   * actions that failed are run again. @default - the run stops there
+   */
+  readonly onFailure?: "ROLLBACK" | "RETRY";
 }
 
 /** A stage of these actions. A stage without actions is left out by `DeliveryPipeline`. */
 export function stage(
   name: string,
   actions: readonly PipelineAction[],
-  options: Pick<PipelineStage, "onFailure"> = {},
+  options: Pick<PipelineStage, "beforeEntry" | "onFailure"> = {},
 ): PipelineStage {
   return { name, actions, ...options };
 }
@@ -59,6 +72,26 @@ export function inOrder(...groups: (readonly PipelineAction[])[]): PipelineActio
     .flatMap((group, index) =>
       group.map((action) => ({ ...action, declaration: { ...action.declaration, runOrder: index + 1 } })),
     );
+}
+
+/** Another account, or another region, that an action works in. */
+export interface ActionTarget {
+  /** Role in that account that the action runs in; it must trust the pipeline's. */
+  readonly roleArn: Input<string>;
+  /** Region the action works in; the pipeline needs an artifact store there. @default - the pipeline's */
+  readonly region?: string;
+}
+
+/**
+ * The action in another account. What it may do there is that role's matter: the pipeline's role may only take it.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
+ */
+export function inTarget(action: PipelineAction, { roleArn, region }: ActionTarget): PipelineAction {
+  return {
+    ...action,
+    declaration: { ...action.declaration, roleArn, ...(region !== undefined && { region }) },
+    permissions: [allow(["sts:AssumeRole"], [roleArn])],
+  };
 }
 
 /** The fields every action of an AWS provider shares. */

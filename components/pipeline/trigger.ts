@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { RoleRef } from "../refs";
-import type { PipelineAction, PipelineStage, SourceAction } from "./action";
+import type { PipelineAction, PipelineStage, SourceAction, SourceTrigger } from "./action";
 
 /** The actions that bring files in; they stand in the first stage. */
 export function sourceActions(stages: readonly PipelineStage[]): SourceAction[] {
@@ -59,9 +59,24 @@ export function defineEventTrigger(
     : defineRole(ruleName, { service: "events.amazonaws.com", statements: startPermissions(pipelineArn) }, parent);
   new aws.cloudwatch.EventTarget(
     ruleName,
-    { rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
+    {
+      ...{ rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
+      ...(trigger.revision && { inputTransformer: revisionInput(declaration.name, trigger.revision) }),
+    },
     { parent, dependsOn: [...starter.policies] },
   );
+}
+
+/**
+ * Hands the revision in the event to the run. Left to look for itself, a run would take what is newest by then.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-trigger-source-overrides.html
+ */
+function revisionInput(
+  actionName: string,
+  { type, path }: NonNullable<Extract<SourceTrigger, { kind: "event" }>["revision"]>,
+): aws.types.input.cloudwatch.EventTargetInputTransformer {
+  const revision = { actionName, revisionType: type, revisionValue: "<revision>" };
+  return { inputPaths: { revision: path }, inputTemplate: pulumi.jsonStringify({ sourceRevisions: [revision] }) };
 }
 
 function startPermissions(pipelineArn: Input<string>): Statement[] {

@@ -49,7 +49,8 @@ function renderStage(stage: StageView, columns: Columns, style: Style): readonly
   const side = style.dim("│");
   return [
     side,
-    `${style.cyan("■")} ${style.bold(stage.name)}`,
+    ...(stage.gates ?? []).map((gate) => `${style.yellow("◆")} begins ${style.yellow(gate)}`),
+    `${style.cyan("■")} ${style.bold(stage.name)}${style.dim(stage.onFailure ? `  ${stage.onFailure}` : "")}`,
     ...orders.flatMap((order) => {
       const together = stage.actions.filter(({ runOrder }) => runOrder === order);
       return together.map((action, index) => {
@@ -72,7 +73,8 @@ function renderAction(action: ActionView, columns: Columns, style: Style): strin
   const provider = providerOf(action).padEnd(columns.provider);
   const painted =
     action.category === "Approval" ? style.yellow(`${name}  ${provider}`) : `${name}  ${style.dim(provider)}`;
-  return `${painted}  ${action.target.padEnd(columns.target)}  ${style.cyan(flow(action))}`.trimEnd();
+  const place = action.place ? `  ${style.dim(`in ${action.place}`)}` : "";
+  return `${painted}  ${action.target.padEnd(columns.target)}  ${style.cyan(flow(action))}${place}`.trimEnd();
 }
 
 /** `Source → api-image`: what an action reads and what it makes. */

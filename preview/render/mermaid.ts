@@ -1,5 +1,5 @@
 import type { ServiceView } from "../deliveredService";
-import { type ActionView, type Delivery, deliveriesOf } from "../delivery";
+import { type ActionView, type Delivery, deliveriesOf, type StageView } from "../delivery";
 import type { Finding, RecordedGraph } from "../graph";
 import { summaryLine } from "./summary";
 
@@ -25,9 +25,9 @@ interface Node {
 
 /** A delivery as a Mermaid flowchart: a box for each stage, arrows for what runs after what and with which artifact. */
 export function renderMermaid(delivery: Delivery): string {
-  const stages = delivery.stages.map(({ name, actions }, s) => ({
-    name,
-    nodes: actions.map((action, a): Node => ({ id: `s${s}a${a}`, action })),
+  const stages = delivery.stages.map((stage, s) => ({
+    title: titleOf(stage),
+    nodes: stage.actions.map((action, a): Node => ({ id: `s${s}a${a}`, action })),
   }));
   const steps = stages.flatMap(({ nodes }) => inSteps(nodes));
   return [
@@ -35,8 +35,8 @@ export function renderMermaid(delivery: Delivery): string {
     ...delivery.triggers.map(
       ({ event }, index) => `  t${index}(["${labelText(event)}"]) --> ${steps[0]?.[0]?.id ?? "s0a0"}`,
     ),
-    ...stages.flatMap(({ name, nodes }, index) => [
-      `  subgraph s${index}["${labelText(name)}"]`,
+    ...stages.flatMap(({ title, nodes }, index) => [
+      `  subgraph s${index}["${title}"]`,
       ...nodes.map(({ id, action }) => `    ${id}${shape(action)}`),
       "  end",
     ]),
@@ -45,13 +45,19 @@ export function renderMermaid(delivery: Delivery): string {
   ].join("\n");
 }
 
+/** The stage's name, what must hold before it begins, and what becomes of a failure. */
+function titleOf({ name, gates = [], onFailure }: StageView): string {
+  const notes = [...gates.map((gate) => `begins ${gate}`), ...(onFailure ? [onFailure] : [])];
+  return [name, ...notes].map(labelText).join("<br/>");
+}
+
 function inSteps(nodes: readonly Node[]): readonly (readonly Node[])[] {
   const orders = [...new Set(nodes.map(({ action }) => action.runOrder))].sort((a, b) => a - b);
   return orders.map((order) => nodes.filter(({ action }) => action.runOrder === order));
 }
 
-function shape({ name, category, target }: ActionView): string {
-  const text = `"${labelText(name)}<br/>${labelText(target)}"`;
+function shape({ name, category, target, place }: ActionView): string {
+  const text = `"${[name, target, ...(place ? [place] : [])].map(labelText).join("<br/>")}"`;
   return category === "Approval" ? `{{${text}}}` : `[${text}]`;
 }
 

@@ -23,6 +23,7 @@ function problemsOf(action: Action): readonly string[] {
     ...categoryProblems(action, facts),
     ...keyProblems(action, facts),
     ...valueProblems(action),
+    ...ruledProblems(action, facts),
     ...countProblems("input", action.inputs.length, facts.inputs),
     ...countProblems("output", action.outputs.length, facts.outputs),
     ...artifactProblems(action),
@@ -60,6 +61,14 @@ function valueProblems({ configuration, provider }: Action): readonly string[] {
       ? []
       : [`configuration DeploymentTimeout: expected 1 to ${MAX_DEPLOYMENT_TIMEOUT} minutes, got ${timeout}`]),
   ];
+}
+
+function ruledProblems({ configuration }: Action, { values = {} }: ProviderFacts): readonly string[] {
+  return Object.entries(values).flatMap(([key, { pattern, max, expected }]) => {
+    const got = configuration[key];
+    if (!got || (got.length <= max && pattern.test(got))) return [];
+    return [`configuration ${key}: expected ${expected}, got "${got}"`];
+  });
 }
 
 function countProblems(what: string, got: number, [min, max]: readonly [number, number]): readonly string[] {

@@ -1,8 +1,8 @@
 import type { RecordedGraph } from "../graph";
 import type { Calls, Need } from "./need";
 import type { Action, Pipeline } from "./pipelines";
-import { textOf } from "./read";
-import { arnIn, arnOf, type Place, placeOf, propertyOf, referredBy, TYPES } from "./resources";
+import { mapOf, mapsOf, textOf } from "./read";
+import { arnIn, arnOf, ofType, type Place, placeOf, propertyOf, referredBy, TYPES } from "./resources";
 import { deployedService, familyIn, taskDefinitionOf } from "./services";
 
 type Given = Action["configuration"];
@@ -29,7 +29,7 @@ function callsOf(graph: RecordedGraph, action: Action, place: Place): readonly C
     case "ECR":
       return [call(["ecr:DescribeImages"], arnIn(place, "ecr", `repository/${given.RepositoryName ?? ""}`))];
     case "S3":
-      return s3(given, place);
+      return s3(graph, given, place);
     case "CodeBuild":
       return codeBuild(graph, given, place);
     case "Manual":
@@ -61,12 +61,25 @@ function connection(given: Given): readonly Calls[] {
   return [call(["codeconnections:UseConnection", "codestar-connections:UseConnection"], given.ConnectionArn ?? "")];
 }
 
-function s3(given: Given, place: Place): readonly Calls[] {
+function s3(graph: RecordedGraph, given: Given, place: Place): readonly Calls[] {
   const bucket = `arn:${place.partition}:s3:::${given.S3Bucket ?? ""}`;
+  const verbs = ["GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging"];
+  const key = keyOf(graph, given.S3Bucket);
   return [
     call(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], bucket),
-    call(["s3:GetObject", "s3:GetObjectVersion"], `${bucket}/${given.S3ObjectKey ?? ""}`),
+    call(
+      verbs.map((verb) => `s3:${verb}`),
+      `${bucket}/${given.S3ObjectKey ?? ""}`,
+    ),
+    ...(key?.includes(":key/") ? [call(["kms:Decrypt"], key)] : []),
   ];
+}
+
+/** Key that a bucket of the graph encrypts with. */
+function keyOf(graph: RecordedGraph, bucket: string | undefined): string | undefined {
+  const settings = ofType(graph, TYPES.bucketEncryption).find(({ inputs }) => inputs.bucket === bucket);
+  const [rule] = mapsOf(settings?.inputs.rules);
+  return textOf(mapOf(rule?.applyServerSideEncryptionByDefault).kmsMasterKeyId);
 }
 
 function codeBuild(graph: RecordedGraph, given: Given, place: Place): readonly Calls[] {

@@ -1,3 +1,5 @@
+import { NAMES, type NameRule } from "../../components/checks/names";
+
 /** What CodePipeline knows of an action provider. */
 export interface ProviderFacts {
   readonly categories: readonly string[];
@@ -5,6 +7,8 @@ export interface ProviderFacts {
   readonly optional: readonly string[];
   readonly inputs: readonly [number, number];
   readonly outputs: readonly [number, number];
+  /** What the value of a key must be, where CodePipeline takes it and then cannot use it. @default - any text */
+  readonly values?: Readonly<Record<string, NameRule>>;
 }
 
 const IMAGES = [1, 2, 3, 4].flatMap((n) => [`Image${n}ArtifactName`, `Image${n}ContainerName`]);
@@ -18,9 +22,13 @@ export const PROVIDERS: Readonly<Record<string, ProviderFacts>> = {
   CodeStarSourceConnection: source(
     ["ConnectionArn", "FullRepositoryId", "BranchName"],
     ["DetectChanges", "OutputArtifactFormat"],
+    { FullRepositoryId: { pattern: /^[^/\s]+(?:\/[^/\s]+)+$/, max: 1000, expected: "owner/name" } },
   ),
-  ECR: source(["RepositoryName"], ["ImageTag"]),
-  S3: source(["S3Bucket", "S3ObjectKey"], ["PollForSourceChanges", "AllowOverrideForS3ObjectKey"]),
+  ECR: source(["RepositoryName"], ["ImageTag"], { ImageTag: NAMES.imageTag }),
+  S3: source(["S3Bucket", "S3ObjectKey"], ["PollForSourceChanges", "AllowOverrideForS3ObjectKey"], {
+    S3Bucket: NAMES.bucket,
+    S3ObjectKey: { pattern: /^[^*]+$/, max: 1024, expected: "the key of one object" },
+  }),
   CodeBuild: {
     categories: ["Build", "Test"],
     required: ["ProjectName"],
@@ -89,6 +97,10 @@ export const PROVIDERS: Readonly<Record<string, ProviderFacts>> = {
   },
 };
 
-function source(required: readonly string[], optional: readonly string[]): ProviderFacts {
-  return { categories: ["Source"], required, optional, inputs: [0, 0], outputs: [1, 1] };
+function source(
+  required: readonly string[],
+  optional: readonly string[],
+  values: ProviderFacts["values"] = {},
+): ProviderFacts {
+  return { categories: ["Source"], required, optional, values, inputs: [0, 0], outputs: [1, 1] };
 }

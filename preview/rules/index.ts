@@ -3,27 +3,33 @@ import { actionConfiguration } from "./actionConfiguration";
 import { artifactMadeTwice } from "./artifactMadeTwice";
 import { artifactName } from "./artifactName";
 import { artifactNotMade } from "./artifactNotMade";
+import { artifactStores } from "./artifactStores";
+import { chatGuardrail } from "./chatGuardrail";
 import { containerMismatch } from "./containerMismatch";
 import { deploymentController } from "./deploymentController";
 import { endpointMissing } from "./endpointMissing";
 import { healthCheck } from "./healthCheck";
 import { limits } from "./limits";
 import { movingTag } from "./movingTag";
+import { notificationLost } from "./notificationLost";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
+import { stageConditions } from "./stageConditions";
 import { targetGroupUnattached } from "./targetGroupUnattached";
 
 /** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */
 export const rules: readonly Rule[] = [
   pipelineStructure,
+  stageConditions,
   actionConfiguration,
   artifactNotMade,
   artifactMadeTwice,
   artifactName,
+  artifactStores,
   pipelineNeverStarts,
   containerMismatch,
   targetGroupUnattached,
@@ -33,6 +39,8 @@ export const rules: readonly Rule[] = [
   openToTheInternet,
   movingTag,
   limits,
+  notificationLost,
+  chatGuardrail,
   roleCannot,
   roleTooWide,
   runningImageExpires,

@@ -21,7 +21,7 @@ const NAME_RULES: Readonly<Record<string, { pattern: RegExp; max: number; expect
   [TYPES.repository]: NAMES.repository,
   [TYPES.cluster]: NAMES.cluster,
   [TYPES.service]: NAMES.cluster,
-  [TYPES.role]: { pattern: /^[\w+=,.@-]+$/, max: 64, expected: "1 to 64 letters, digits and + = , . @ - _" },
+  [TYPES.role]: NAMES.role,
 };
 
 /** Characters of all inline policies of a role, white space not counted. */

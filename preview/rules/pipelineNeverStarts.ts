@@ -2,7 +2,9 @@ import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
 import { matchesPattern } from "./eventPattern";
 import { type Action, at, type Pipeline, pipelinesOf } from "./pipelines";
 import { jsonOf, mapOf, textOf, type Values } from "./read";
-import { arnIn, finding, label, ofType, physicalName, placeOf, TYPES } from "./resources";
+import { bucketNamed, finding, label, ofType, physicalName, TYPES } from "./resources";
+import { watchedSource } from "./sourceEvents";
+import { revisionProblem } from "./sourceRevision";
 
 /**
  * Every source starts its pipeline: one on a connection by CodePipeline itself, the others by an EventBridge rule.
@@ -26,13 +28,13 @@ function describe(pipeline: Pipeline, source: Action, problem: string, starts: b
 
 function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): string | undefined {
   if (source.provider === "CodeStarSourceConnection") return whyNoPush(pipeline, source);
-  const event = sampleEvent(pipeline, source);
-  if (!event) return undefined;
+  const watched = watchedSource(pipeline, source);
+  if (!watched) return undefined;
   const starters = ofType(graph, TYPES.eventTarget)
     .filter((target) => textOf(target.inputs.arn) === pipeline.arn)
     .flatMap((target) => ruleOf(graph, target).map((rule) => ({ target, rule })));
+  const { event, what } = watched;
   const matching = starters.filter(({ rule }) => matchesPattern(jsonOf(rule.inputs.eventPattern), event));
-  const what = describeSource(source);
   if (starters.length === 0)
     return `nothing starts it: no EventBridge rule has the pipeline as target; add one for ${what}`;
   if (matching.length === 0) {
@@ -43,7 +45,8 @@ function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): strin
   if (matching.every(({ target }) => !target.inputs.roleArn)) {
     return `${label(matching[0]?.target ?? pipeline.resource)} has no roleArn: EventBridge may not start the pipeline`;
   }
-  return undefined;
+  const revisions = matching.map((starter) => revisionProblem(pipeline, source, watched, starter));
+  return revisions.every((problem) => problem !== undefined) ? revisions[0] : bucketProblem(graph, source);
 }
 
 function ruleOf(graph: RecordedGraph, target: RecordedResource): readonly RecordedResource[] {
@@ -57,46 +60,30 @@ function whyNoPush({ triggers }: Pipeline, { name, configuration }: Action): str
   return "nothing starts it: DetectChanges is 'false' and no trigger names it; add a trigger";
 }
 
-function describeSource({ provider, configuration: given }: Action): string {
-  if (provider === "CodeCommit") return `repository ${given.RepositoryName}, branch ${given.BranchName}`;
-  if (provider === "ECR") return `image ${given.RepositoryName}:${given.ImageTag ?? "latest"}`;
-  return `object s3://${given.S3Bucket}/${given.S3ObjectKey}`;
-}
+/** Settings of a bucket without which none of its uploads starts anything: what they are, and how to get them. */
+const BUCKET_SETTINGS: readonly {
+  readonly type: string;
+  readonly isOn: (inputs: Values) => boolean;
+  readonly mend: string;
+}[] = [
+  {
+    type: "aws:s3/bucketNotification:BucketNotification",
+    isOn: ({ eventbridge }) => eventbridge === true,
+    mend: "tells EventBridge of no upload; add an aws.s3.BucketNotification with eventbridge: true",
+  },
+  {
+    type: "aws:s3/bucketVersioning:BucketVersioning",
+    isOn: ({ versioningConfiguration }) => mapOf(versioningConfiguration).status === "Enabled",
+    mend: "keeps no versions, which an S3 source needs; add an aws.s3.BucketVersioning",
+  },
+];
 
-/** The event that AWS sends when the source changes. */
-function sampleEvent(pipeline: Pipeline, source: Action): Values | undefined {
-  const here = placeOf(pipeline.arn);
-  if (!here) return undefined;
-  const { configuration: given, provider, region = here.region, roleArn } = source;
-  const place = { ...here, region, account: roleArn?.split(":")[4] ?? here.account };
-  const { account } = place;
-  const { RepositoryName: repository = "" } = given;
-  switch (provider) {
-    case "CodeCommit":
-      return {
-        ...{ source: "aws.codecommit", account, region, resources: [arnIn(place, "codecommit", repository)] },
-        "detail-type": "CodeCommit Repository State Change",
-        detail: {
-          ...{ event: "referenceUpdated", referenceType: "branch", repositoryName: repository },
-          ...{ referenceName: given.BranchName, referenceFullName: `refs/heads/${given.BranchName ?? ""}` },
-        },
-      };
-    case "ECR":
-      return {
-        ...{ source: "aws.ecr", account, region, resources: [arnIn(place, "ecr", `repository/${repository}`)] },
-        "detail-type": "ECR Image Action",
-        detail: {
-          ...{ "action-type": "PUSH", result: "SUCCESS", "repository-name": repository },
-          "image-tag": given.ImageTag ?? "latest",
-        },
-      };
-    case "S3":
-      return {
-        ...{ source: "aws.s3", account, region, resources: [`arn:${place.partition}:s3:::${given.S3Bucket ?? ""}`] },
-        "detail-type": "Object Created",
-        detail: { bucket: { name: given.S3Bucket }, object: { key: given.S3ObjectKey }, reason: "PutObject" },
-      };
-    default:
-      return undefined;
-  }
+/** Of a bucket that the program makes; what others are set to is not in the graph. */
+function bucketProblem(graph: RecordedGraph, { provider, configuration }: Action): string | undefined {
+  const bucket = provider === "S3" ? bucketNamed(graph, configuration.S3Bucket) : undefined;
+  if (!bucket) return undefined;
+  const missing = BUCKET_SETTINGS.find(
+    ({ type, isOn }) => !ofType(graph, type).some(({ inputs }) => inputs.bucket === bucket.id && isOn(inputs)),
+  );
+  return missing && `${label(bucket)} ${missing.mend}`;
 }

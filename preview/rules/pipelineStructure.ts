@@ -1,6 +1,7 @@
+import { checkPushFilter, type PatternLists } from "../../components/checks/pushFilter";
 import type { RecordedGraph, Rule } from "../graph";
 import { type Action, at, type Pipeline, pipelinesOf } from "./pipelines";
-import { mapOf, textOf } from "./read";
+import { mapOf, mapsOf, textOf, textsOf, type Values } from "./read";
 import { finding } from "./resources";
 import { deployedBy } from "./services";
 
@@ -76,10 +77,24 @@ function triggerProblems({ triggers, actions }: Pipeline): readonly string[] {
   const sources = actions.filter(({ provider }) => provider === "CodeStarSourceConnection").map(({ name }) => name);
   return triggers.flatMap((trigger) => {
     const name = textOf(mapOf(trigger.gitConfiguration).sourceActionName) ?? "";
-    if (sources.includes(name)) return [];
+    if (sources.includes(name)) return filterProblems(name, trigger);
     const choices = sources.length > 0 ? `expected one of ${sources.join(", ")}` : "there is none; remove the trigger";
     return [`trigger on "${name}", which is no source action on a connection: ${choices}`];
   });
+}
+
+function filterProblems(name: string, { gitConfiguration }: Values): readonly string[] {
+  return mapsOf(mapOf(gitConfiguration).pushes).flatMap((push) => {
+    const lists = (part: string) => patternLists(part, push[part]);
+    const filter = { branches: lists("branches"), tags: lists("tags"), filePaths: lists("filePaths") };
+    return checkPushFilter(filter).list.map((problem) => `trigger on "${name}": ${problem}`);
+  });
+}
+
+/** The lists in a part of a filter, for example `filePaths.includes`. */
+function patternLists(part: string, lists: unknown): PatternLists {
+  const given = Object.entries(mapOf(lists)).filter(([, patterns]) => patterns !== undefined);
+  return Object.fromEntries(given.map(([key, patterns]) => [`${part}.${key}`, textsOf(patterns)]));
 }
 
 function modeProblems(graph: RecordedGraph, pipeline: Pipeline): readonly string[] {

@@ -1,4 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../graph";
+import { type Condition, conditionsOf } from "./conditions";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
 import { arnOf, ofType, physicalName, TYPES } from "./resources";
 
@@ -23,6 +24,11 @@ export interface Action {
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
+  readonly conditions: readonly Condition[];
+  /** What becomes of a failure, for example `ROLLBACK`. @default - the run stops */
+  readonly onFailure?: string;
+  /** Which actions a retry runs again. */
+  readonly retryMode?: string;
 }
 
 /** A pipeline, as declared. */
@@ -52,7 +58,16 @@ export function pipelinesOf(graph: RecordedGraph): readonly Pipeline[] {
 
 function readStage(stage: Values, stageIndex: number): Stage {
   const name = textOf(stage.name) ?? "";
-  return { name, actions: mapsOf(stage.actions).map((action) => readAction(action, name, stageIndex)) };
+  const { result, retryConfiguration } = mapOf(stage.onFailure);
+  const onFailure = textOf(result);
+  const retryMode = textOf(mapOf(retryConfiguration).retryMode);
+  return {
+    name,
+    actions: mapsOf(stage.actions).map((action) => readAction(action, name, stageIndex)),
+    conditions: conditionsOf(stage),
+    ...(onFailure && { onFailure }),
+    ...(retryMode && { retryMode }),
+  };
 }
 
 function readAction(action: Values, stage: string, stageIndex: number): Action {

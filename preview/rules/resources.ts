@@ -25,6 +25,14 @@ export const TYPES = {
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
   topic: "aws:sns/topic:Topic",
+  bucket: "aws:s3/bucket:Bucket",
+  bucketEncryption: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  topicPolicy: "aws:sns/topicPolicy:TopicPolicy",
+  key: "aws:kms/key:Key",
+  compositeAlarm: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+  notificationRule: "aws:codestarnotifications/notificationRule:NotificationRule",
+  slackChannel: "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+  teamsChannel: "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
 } as const;
 
 /** The resources of a type, in the order the program registered them. */
@@ -56,6 +64,11 @@ export function referredBy(graph: RecordedGraph, type: string, reference: unknow
     all.find((resource) => arnOf(resource) === text || resource.id === text) ??
     all.find((resource) => physicalName(resource) === text)
   );
+}
+
+/** The bucket of a name: a bucket's id is its name in AWS. */
+export function bucketNamed(graph: RecordedGraph, name: string | undefined): RecordedResource | undefined {
+  return ofType(graph, TYPES.bucket).find(({ id }) => id !== undefined && id === name);
 }
 
 /** A type token as the program writes it: `aws.ecs.Service` for `aws:ecs/service:Service`, the class of a component. */

@@ -1,6 +1,7 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
 import { hasUnknownPolicy, mayDo, policiesOf, roleOf, type Statement, statementsIn, trusts } from "./iam";
 import type { Need } from "./need";
+import { operationUses } from "./operationRoles";
 import { finding, label } from "./resources";
 import { type RoleUse, roleUses } from "./roleNeeds";
 
@@ -8,7 +9,7 @@ const RULE = "role-cannot";
 
 /** Every role in the graph can be taken by who uses it, and can do what it is used for. */
 export const roleCannot: Rule = (graph) =>
-  roleUses(graph).flatMap((use) => {
+  [...roleUses(graph), ...operationUses(graph)].flatMap((use) => {
     const role = roleOf(graph, use.role);
     return role ? [...trustFindings(role, use), ...needFindings(graph, role, use)] : [];
   });

@@ -1,9 +1,11 @@
 import type { RecordedGraph, RecordedResource } from "../graph";
 import { actionNeeds } from "./actionNeeds";
-import { type Calls, type Need, objectCalls, type Use } from "./need";
-import { type BuildVariable, type Pipeline, pipelinesOf, variablesIn, variablesOf } from "./pipelines";
+import { buildNeeds } from "./buildNeeds";
+import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./calls";
+import type { Calls, Need } from "./need";
+import { type Pipeline, pipelinesOf } from "./pipelines";
 import { mapOf, mapsOf, textOf } from "./read";
-import { arnIn, arnOf, label, ofType, type Place, physicalName, placeOf, referredBy, TYPES } from "./resources";
+import { arnOf, label, ofType, type Place, placeOf, TYPES } from "./resources";
 import { containersOf } from "./services";
 
 /** A role in use: which AWS service takes it, for what, and what it must be able to do then. */
@@ -68,68 +70,10 @@ function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUs
   ];
 }
 
-function artifactNeeds(pipeline: Pipeline, use: Use & { readonly settings: boolean }): readonly Need[] {
-  const { partition } = placeOf(pipeline.arn) ?? { partition: "aws" };
-  return mapsOf(pipeline.resource.inputs.artifactStores).flatMap((store) => {
-    const bucket = `arn:${partition}:s3:::${textOf(store.location) ?? ""}`;
-    const object = `${bucket}/${pipeline.name.slice(0, 20)}/artifact/0a1b2c3`;
-    const settings = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
-    return because(`artifacts of pipeline ${pipeline.name}`, [
-      ...(use.settings ? [{ actions: settings, resources: [bucket] }] : []),
-      ...objectCalls(object, textOf(mapOf(store.encryptionKey).id), use),
-    ]);
-  });
-}
-
-function because(why: string, calls: readonly Calls[]): readonly Need[] {
-  return calls.map((call) => ({ ...call, why }));
-}
-
 function buildUses(graph: RecordedGraph, project: RecordedResource): readonly RoleUse[] {
   const place = placeOf(arnOf(project));
   if (!place) return [];
-  const name = physicalName(project);
-  const callers = pipelinesOf(graph).flatMap((pipeline) =>
-    pipeline.actions
-      .filter(({ provider, configuration }) => provider === "CodeBuild" && configuration.ProjectName === name)
-      .map((action) => ({ pipeline, action })),
-  );
-  const own = variablesIn(mapOf(project.inputs.environment).environmentVariables);
-  const variables = [...own, ...callers.flatMap(({ action }) => variablesOf(action))];
-  return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, [
-    ...because("its log", buildLog(project, place)),
-    ...callers.flatMap(({ pipeline, action: { inputs, outputs } }) =>
-      artifactNeeds(pipeline, { reads: inputs.length > 0, writes: outputs.length > 0, settings: false }),
-    ),
-    ...variables.flatMap((variable) => variableNeeds(variable, place)),
-  ]);
-}
-
-function buildLog(project: RecordedResource, place: Place): readonly Calls[] {
-  const logs = mapOf(mapOf(project.inputs.logsConfig).cloudwatchLogs);
-  if (logs.status === "DISABLED") return [];
-  const group = textOf(logs.groupName) ?? `/aws/codebuild/${physicalName(project)}`;
-  return [logCalls(arnIn(place, "logs", `log-group:${group}:log-stream:a1b2`))];
-}
-
-function logCalls(stream: string): Calls {
-  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [stream] };
-}
-
-function variableNeeds({ name, value, type }: BuildVariable, place: Place): readonly Need[] {
-  const why = `variable ${name}`;
-  if (type === "PARAMETER_STORE") return because(why, [secretCalls(parameterArn(value, place))]);
-  return type === "SECRETS_MANAGER" && value.startsWith("arn:") ? because(why, [secretCalls(value)]) : [];
-}
-
-function parameterArn(name: string, place: Place): string {
-  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
-}
-
-/** A secret's ARN may go on with JSON key, stage and version. */
-function secretCalls(arn: string): Calls {
-  if (!arn.includes(":secretsmanager:")) return { actions: ["ssm:GetParameters"], resources: [arn] };
-  return { actions: ["secretsmanager:GetSecretValue"], resources: [arn.split(":").slice(0, 7).join(":")] };
+  return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, buildNeeds(graph, project, place));
 }
 
 function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly RoleUse[] {
@@ -138,7 +82,8 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
   const needs = containersOf(definition).flatMap(({ name, image, definition: container }) =>
     because(`container ${name}`, [
       ...imageCalls(graph, image),
-      ...mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(parameterArn(textOf(valueFrom) ?? "", place))),
+      ...pullSecret(mapOf(container.repositoryCredentials), place),
+      ...mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place)),
       ...containerLog(mapOf(container.logConfiguration), place),
     ]),
   );
@@ -147,26 +92,18 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
   return [...uses(executionRoleArn, service, definition, needs), ...uses(taskRoleArn, service, definition, [])];
 }
 
+/** Credentials of another registry. A secret given by name has an ARN that nobody can tell. */
+function pullSecret({ credentialsParameter }: Readonly<Record<string, unknown>>, place: Place): readonly Calls[] {
+  const secret = textOf(credentialsParameter);
+  return secret?.startsWith("arn:") ? [secretCalls(secret, place)] : [];
+}
+
 function containerLog(log: Readonly<Record<string, unknown>>, place: Place): readonly Calls[] {
   const options = mapOf(log.options);
   const group = textOf(options["awslogs-group"]);
   if (log.logDriver !== "awslogs" || group === undefined) return [];
   const region = textOf(options["awslogs-region"]) ?? place.region;
-  return [logCalls(arnIn({ ...place, region }, "logs", `log-group:${group}:log-stream:a1b2`))];
-}
-
-function imageCalls(graph: RecordedGraph, image: string): readonly Calls[] {
-  const [, account, region, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[^/]*\/([^:@]+)/.exec(image) ?? [];
-  if (!account || !region || !name) return [];
-  const repository = referredBy(graph, TYPES.repository, name);
-  const arn =
-    (repository && arnOf(repository)) ?? arnIn({ partition: "aws", region, account }, "ecr", `repository/${name}`);
-  const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
-  return [
-    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    { actions: pull, resources: [arn] },
-  ];
+  return [logCalls({ ...place, region }, group)];
 }
 
 function triggerUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {

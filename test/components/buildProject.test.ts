@@ -114,6 +114,43 @@ describe("BuildProject, on demand", () => {
     ]);
   });
 
+  it("gets plain variables beside them, which take no permission", async () => {
+    const graph = await build({ environment: { STAGE: "dev" }, parameters: { TOKEN: "/token" } });
+    assert.deepEqual(environment(graph, "environmentVariables"), [
+      { name: "STAGE", value: "dev", type: "PLAINTEXT" },
+      { name: "TOKEN", value: "/token", type: "PARAMETER_STORE" },
+    ]);
+    assert.deepEqual(beyondBase(await build({ environment: { STAGE: "dev" } })), []);
+  });
+
+  it("pulls another image in its own role, CodeBuild's own as CodeBuild", async () => {
+    const pulls = async (image?: string) => {
+      const graph = await build({ ...(image && { image }) });
+      return [environment(graph, "image"), environment(graph, "imagePullCredentialsType")];
+    };
+    const ours = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools/node:22";
+    assert.deepEqual(await pulls(ours), [ours, "SERVICE_ROLE"]);
+    assert.deepEqual(await pulls("node:22"), ["node:22", "SERVICE_ROLE"]);
+    assert.deepEqual(await pulls("aws/codebuild/standard:7.0"), ["aws/codebuild/standard:7.0", "CODEBUILD"]);
+    assert.equal((await pulls())[1], "CODEBUILD");
+  });
+
+  it("runs in a network once its role may make interfaces there, and in none otherwise", async () => {
+    const vpc = { vpcId: "vpc-1", subnetIds: ["subnet-a"], securityGroupIds: ["sg-1"] };
+    const graph = await build({ vpc });
+    const project = graph.only(PROJECT);
+    assert.deepEqual(project.inputs.vpcConfig, { vpcId: "vpc-1", subnets: ["subnet-a"], securityGroupIds: ["sg-1"] });
+    assert.ok(project.dependencies.includes(graph.only("aws:iam/rolePolicy:RolePolicy").urn));
+    assert.ok(beyondBase(graph).includes("ec2:CreateNetworkInterface *"));
+    assert.equal("vpcConfig" in (await build()).only(PROJECT).inputs, false);
+  });
+
+  it("names its role where someone must know the name beforehand", async () => {
+    const role = (graph: Graph) => graph.only("aws:iam/role:Role");
+    assert.equal(role(await build({ roleName: "dev-api-tests" })).inputs.name, "dev-api-tests");
+    assert.equal("name" in role(await build()).inputs, false);
+  });
+
   it("may do what its step needs besides", async () => {
     assert.deepEqual(beyondBase(await build({ permissions: [allow(["a:B"], ["c"])] })), ["a:B c"]);
   });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { codeDeployBlueGreen } from "../../components/deployment/codeDeployBlueGreen";
 import type { EcsServiceArgs } from "../../components/ecsService";
 import type { Container } from "../../components/taskDefinition";
 import type { Graph } from "../support/graph";
 import { at, json } from "../support/read";
-import { serviceGraph } from "../support/service";
+import { arn, serviceGraph, targetedGraph } from "../support/service";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const build = (container: Partial<Container> = {}, changes: Partial<EcsServiceArgs> = {}) =>
@@ -82,6 +83,19 @@ describe("the task definition", () => {
 
   it("says nothing of command, user and health check unless it is told: the image's own count", () => {
     for (const key of ["command", "user", "healthCheck", "privileged"]) assert.equal(container(graph, key), undefined);
+  });
+
+  it("names the secret that another registry asks for, also where a release registers it", async () => {
+    const secret = arn("secretsmanager", "secret:docker-AbCdEf");
+    const repository = { repositoryUrl: "docker.io/acme/api", pullSecretArn: secret };
+    const credentials = { credentialsParameter: secret };
+    const other = await build({}, { repository });
+    assert.deepEqual(container(other, "repositoryCredentials"), credentials);
+    assert.equal(container(other, "image"), "docker.io/acme/api:not-delivered-yet");
+    const released = await targetedGraph({ repository, deployment: codeDeployBlueGreen() });
+    const template = released.named("aws:ssm/parameter:Parameter", "api-task-definition-template").inputs.value;
+    assert.deepEqual(json(template, "containerDefinitions", 0, "repositoryCredentials"), credentials);
+    assert.equal(container(graph, "repositoryCredentials"), undefined);
   });
 
   it("says what it is told of command, user and health check", async () => {

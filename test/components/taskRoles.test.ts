@@ -65,6 +65,28 @@ describe("secrets of a container", () => {
   });
 });
 
+describe("images in another registry", () => {
+  const repositoryUrl = "docker.io/acme/api";
+  const actions = (graph: Graph) => graph.statements("api-execution").flatMap(({ Action }) => Action);
+
+  it("are pulled with a secret, which the execution role may read, and no permission of ECR", async () => {
+    const graph = await serviceGraph({ repository: { repositoryUrl, pullSecretArn: SECRET } });
+    const reads = allowed(graph.statements("api-execution")).filter((line) => !line.startsWith("logs:"));
+    assert.deepEqual(reads, [`secretsmanager:GetSecretValue ${SECRET}`]);
+  });
+
+  it("are pulled without where anyone may", async () => {
+    const graph = await serviceGraph({ repository: { repositoryUrl } });
+    assert.deepEqual(actions(graph), ["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  it("are nothing to a role that is given", async () => {
+    const executionRole = { arn: "arn:aws:iam::111122223333:role/execution", name: "execution" };
+    const graph = await serviceGraph({ executionRole, repository: { repositoryUrl, pullSecretArn: SECRET } });
+    assert.equal(graph.count("aws:iam/rolePolicy:RolePolicy"), 0);
+  });
+});
+
 describe("names and ARNs of secrets", () => {
   it("are told apart by their ARN, in every partition", () => {
     assert.equal(isSecretsManager("arn:aws-cn:secretsmanager:cn-north-1:1:secret:a-AbCdEf"), true);

@@ -86,6 +86,32 @@ describe("deliveriesOf", () => {
     assert.strictEqual(delivery.stages[0]?.actions[0]?.target, "acme/shop @ main");
   });
 
+  it("reads tags that start it, and files that do not", () => {
+    const event = (push: object) => {
+      const triggers = [{ gitConfiguration: { sourceActionName: "shop", pushes: [push] } }];
+      return only(changed(healthy, PIPELINE, "dev", { triggers })).triggers[1]?.event;
+    };
+    assert.strictEqual(event({ tags: { includes: ["v*", "rc*"] } }), "push to shop @ tag v*, tag rc*");
+    const filePaths = { includes: ["api/**"], excludes: ["**/*.md"] };
+    assert.strictEqual(
+      event({ branches: { includes: ["main"] }, filePaths }),
+      "push to shop @ main that changes api/** and not only **/*.md",
+    );
+  });
+
+  it("reads images and objects that start it", () => {
+    const event = (detail: object) => {
+      const eventPattern = JSON.stringify({ "detail-type": ["Any"], detail });
+      const graph = changed(healthy, "aws:cloudwatch/eventRule:EventRule", "dev-on-Source", { eventPattern });
+      return only(graph).triggers[0]?.event;
+    };
+    const tags = { "repository-name": ["shop/api"], "image-tag": [{ prefix: "release-" }, "live"] };
+    assert.strictEqual(event(tags), "image shop/api:release-*, live pushed");
+    const object = { bucket: { name: ["uploads"] }, object: { key: ["app.zip"] } };
+    assert.strictEqual(event(object), "object s3://uploads/app.zip written");
+    assert.strictEqual(event({}), "Any");
+  });
+
   it("names what it deploys to outside the stack", () => {
     const delivery = only(without(healthy, SERVICE, "api"));
     assert.deepStrictEqual([delivery.services, delivery.elsewhere], [[], ["service api on cluster dev"]]);
@@ -134,5 +160,38 @@ describe("deliveriesOf", () => {
       ],
     );
     assert.strictEqual(delivery.stages[1]?.actions[1]?.target, "asks in the console");
+  });
+
+  it("says what a stage waits for, what becomes of a failure, and where an action works", () => {
+    const rule = (name: string, provider: string, configuration: Readonly<Record<string, string>>) => ({
+      ...{ name, configuration, ruleTypeId: { category: "Rule", owner: "AWS", provider, version: "1" } },
+    });
+    const [source, build, deploy] = stages({
+      deploy: { ...DEPLOY, roleArn: "arn:aws:iam::444455556666:role/deploy", region: "us-east-1" },
+    });
+    const entry = (result: string, ...rules: readonly object[]) => ({ condition: { result, rules } });
+    const window = rule("Window", "DeploymentWindow", { Cron: "* * 9-16 ? * MON-FRI" });
+    const alarm = rule("Alarm", "CloudWatchAlarm", { AlarmName: "checkout" });
+    const variable = rule("Main", "VariableCheck", { Variable: "#{v.Branch}", Operator: "EQ", Value: "main" });
+    const lambda = rule("May-I", "LambdaInvoke", { FunctionName: "may-i" });
+    const changes = [
+      source,
+      { ...build, beforeEntry: entry("SKIP", variable), onFailure: { result: "RETRY" } },
+      { ...deploy, beforeEntry: entry("FAIL", window, alarm, lambda), onFailure: { result: "ROLLBACK" } },
+    ];
+    const [first, second, third] = only(changed(healthy, PIPELINE, "dev", { stages: changes })).stages;
+    assert.deepStrictEqual(Object.keys(first ?? {}), ["name", "actions"]);
+    assert.deepStrictEqual(second?.gates, ["if #{v.Branch} EQ main, else is skipped"]);
+    assert.strictEqual(second?.onFailure, "what failed is tried again");
+    assert.deepStrictEqual(third?.gates, [
+      "in the window * * 9-16 ? * MON-FRI (UTC)",
+      "while alarm checkout is quiet",
+      "if LambdaInvoke May-I agrees",
+    ]);
+    assert.strictEqual(third?.onFailure, "a failure is rolled back");
+    assert.strictEqual(third?.actions[0]?.place, "account 444455556666, us-east-1");
+    const home = { ...DEPLOY, roleArn: "arn:aws:iam::111122223333:role/deploy", region: "eu-west-1" };
+    const [, , own] = only(changed(healthy, PIPELINE, "dev", { stages: stages({ deploy: home }) })).stages;
+    assert.strictEqual("place" in (own?.actions[0] ?? {}), false);
   });
 });

@@ -29,11 +29,16 @@ export interface Call {
   readonly argv: readonly string[];
   /** What was piped into it. */
   readonly stdin: string;
+  /** Where a profile is chosen: the role it names, and the region of the call. */
+  readonly role?: string;
+  readonly region?: string;
 }
 
 export interface BuildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly answers?: readonly Answer[];
+  /** Further commands with stand-ins. @default - none */
+  readonly standIns?: readonly string[];
   /** Files of the source, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Makes the n-th call (from 1) fail, whatever the answers say. */
@@ -147,7 +152,7 @@ ${phase("post_build")}
 exit "$phase_status"`;
 }
 
-function installStandIns(bin: string, { answers = [], failCall }: BuildOptions): void {
+function installStandIns(bin: string, { answers = [], failCall, standIns = [] }: BuildOptions): void {
   const list = (name: string, values: readonly (string | number)[]) => `${name}=(${values.map(quote).join(" ")})`;
   const table = [
     list(
@@ -176,7 +181,7 @@ function installStandIns(bin: string, { answers = [], failCall }: BuildOptions):
   ];
   writeFileSync(join(bin, "answers.sh"), table.join("\n"));
   writeFileSync(join(bin, "number"), "0\n");
-  for (const name of STAND_INS) copyFileSync(join(__dirname, "fakes", "command.sh"), join(bin, name));
+  for (const name of [...STAND_INS, ...standIns]) copyFileSync(join(__dirname, "fakes", "command.sh"), join(bin, name));
 }
 
 function callsIn(bin: string): Call[] {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds and pushes the commit's image, or finds it. Sets IMAGE_URI, IMAGE_TAG and IMAGE_DIGEST.
+# Builds and pushes the revision's image, or finds it. Sets IMAGE_URI, IMAGE_TAG and IMAGE_DIGEST.
 # The build's other commands share this shell: functions return, nothing exits.
 
 refuse() {
@@ -8,15 +8,35 @@ refuse() {
 }
 
 check_settings() {
-  IMAGE_TAG=$CODEBUILD_RESOLVED_SOURCE_VERSION
-  if [[ ! $IMAGE_TAG =~ ^[0-9a-f]{40}$ ]]; then
-    refuse "CODEBUILD_RESOLVED_SOURCE_VERSION is \"$IMAGE_TAG\", expected a commit id of 40 hexadecimal digits, which becomes the image's tag; start this build from a git source (CodeCommit or a connection), an S3 or ECR source has no commit"
-  elif [[ $IMAGE_REPOSITORY_URI =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([a-z0-9._/-]+)$ ]]; then
+  read_revision || return
+  if [[ $IMAGE_REPOSITORY_URI =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([a-z0-9._/-]+)$ ]]; then
+    REGISTRY=ECR
     REGISTRY_ID=${BASH_REMATCH[1]}
     REGISTRY_REGION=${BASH_REMATCH[2]}
     REPOSITORY_NAME=${BASH_REMATCH[4]}
+    NO_IMAGE="(ImageNotFoundException)"
+  # A first part without a dot or a port is no registry but an account at Docker Hub.
+  elif [[ $IMAGE_REPOSITORY_URI =~ ^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]+)?)/([a-z0-9._/-]+)$ && ${BASH_REMATCH[1]} == *[.:]* ]]; then
+    REGISTRY=${BASH_REMATCH[1]}
+    REPOSITORY_NAME=${BASH_REMATCH[4]}
+    NO_IMAGE="ERROR: $IMAGE_REPOSITORY_URI:$IMAGE_TAG: not found"
+    [[ -n $DOCKER_USER && -n $DOCKER_PASSWORD ]] ||
+      refuse "DOCKER_USER and DOCKER_PASSWORD: $REGISTRY asks who pushes; give both to the build project, from a parameter or a secret"
   else
-    refuse "IMAGE_REPOSITORY_URI is \"$IMAGE_REPOSITORY_URI\", expected <account>.dkr.ecr.<region>.amazonaws.com/<name> without a tag"
+    refuse "IMAGE_REPOSITORY_URI is \"$IMAGE_REPOSITORY_URI\", expected <account>.dkr.ecr.<region>.amazonaws.com/<name>, or <registry host>/<name> for another registry (docker.io/<account>/<name>), without a tag"
+  fi
+}
+
+read_revision() {
+  IMAGE_TAG=${SOURCE_REVISION:-$CODEBUILD_RESOLVED_SOURCE_VERSION}
+  if [[ -z $SOURCE_REVISION ]]; then
+    [[ $IMAGE_TAG =~ ^[0-9a-f]{40}$ ]] ||
+      refuse "CODEBUILD_RESOLVED_SOURCE_VERSION is \"$IMAGE_TAG\", expected a commit id of 40 hexadecimal digits, which becomes the image's tag; start this build from a git source (CodeCommit or a connection), or name the revision in SOURCE_REVISION: an S3 source has no commit"
+  else
+    # The version of an S3 object may begin as no tag does.
+    [[ $IMAGE_TAG != [.-]* ]] || IMAGE_TAG=_$IMAGE_TAG
+    [[ $IMAGE_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] ||
+      refuse "SOURCE_REVISION is \"$SOURCE_REVISION\", expected at most 128 letters, digits and . _ -: it becomes the image's tag"
   fi
 }
 
@@ -25,35 +45,54 @@ describe_images() {
     --repository-name "$REPOSITORY_NAME" "$@" 2>&1
 }
 
-# Sets IMAGE_DIGEST to the digest of the commit's image; to nothing when the repository has no such image.
+ask_for_digest() {
+  if [[ $REGISTRY == ECR ]]; then
+    describe_images --image-ids "imageTag=$IMAGE_TAG" --query 'imageDetails[0].imageDigest' --output text
+  else
+    # Without "json" the digest would come with a table around it.
+    docker buildx imagetools inspect --format '{{json .Manifest.Digest}}' "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" 2>&1
+  fi
+}
+
+# Sets IMAGE_DIGEST to the digest of the revision's image; to nothing when the repository has no such image.
 find_image() {
   local answer
   IMAGE_DIGEST=""
-  if answer=$(describe_images --image-ids "imageTag=$IMAGE_TAG" --query 'imageDetails[0].imageDigest' --output text); then
-    [[ $answer =~ sha256:[0-9a-f]{64} ]] || refuse "ECR gave \"$answer\" as the digest of $IMAGE_TAG, expected sha256:..." || return
+  if answer=$(ask_for_digest); then
+    [[ $answer =~ sha256:[0-9a-f]{64} ]] || refuse "$REGISTRY gave \"$answer\" as the digest of $IMAGE_TAG, expected sha256:..." || return
     IMAGE_DIGEST=${BASH_REMATCH[0]}
-  elif [[ $answer != *"(ImageNotFoundException)"* ]]; then
+  elif [[ $answer != *"$NO_IMAGE"* ]]; then
     # Only this one failure means that there is no image; taking another for it would build and push for nothing.
     refuse "cannot tell whether $REPOSITORY_NAME has $IMAGE_TAG: $answer"
   fi
 }
 
-# Sets CACHE_FROM to the newest image in the repository, whatever its tag: most of its layers are this build's too.
+# Sets CACHE_FROM to the newest image in the repository, whatever its tag: most of its layers are this build's too. Only
+# ECR says which that is.
 find_cache() {
   local answer
+  CACHE_FROM=()
+  [[ $REGISTRY == ECR ]] || return 0
   # As JSON, because text output would apply the query to every page of a long answer.
   answer=$(describe_images --query 'sort_by(imageDetails, &imagePushedAt)[-1].imageDigest' --output json) ||
     refuse "cannot list the images of $REPOSITORY_NAME: $answer" || return
-  CACHE_FROM=()
   if [[ $answer =~ sha256:[0-9a-f]{64} ]]; then
     CACHE_FROM=(--cache-from "$IMAGE_REPOSITORY_URI@${BASH_REMATCH[0]}")
   fi
 }
 
-log_in() {
+log_in_to_ecr() {
   aws ecr get-login-password --region "$REGISTRY_REGION" |
     docker login --username AWS --password-stdin "${IMAGE_REPOSITORY_URI%%/*}" ||
-    refuse "cannot log in to ${IMAGE_REPOSITORY_URI%%/*}"
+    refuse "cannot log in to ${IMAGE_REPOSITORY_URI%%/*}" || return
+  # Base images from Docker Hub then count for this account, not for an address that many builds share.
+  [[ -z $DOCKER_USER || -z $DOCKER_PASSWORD ]] || log_in_to docker.io
+}
+
+# printf belongs to the shell, so no list of processes shows the password.
+log_in_to() {
+  printf '%s' "$DOCKER_PASSWORD" | docker login --username "$DOCKER_USER" --password-stdin "$1" ||
+    refuse "cannot log in to $1 as DOCKER_USER with DOCKER_PASSWORD"
 }
 
 # Attestations would make the pushed image an index, whose digest is not that of the image that runs.
@@ -71,15 +110,20 @@ build_image() {
 push_image() {
   docker push "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" || refuse "docker push failed; nothing is delivered" || return
   find_image || return
-  [[ -n $IMAGE_DIGEST ]] || refuse "ECR does not know $IMAGE_TAG although it was pushed"
+  [[ -n $IMAGE_DIGEST ]] || refuse "$REGISTRY does not know $IMAGE_TAG although it was pushed"
 }
 
 provide_image() {
-  check_settings && find_image || return
+  check_settings || return
+  # ECR is asked by the AWS command line; another registry answers only who has logged in.
+  [[ $REGISTRY == ECR ]] || log_in_to "$REGISTRY" || return
+  find_image || return
   if [[ -n $IMAGE_DIGEST ]]; then
     printf 'The repository already has %s; it is used as it is, nothing is built or pushed\n' "$IMAGE_TAG"
   else
-    find_cache && log_in && build_image && push_image || return
+    find_cache || return
+    [[ $REGISTRY != ECR ]] || log_in_to_ecr || return
+    build_image && push_image || return
   fi
   IMAGE_URI="$IMAGE_REPOSITORY_URI@$IMAGE_DIGEST"
   export IMAGE_URI IMAGE_TAG IMAGE_DIGEST

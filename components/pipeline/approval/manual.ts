@@ -1,4 +1,6 @@
-import { allow, type Statement } from "../../iam/policyDocument";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { publishPermissions } from "../../notificationTopic";
 import type { TopicRef } from "../../refs";
 import { declare, type PipelineAction } from "../action";
 
@@ -9,9 +11,9 @@ export interface ManualApprovalArgs {
   /** Topic that is told that someone has to decide. @default - nobody is told */
   readonly notificationTopic?: TopicRef;
   /** What the approver reads, at most 1000 characters; pipeline variables are filled in. @default - nothing */
-  readonly customData?: string;
+  readonly customData?: Input<string>;
   /** Link beside the question: the change, or the environment under test. @default - none */
-  readonly externalEntityLink?: string;
+  readonly externalEntityLink?: Input<string>;
   /** Minutes until the question counts as rejected, 5 to 86400. @default 10080, seven days */
   readonly timeoutInMinutes?: number;
 }
@@ -28,7 +30,7 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
       timeoutInMinutes,
       configuration: {
         ...(topic && { NotificationArn: topic.arn }),
-        ...(args.customData && { CustomData: args.customData }),
+        ...(args.customData && { CustomData: shortEnough(name, args.customData) }),
         ...(args.externalEntityLink && { ExternalEntityLink: args.externalEntityLink }),
       },
     }),
@@ -36,9 +38,17 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
   };
 }
 
-/** The action publishes in the pipeline's own role, and an encrypted topic asks for its key as well. */
-function publishPermissions(topic: TopicRef): Statement[] {
-  const { arn, kmsKeyArn } = topic;
-  const publish = allow(["sns:Publish"], [arn]);
-  return kmsKeyArn === undefined ? [publish] : [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn])];
+const MAX_CUSTOM_DATA = 1000;
+
+/** Text that is not known yet is looked at when it is. */
+function shortEnough(name: string, customData: Input<string>): Input<string> {
+  if (typeof customData !== "string") return pulumi.output(customData).apply((text) => checkLength(name, text));
+  return checkLength(name, customData);
+}
+
+function checkLength(name: string, text: string): string {
+  if (text.length <= MAX_CUSTOM_DATA) return text;
+  throw new pulumi.RunError(
+    `manualApproval "${name}": customData: expected at most ${MAX_CUSTOM_DATA} characters, got ${text.length}; shorten it`,
+  );
 }

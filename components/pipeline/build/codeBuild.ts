@@ -36,7 +36,7 @@ export function codeBuildAction(args: CodeBuildActionArgs): BuildAction {
   return {
     declaration: declare(args.category ?? "Build", "CodeBuild", {
       name: args.name,
-      namespace: `${args.name}Variables`,
+      namespace: namespaceOf(args.name),
       inputArtifacts: [args.input.name],
       outputArtifacts: args.category === "Test" ? [] : [output.name],
       configuration: { ProjectName: args.project.name, EnvironmentVariables: variablesText(args) },
@@ -46,6 +46,15 @@ export function codeBuildAction(args: CodeBuildActionArgs): BuildAction {
     ],
     output,
   };
+}
+
+function namespaceOf(actionName: string): string {
+  return `${actionName}Variables`;
+}
+
+/** A variable that the build of a CodeBuild action exports, as later actions write it. */
+export function variableOf(actionName: string, variable: string): string {
+  return `#{${namespaceOf(actionName)}.${variable}}`;
 }
 
 function variablesText(args: CodeBuildActionArgs): pulumi.Output<string> {

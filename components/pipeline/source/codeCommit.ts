@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
+import { codeCommitChangeUrl } from "../changeUrl";
 
 /** Arguments of `codeCommitSource`. */
 export interface CodeCommitSourceArgs {
@@ -12,6 +13,14 @@ export interface CodeCommitSourceArgs {
   readonly repositoryArn: pulumi.Input<string>;
   /** Branch whose head is delivered. */
   readonly branch: string;
+  /** Region of the console that `changeUrl` leads to. @default - no `changeUrl` */
+  readonly region?: pulumi.Input<string>;
+}
+
+/** A source whose commits a person can look at. */
+export interface CodeCommitSource extends SourceAction {
+  /** Link to the commit that the run works on. Undefined without a region. */
+  readonly changeUrl?: pulumi.Output<string>;
 }
 
 /** What bringing in a branch as a zip takes. */
@@ -27,16 +36,16 @@ const FETCH = [
  * CodeCommit source, started by an EventBridge rule on the branch; nothing polls.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
  */
-export function codeCommitSource(args: CodeCommitSourceArgs): SourceAction {
-  const output = artifactOf(args.name);
-  const namespace = `${args.name}Variables`;
+export function codeCommitSource(args: CodeCommitSourceArgs): CodeCommitSource {
+  const { name, repositoryName, region } = args;
+  const output = artifactOf(name);
+  const namespace = `${name}Variables`;
+  const commitId = `#{${namespace}.CommitId}`;
   return {
     declaration: declare("Source", "CodeCommit", {
-      name: args.name,
-      namespace,
-      outputArtifacts: [output.name],
+      ...{ name, namespace, outputArtifacts: [output.name] },
       configuration: {
-        RepositoryName: args.repositoryName,
+        RepositoryName: repositoryName,
         BranchName: args.branch,
         PollForSourceChanges: "false",
         OutputArtifactFormat: "CODE_ZIP",
@@ -44,19 +53,21 @@ export function codeCommitSource(args: CodeCommitSourceArgs): SourceAction {
     }),
     permissions: [allow(FETCH, [args.repositoryArn])],
     output,
-    commitId: `#{${namespace}.CommitId}`,
-    trigger: {
-      kind: "event",
-      pattern: pulumi.jsonStringify({
-        source: ["aws.codecommit"],
-        "detail-type": ["CodeCommit Repository State Change"],
-        resources: [args.repositoryArn],
-        detail: {
-          event: ["referenceCreated", "referenceUpdated"],
-          referenceType: ["branch"],
-          referenceName: [args.branch],
-        },
-      }),
-    },
+    commitId,
+    trigger: { kind: "event", pattern: pushPattern(args) },
+    ...(region !== undefined && { changeUrl: codeCommitChangeUrl({ region, repositoryName, commitId }) }),
   };
+}
+
+function pushPattern(args: CodeCommitSourceArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    source: ["aws.codecommit"],
+    "detail-type": ["CodeCommit Repository State Change"],
+    resources: [args.repositoryArn],
+    detail: {
+      event: ["referenceCreated", "referenceUpdated"],
+      referenceType: ["branch"],
+      referenceName: [args.branch],
+    },
+  });
 }

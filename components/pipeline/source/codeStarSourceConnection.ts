@@ -1,6 +1,10 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow } from "../../iam/policyDocument";
+import { describeProblems } from "../../checks/problems";
+import { checkPushFilter } from "../../checks/pushFilter";
+import { allow, type Statement } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
+import { connectionChangeUrl } from "../changeUrl";
 
 /** Arguments of `codeStarSourceConnection`. */
 export interface CodeStarSourceConnectionArgs {
@@ -10,47 +14,79 @@ export interface CodeStarSourceConnectionArgs {
   readonly connectionArn: pulumi.Input<string>;
   /** `owner/name`; case matters. */
   readonly fullRepositoryId: string;
-  /** Branch whose head is delivered. */
+  /** Branch whose head is delivered. With `tags` it only serves a run that a person starts. */
   readonly branch: string;
-  /** Glob patterns; a push starts the pipeline only when it changes a matching file. @default - every push */
+  /** Glob patterns: a tag that is pushed starts the pipeline, a push to the branch does not. @default - none: pushes to the branch */
+  readonly tags?: readonly string[];
+  /** Glob patterns; a push starts the pipeline only when it changes a matching file. Not with `tags`. @default - every push */
   readonly filePaths?: readonly string[];
+  /** Glob patterns; a push that changes nothing else starts nothing. Not with `tags`. @default - none */
+  readonly excludedFilePaths?: readonly string[];
+  /** Region of the console that `changeUrl` leads through. @default - no `changeUrl` */
+  readonly region?: pulumi.Input<string>;
+}
+
+/** A source whose commits a person can look at. */
+export interface ConnectionSource extends SourceAction {
+  /** Link to the commit that the run works on. Undefined without a region. */
+  readonly changeUrl?: pulumi.Output<string>;
 }
 
 /**
  * GitHub, GitLab or Bitbucket through CodeConnections, started by CodePipeline's own V2 trigger.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
  */
-export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): SourceAction {
-  const output = artifactOf(args.name);
-  const namespace = `${args.name}Variables`;
-  // AWS renamed the service: a connection's ARN may carry either prefix, and the action is checked under either name.
-  const bothPrefixes = pulumi
-    .output(args.connectionArn)
-    .apply((arn) => arn.replace(/:(codeconnections|codestar-connections):/, ":codeconnections:"));
-  const oldPrefix = bothPrefixes.apply((arn) => arn.replace(":codeconnections:", ":codestar-connections:"));
+export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): ConnectionSource {
+  const { name, connectionArn, fullRepositoryId, branch, region } = args;
+  const output = artifactOf(name);
+  const namespace = `${name}Variables`;
+  const commitId = `#{${namespace}.CommitId}`;
   return {
     declaration: declare("Source", "CodeStarSourceConnection", {
-      name: args.name,
-      namespace,
-      outputArtifacts: [output.name],
+      ...{ name, namespace, outputArtifacts: [output.name] },
       configuration: {
-        ConnectionArn: args.connectionArn,
-        FullRepositoryId: args.fullRepositoryId,
-        BranchName: args.branch,
+        ConnectionArn: connectionArn,
+        FullRepositoryId: fullRepositoryId,
+        BranchName: branch,
         OutputArtifactFormat: "CODE_ZIP",
       },
     }),
-    permissions: [
-      allow(["codeconnections:UseConnection", "codestar-connections:UseConnection"], [bothPrefixes, oldPrefix]),
-    ],
+    permissions: [usePermission(connectionArn)],
     output,
-    commitId: `#{${namespace}.CommitId}`,
-    trigger: {
-      kind: "git",
-      filter: {
-        branches: { includes: [args.branch] },
-        ...(args.filePaths && { filePaths: { includes: [...args.filePaths] } }),
-      },
-    },
+    commitId,
+    trigger: { kind: "git", filter: pushFilter(args) },
+    ...(region !== undefined && {
+      changeUrl: connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }),
+    }),
+  };
+}
+
+/** AWS renamed the service: a connection's ARN may carry either prefix, and the action is checked under either name. */
+function usePermission(connectionArn: pulumi.Input<string>): Statement {
+  const newPrefix = pulumi
+    .output(connectionArn)
+    .apply((arn) => arn.replace(/:(codeconnections|codestar-connections):/, ":codeconnections:"));
+  const oldPrefix = newPrefix.apply((arn) => arn.replace(":codeconnections:", ":codestar-connections:"));
+  return allow(["codeconnections:UseConnection", "codestar-connections:UseConnection"], [newPrefix, oldPrefix]);
+}
+
+/** Throws for what CodePipeline would refuse. */
+function pushFilter(
+  args: CodeStarSourceConnectionArgs,
+): aws.types.input.codepipeline.PipelineTriggerGitConfigurationPush {
+  const { branch, tags, filePaths, excludedFilePaths } = args;
+  const branches = tags ? undefined : [branch];
+  const { list } = checkPushFilter({
+    ...{ branches: { branch: branches }, tags: { tags }, filePaths: { filePaths, excludedFilePaths } },
+  });
+  if (list.length > 0) throw new pulumi.RunError(describeProblems(`pipeline action "${args.name}"`, list));
+  const files = {
+    ...(filePaths && { includes: [...filePaths] }),
+    ...(excludedFilePaths && { excludes: [...excludedFilePaths] }),
+  };
+  return {
+    ...(branches && { branches: { includes: branches } }),
+    ...(tags && { tags: { includes: [...tags] } }),
+    ...((filePaths ?? excludedFilePaths) && { filePaths: files }),
   };
 }

@@ -16,6 +16,11 @@ const cases: Record<keyof typeof NAMES, { good: string[]; bad: string[] }> = {
   project: { good: ["ab", "A_1-b"], bad: ["a", "-ab", "a b", "a.b", "a".repeat(151)] },
   cluster: { good: ["shop_1", "a".repeat(255)], bad: ["", "a b", "a/b", "a".repeat(256)] },
   bucket: { good: ["abc", "a.b-c1"], bad: ["ab", "Abc", "-abc", "abc-", "a_b", "a".repeat(64)] },
+  role: { good: ["a", "dev-build_1", "a+b=c,d.e@f", "a".repeat(64)], bad: ["", "a b", "a/b", "a".repeat(65)] },
+  imageTag: {
+    good: ["1", "_a", "release-1.4.0_b", "a".repeat(128)],
+    bad: ["", ".a", "-a", "a/b", "a:b", "a*", "a".repeat(129)],
+  },
 };
 
 describe("name rules", () => {

@@ -4,6 +4,7 @@ import { DeliveryPipeline } from "../../../components/deliveryPipeline";
 import { declare, inOrder, type PipelineAction, type PipelineStage, stage } from "../../../components/pipeline/action";
 import { manualApproval } from "../../../components/pipeline/approval/manual";
 import { codeBuildAction } from "../../../components/pipeline/build/codeBuild";
+import { alarmQuiet, deploymentWindow, type StageRule } from "../../../components/pipeline/condition";
 import { refusal } from "../../support/graph";
 import { PROJECT, STORE } from "../../support/service";
 
@@ -23,6 +24,9 @@ const build = (name: string) =>
 const source = stage("Source", [action("Source", { makes: ["Source"], category: "Source" })]);
 const problems = (stages: readonly PipelineStage[], name = "dev") => checkPipeline(name, stages).list;
 const building = (...actions: PipelineAction[]) => problems([source, stage("Build", actions)]);
+const gated = (...beforeEntry: readonly StageRule[]) =>
+  problems([source, stage("Deploy", [action("a")], { beforeEntry })]);
+const alarms = (...names: string[]) => names.map((alarmName) => alarmQuiet({ alarmName }));
 
 describe("checkPipeline", () => {
   it("takes artifacts of an earlier stage, and of an earlier action of the same stage", () => {
@@ -31,6 +35,13 @@ describe("checkPipeline", () => {
     assert.deepEqual(problems([source, stage("Build", [image]), stage("Deploy", [deploy])]), []);
     assert.deepEqual(building(...inOrder([image], [deploy])), []);
     assert.deepEqual(building(...inOrder([image], [deploy]).reverse()), []);
+  });
+
+  it("takes five rules, also before the first stage, a stage that is tried again, and parallel runs without a way back", () => {
+    const beforeEntry = [deploymentWindow({ cron: "* * * ? * MON" }), ...alarms("a", "b", "c", "d")];
+    const stages = [{ ...source, beforeEntry }, stage("Deploy", [action("a")], { beforeEntry, onFailure: "RETRY" })];
+    assert.deepEqual(checkPipeline("dev", stages, "PARALLEL").list, []);
+    assert.deepEqual(problems([{ ...source, onFailure: "RETRY" }, stage("Deploy", [action("a")])]), []);
   });
 
   const refused: [what: string, found: readonly string[], expected: string[]][] = [
@@ -99,6 +110,29 @@ describe("checkPipeline", () => {
       "a source stage that would roll back",
       problems([{ ...source, onFailure: "ROLLBACK" }, stage("Build", [action("b")])]),
       ["stage Source: the source stage cannot roll back"],
+    ],
+    [
+      "a roll back where runs are parallel",
+      checkPipeline("dev", [source, stage("Deploy", [action("a")], { onFailure: "ROLLBACK" })], "PARALLEL").list,
+      ["stage Deploy: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED"],
+    ],
+    [
+      "more rules than AWS takes",
+      gated(...alarms("a", "b", "c", "d", "e", "f")),
+      ["stage Deploy: at most 5 rules before it, got 6"],
+    ],
+    [
+      "two rules of one name",
+      gated(...alarms("a"), deploymentWindow({ cron: "* * * ? * MON", name: "Alarm-a" })),
+      ["stage Deploy: two rules are named Alarm-a; give each its own name"],
+    ],
+    [
+      "a rule that is wrong in itself",
+      gated({ ...deploymentWindow({ cron: "* * 24 ? * MON", name: "after hours" }) }),
+      [
+        'stage Deploy, rule after hours: name: expected 1 to 100 letters, digits and . @ - _, got "after hours"',
+        'stage Deploy, rule after hours: cron: hours: expected 0-23 with , - * /, got "24"',
+      ],
     ],
     [
       "names with a space",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { artifactOf, declare, inOrder, stage } from "../../../components/pipeline/action";
+import { artifactOf, declare, inOrder, inTarget, stage } from "../../../components/pipeline/action";
 import { manualApproval } from "../../../components/pipeline/approval/manual";
-import { text } from "../../support/read";
+import { alarmQuiet } from "../../../components/pipeline/condition";
+import { allowed, rendered, text } from "../../support/read";
 
 const named = (name: string) => manualApproval({ name });
 const orders = (actions: ReturnType<typeof inOrder>) =>
@@ -30,6 +31,31 @@ describe("stage", () => {
   it("stops at a failure unless it is told to roll back", () => {
     assert.deepEqual(stage("Build", []), { name: "Build", actions: [] });
     assert.equal(stage("Deploy", [], { onFailure: "ROLLBACK" }).onFailure, "ROLLBACK");
+  });
+
+  it("begins only when its rules hold", () => {
+    const beforeEntry = [alarmQuiet({ alarmName: "checkout" })];
+    assert.deepEqual(stage("Deploy", [], { beforeEntry }), { name: "Deploy", actions: [], beforeEntry });
+  });
+});
+
+describe("inTarget", () => {
+  const roleArn = "arn:aws:iam::444455556666:role/deploy";
+  const action = {
+    ...named("a"),
+    output: { name: "a" },
+    permissions: [{ effect: "Allow" as const, actions: ["ecs:UpdateService"], resources: ["*"] }],
+  };
+
+  it("lets the pipeline take the role there, and nothing else", async () => {
+    const moved = inTarget(action, { roleArn });
+    assert.deepEqual(moved.declaration, { ...action.declaration, roleArn });
+    assert.deepEqual(allowed(await rendered(() => moved.permissions)), [`sts:AssumeRole ${roleArn}`]);
+  });
+
+  it("names a region that is another one, and leaves the action it was given alone", () => {
+    assert.equal(inTarget(action, { roleArn, region: "us-east-1" }).declaration.region, "us-east-1");
+    assert.equal("roleArn" in action.declaration || "region" in action.declaration, false);
   });
 });
 

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { stage } from "../../../components/pipeline/action";
+import { type SourceAction, stage } from "../../../components/pipeline/action";
 import { manualApproval } from "../../../components/pipeline/approval/manual";
 import { codeCommitSource } from "../../../components/pipeline/source/codeCommit";
 import { codeStarSourceConnection } from "../../../components/pipeline/source/codeStarSourceConnection";
+import { ecrSource } from "../../../components/pipeline/source/ecr";
+import { s3Source } from "../../../components/pipeline/source/s3";
 import { defineEventTrigger, gitTriggers, sourceActions } from "../../../components/pipeline/trigger";
+import { transformed } from "../../support/eventPattern";
 import { recordGraph } from "../../support/graph";
 import { at, json } from "../../support/read";
 import { arn } from "../../support/service";
@@ -23,7 +26,7 @@ class Owner extends pulumi.ComponentResource {
   }
 }
 
-const graphOf = (source: ReturnType<typeof commit>, role?: { arn: string; name: string }) =>
+const graphOf = (source: SourceAction, role?: { arn: string; name: string }) =>
   recordGraph(() => {
     const parent = new Owner();
     defineEventTrigger("dev", source, { pipelineArn: PIPELINE, parent, ...(role && { role }) });
@@ -62,6 +65,28 @@ describe("the rule that starts a pipeline", () => {
     const graph = await graphOf(commit("Shop"), role);
     assert.equal(graph.only("aws:cloudwatch/eventTarget:EventTarget").inputs.roleArn, role.arn);
     assert.equal(graph.resources.filter(({ type }) => type.startsWith("aws:iam")).length, 0);
+  });
+
+  it("tells the run nothing of a source whose newest commit is wanted", async () => {
+    const target = (await graphOf(commit("Shop"))).only("aws:cloudwatch/eventTarget:EventTarget");
+    assert.equal("inputTransformer" in target.inputs, false);
+  });
+
+  it("hands the digest and the version in the event to the action that they are of", async () => {
+    const image = ecrSource({
+      ...{ name: "Image", repositoryName: "api", imageTag: "release-*" },
+      repositoryArn: arn("ecr", "repository/api"),
+    });
+    const zip = s3Source({ name: "Zip", bucket: "b", bucketArn: "arn:aws:s3:::b", objectKey: "app.zip" });
+    const cases = [
+      [image, { detail: { "image-digest": "sha256:0a1b" } }, ["Image", "IMAGE_DIGEST", "sha256:0a1b"]],
+      [zip, { detail: { object: { "version-id": ".FLQ" } } }, ["Zip", "S3_OBJECT_VERSION_ID", ".FLQ"]],
+    ] as const;
+    for (const [source, event, [actionName, revisionType, revisionValue]] of cases) {
+      const { inputs } = (await graphOf(source)).only("aws:cloudwatch/eventTarget:EventTarget");
+      const sent = transformed(inputs.inputTransformer, event);
+      assert.deepEqual(sent, { sourceRevisions: [{ actionName, revisionType, revisionValue }] });
+    }
   });
 
   it("is not made for a source that CodePipeline itself watches", async () => {

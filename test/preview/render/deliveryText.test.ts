@@ -3,7 +3,7 @@ import { deliveriesOf } from "../../../preview/delivery";
 import { renderDelivery } from "../../../preview/render/deliveryText";
 import { styleFor } from "../../../preview/render/style";
 import { changed, without } from "../rules/handMade";
-import { BUILD, healthy, stages } from "../rules/healthy";
+import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";
 
 const draw = (graph: typeof healthy, coloured = false) =>
   deliveriesOf(graph).flatMap((delivery) => renderDelivery(delivery, styleFor(coloured)));
@@ -48,6 +48,21 @@ describe("renderDelivery", () => {
       "│  1 ─ Approve     a person    asks in the console",
       "│  2 ┬ api-image   CodeBuild   dev-api-image        source → api-image",
       "│    └ bff-image   CodeBuild   dev-api-image        source → bff-image",
+    ]);
+  });
+
+  it("puts what a stage waits for before it, and says what becomes of a failure and where an action works", () => {
+    const deploy = { ...DEPLOY, roleArn: "arn:aws:iam::444455556666:role/deploy" };
+    const alarm = { ruleTypeId: { provider: "CloudWatchAlarm" }, configuration: { AlarmName: "checkout" } };
+    const gated = { beforeEntry: { condition: { rules: [alarm] } }, onFailure: { result: "ROLLBACK" } };
+    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+      stages: stages({ deploy }).map((stage, index) => (index === 2 ? { ...stage, ...gated } : stage)),
+    });
+    assert.deepStrictEqual(draw(graph).slice(7, 11), [
+      "│",
+      "◆ begins while alarm checkout is quiet",
+      "■ Deploy  a failure is rolled back",
+      "│  1 ─ api-deploy  ECS         dev / api      image →  in account 444455556666",
     ]);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { renderMarkdown } from "../../../preview/render/mermaid";
 import { changed, graphOf } from "../rules/handMade";
-import { BUILD, healthy, stages } from "../rules/healthy";
+import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";
 
 describe("renderMarkdown", () => {
   it("draws stages, actions, artifacts, the service and who reaches it", () => {
@@ -39,6 +39,26 @@ describe("renderMarkdown", () => {
         "```",
       ].join("\n"),
     );
+  });
+
+  it("says what a stage waits for, what becomes of a failure, and where an action works", () => {
+    const window = {
+      ruleTypeId: { provider: "DeploymentWindow" },
+      configuration: { Cron: "* * * ? * FRI#3", TimeZone: "UTC" },
+    };
+    const gated = { beforeEntry: { condition: { rules: [window] } }, onFailure: { result: "RETRY" } };
+    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+      stages: stages({ deploy: { ...DEPLOY, region: "us-east-1" } }).map((stage, index) =>
+        index === 2 ? { ...stage, ...gated } : stage,
+      ),
+    });
+    const lines = renderMarkdown(graph, []).split("\n");
+    assert.ok(
+      lines.includes(
+        '  subgraph s2["Deploy<br/>begins in the window * * * ? * FRI#35;3 (UTC)<br/>what failed is tried again"]',
+      ),
+    );
+    assert.ok(lines.includes('    s2a0["api-deploy<br/>dev / api<br/>us-east-1"]'));
   });
 
   it("lets no name or message become markup", () => {

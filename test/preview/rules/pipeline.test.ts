@@ -55,6 +55,28 @@ describe("pipeline-structure", () => {
     ]);
   });
 
+  it("finds a filter on pushes that CodePipeline refuses", () => {
+    const configuration = { ConnectionArn: "c", FullRepositoryId: "acme/shop", BranchName: "main" };
+    const source = { ...SOURCE, provider: "CodeStarSourceConnection", configuration };
+    const filtered = (...pushes: readonly object[]) =>
+      change({ stages: stages({ source }), triggers: [{ gitConfiguration: { sourceActionName: "Source", pushes } }] });
+    const files = { includes: ["a/**"], excludes: ["**/*.md"] };
+    assertFindsNothing(pipelineStructure, filtered({ branches: { includes: ["main"] }, filePaths: files }));
+    assertFindsNothing(pipelineStructure, filtered({ tags: { includes: ["v*"], excludes: ["v0*"] } }));
+    const many = Array<string>(9).fill("x");
+    assertFinds(
+      pipelineStructure,
+      filtered({ branches: { includes: many, excludes: [] } }, { tags: { includes: ["v*"] }, filePaths: files }, {}),
+      [
+        `${PIPELINE}: trigger on "Source": branches.includes: expected 1 to 8 patterns, got 9`,
+        `${PIPELINE}: trigger on "Source": branches.excludes: expected 1 to 8 patterns, got 0`,
+        `${PIPELINE}: trigger on "Source": filePaths.includes: goes with a branch, not with tags; leave one of the two out`,
+        `${PIPELINE}: trigger on "Source": filePaths.excludes: goes with a branch, not with tags; leave one of the two out`,
+        `${PIPELINE}: trigger on "Source": branches, tags: expected patterns of one of the two, got none`,
+      ],
+    );
+  });
+
   it("finds an old pipeline type, and runs that would deploy to one service at once", () => {
     assertFinds(pipelineStructure, change({ pipelineType: undefined, executionMode: "PARALLEL" }), [
       `${PIPELINE}: pipelineType: expected V2, got V1, the default; triggers and execution modes need it`,
@@ -97,6 +119,37 @@ describe("action-configuration", () => {
   it("finds a source that polls because nothing says it must not", () => {
     const source = { ...SOURCE, configuration: { RepositoryName: "shop", BranchName: "main" } };
     assertFinds(actionConfiguration, withStages({ source }), [
+      `${PIPELINE}, stage Source, action Source: configuration PollForSourceChanges: expected 'false' (an event starts ` +
+        "the pipeline), got nothing, which means 'true'",
+    ]);
+  });
+
+  it("finds values that CodePipeline takes and cannot use", () => {
+    const at = `${PIPELINE}, stage Source, action Source: configuration `;
+    const given = (provider: string, configuration: object) =>
+      withStages({ source: { ...SOURCE, provider, configuration } });
+    const s3 = { S3Bucket: "uploads", S3ObjectKey: "app.zip", PollForSourceChanges: "false" };
+    const connection = { ConnectionArn: "c", BranchName: "main" };
+    assertFindsNothing(actionConfiguration, given("ECR", { RepositoryName: "shop", ImageTag: "release-" }));
+    assertFindsNothing(actionConfiguration, given("ECR", { RepositoryName: "shop" }));
+    assertFindsNothing(actionConfiguration, given("S3", s3));
+    const id = { ...connection, FullRepositoryId: "group/team/shop" };
+    assertFindsNothing(actionConfiguration, given("CodeStarSourceConnection", id));
+    assertFinds(actionConfiguration, given("ECR", { RepositoryName: "shop", ImageTag: "release-*" }), [
+      `${at}ImageTag: expected 1 to 128 letters, digits and . _ -, the first neither . nor -, got "release-*"`,
+    ]);
+    assertFinds(actionConfiguration, given("S3", { ...s3, S3Bucket: "arn:aws:s3:::uploads", S3ObjectKey: "*.zip" }), [
+      `${at}S3Bucket: expected 3 to 63 lower-case letters, digits, . and -, got "arn:aws:s3:::uploads"`,
+      `${at}S3ObjectKey: expected the key of one object, got "*.zip"`,
+    ]);
+    assertFinds(actionConfiguration, given("CodeStarSourceConnection", { ...connection, FullRepositoryId: "shop" }), [
+      `${at}FullRepositoryId: expected owner/name, got "shop"`,
+    ]);
+  });
+
+  it("finds an S3 source that polls because nothing says it must not", () => {
+    const configuration = { S3Bucket: "uploads", S3ObjectKey: "app.zip" };
+    assertFinds(actionConfiguration, withStages({ source: { ...SOURCE, provider: "S3", configuration } }), [
       `${PIPELINE}, stage Source, action Source: configuration PollForSourceChanges: expected 'false' (an event starts ` +
         "the pipeline), got nothing, which means 'true'",
     ]);

@@ -12,6 +12,16 @@ json() {
   printf '"%s"' "${text//$'\t'/\\t}"
 }
 
+# The AWS command line acts in the role that the chosen profile names.
+note_role() {
+  local role
+  role=$(sed -n "/^\[profile $AWS_PROFILE\]/,/^\[/s/^role_arn = //p" "$AWS_CONFIG_FILE")
+  printf ',"role":'
+  json "$role"
+  printf ',"region":'
+  json "$AWS_REGION"
+}
+
 note_call() {
   local separator="" word
   printf '{"argv":['
@@ -22,6 +32,7 @@ note_call() {
   done
   printf '],"stdin":'
   json "$input"
+  [[ -z $AWS_PROFILE ]] || note_role
   printf '}\n'
 }
 

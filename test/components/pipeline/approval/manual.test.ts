@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { manualApproval } from "../../../../components/pipeline/approval/manual";
-import { allowed, rendered } from "../../../support/read";
+import { refusal } from "../../../support/graph";
+import { allowed, at, rendered, resolved } from "../../../support/read";
 import { arn } from "../../../support/service";
 
 const topic = { arn: arn("sns", "approvals") };
@@ -36,5 +38,23 @@ describe("manualApproval", () => {
       `kms:GenerateDataKey* ${kmsKeyArn}`,
       `sns:Publish ${topic.arn}`,
     ]);
+  });
+
+  const late = { customData: pulumi.output("Deliver?"), externalEntityLink: pulumi.output("https://qa.example.com") };
+  const configured = (args: Parameters<typeof manualApproval>[0]) =>
+    pulumi.output(manualApproval(args).declaration.configuration);
+
+  it("asks with a text and a link that are known late", async () => {
+    const configuration = await resolved(() => configured(late));
+    assert.deepEqual(configuration, { CustomData: "Deliver?", ExternalEntityLink: "https://qa.example.com" });
+  });
+
+  it("refuses a text that AWS would refuse, known at once or late, and says whose it is", async () => {
+    const message = (length: number) =>
+      `manualApproval "Ask": customData: expected at most 1000 characters, got ${length}; shorten it`;
+    const ask = (customData: pulumi.Input<string>) => () => configured({ name: "Ask", customData });
+    assert.equal(at(await resolved(ask("x".repeat(1000))), "CustomData"), "x".repeat(1000));
+    assert.throws(ask("x".repeat(1001)), { message: message(1001), constructor: pulumi.RunError });
+    assert.ok((await refusal(() => ({ value: ask(pulumi.output("x".repeat(1200)))() }))).includes(message(1200)));
   });
 });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { codeCommitSource } from "../../../../components/pipeline/source/codeCommit";
+import { type CodeCommitSourceArgs, codeCommitSource } from "../../../../components/pipeline/source/codeCommit";
 import { matches } from "../../../support/eventPattern";
 import { allowed, at, rendered, resolved } from "../../../support/read";
 import { arn } from "../../../support/service";
 
-const source = () =>
+const source = (changes: Partial<CodeCommitSourceArgs> = {}) =>
   codeCommitSource({
     ...{ name: "Source", branch: "main", repositoryName: "shop" },
     repositoryArn: arn("codecommit", "shop"),
+    ...changes,
   });
 
 /** As CodeCommit sends it: https://docs.aws.amazon.com/codecommit/latest/userguide/monitoring-events.html */
@@ -83,5 +84,14 @@ describe("codeCommitSource", () => {
     const { declaration, output, commitId } = source();
     assert.deepEqual(declaration.outputArtifacts, [output.name]);
     assert.equal(commitId, `#{${String(at(declaration, "namespace"))}.CommitId}`);
+  });
+
+  it("links to the commit in the console", async () => {
+    assert.equal(
+      await resolved(() => source({ region: "eu-west-1" }).changeUrl ?? ""),
+      "https://eu-west-1.console.aws.amazon.com/codesuite/codecommit/repositories/shop/commit/" +
+        "#{SourceVariables.CommitId}?region=eu-west-1",
+    );
+    assert.equal("changeUrl" in source(), false);
   });
 });

@@ -3,7 +3,8 @@ import {
   type CodeStarSourceConnectionArgs,
   codeStarSourceConnection,
 } from "../../../../components/pipeline/source/codeStarSourceConnection";
-import { allowed, at, rendered } from "../../../support/read";
+import { refusal } from "../../../support/graph";
+import { allowed, at, rendered, resolved } from "../../../support/read";
 import { arn } from "../../../support/service";
 
 const NEW = arn("codeconnections", "connection/0a1b");
@@ -37,6 +38,49 @@ describe("codeStarSourceConnection", () => {
       kind: "git",
       filter: { branches: { includes: ["main"] }, filePaths: { includes: ["api/**", "shared/**"] } },
     });
+  });
+
+  it("starts for no push that changes only what is excluded", () => {
+    const { trigger } = source({ excludedFilePaths: ["docs/**"] });
+    assert.deepEqual(trigger, {
+      kind: "git",
+      filter: { branches: { includes: ["main"] }, filePaths: { excludes: ["docs/**"] } },
+    });
+    const both = source({ filePaths: ["api/**"], excludedFilePaths: ["**/*.md"] }).trigger;
+    assert.deepEqual(at(both, "filter", "filePaths"), { includes: ["api/**"], excludes: ["**/*.md"] });
+  });
+
+  it("starts on tags instead of pushes to the branch, which a person can still start", () => {
+    const { trigger, declaration } = source({ tags: ["v*", "release-*"] });
+    assert.deepEqual(trigger, { kind: "git", filter: { tags: { includes: ["v*", "release-*"] } } });
+    assert.equal(at(declaration.configuration, "BranchName"), "main");
+  });
+
+  it("refuses a filter that CodePipeline refuses, and names the fields", async () => {
+    const message = await refusal(() =>
+      source({ tags: [], filePaths: ["a".repeat(256)], excludedFilePaths: Array<string>(9).fill("x") }),
+    );
+    assert.equal(
+      message,
+      [
+        'pipeline action "Source" has 5 problem(s):',
+        "  tags: expected 1 to 8 patterns, got 0",
+        `  filePaths: expected patterns of 1 to 255 characters, got 256: "${"a".repeat(256)}"`,
+        "  excludedFilePaths: expected 1 to 8 patterns, got 9",
+        "  filePaths: goes with a branch, not with tags; leave one of the two out",
+        "  excludedFilePaths: goes with a branch, not with tags; leave one of the two out",
+      ].join("\n"),
+    );
+  });
+
+  it("links to the commit through AWS, which knows where the connection leads", async () => {
+    const url = await resolved(() => source({ region: "eu-west-1" }).changeUrl ?? "");
+    assert.equal(
+      url,
+      "https://eu-west-1.console.aws.amazon.com/codesuite/settings/connections/redirect" +
+        `?connectionArn=${NEW}&referenceType=COMMIT&FullRepositoryId=Acme/shop&Commit=#{SourceVariables.CommitId}`,
+    );
+    assert.equal("changeUrl" in source(), false);
   });
 
   it("may use this connection, under the old and the new name of the service, whichever was given", async () => {
