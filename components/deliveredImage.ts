@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 /** Value of the record before anything was delivered. */
 export const NOTHING_DELIVERED = "none";
 
+/** Name of the record of a service's delivered image. */
+export function deliveredImageParameter(serviceName: string): string {
+  return `/ecs-delivery/${serviceName}/delivered-image`;
+}
+
 /** The record of what was last delivered, and the image in it. */
 export interface DeliveredImage {
   readonly parameter: aws.ssm.Parameter;

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf, regionalArn } from "./arn";
+import { type Place, placeOf, regionalArn } from "./arn";
+import { admitting, type OtherRole } from "./iam/otherAccount";
 import { PUBLISHERS } from "./notificationTopic";
 
 /** Arguments of `EncryptionKey`. */
@@ -10,6 +11,10 @@ export interface EncryptionKeyArgs {
   readonly description: string;
   /** Days between deletion and the key being gone, 7 to 30. @default 30 */
   readonly deletionWindowInDays?: number;
+  /** Region of the key. @default - the provider's */
+  readonly region?: string;
+  /** Roles of other accounts that read artifacts encrypted with it, through S3 alone. @default - none */
+  readonly artifactReaders?: readonly OtherRole[];
 }
 
 /**
@@ -23,21 +28,25 @@ export class EncryptionKey extends pulumi.ComponentResource {
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:EncryptionKey", name, {}, opts);
     const { description, deletionWindowInDays = 30 } = args;
+    const where = args.region === undefined ? {} : { region: args.region };
+    const policy = keyPolicy(args, this);
     const key = new aws.kms.Key(
       name,
-      {
-        ...{ description, deletionWindowInDays, enableKeyRotation: true, policy: keyPolicy(this) },
-      },
+      { ...where, description, deletionWindowInDays, enableKeyRotation: true, policy },
       { parent: this },
     );
-    new aws.kms.Alias(name, { targetKeyId: key.keyId }, { parent: this });
+    new aws.kms.Alias(name, { ...where, targetKeyId: key.keyId }, { parent: this });
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });
   }
 }
 
-function keyPolicy(parent: pulumi.Resource): Output<string> {
-  const place = placeOf(parent);
+function keyPolicy(
+  { region: given, artifactReaders = [] }: EncryptionKeyArgs,
+  parent: pulumi.Resource,
+): Output<string> {
+  const here = placeOf(parent);
+  const place: Place = given === undefined ? here : { ...here, region: pulumi.output(given) };
   const { accountId, partition, region } = place;
   const inAccount = { StringEquals: { "aws:SourceAccount": accountId } };
   return pulumi.jsonStringify({
@@ -68,6 +77,20 @@ function keyPolicy(parent: pulumi.Resource): Output<string> {
         Resource: "*",
         Condition: inAccount,
       })),
+      ...artifactReaders.map((role) => readThroughS3(role, place)),
     ],
   });
+}
+
+function readThroughS3(role: OtherRole, place: Place) {
+  const { Condition, ...principal } = admitting(role, place);
+  return {
+    ...principal,
+    Action: ["kms:Decrypt", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: {
+      ...Condition,
+      StringEquals: { "kms:ViaService": pulumi.interpolate`s3.${place.region}.amazonaws.com` },
+    },
+  };
 }

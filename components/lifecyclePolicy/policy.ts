@@ -35,36 +35,40 @@ const KEEP_RELEASED_IMAGES = 5;
  * released ones stay beside them. ECR does not know what runs: keep more images than a release takes attempts, or
  * promote what you run, else the image that runs may go.
  * @param value @default - `{ keepImages: 5 }`
+ * @param releasePrefixes other beginnings of tags that releases have, each with a rule like the first and before it: an
+ * image that one environment still runs must not go because another has released more often
  */
-export function lifecyclePolicyText(value: LifecyclePolicySetting | undefined): string {
-  return JSON.stringify(lifecyclePolicy(value));
+export function lifecyclePolicyText(
+  value: LifecyclePolicySetting | undefined,
+  releasePrefixes: readonly string[] = [],
+): string {
+  return JSON.stringify(lifecyclePolicy(value, releasePrefixes));
 }
 
 /** The policy that `lifecyclePolicyText` writes, as an object. */
-export function lifecyclePolicy(value: LifecyclePolicySetting = {}): LifecyclePolicy {
+export function lifecyclePolicy(
+  value: LifecyclePolicySetting = {},
+  releasePrefixes: readonly string[] = [],
+): LifecyclePolicy {
   const problems = checkLifecyclePolicy(value);
   if (problems.length > 0) {
     throw new pulumi.RunError(["ECR lifecycle policy:", ...problems.map((problem) => `  ${problem}`)].join("\n"));
   }
   const document: unknown = typeof value === "string" ? JSON.parse(value) : value;
-  if (isShorthand(document)) return fromShorthand(shorthandSchema.parse(document));
+  if (isShorthand(document)) return fromShorthand(shorthandSchema.parse(document), releasePrefixes);
   const { rules } = policySchema.parse(document);
   return { rules: [...rules].sort((a, b) => a.rulePriority - b.rulePriority) };
 }
 
-function fromShorthand({ keepImages = KEEP_IMAGES, expireUntaggedAfterDays }: LifecycleShorthand): LifecyclePolicy {
+function fromShorthand(
+  { keepImages = KEEP_IMAGES, expireUntaggedAfterDays }: LifecycleShorthand,
+  releasePrefixes: readonly string[],
+): LifecyclePolicy {
   // Fewer than keepImages would expire released images that the last rule promises to keep.
   const keepReleased = Math.max(keepImages, KEEP_RELEASED_IMAGES);
   const rules: Omit<LifecycleRule, "rulePriority" | "action">[] = [
-    {
-      description: `Keep the newest ${keepReleased} released images`,
-      selection: {
-        tagStatus: "tagged",
-        tagPrefixList: [RELEASED_TAG_PREFIX],
-        countType: "imageCountMoreThan",
-        countNumber: keepReleased,
-      },
-    },
+    ...releasePrefixes.map((prefix) => released(prefix, keepReleased, `images released as ${prefix}*`)),
+    released(RELEASED_TAG_PREFIX, keepReleased, "released images"),
     ...untagged(expireUntaggedAfterDays),
     {
       description: `Keep the newest ${keepImages} images`,
@@ -79,6 +83,18 @@ function fromShorthand({ keepImages = KEEP_IMAGES, expireUntaggedAfterDays }: Li
     },
   ];
   return { rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule, action: { type: "expire" } })) };
+}
+
+function released(prefix: string, keep: number, what: string): Omit<LifecycleRule, "rulePriority" | "action"> {
+  return {
+    description: `Keep the newest ${keep} ${what}`,
+    selection: {
+      tagStatus: "tagged",
+      tagPrefixList: [prefix],
+      countType: "imageCountMoreThan",
+      countNumber: keep,
+    },
+  };
 }
 
 function untagged(days: number | undefined): Omit<LifecycleRule, "rulePriority" | "action">[] {
