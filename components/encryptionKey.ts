@@ -3,7 +3,6 @@ import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "./arn";
 import { admitting, type OtherRole } from "./iam/otherAccount";
-import { PUBLISHERS } from "./notificationTopic";
 
 /** Arguments of `EncryptionKey`. */
 export interface EncryptionKeyArgs {
@@ -21,6 +20,8 @@ export interface EncryptionKeyArgs {
  * The key of one environment: artifacts, log groups and the notification topic are encrypted with it. It rotates, the
  * account's policies decide who uses it, and besides them only the AWS services that write to those three.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly arn: Output<string>;
@@ -48,7 +49,11 @@ function keyPolicy(
   const here = placeOf(parent);
   const place: Place = given === undefined ? here : { ...here, region: pulumi.output(given) };
   const { accountId, partition, region } = place;
-  const inAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+  // What publishes to an encrypted topic without a role. EventBridge has one: it takes no conditions here.
+  const publishers = [
+    publisher("Notifications", "codestar-notifications.amazonaws.com", throughService("sns", place)),
+    publisher("Alarms", "cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } }),
+  ];
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -69,17 +74,21 @@ function keyPolicy(
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": regionalArn(place, "logs", "log-group:*") },
         },
       },
-      ...PUBLISHERS.map((service) => ({
-        Sid: `Notifications${service.split(".", 1)[0]?.replace("-", "") ?? ""}`,
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
-        Resource: "*",
-        Condition: inAccount,
-      })),
+      ...publishers,
       ...artifactReaders.map((role) => readThroughS3(role, place)),
     ],
   });
+}
+
+function publisher(sid: string, service: string, condition: object) {
+  return {
+    ...{ Sid: sid, Effect: "Allow", Principal: { Service: service }, Resource: "*", Condition: condition },
+    Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+  };
+}
+
+function throughService(service: string, { region }: Place) {
+  return { StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${region}.amazonaws.com` } };
 }
 
 function readThroughS3(role: OtherRole, place: Place) {
@@ -88,9 +97,6 @@ function readThroughS3(role: OtherRole, place: Place) {
     ...principal,
     Action: ["kms:Decrypt", "kms:DescribeKey"],
     Resource: "*",
-    Condition: {
-      ...Condition,
-      StringEquals: { "kms:ViaService": pulumi.interpolate`s3.${place.region}.amazonaws.com` },
-    },
+    Condition: { ...Condition, ...throughService("s3", place) },
   };
 }

@@ -5,17 +5,18 @@ import { problemsOf, renderProblems } from "./configProblems";
 import { stackConfigSchema } from "./configRules";
 import { type StackConfig, stackConfigKeys } from "./configSchema";
 import { NAMESPACE } from "./namespace";
+import { type Profiles, profiles } from "./profiles";
 
 export type { StackConfig } from "./configSchema";
 export type { ServiceConfig } from "./serviceSchema";
 
 /**
  * Reads the stack's configuration, whole and once. Throws one RunError that lists every problem, each with its key, the
- * value got, what is allowed and the command that mends it.
+ * value got, what is allowed and the command that mends it. `known` are the shapes that an environment may have.
  * https://www.pulumi.com/docs/iac/concepts/config/
  */
-export function loadStackConfig(): StackConfig {
-  return loadConfig(stackConfigSchema, stackConfigKeys, { environment: pulumi.getStack() });
+export function loadStackConfig(known: Profiles = profiles): StackConfig {
+  return loadConfig(stackConfigSchema(known), stackConfigKeys, { environment: pulumi.getStack() });
 }
 
 /** The same for another set of keys: `keys` are the top level of `schema`, `defaults` what stands where nothing is set. */

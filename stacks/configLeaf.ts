@@ -6,6 +6,8 @@ export interface LeafMeta {
   readonly expected: string;
   /** A value that is right. */
   readonly example: string | number | boolean;
+  /** Whether a wrong value may be a secret that stands where its name should: then it is not shown. @default false */
+  readonly hidden?: boolean;
 }
 
 /** Gives a schema its words and an example. */
@@ -62,6 +64,8 @@ export function existing(what: string, example: string, pattern = /^[A-Za-z0-9_.
 export interface RuleOptions<T> {
   readonly path: readonly string[];
   readonly mend?: (value: T) => LeafMeta["example"];
+  /** Whether nothing is right there: the command that mends it removes the key. */
+  readonly remove?: boolean;
 }
 
 /** How a rule is handed to `refine`, and what it says of a value that would be right. */
@@ -69,7 +73,7 @@ export interface RuleParams {
   path: string[];
   when: (payload: { value: unknown }) => boolean;
   error: (issue: { input?: unknown }) => string;
-  params: { rule: (value: unknown) => LeafMeta["example"] | undefined };
+  params: { rule: (value: unknown) => LeafMeta["example"] | undefined; remove: boolean };
 }
 
 /**
@@ -92,7 +96,10 @@ export function rule<T extends z.ZodType>(
       path: [...options.path],
       when: ({ value }: { value: unknown }) => read(value).success,
       error: ({ input }: { input?: unknown }) => said(input) ?? "",
-      params: { rule: (value: unknown) => options.mend?.(fields.parse(value)) },
+      params: {
+        rule: (value: unknown) => options.mend?.(fields.parse(value)),
+        remove: options.remove ?? false,
+      },
     },
   ];
 }
@@ -106,8 +113,8 @@ export function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.Zod
 /** The words of the schema at a path. */
 export function metaAt(schema: z.ZodType, path: readonly PropertyKey[]): LeafMeta | undefined {
   for (let inner = rawAt(schema, path); inner; inner = unwrapOnce(inner)) {
-    const { expected, example } = inner.meta() ?? {};
-    if (typeof expected === "string" && isExample(example)) return { expected, example };
+    const { expected, example, hidden } = inner.meta() ?? {};
+    if (typeof expected === "string" && isExample(example)) return { expected, example, hidden: hidden === true };
   }
   return undefined;
 }
@@ -136,7 +143,7 @@ function step(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return asType(inner.shape[String(key)]);
   if (inner instanceof z.ZodArray) return asType(inner.element);
-  if (inner instanceof z.ZodDiscriminatedUnion) {
+  if (inner instanceof z.ZodUnion) {
     return inner.options.map((option) => step(asType(option) ?? z.never(), key)).find((found) => found);
   }
   return inner instanceof z.ZodRecord ? asType(inner.valueType) : undefined;

@@ -53,7 +53,8 @@ export function valueProblem(path: Path, got: unknown, schema: z.ZodType): Confi
   const at = schemaAt(schema, path);
   const expected = meta?.expected ?? (at ? formOf(at) : "another value");
   const fixes = meta && meta.example !== "" ? [{ path, value: meta.example }] : requiredLeaves(at, path);
-  return { path, text: `expected ${expected}, ${describe(got)}`, fixes };
+  const said = meta?.hidden && got !== undefined ? "got something else (not shown: it may be a secret)" : describe(got);
+  return { path, text: `expected ${expected}, ${said}`, fixes };
 }
 
 function unknownKey(schema: z.ZodType, path: Path, key: string): ConfigProblem {
@@ -71,7 +72,7 @@ function isRule(params: unknown): params is RuleParams["params"] {
 
 function keysOf(schema: z.ZodType): string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
+  if (!(schema instanceof z.ZodUnion)) return [];
   return [...new Set(schema.options.flatMap((option) => (option instanceof z.ZodType ? keysOf(option) : [])))];
 }
 
@@ -85,6 +86,7 @@ function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigPr
   const mended = params.rule(whole);
   const value = typeof mended === "number" || typeof mended === "string" ? mended : metaAt(schema, path)?.example;
   const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
+  if (params.remove) return { path, text: `expected ${message}${said}`, fixes: [{ path }] };
   return {
     path,
     text: `expected ${message}${said}`,

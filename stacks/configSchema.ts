@@ -3,11 +3,19 @@ import { CIDR_BLOCK } from "../components/checks/targets";
 import { checkLifecyclePolicy } from "../components/lifecyclePolicy/grammar";
 import type { LifecyclePolicySetting } from "../components/lifecyclePolicy/policy";
 import { EGRESS } from "../components/network";
-import type { sources } from "../components/pipeline/source";
 import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import {
+  approvalSchema,
+  chatSchema,
+  deliveredBySchema,
+  gatesSchema,
+  releaseToSchema,
+  testsSchema,
+} from "./deliverySchema";
 import { deploymentSchema } from "./deploymentSchema";
-import { type ProfileName, profiles } from "./profiles";
+import { profiles } from "./profiles";
 import { serviceSchema } from "./serviceSchema";
+import { sourceSchema } from "./sourceSchema";
 
 const ARN = (service: string) => new RegExp(`^arn:aws[\\w-]*:${service}:`);
 const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/;
@@ -65,41 +73,6 @@ const loadBalancer = z.strictObject({
     .describe("Seconds a leaving task keeps its open connections. Default `30`"),
 });
 
-const source = z
-  .strictObject({
-    provider: oneOf(["CodeCommit", "CodeStarSourceConnection"] satisfies [
-      keyof typeof sources,
-      ...(keyof typeof sources)[],
-    ]).describe("CodePipeline's name of the source provider; CodeStarSourceConnection is GitHub, GitLab or Bitbucket"),
-    repository: text(
-      { pattern: /^[\w.-]+(?:\/[\w.-]+)*$/, max: 200, expected: "a repository name, `owner/name` on a connection" },
-      "shop",
-    )
-      .optional()
-      .describe("Repository of every service that names none itself"),
-    connectionArn: text(
-      { pattern: ARN("(?:codeconnections|codestar-connections)"), expected: "the ARN of a connection" },
-      "arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b",
-    )
-      .optional()
-      .describe("Connection to use; needed for CodeStarSourceConnection"),
-    filePaths: z
-      .array(z.string().min(1).max(255))
-      .max(8)
-      .optional()
-      .describe("Glob patterns: only a push that changes one of these files starts the pipeline. Connections only"),
-  })
-  .refine(
-    ...rule(
-      z.object({ provider: z.string(), connectionArn: z.string().optional() }),
-      ({ provider, connectionArn }) =>
-        provider === "CodeStarSourceConnection" && connectionArn === undefined
-          ? "the ARN of a connection, because the provider is CodeStarSourceConnection"
-          : undefined,
-      { path: ["connectionArn"] },
-    ),
-  );
-
 /** Text, object or shorthand; checked against ECR's grammar, each problem at its own path. */
 const lifecyclePolicy = z
   .custom<LifecyclePolicySetting>((value) => ["string", "object"].includes(typeof value))
@@ -115,34 +88,62 @@ const branch = text(
   "main",
 );
 
+/** The key that picks a shape out of these. */
+export function environmentSchema(names: readonly string[]) {
+  const known = z.string().refine((name) => names.includes(name));
+  return leaf(known, `one of ${names.join(", ")}`, names[0] ?? "").describe(
+    "Shape of the environment: a file in `stacks/`. Default: the stack's name",
+  );
+}
+
+/** A list in which no two have the same name. */
+function namedOnce<T extends z.ZodType>(schema: z.ZodArray<T>) {
+  return schema.refine(
+    ...rule(
+      z.array(z.looseObject({ name: z.string() })),
+      (items) => {
+        const names = items.map(({ name }) => name);
+        const twice = names.find((name, index) => names.indexOf(name) !== index);
+        return twice === undefined ? undefined : `names that differ, but "${twice}" is there twice`;
+      },
+      { path: [] },
+    ),
+  );
+}
+
 /** Every key a stack file may have below `ecs-delivery:`, in the order of the reference. */
 export const stackConfigKeys = z.strictObject({
-  environment: oneOf(Object.keys(profiles) as [ProfileName, ...ProfileName[]]).describe(
-    "Shape of the environment: a file in `stacks/`. Default: the stack's name",
-  ),
-  branch: branch.describe("Branch whose head is delivered to this environment"),
-  source: source.describe("Where the code comes from"),
-  services: z
-    .array(serviceSchema)
-    .min(1)
-    .max(20)
-    .refine(
-      ...rule(
-        z.array(z.looseObject({ name: z.string() })),
-        (services) => {
-          const names = services.map(({ name }) => name);
-          const twice = names.find((name, index) => names.indexOf(name) !== index);
-          return twice === undefined ? undefined : `names that differ, but "${twice}" is there twice`;
-        },
-        { path: [] },
-      ),
-    )
+  environment: environmentSchema(Object.keys(profiles)),
+  branch: branch
+    .optional()
+    .describe("Branch whose head is delivered to this environment; needed for CodeCommit and connections"),
+  source: sourceSchema
+    .optional()
+    .describe("Where the code comes from; needed unless another stack's pipeline delivers (`deliveredBy`)"),
+  services: namedOnce(z.array(serviceSchema).min(1).max(20))
     .meta({ expected: "a list of 1 to 20 services", example: "" })
     .describe("What is built and run"),
   deployment: deploymentSchema
     .optional()
     .describe(
       "How a new image comes into service: a word, or `{ strategy: <word>, ... }` with its settings. Default: the profile's",
+    ),
+  tests: namedOnce(z.array(testsSchema).min(1).max(20))
+    .meta({ expected: "a list of 1 to 20 tests", example: "" })
+    .optional()
+    .describe("Tests against the running environment, for the profiles that have a stage for them"),
+  gates: gatesSchema.optional().describe("What holds a delivery back: a window, alarms, findings of the image scan"),
+  approval: approvalSchema.optional().describe("How a person is asked, where the profile has an approval"),
+  releaseTo: releaseToSchema
+    .optional()
+    .describe("Another stack of this program that the pipeline goes on to, in this account or another"),
+  deliveredBy: deliveredBySchema
+    .optional()
+    .describe("The stack whose pipeline delivers to this one, which then has none of its own"),
+  pipelines: oneOf(["one", "perService"])
+    .optional()
+    .describe(
+      "`one` pipeline for all services, or one for each, which starts when files of its folder change (monorepo). Default `one`",
     ),
   network: network.optional().describe("The VPC; created unless it exists"),
   loadBalancer: loadBalancer.optional().describe("Listeners of every service that has a port"),
@@ -162,11 +163,19 @@ export const stackConfigKeys = z.strictObject({
     .describe("Key that encrypts artifacts, logs and notifications; created unless it exists"),
   topic: existing("the ARN of an SNS topic", "arn:aws:sns:eu-west-1:111122223333:deliveries", ARN("sns"))
     .optional()
-    .describe("Topic that is told of approvals; created where one is needed unless it exists"),
+    .describe(
+      "Topic that is told of approvals, how deliveries end, and rollbacks; created where one is needed unless it exists",
+    ),
+  deliveryEvents: flag(true)
+    .optional()
+    .describe(
+      "Whether the topic is told how deliveries end and of rollbacks, which takes a notification rule and a role. Default: `true`, but `false` for a topic that exists",
+    ),
   notificationEmails: z
     .array(leaf(z.email(), "an e-mail address", "team@example.com"))
     .optional()
     .describe("Subscribers of the topic that is created"),
+  chat: chatSchema.optional().describe("Chat channels that are told what the topic is told"),
   pipelineRole: existing("the name or ARN of an IAM role", "delivery-pipeline")
     .optional()
     .describe("Role the pipeline runs in; created unless it exists"),

@@ -12,13 +12,14 @@ export const PATH = {
 };
 
 /** Name of an SSM parameter or secret; never its value. */
-export const secretName = text(
-  {
-    pattern: /^(?:arn:aws[\w-]*:(?:ssm|secretsmanager):.+|[A-Za-z0-9_./-]+)$/,
+export const secretName = z
+  .string()
+  .regex(/^(?:arn:aws[\w-]*:(?:ssm|secretsmanager):.+|[A-Za-z0-9_./-]+)$/)
+  .meta({
     expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
-  },
-  "/dev/api/db-url",
-);
+    example: "/dev/api/db-url",
+    hidden: true,
+  });
 
 /** Variables of an application or a build. */
 export const variables = (value: z.ZodString) => z.record(VARIABLE, value);
@@ -95,6 +96,15 @@ export const scalingSchema = z
     ),
   );
 
+/** Reports of tests. */
+export const reportsSchema = z.strictObject({
+  files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
+  baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
+  fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
+    .optional()
+    .describe("Default `JUNITXML`"),
+});
+
 /** Unit tests before the image build. */
 export const unitTestsSchema = z
   .strictObject({
@@ -110,16 +120,7 @@ export const unitTestsSchema = z
       .record(z.string(), z.string())
       .optional()
       .describe("CodeBuild runtimes, for example `{ nodejs: '22' }`"),
-    reports: z
-      .strictObject({
-        files: z.array(z.string().min(1)).min(1).describe("Patterns below `baseDirectory`"),
-        baseDirectory: text(PATH, "reports").optional().describe("Default: the service's folder"),
-        fileFormat: oneOf(["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"])
-          .optional()
-          .describe("Default `JUNITXML`"),
-      })
-      .optional()
-      .describe("Test reports to publish"),
+    reports: reportsSchema.optional().describe("Test reports to publish"),
   })
   .refine(
     ...rule(

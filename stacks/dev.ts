@@ -8,10 +8,15 @@ export const dev: EnvironmentProfile = {
   deployment: rolling(),
   desiredCount: 1,
   retain: false,
+  executionMode: "SUPERSEDED",
   stages: (p) => [
     stage("Source", p.source()),
-    stage("Build", inOrder(p.unitTests(), p.imageBuild())),
+    stage("Build", inOrder(p.unitTests(), p.imageBuild(), p.scan())),
     // A failed deployment brings back the last good one, through the same action.
-    stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
+    stage("Deploy", inOrder(p.deploy(), p.confirm()), {
+      onFailure: "ROLLBACK",
+      beforeEntry: [...p.window(), ...p.quiet()],
+    }),
+    stage("Test", p.tests()),
   ],
 };

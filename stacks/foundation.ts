@@ -4,16 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKey } from "../components/encryptionKey";
+import type { OtherRole } from "../components/iam/otherAccount";
 import { type EndpointService, Network } from "../components/network";
 import { NotificationTopic } from "../components/notificationTopic";
 import type { ArtifactStoreRef, ClusterRef, NetworkRef, RoleRef, TopicRef } from "../components/refs";
 import { isSecretsManager } from "../components/taskRoles";
 import type { StackConfig } from "./config";
 import { existingArtifactStore, existingRef } from "./existing";
+import { deployRoleIn } from "./names";
+import { once } from "./once";
 
 /** What services and pipeline of an environment stand on. Each is made when it is first asked for, and not at all if nobody asks. */
 export interface Foundation {
   readonly artifactStore: () => ArtifactStoreRef;
+  /** Stores of the regions that a pipeline goes on to, by region. */
+  readonly regionalStores: () => Readonly<Record<string, ArtifactStoreRef>>;
   readonly cluster: () => ClusterRef;
   readonly network: () => NetworkRef;
   readonly topic: () => TopicRef;
@@ -23,8 +28,11 @@ export interface Foundation {
 
 /** Create or adopt: the one place where that is decided. Only config decides, so every preview shows the same resources. */
 export function defineFoundation(name: string, config: StackConfig, retain: boolean, place: Place): Foundation {
+  const { near, far } = artifactReaders(config);
   const kmsKeyArn = once(
-    () => config.kmsKey?.existing ?? new EncryptionKey(name, { description: `Delivery of ${name}` }).arn,
+    () =>
+      config.kmsKey?.existing ??
+      new EncryptionKey(name, { description: `Delivery of ${name}`, artifactReaders: near }).arn,
   );
   const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
   const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
@@ -35,10 +43,11 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
         ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
         : new ArtifactStore(
             `${name}-artifacts`,
-            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain },
+            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain, readers: near },
             { protect: retain },
           ),
     ),
+    regionalStores: once(() => defineRegionalStores(name, config, far, retain)),
     cluster: once(() =>
       config.cluster ? existingRef("cluster", config.cluster.existing, place) : defineCluster(name, kmsKeyArn()),
     ),
@@ -52,14 +61,31 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
   };
 }
 
-/** Runs `make` at the first call and gives its result at every call. */
-function once<T>(make: () => T): () => T {
-  const made: T[] = [];
-  return () => {
-    const [first = make()] = made;
-    made[0] = first;
-    return first;
-  };
+/** Roles of another account that read artifacts: here (`near`), or in the region that the pipeline goes on to (`far`). */
+function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", OtherRole[]> {
+  if (releaseTo?.account === undefined) return { near: [], far: [] };
+  const readers = [{ accountId: releaseTo.account, roleName: deployRoleIn(releaseTo.stack) }];
+  return releaseTo.region === undefined ? { near: readers, far: [] } : { near: [], far: readers };
+}
+
+/** CodePipeline wants a store, with a key, in each region that an action works in. */
+function defineRegionalStores(
+  name: string,
+  { releaseTo }: StackConfig,
+  readers: readonly OtherRole[],
+  retain: boolean,
+): Record<string, ArtifactStoreRef> {
+  const region = releaseTo?.region;
+  if (region === undefined) return {};
+  const key = new EncryptionKey(`${name}-${region}`, {
+    ...{ region, description: `Delivery of ${name} to ${region}`, artifactReaders: readers },
+  });
+  const store = new ArtifactStore(
+    `${name}-artifacts-${region}`,
+    { region, kmsKeyArn: key.arn, forceDestroy: !retain, readers },
+    { protect: retain },
+  );
+  return { [region]: store };
 }
 
 /** A cluster with Container Insights, whose services may ask for Fargate and Fargate Spot. */

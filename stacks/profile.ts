@@ -1,20 +1,42 @@
 import type { DeploymentStrategy } from "../components/deployment/strategy";
 import type { PipelineAction, PipelineStage } from "../components/pipeline/action";
+import type { StageRule } from "../components/pipeline/condition";
 
-/** The steps of a delivery, for all services of the stack: the actions of one step may run in parallel. */
+/**
+ * The steps of a delivery, for all services of the stack: the actions of one step may run in parallel. A step for which
+ * nothing is configured has no actions, and a stage without actions is left out.
+ */
 export interface PipelineParts {
-  /** Brings the code in. */
+  /** Brings the code in, or the image where the source is ECR. */
   source(): PipelineAction[];
   /** Asks a person. */
   approval(): PipelineAction[];
   /** Runs the unit tests of every service that has some. */
   unitTests(): PipelineAction[];
-  /** Builds every service's image and pushes it. */
+  /** Builds every service's image and pushes it; where the source is ECR, takes the image that came in. */
   imageBuild(): PipelineAction[];
+  /** Looks at what ECR's scan found in every image, where `gates` say how much is too much. */
+  scan(): PipelineAction[];
   /** Brings every service's image into service. */
   deploy(): PipelineAction[];
   /** Sees that the new image runs, and records it. */
   confirm(): PipelineAction[];
+  /** Tests the running environment: these tests, or all. */
+  tests(...names: readonly string[]): PipelineAction[];
+  /** Records the images as tested: nothing else can be released. */
+  recordPassed(): PipelineAction[];
+  /** Gives the very image that was tested its release tag, where the stack in `releaseTo` takes it from. */
+  release(): PipelineAction[];
+  /** Brings the released images into service in the stack in `releaseTo`. */
+  deployRelease(): PipelineAction[];
+  /** Sees that the released image runs there, and records it there. */
+  confirmRelease(): PipelineAction[];
+  /** Lets a stage begin only in the window in `gates`. */
+  window(): readonly StageRule[];
+  /** Lets a stage begin only while the alarms in `gates` are quiet; AWS does not look again once a window has opened. */
+  quiet(): readonly StageRule[];
+  /** The same steps for these services alone. */
+  only(...services: readonly string[]): PipelineParts;
 }
 
 /** What differs between environments in kind. What differs in value is stack config. */
@@ -26,5 +48,9 @@ export interface EnvironmentProfile {
   readonly desiredCount: number;
   /** Whether `pulumi destroy` must leave images, artifacts and load balancers alone, unless stack config says otherwise. */
   readonly retain: boolean;
+  /** What becomes of a run when a newer one comes. `SUPERSEDED`: the newer one overtakes it; `QUEUED`: it goes first. */
+  readonly executionMode: "SUPERSEDED" | "QUEUED";
+  /** Whether the delivery goes on to another stack, so that `releaseTo` must say which. @default false */
+  readonly releases?: boolean;
   stages(parts: PipelineParts): PipelineStage[];
 }

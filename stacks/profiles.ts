@@ -1,10 +1,12 @@
+import { commitToProduction } from "./commitToProduction";
 import { dev } from "./dev";
 import { prod } from "./prod";
 import type { EnvironmentProfile } from "./profile";
 import { qa } from "./qa";
+import { staging } from "./staging";
 
-/** The shapes an environment can have, by the name that stack config gives. */
-export const profiles = { dev, qa, prod } as const satisfies Readonly<Record<string, EnvironmentProfile>>;
+/** Shapes of environments, by the name that stack config gives. */
+export type Profiles = Readonly<Record<string, EnvironmentProfile>>;
 
-/** Name of a shape. */
-export type ProfileName = keyof typeof profiles;
+/** The shapes an environment can have. */
+export const profiles = { dev, qa, prod, staging, commitToProduction } as const satisfies Profiles;

@@ -2,16 +2,22 @@ import { rolling } from "../components/deployment/rolling";
 import { inOrder, stage } from "../components/pipeline/action";
 import type { EnvironmentProfile } from "./profile";
 
-/** As dev, with two tasks, so that what only shows with several is seen here. */
+/** Every push to the branch, one after another, so that it is clear which one broke a test. */
 export const qa: EnvironmentProfile = {
   name: "qa",
   deployment: rolling(),
-  desiredCount: 2,
+  desiredCount: 1,
   retain: false,
+  executionMode: "QUEUED",
   stages: (p) => [
     stage("Source", p.source()),
-    stage("Build", inOrder(p.unitTests(), p.imageBuild())),
+    // Nobody waits here: what failed is tried once more before somebody is called.
+    stage("Build", inOrder(p.unitTests(), p.imageBuild(), p.scan()), { onFailure: "RETRY" }),
     // A failed deployment brings back the last good one, through the same action.
-    stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
+    stage("Deploy", inOrder(p.deploy(), p.confirm()), {
+      onFailure: "ROLLBACK",
+      beforeEntry: [...p.window(), ...p.quiet()],
+    }),
+    stage("Test", p.tests()),
   ],
 };

@@ -1,19 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
-import { type Place, revisionsOf } from "../components/arn";
+import { revisionsOf } from "../components/arn";
 import { BlueGreenTargets } from "../components/blueGreenTargets";
-import type { Deployment, DeploymentStrategy } from "../components/deployment/strategy";
+import type { Deployment } from "../components/deployment/strategy";
 import { EcsService } from "../components/ecsService";
 import { defineLifecyclePolicy, ImageRepository } from "../components/imageRepository";
-import type { RepositoryRef, ServiceRef, TrafficTargets } from "../components/refs";
-import type { ServiceConfig, StackConfig } from "./config";
+import { definePassedImage, type PassedImageRef } from "../components/passedImage";
+import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
+import type { ServiceConfig } from "./config";
+import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
-import type { Foundation } from "./foundation";
+import { releaseProjectIn, releaseTagPrefix, repositoryNameIn, serviceNameIn } from "./names";
+import { once } from "./once";
 
 /** One service of the stack, as the pipeline sees it: what it builds into, and how it is deployed. */
 export interface ServiceDelivery {
   readonly config: ServiceConfig;
-  readonly repository: RepositoryRef;
+  readonly repository: ImageSource;
+  /** Variables with which builds log in to a registry that is not ECR: where their values are. */
+  readonly credentials: Readonly<Record<string, string>>;
   readonly service: ServiceRef;
   readonly desiredCount: number;
   readonly deployment: Deployment;
@@ -21,31 +26,43 @@ export interface ServiceDelivery {
   readonly ownsRepository: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
+  /** Address of the running service. @default - it has none */
+  readonly url?: Input<string>;
+  /** The record of images that passed their tests; made at the first call. */
+  readonly passedImage: () => PassedImageRef;
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
-}
-
-/** What all services of a stack share. */
-export interface DeliveryContext {
-  readonly stack: string;
-  readonly config: StackConfig;
-  readonly foundation: Foundation;
-  readonly strategy: DeploymentStrategy;
-  readonly desiredCount: number;
-  readonly retain: boolean;
-  readonly place: Place;
 }
 
 /** Defines a service of the stack, or takes the one that is there. */
 export function defineServiceDelivery(service: ServiceConfig, context: DeliveryContext): ServiceDelivery {
   const repository = defineRepository(service, context);
-  return service.service
-    ? adoptService(service, service.service.existing, repository, context)
-    : createService(service, repository, context);
+  const common: CommonDelivery = {
+    ...{ config: service, repository, ownsRepository: repository instanceof ImageRepository },
+    credentials: credentialsOf(service),
+    passedImage: once(() => definePassedImageOf(service.name, context)),
+  };
+  return service.service ? adoptService(common, service.service.existing, context) : createService(common, context);
 }
 
-function defineRepository(service: ServiceConfig, context: DeliveryContext): RepositoryRef {
+type CommonDelivery = Pick<ServiceDelivery, "config" | "repository" | "ownsRepository" | "credentials" | "passedImage">;
+
+function definePassedImageOf(name: string, { stack, retain }: DeliveryContext): PassedImageRef {
+  const parameter = `/ecs-delivery/${serviceNameIn(stack, name)}/passed-image`;
+  return definePassedImage(`${name}-passed-image`, parameter, { protect: retain });
+}
+
+function credentialsOf({ repository }: ServiceConfig): Record<string, string> {
+  if (!repository || !("registry" in repository)) return {};
+  return { DOCKER_USER: repository.username, DOCKER_PASSWORD: repository.password };
+}
+
+function defineRepository(service: ServiceConfig, context: DeliveryContext): ImageSource {
   const { config, stack, retain, place } = context;
   const { lifecyclePolicy } = config;
+  if (service.repository && "registry" in service.repository) {
+    const { registry: repositoryUrl, pullSecret: pullSecretArn } = service.repository;
+    return { repositoryUrl, pullSecretArn };
+  }
   if (service.repository && "existing" in service.repository) {
     const repository = existingRepository(service.repository.existing, place);
     if (lifecyclePolicy !== undefined) defineLifecyclePolicy(service.name, repository.name, lifecyclePolicy, {});
@@ -54,20 +71,30 @@ function defineRepository(service: ServiceConfig, context: DeliveryContext): Rep
   return new ImageRepository(
     service.name,
     {
-      repositoryName: service.repository?.name ?? `${stack}/${service.name}`,
+      repositoryName: service.repository?.name ?? repositoryNameIn(stack, service.name),
       forceDelete: !retain,
-      ...(lifecyclePolicy !== undefined && { lifecyclePolicy }),
+      lifecyclePolicy,
+      ...othersOf(service.name, context),
     },
     { protect: retain },
   );
 }
 
-function adoptService(
-  config: ServiceConfig,
-  existing: string,
-  repository: RepositoryRef,
-  context: DeliveryContext,
-): ServiceDelivery {
+/** Who else has to do with a repository of this stack: another stack that pulls from it, or one that pushes to it. */
+function othersOf(service: string, { config, target }: DeliveryContext) {
+  const { releaseTo, deliveredBy } = config;
+  const pulled = target && releaseTo?.images === "same";
+  const accountId = deliveredBy?.account;
+  return {
+    ...(pulled && { releasePrefixes: [releaseTagPrefix(target.stack)] }),
+    ...(pulled && target.account && { pulledBy: [{ accountId: target.account, roleName: `${service}-execution-*` }] }),
+    ...(deliveredBy &&
+      accountId && { pushedBy: [{ accountId, roleName: releaseProjectIn(deliveredBy.stack, service) }] }),
+  };
+}
+
+function adoptService(common: CommonDelivery, existing: string, context: DeliveryContext): ServiceDelivery {
+  const { config } = common;
   const { strategy, foundation, place, desiredCount } = context;
   const cluster = foundation.cluster();
   const service = existingService(existing, cluster.name, place);
@@ -80,20 +107,20 @@ function adoptService(
     passRoleArns: roles,
   });
   return {
-    ...{ config, repository, service, deployment, ownsRepository: repository instanceof ImageRepository },
+    ...{ ...common, service, deployment, url: config.url, outputs: {} },
     desiredCount: config.desiredCount ?? desiredCount,
-    outputs: {},
   };
 }
 
-function createService(config: ServiceConfig, repository: RepositoryRef, context: DeliveryContext): ServiceDelivery {
+function createService(common: CommonDelivery, context: DeliveryContext): ServiceDelivery {
+  const { config, repository } = common;
   const { stack, foundation, strategy, place } = context;
   const targets = defineTargets(config, context);
   const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
   const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling } = config;
   const service = new EcsService(config.name, {
     ...{ repository, desiredCount, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling, targets },
-    serviceName: `${stack}-${config.name}`,
+    serviceName: serviceNameIn(stack, config.name),
     cluster: foundation.cluster(),
     network: foundation.network(),
     kmsKeyArn: foundation.kmsKeyArn(),
@@ -106,10 +133,11 @@ function createService(config: ServiceConfig, repository: RepositoryRef, context
     taskRole: taskRole && existingRef("role", taskRole.existing, place),
   });
   return {
-    ...{ config, repository, desiredCount, ownsRepository: repository instanceof ImageRepository },
+    ...{ ...common, desiredCount },
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
+    url: config.url ?? (targets instanceof BlueGreenTargets ? targets.url : undefined),
     outputs: targets instanceof BlueGreenTargets ? { url: targets.url, testUrl: targets.testUrl } : {},
   };
 }

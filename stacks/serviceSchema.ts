@@ -31,6 +31,24 @@ const projects = z.strictObject({
   imageBuild: existing("the name of a CodeBuild project", "image-build")
     .optional()
     .describe("Project that builds the image"),
+  release: existing("the name of a CodeBuild project", "release")
+    .optional()
+    .describe("Project that releases the image that was tested"),
+});
+
+const registry = z.strictObject({
+  registry: text(
+    { pattern: /^[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/, expected: "a repository with its registry's host" },
+    "docker.io/acme/api",
+  ).describe("Repository in a registry that is not ECR, with its host"),
+  username: secretName.describe("SSM parameter or secret that holds the user name for builds"),
+  password: secretName.describe("SSM parameter or secret that holds the password or token for builds"),
+  pullSecret: text(
+    { pattern: /^arn:aws[\w-]*:secretsmanager:/, expected: "the ARN of a Secrets Manager secret" },
+    "arn:aws:secretsmanager:eu-west-1:111122223333:secret:docker-hub-AbCdEf",
+  )
+    .optional()
+    .describe('Secret `{"username","password"}` that tasks pull with. Default: the image is public'),
 });
 
 const ARN = /^arn:aws[\w-]*:elasticloadbalancing:/;
@@ -80,8 +98,13 @@ export const serviceSchema = z
       .union([
         existing("the name or ARN of an ECR repository", "acme/api"),
         z.strictObject({ name: text(NAMES.repository, "acme/api").describe("Name of the repository to create") }),
+        registry,
       ])
-      .meta({ expected: "{ existing: <name or ARN> } or { name: <name of the one to create> }", example: "" })
+      .meta({
+        expected:
+          "{ existing: <name or ARN> }, { name: <name of the one to create> } or { registry, username, password } for one that is not in ECR",
+        example: "",
+      })
       .optional()
       .describe("Image repository. Default: one is created, `<stack>/<name>`"),
     cpu: leaf(wholeNumber(1, 1_000_000, 256), `CPU units: ${FARGATE_CPU.join(", ")} on Fargate`, 256)
@@ -131,6 +154,9 @@ export const serviceSchema = z
     )
       .optional()
       .describe("Image until the first delivery. Default: none; the service waits for its first delivery"),
+    url: text({ pattern: /^https?:\/\/\S+$/, max: 500, expected: "an http or https address" }, "https://qa.example.com")
+      .optional()
+      .describe("Address that tests and approvers use. Default: the load balancer's, if this stack makes one"),
     service: existing("the name or ARN of an ECS service", "api")
       .optional()
       .describe("Service that is there already; only deployed to"),

@@ -5,22 +5,22 @@ import { BuildProject } from "../components/buildProject";
 import { confirmDeliveryBuildspec } from "../components/buildspec/confirmDelivery";
 import { imageDefinitions } from "../components/buildspec/deploymentFiles";
 import { dockerImageBuildspec } from "../components/buildspec/dockerImage";
+import { environmentTestBuildspec } from "../components/buildspec/environmentTest";
+import { promoteImageBuildspec } from "../components/buildspec/promoteImage";
 import { unitTestBuildspec } from "../components/buildspec/unitTest";
 import { NAMES } from "../components/checks/names";
 import { loadConfig } from "./config";
 import { existing, oneOf, text, wholeNumber } from "./configLeaf";
+import { PROJECTS_PER_ROLE } from "./deliveryRules";
 import { existingArtifactStore, existingRef } from "./existing";
-
-/** CodeBuild quota the program keeps to: projects that one service role is attached to. */
-const PROJECTS_PER_ROLE = 10;
 
 const project = z.strictObject({
   name: text(NAMES.project, "unit-tests").describe("Name of the project; pipelines refer to it"),
-  kind: oneOf(["unitTests", "imageBuild", "confirm"]).describe("What it does"),
+  kind: oneOf(["unitTests", "imageBuild", "confirm", "test", "release"]).describe("What it does"),
   buildspec: text({ pattern: /^[^\s'"$`\\]+$/, expected: "a path in the source" }, "ci/buildspec.yml")
     .optional()
     .describe("Your own buildspec. Default: generated"),
-  commands: z.array(z.string().min(1)).optional().describe("Commands of a `unitTests` project"),
+  commands: z.array(z.string().min(1)).optional().describe("Commands of a `unitTests` or `test` project"),
   timeoutInMinutes: wholeNumber(5, 2160, 30, "minutes").optional().describe("Default `30`"),
 });
 
@@ -74,6 +74,10 @@ function generatedBuildspec({ kind, commands = [] }: SharedProject): string {
   switch (kind) {
     case "unitTests":
       return unitTestBuildspec({ commands });
+    case "test":
+      return environmentTestBuildspec({ commands });
+    case "release":
+      return promoteImageBuildspec({ buildFiles: [imageDefinitions] });
     case "imageBuild":
       return dockerImageBuildspec({ buildFiles: [imageDefinitions] });
     case "confirm":

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { RecordedResource } from "../preview/graph";
+import { findingsOf } from "../preview/rules";
 import type { Graph } from "./support/graph";
 import { at, json, list } from "./support/read";
 import { exampleGraph, ROOT } from "./support/stack";
 
 const EXAMPLES = join(ROOT, "examples");
+const STRATEGIES = ["rolling", "code-deploy-blue-green", "ecs-blue-green", "ecs-linear", "ecs-canary"];
 const SERVICE = "aws:ecs/service:Service";
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 
@@ -38,6 +41,14 @@ const actions = (graph: Graph, stage: string) =>
     .flatMap((one) => list(at(one, "actions")))
     .map((action) => `${String(at(action, "provider"))} ${String(at(action, "name"))}`);
 
+/** The actions of a category, in every stage. */
+const actionsOf = (pipeline: RecordedResource, category: string) =>
+  list(pipeline.inputs.stages)
+    .flatMap((stage) => list(at(stage, "actions")))
+    .filter((action) => at(action, "category") === category);
+
+const isConfirmation = (action: unknown) => String(at(action, "name")).includes("-confirm");
+
 describe("every example", () => {
   it("has a stack", () => {
     const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -48,11 +59,18 @@ describe("every example", () => {
   for (const { example, stack } of stacks) {
     it(`builds: ${example}, stack ${stack}`, async () => {
       const graph = await graphOf(example, stack);
-      const pipelines = graph.all(PIPELINE).length;
-      assert.equal(pipelines, stack === "shared" ? 0 : 1);
-      if (pipelines === 1) {
-        assert.equal(actions(graph, "Deploy").length, 2, "a deployment, and its confirmation");
-      }
+      const deployed = graph.all(PIPELINE).flatMap((pipeline) => actionsOf(pipeline, "Deploy"));
+      const confirmed = graph
+        .all(PIPELINE)
+        .flatMap((pipeline) => actionsOf(pipeline, "Test"))
+        .filter(isConfirmation);
+      assert.equal(confirmed.length, deployed.length, "each deployment is confirmed");
+      const delivers = stack !== "shared" && stack !== "production";
+      assert.equal(deployed.length > 0, delivers);
+      assert.deepEqual(
+        findingsOf(graph.recorded).filter(({ level }) => level === "error"),
+        [],
+      );
     });
   }
 });
@@ -173,7 +191,7 @@ describe("the example of each strategy", () => {
   });
 
   it("starts on a push to main", async () => {
-    for (const { example, stack } of stacks.filter((one) => one.example !== "bring-your-own")) {
+    for (const { example, stack } of stacks.filter(({ example }) => STRATEGIES.includes(example))) {
       const rule = (await graphOf(example, stack)).named("aws:cloudwatch/eventRule:EventRule", "dev-on-Source");
       assert.deepEqual(json(rule.inputs.eventPattern, "detail", "referenceName"), ["main"], example);
     }

@@ -5,7 +5,7 @@ import { stage } from "../../components/pipeline/action";
 import { manualApproval } from "../../components/pipeline/approval/manual";
 import { codeCommitSource } from "../../components/pipeline/source/codeCommit";
 import { type Graph, recordGraph } from "../support/graph";
-import { allowed, at, json, rendered, without } from "../support/read";
+import { allowed, at, json, list, rendered, without } from "../support/read";
 import { arn, STORE } from "../support/service";
 
 const KEY = arn("kms", "key/0a1b");
@@ -112,5 +112,30 @@ describe("the permissions on artifacts", () => {
   it("name no key where the bucket encrypts its own way", async () => {
     const lines = allowed(await rendered(() => artifactPermissions({ bucket: "b", arn: "arn:aws:s3:::b" }, "write")));
     assert.doesNotMatch(lines.join("\n"), /kms/);
+  });
+});
+
+describe("ArtifactStore in another region, for another account", () => {
+  let far: Graph;
+  before(async () => {
+    const readers = [{ accountId: "444455556666", roleName: "production-deploy" }];
+    far = await recordGraph(() => new ArtifactStore("far", { kmsKeyArn: KEY, region: "eu-central-1", readers }));
+  });
+
+  it("has every one of its parts there", () => {
+    for (const { type, inputs } of far.resources.filter(({ custom }) => custom)) {
+      assert.equal(inputs.region, "eu-central-1", type);
+    }
+  });
+
+  it("is read by the role that deploys there, over TLS, and written by nobody there", () => {
+    const statements = list(json(far.only("aws:s3/bucketPolicy:BucketPolicy").inputs.policy, "Statement"));
+    assert.equal(at(statements[0], "Effect"), "Deny");
+    const admitted = statements.slice(1).map((one) => [at(one, "Condition", "ArnLike"), at(one, "Action")]);
+    const role = { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/production-deploy" };
+    assert.deepEqual(admitted, [
+      [role, ["s3:GetObject", "s3:GetObjectVersion"]],
+      [role, ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"]],
+    ]);
   });
 });

@@ -34,7 +34,6 @@ describe("EncryptionKey", () => {
       const service = at(one, "Principal", "Service");
       return service === undefined ? [] : [[service, at(one, "Condition")]];
     });
-    const inAccount = { StringEquals: { "aws:SourceAccount": "111122223333" } };
     assert.deepEqual(byService, [
       [
         "logs.eu-west-1.amazonaws.com",
@@ -42,11 +41,31 @@ describe("EncryptionKey", () => {
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:log-group:*" },
         },
       ],
-      ["codestar-notifications.amazonaws.com", inAccount],
-      ["events.amazonaws.com", inAccount],
-      ["cloudwatch.amazonaws.com", inAccount],
+      ["codestar-notifications.amazonaws.com", { StringEquals: { "kms:ViaService": "sns.eu-west-1.amazonaws.com" } }],
+      ["cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": "111122223333" } }],
     ]);
     assert.equal(statements.length, byService.length + 1);
+  });
+
+  it("admits a role of another account to artifacts alone, and works in the region it is in", async () => {
+    const artifactReaders = [{ accountId: "444455556666", roleName: "production-deploy" }];
+    const far = await recordGraph(
+      () => new EncryptionKey("far", { description: "d", region: "eu-central-1", artifactReaders }),
+    );
+    const { inputs } = far.only("aws:kms/key:Key");
+    assert.deepEqual([inputs.region, far.only("aws:kms/alias:Alias").inputs.region], ["eu-central-1", "eu-central-1"]);
+    assert.deepEqual(list(json(inputs.policy, "Statement")).at(-1), {
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::444455556666:root" },
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: {
+        ArnLike: { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/production-deploy" },
+        StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
+      },
+    });
+    assert.match(String(inputs.policy), /logs\.eu-central-1\.amazonaws\.com/);
+    assert.match(String(inputs.policy), /arn:aws:logs:eu-central-1:111122223333:log-group/);
   });
 
   it("has statements that can be told apart: each Sid once, in letters that KMS takes", () => {

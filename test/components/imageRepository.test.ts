@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ImageRepository, type ImageRepositoryArgs } from "../../components/imageRepository";
 import { type Graph, recordGraph, refusal } from "../support/graph";
-import { json } from "../support/read";
+import { at, json, list } from "../support/read";
 
 const REPOSITORY = "aws:ecr/repository:Repository";
 const POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
@@ -48,6 +48,36 @@ describe("ImageRepository", () => {
 
   it("makes room for itself when it must be replaced: its name is fixed", () => {
     assert.equal(graph.only(REPOSITORY).deleteBeforeReplace, true);
+  });
+
+  it("has no policy of its own while nobody else uses it", () =>
+    assert.equal(graph.count("aws:ecr/repositoryPolicy:RepositoryPolicy"), 0));
+
+  it("lets a role of another account pull, or push, and no other role of it", async () => {
+    const accountId = "444455556666";
+    const shared = await build({
+      pulledBy: [{ accountId, roleName: "api-execution-*" }],
+      pushedBy: [{ accountId: "777788889999", roleName: "staging-api-release" }],
+    });
+    const { policy, repository } = shared.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs;
+    assert.equal(repository, "dev/api");
+    const [pull, push] = list(json(policy, "Statement"));
+    assert.deepEqual(at(pull, "Principal"), { AWS: "arn:aws:iam::444455556666:root" });
+    assert.deepEqual(at(pull, "Condition", "ArnLike"), {
+      "aws:PrincipalArn": "arn:aws:iam::444455556666:role/api-execution-*",
+    });
+    assert.deepEqual(at(pull, "Action"), [
+      "ecr:BatchGetImage",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:BatchCheckLayerAvailability",
+    ]);
+    assert.deepEqual(at(push, "Condition", "ArnLike"), {
+      "aws:PrincipalArn": "arn:aws:iam::777788889999:role/staging-api-release",
+    });
+    for (const action of ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:BatchGetImage", "ecr:DescribeImages"]) {
+      assert.ok(list(at(push, "Action")).includes(action), action);
+    }
+    assert.equal(at(push, "Resource"), undefined, "ECR refuses a Resource here");
   });
 
   it("refuses a name that ECR refuses", async () => {

@@ -79,12 +79,15 @@ describe("stack configuration", () => {
   it("shows what has to be set where a whole map is missing", () =>
     refused(
       { source: undefined },
-      "ecs-delivery:source: expected a map with provider",
+      "ecs-delivery:source: expected where the code comes from",
       "'ecs-delivery:source.provider' CodeCommit",
     ));
 
   it("names the profiles when an environment is none, and when the stack is not named like one", async () => {
-    await refused({ environment: "staging" }, 'environment: expected one of dev, qa, prod, got "staging"');
+    await refused(
+      { environment: "test" },
+      'environment: expected one of dev, qa, prod, staging, commitToProduction, got "test"',
+    );
     const { refusal } = await import("../support/graph");
     const { engineConfig, stackValues } = await import("../support/stack");
     const { deployStack } = await import("../../stacks/environment");

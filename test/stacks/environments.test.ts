@@ -41,14 +41,16 @@ for (const stack of ["dev", "qa", "prod"]) {
     it("delivers its own branch, started by that branch", async () => {
       const graph = await stackGraph(stack);
       const branch = { dev: "master", qa: "qa", prod: "production" }[stack];
-      const pattern = JSON.parse(String(graph.only("aws:cloudwatch/eventRule:EventRule").inputs.eventPattern)) as {
+      const pattern = JSON.parse(
+        String(graph.named("aws:cloudwatch/eventRule:EventRule", `${stack}-on-Source`).inputs.eventPattern),
+      ) as {
         resources: string[];
         detail: { referenceName: string[]; event: string[] };
       };
       assert.deepEqual(pattern.detail.referenceName, [branch]);
       assert.deepEqual(pattern.resources, ["arn:aws:codecommit:eu-west-1:111122223333:shop"]);
       assert.deepEqual(pattern.detail.event, ["referenceCreated", "referenceUpdated"]);
-      const target = graph.only("aws:cloudwatch/eventTarget:EventTarget").inputs;
+      const target = graph.named("aws:cloudwatch/eventTarget:EventTarget", `${stack}-on-Source`).inputs;
       const pipeline = graph.only("aws:codepipeline/pipeline:Pipeline");
       assert.equal(target.arn, pipeline.outputs.arn);
       assert.deepEqual(graph.statements(`${stack}-on-Source`), [

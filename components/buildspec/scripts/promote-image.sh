@@ -82,7 +82,7 @@ find_target() {
     [[ $answer =~ sha256:[0-9a-f]{64} ]] ||
       refuse "the registry gave \"$answer\" as the digest of $TARGET_REPOSITORY_URI:$IMAGE_TAG, expected sha256:..." || return
     TARGET_DIGEST=${BASH_REMATCH[0]}
-  elif [[ $answer != *"(ImageNotFoundException)"* && $answer != *"${TARGET_REPOSITORY_URI##*/}:$IMAGE_TAG: not found"* ]]; then
+  elif [[ $answer != *"(ImageNotFoundException)"* && $answer != *"ERROR: $TARGET_REPOSITORY_URI:$IMAGE_TAG: not found"* ]]; then
     # Only these failures mean that there is no tag; taking another for it could move one.
     refuse "cannot tell whether $TARGET_REPOSITORY_URI has $IMAGE_TAG: $answer"
   fi

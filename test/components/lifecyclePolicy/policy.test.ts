@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { expiredImages } from "../../../components/lifecyclePolicy/evaluate";
 import { checkLifecyclePolicy } from "../../../components/lifecyclePolicy/grammar";
 import { lifecyclePolicy, lifecyclePolicyText } from "../../../components/lifecyclePolicy/policy";
 
@@ -25,6 +26,21 @@ describe("lifecyclePolicyText", () => {
       ],
     });
     assert.equal(lifecyclePolicyText({}), lifecyclePolicyText(undefined));
+  });
+
+  it("keeps what production runs, however often staging is delivered to since", () => {
+    const policy = lifecyclePolicy({ keepImages: 5 }, ["production-"]);
+    const now = new Date("2026-01-31T00:00:00Z");
+    const images = Array.from({ length: 30 }, (_, day) => ({
+      digest: `sha256:${day}`,
+      tags: [`${day}`.padStart(40, "0"), `released-${day}`, ...(day === 3 ? [`production-${day}`] : [])],
+      pushedAt: new Date(Date.UTC(2026, 0, day + 1)),
+    }));
+    const expired = expiredImages(policy, images, now);
+    assert.equal(expired.includes("sha256:3"), false);
+    assert.equal(expired.includes("sha256:4"), true);
+    assert.equal(expiredImages(lifecyclePolicy({ keepImages: 5 }), images, now).includes("sha256:3"), true);
+    assert.deepStrictEqual(checkLifecyclePolicy(policy), []);
   });
 
   it("gives untagged images a rule of their own", () => {

@@ -1,0 +1,30 @@
+import { DeliveryTarget } from "../components/deliveryTarget";
+import { artifactOf } from "../components/pipeline/action";
+import type { StackConfig } from "./config";
+import type { DeliveryContext } from "./deliveryContext";
+import { existingArtifactStore } from "./existing";
+import { confirmProjectIn, confirmRoleIn, deployRoleIn, pipelineRoleIn } from "./names";
+import { confirmPermissions } from "./parts/confirm";
+import type { ServiceDelivery } from "./serviceDelivery";
+
+/** Lets the pipeline of another stack deliver to this one: it can do with these services what a pipeline here could. */
+export function defineDeliveryTarget(
+  deliveredBy: NonNullable<StackConfig["deliveredBy"]>,
+  deliveries: readonly ServiceDelivery[],
+  { stack, foundation, place }: DeliveryContext,
+): void {
+  const accountId = deliveredBy.account ?? place.accountId;
+  const cluster = foundation.cluster();
+  new DeliveryTarget(stack, {
+    deployRoleName: deployRoleIn(stack),
+    confirmRoleName: confirmRoleIn(stack),
+    pipelineRole: { accountId, roleName: pipelineRoleIn(deliveredBy.stack) },
+    confirmBuildRole: { accountId, roleName: confirmProjectIn(deliveredBy.stack, stack) },
+    artifactStore: existingArtifactStore(deliveredBy.artifactBucket, deliveredBy.kmsKey, place),
+    deployPermissions: deliveries.flatMap(
+      ({ config, deployment }) =>
+        deployment.deployAction({ name: config.name, input: artifactOf(config.name) }).permissions,
+    ),
+    confirmPermissions: deliveries.flatMap((delivery) => confirmPermissions(delivery, cluster)),
+  });
+}

@@ -1,0 +1,21 @@
+import type { Place } from "../components/arn";
+import type { DeploymentStrategy } from "../components/deployment/strategy";
+import type { ProjectRef } from "../components/refs";
+import type { StackConfig } from "./config";
+import type { Foundation } from "./foundation";
+import type { ReleaseTarget } from "./releaseTarget";
+
+/** What all services of a stack share. */
+export interface DeliveryContext {
+  readonly stack: string;
+  readonly config: StackConfig;
+  readonly foundation: Foundation;
+  readonly strategy: DeploymentStrategy;
+  readonly desiredCount: number;
+  readonly retain: boolean;
+  readonly place: Place;
+  /** The stack that the pipeline goes on to. @default - none */
+  readonly target?: ReleaseTarget;
+  /** Build projects made so far, by name: several pipelines of a stack may call one. */
+  readonly projects: Map<string, ProjectRef>;
+}

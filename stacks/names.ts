@@ -1,0 +1,44 @@
+/**
+ * Names that two stacks have to agree on: each half of a delivery into another stack is made before it can look the
+ * other one up. What is named here is named so in AWS too.
+ */
+
+/** An ECS service, its task definition family and its log group. */
+export function serviceNameIn(stack: string, service: string): string {
+  return `${stack}-${service}`;
+}
+
+/** The image repository of a service. */
+export function repositoryNameIn(stack: string, service: string): string {
+  return `${stack}/${service}`;
+}
+
+/** Role that a pipeline runs in when it delivers into another stack. */
+export function pipelineRoleIn(stack: string): string {
+  return `${stack}-pipeline`;
+}
+
+/** CodeBuild project that releases a service's image, and the role of its builds. */
+export function releaseProjectIn(stack: string, service: string): string {
+  return `${stack}-${service}-release`;
+}
+
+/** CodeBuild project that confirms deliveries into another stack, and the role of its builds. */
+export function confirmProjectIn(stack: string, target: string): string {
+  return `${stack}-confirm-${target}`;
+}
+
+/** Role of a stack in which another stack's pipeline deploys to it. */
+export function deployRoleIn(stack: string): string {
+  return `${stack}-deploy`;
+}
+
+/** Role of a stack in which another stack's pipeline confirms what it deployed. */
+export function confirmRoleIn(stack: string): string {
+  return `${stack}-confirm`;
+}
+
+/** What the tag of a release begins with where the image stays in its repository: its other tags are taken. */
+export function releaseTagPrefix(target: string): string {
+  return `${target}-`;
+}

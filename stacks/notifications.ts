@@ -1,0 +1,26 @@
+import { ChatChannel } from "../components/chatChannel";
+import { DeliveryNotifications } from "../components/deliveryNotifications";
+import type { DeliveryContext } from "./deliveryContext";
+import type { StackPipeline } from "./pipelines";
+
+/**
+ * Tells the topic what becomes of deliveries, and chat channels what the topic is told. Stack config asks for it by an
+ * address or a channel; a pipeline that asks a person has a topic anyway.
+ */
+export function defineNotifications(pipelines: readonly StackPipeline[], context: DeliveryContext): void {
+  const { config, foundation, stack } = context;
+  const { slack, teams } = config.chat ?? {};
+  const listened = [config.notificationEmails, slack, teams].some((listener) => listener !== undefined);
+  const told = config.deliveryEvents ?? !config.topic;
+  for (const { name, pipeline, deliveries, asks } of pipelines) {
+    if (!told || !(listened || asks || config.topic)) continue;
+    new DeliveryNotifications(name, {
+      pipelineArn: pipeline.arn,
+      topic: foundation.topic(),
+      services: deliveries.map(({ service }) => service),
+      codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),
+    });
+  }
+  if (slack) new ChatChannel(`${stack}-slack`, { client: { slack }, topicArns: [foundation.topic().arn] });
+  if (teams) new ChatChannel(`${stack}-teams`, { client: { teams }, topicArns: [foundation.topic().arn] });
+}

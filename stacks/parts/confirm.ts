@@ -1,0 +1,116 @@
+import type { Input } from "@pulumi/pulumi";
+import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/buildspec/confirmDelivery";
+import { allow } from "../../components/iam/policyDocument";
+import { RELEASED_TAG_PREFIX } from "../../components/lifecyclePolicy/policy";
+import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
+import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
+import type { ClusterRef, ServiceRef } from "../../components/refs";
+import type { DeliveryContext } from "../deliveryContext";
+import { confirmProjectIn } from "../names";
+import type { ReleaseTarget } from "../releaseTarget";
+import type { ServiceDelivery } from "../serviceDelivery";
+import { imageAction } from "./builds";
+import { projectFor } from "./projects";
+
+const TIMEOUT_IN_MINUTES = 60;
+
+/** Sees that a service of this stack runs what was delivered. One project sees to all; an action's variables say which. */
+export function confirmation(
+  delivery: ServiceDelivery,
+  commit: string,
+  all: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): PipelineAction {
+  const cluster = context.foundation.cluster();
+  const project = projectFor("confirm", context.config.confirmProject, context, () => ({
+    description: `Confirms and records deliveries to ${context.stack}`,
+    timeoutInMinutes: TIMEOUT_IN_MINUTES,
+    writesArtifacts: false,
+    buildspec: confirmDeliveryBuildspec(),
+    permissions: all.flatMap((one) => confirmPermissions(one, cluster)),
+  }));
+  return codeBuildAction({
+    name: `${delivery.config.name}-confirm`,
+    project,
+    input: artifactOf(imageAction(delivery)),
+    category: "Test",
+    environmentVariables: confirmVariables({
+      ...{ cluster, commit, service: delivery.service, containerName: delivery.config.container.name },
+      desiredCount: delivery.desiredCount,
+      record: delivery.record?.name ?? "",
+      tagged: delivery.ownsRepository,
+    }),
+  });
+}
+
+/** What confirming deliveries to a service takes, whoever does it. */
+export function confirmPermissions(
+  { service, record, repository, ownsRepository }: ServiceDelivery,
+  cluster: ClusterRef,
+) {
+  return confirmDeliveryPermissions({
+    clusterArn: cluster.arn,
+    serviceArn: service.arn,
+    deliveredImageParameterArn: record?.arn,
+    ...(ownsRepository && { repositoryArn: repository.arn }),
+  });
+}
+
+/** Sees that a service of the stack in `releaseTo` runs what was released, in that stack's own role. */
+export function releaseConfirmation(
+  delivery: ServiceDelivery,
+  release: {
+    readonly target: ReleaseTarget;
+    readonly commit: string;
+    readonly action: string;
+    readonly tagged: boolean;
+  },
+  context: DeliveryContext,
+): PipelineAction {
+  const { target, commit, action, tagged } = release;
+  const { name, container } = delivery.config;
+  const projectName = confirmProjectIn(context.stack, target.stack);
+  const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
+    ...{ projectName, roleName: projectName },
+    description: `Confirms and records deliveries to ${target.stack}`,
+    timeoutInMinutes: TIMEOUT_IN_MINUTES,
+    writesArtifacts: false,
+    buildspec: confirmDeliveryBuildspec({ inRole: true }),
+    environment: { TARGET_ROLE_ARN: target.confirmRoleArn, TARGET_REGION: target.place.region },
+    permissions: [allow(["sts:AssumeRole"], [target.confirmRoleArn])],
+  }));
+  return codeBuildAction({
+    name: `${name}-confirm-${target.stack}`,
+    project,
+    input: artifactOf(action),
+    category: "Test",
+    environmentVariables: confirmVariables({
+      ...{ cluster: target.cluster, service: target.service(name), containerName: container.name, commit, tagged },
+      desiredCount: target.desiredCount,
+      record: target.deliveredImageParameter(name),
+    }),
+  });
+}
+
+interface Confirmed {
+  readonly cluster: ClusterRef;
+  readonly service: ServiceRef;
+  readonly containerName: string;
+  readonly desiredCount: number;
+  readonly record: Input<string>;
+  /** Whether the delivered image gets a tag that protects it. */
+  readonly tagged: boolean;
+  readonly commit: string;
+}
+
+function confirmVariables(of: Confirmed): Record<string, Input<string>> {
+  return {
+    CLUSTER_NAME: of.cluster.name,
+    SERVICE_NAME: of.service.name,
+    CONTAINER_NAME: of.containerName,
+    DESIRED_COUNT: String(of.desiredCount),
+    DELIVERED_IMAGE_PARAMETER: of.record,
+    RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
+    COMMIT_ID: of.commit,
+  };
+}

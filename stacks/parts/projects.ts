@@ -1,0 +1,50 @@
+import { BuildProject, type BuildProjectArgs } from "../../components/buildProject";
+import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
+import type { ProjectRef } from "../../components/refs";
+import { isSecretsManager } from "../../components/taskRoles";
+import type { DeliveryContext } from "../deliveryContext";
+import { existingRef } from "../existing";
+
+/** What a step says of its build project; names, artifact store, key and role are the stack's. */
+export type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores" | "role" | "kmsKeyArn"> & {
+  /** @default `<stack>-<name>` */
+  readonly projectName?: string;
+};
+
+/** A project that is there already; else this stack's, made when a step first asks for it. */
+export function projectFor(
+  name: string,
+  given: { readonly existing: string } | undefined,
+  context: DeliveryContext,
+  own: () => StepProject,
+): ProjectRef {
+  const { stack, foundation, place, projects } = context;
+  if (given) return existingRef("project", given.existing, place);
+  const made = projects.get(name);
+  if (made) return made;
+  const { build: role } = foundation.roles;
+  const project = new BuildProject(name, {
+    projectName: `${stack}-${name}`,
+    ...own(),
+    artifactStores: [foundation.artifactStore()],
+    kmsKeyArn: foundation.kmsKeyArn(),
+    ...(role && { role }),
+  });
+  projects.set(name, project);
+  return project;
+}
+
+/** A project that is there already knows nothing of these parameters: the action hands them over. */
+export function handedOver(
+  parameters: Readonly<Record<string, string>> | undefined,
+  existing: object | undefined,
+): Record<string, BuildVariable> {
+  if (!existing) return {};
+  const entries = Object.entries(parameters ?? {});
+  return Object.fromEntries(
+    entries.map(([name, value]): [string, BuildVariable] => [
+      name,
+      { type: isSecretsManager(value) ? "SECRETS_MANAGER" : "PARAMETER_STORE", value },
+    ]),
+  );
+}

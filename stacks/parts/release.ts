@@ -1,0 +1,97 @@
+import { revisionsOf } from "../../components/arn";
+import { imageDefinitions } from "../../components/buildspec/deploymentFiles";
+import { promoteImageBuildspec, promoteImagePermissions } from "../../components/buildspec/promoteImage";
+import { artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
+import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
+import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
+import type { ImageSource } from "../../components/refs";
+import type { DeliveryContext } from "../deliveryContext";
+import { releaseProjectIn, releaseTagPrefix } from "../names";
+import type { ReleaseTarget } from "../releaseTarget";
+import type { ServiceDelivery } from "../serviceDelivery";
+import { imageOf } from "./builds";
+import { releaseConfirmation } from "./confirm";
+import { handedOver, projectFor } from "./projects";
+
+/** One service's way into the stack in `releaseTo`. */
+export interface Release {
+  readonly delivery: ServiceDelivery;
+  readonly target: ReleaseTarget;
+  readonly commit: string;
+}
+
+function releaseAction({ delivery }: Release): string {
+  return `${delivery.config.name}-release`;
+}
+
+/** Whether the image stays in its repository, and the other stack pulls it from there. */
+export function staysInRepository(delivery: ServiceDelivery, { config }: DeliveryContext): boolean {
+  const isEcr = delivery.repository.arn !== undefined;
+  return (config.releaseTo?.images ?? (isEcr ? "own" : "same")) === "same";
+}
+
+function targetRepository({ delivery, target }: Release, context: DeliveryContext): ImageSource {
+  return staysInRepository(delivery, context) ? delivery.repository : target.repository(delivery.config.name);
+}
+
+/** Gives the image that was tested its release tag, where the other stack takes it from. */
+export function release(one: Release, context: DeliveryContext): PipelineAction {
+  const { delivery, target, commit } = one;
+  const { config, repository, credentials } = delivery;
+  const name = releaseAction(one);
+  const existing = config.projects?.release;
+  const to = targetRepository(one, context);
+  const prefix = staysInRepository(delivery, context) ? releaseTagPrefix(target.stack) : "";
+  const constant = {
+    TARGET_REPOSITORY_URI: to.repositoryUrl,
+    RELEASE_TAG_PREFIX: prefix,
+    PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
+    CONTAINER_NAME: config.container.name,
+  };
+  const projectName = releaseProjectIn(context.stack, config.name);
+  const project = projectFor(name, existing, context, () => ({
+    ...{ projectName, roleName: projectName, environment: constant, parameters: credentials },
+    description: `Releases the tested image of ${config.name} to ${target.stack}`,
+    buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
+    permissions: promoteImagePermissions({
+      sourceRepositoryArn: repository.arn,
+      targetRepositoryArn: to.arn,
+      passedImageParameterArn: delivery.passedImage().arn,
+    }),
+  }));
+  return codeBuildAction({
+    ...{ name, project, input: artifactOf(`${config.name}-image`) },
+    environmentVariables: {
+      TESTED_IMAGE_URI: imageOf(delivery),
+      COMMIT_ID: commit,
+      ...(existing && { ...constant, ...handedOver(credentials, existing) }),
+    },
+  });
+}
+
+/** Brings the released image into service in the other stack, in that stack's own role. */
+export function deployRelease(one: Release): PipelineAction {
+  const { delivery, target } = one;
+  const { name } = delivery.config;
+  const service = target.service(name);
+  const action = ecsDeployAction({
+    name: `${name}-to-${target.stack}`,
+    input: artifactOf(releaseAction(one)),
+    clusterName: target.cluster.name,
+    serviceName: service.name,
+    serviceArn: service.arn,
+    taskDefinitionArnPattern: revisionsOf(service.name, target.place),
+    passRoleArns: [],
+    ...(target.timeoutInMinutes !== undefined && { timeoutInMinutes: target.timeoutInMinutes }),
+  });
+  return inTarget(action, {
+    roleArn: target.deployRoleArn,
+    ...(target.region !== undefined && { region: target.region }),
+  });
+}
+
+/** Sees that the released image runs in the other stack, and records it there. */
+export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
+  const tagged = !staysInRepository(one.delivery, context);
+  return releaseConfirmation(one.delivery, { ...one, action: releaseAction(one), tagged }, context);
+}

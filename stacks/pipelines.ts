@@ -1,0 +1,56 @@
+import { DeliveryPipeline } from "../components/deliveryPipeline";
+import type { DeliveryContext } from "./deliveryContext";
+import { pipelineRoleIn } from "./names";
+import { pipelineParts } from "./pipelineParts";
+import type { EnvironmentProfile } from "./profile";
+import type { ServiceDelivery } from "./serviceDelivery";
+
+/** A pipeline of the stack, by the name it goes by here: the stack's, or its service's. */
+export interface StackPipeline {
+  readonly name: string;
+  readonly pipeline: DeliveryPipeline;
+  readonly deliveries: readonly ServiceDelivery[];
+  /** Whether it asks a person. */
+  readonly asks: boolean;
+}
+
+/** The stack's pipeline for all services, or one for each. */
+export function definePipelines(
+  profile: EnvironmentProfile,
+  deliveries: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): StackPipeline[] {
+  const { stack, config } = context;
+  const groups =
+    config.pipelines === "perService"
+      ? deliveries.map((one) => ({
+          name: one.config.name,
+          pipelineName: `${stack}-${one.config.name}-delivery`,
+          of: [one],
+        }))
+      : [{ name: stack, pipelineName: `${stack}-delivery`, of: deliveries }];
+  return groups.map(({ name, pipelineName, of }) => {
+    const stages = profile.stages(pipelineParts(of, deliveries, context));
+    const actions = stages.flatMap((stage) => stage.actions);
+    return {
+      ...{ name, deliveries: of, pipeline: definePipeline(name, { pipelineName, stages }, profile, context) },
+      asks: actions.some(({ declaration }) => declaration.category === "Approval"),
+    };
+  });
+}
+
+function definePipeline(
+  name: string,
+  args: Pick<ConstructorParameters<typeof DeliveryPipeline>[1], "pipelineName" | "stages">,
+  { executionMode }: EnvironmentProfile,
+  { stack, foundation, target }: DeliveryContext,
+): DeliveryPipeline {
+  const { pipeline: role, trigger: triggerRole } = foundation.roles;
+  return new DeliveryPipeline(name, {
+    ...{ ...args, executionMode, role, triggerRole },
+    artifactStore: foundation.artifactStore(),
+    regionalStores: foundation.regionalStores(),
+    // The other stack names the role before it is there.
+    ...(target && { roleName: pipelineRoleIn(stack) }),
+  });
+}

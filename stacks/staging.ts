@@ -1,0 +1,20 @@
+import { rolling } from "../components/deployment/rolling";
+import { inOrder, stage } from "../components/pipeline/action";
+import type { EnvironmentProfile } from "./profile";
+
+/** Every push: tested, built, deployed, and tested again as it runs. What passes is recorded as fit for release. */
+export const staging: EnvironmentProfile = {
+  name: "staging",
+  deployment: rolling(),
+  desiredCount: 1,
+  retain: false,
+  executionMode: "QUEUED",
+  stages: (p) => [
+    stage("Source", p.source()),
+    // Nobody waits here: what failed is tried once more before somebody is called.
+    stage("Build", inOrder(p.unitTests(), p.imageBuild()), { onFailure: "RETRY" }),
+    // A failed deployment brings back the last good one, through the same action.
+    stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
+    stage("Test", inOrder([...p.tests(), ...p.scan()], p.recordPassed())),
+  ],
+};
