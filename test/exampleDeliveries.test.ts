@@ -1,40 +1,9 @@
 import assert from "node:assert/strict";
-import type { RecordedResource } from "../preview/graph";
 import { matches } from "./support/eventPattern";
 import type { Graph } from "./support/graph";
 import { allowed, at, json, list, statementsIn, text } from "./support/read";
+import { actionOf, environmentOf, PIPELINE, PROJECT, shape, variablesOf } from "./support/shape";
 import { exampleGraph } from "./support/stack";
-
-const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
-const PROJECT = "aws:codebuild/project:Project";
-
-/** `stage: action action | action`: actions side by side stand together, `|` waits. */
-function shape(pipeline: RecordedResource): string[] {
-  return list(pipeline.inputs.stages).map((stage) => {
-    const actions = list(at(stage, "actions"));
-    const orders = [...new Set(actions.map((action) => at(action, "runOrder") ?? 1))];
-    const steps = orders.map((order) =>
-      actions.filter((action) => (at(action, "runOrder") ?? 1) === order).map((action) => text(at(action, "name"))),
-    );
-    return `${text(at(stage, "name"))}: ${steps.map((step) => step.join(" ")).join(" | ")}`;
-  });
-}
-
-function actionOf(graph: Graph, name: string): unknown {
-  const actions = graph
-    .all(PIPELINE)
-    .flatMap(({ inputs }) => list(inputs.stages))
-    .flatMap((stage) => list(at(stage, "actions")));
-  return actions.find((action) => at(action, "name") === name);
-}
-
-/** The variables an action hands to its build. */
-function variablesOf(graph: Graph, action: string): Record<string, string> {
-  const given = json(at(actionOf(graph, action), "configuration", "EnvironmentVariables"));
-  return Object.fromEntries(list(given).map((one) => [text(at(one, "name")), text(at(one, "value"))]));
-}
-
-const environmentOf = (graph: Graph, project: string) => graph.named(PROJECT, project).inputs.environment;
 
 describe("the example staging", () => {
   let graph: Graph;
