@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { recordGraph } from "./support/graph";
+import { shape } from "./support/shape";
+import { ROOT } from "./support/stack";
+
+/** Somebody else's program, which has only the package. */
+const PROGRAM = `
+import {
+  codeBuildAction, codeCommitSource, DeliveryPipeline, dockerImageBuildspec, EcsService, imageDefinitions, inOrder,
+  rolling, stage, type PipelineStage,
+} from "ecs-delivery";
+
+const arn = (service: string, name: string) => \`arn:aws:\${service}:eu-west-1:111122223333:\${name}\`;
+
+export function program(): void {
+  const service = new EcsService("web", {
+    cluster: { arn: arn("ecs", "cluster/shop"), name: "shop" },
+    network: { vpcId: "vpc-1", publicSubnetIds: [], privateSubnetIds: ["subnet-1", "subnet-2"] },
+    container: { name: "web", port: 8080 },
+    deployment: rolling({ maximumPercent: 150 }),
+  });
+  const source = codeCommitSource({
+    name: "Source", repositoryName: "shop", repositoryArn: arn("codecommit", "shop"), branch: "main",
+  });
+  const project = { name: "build", arn: arn("codebuild", "project/build") };
+  const build = codeBuildAction({ name: "Build", project, input: source.output });
+  const deploy = service.deployment.deployAction({ name: "Deploy", input: build.output });
+  const stages: PipelineStage[] = [stage("Source", [source]), stage("Ship", inOrder([build], [deploy]))];
+  new DeliveryPipeline("web", { stages, artifactStore: { bucket: "b", arn: "arn:aws:s3:::b" } });
+}
+
+export const buildspec: string = dockerImageBuildspec({ buildFiles: [imageDefinitions] });
+`;
+
+describe("the package", () => {
+  let folder: string;
+  before(function () {
+    this.timeout(120_000);
+    folder = mkdtempSync(join(tmpdir(), "package-"));
+    const [source, user] = [join(folder, "source"), join(folder, "user")];
+    const files = ["package.json", "tsconfig.json", "tsconfig.package.json", "components", "README.md"];
+    for (const file of files) cpSync(join(ROOT, file), join(source, file), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(source, "node_modules"));
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: source, stdio: "pipe" });
+    install(folder, join(user, "node_modules"));
+    writeFileSync(join(user, "program.ts"), PROGRAM);
+    const options = ["--strict", "--skipLibCheck", "--module", "commonjs", "--target", "es2022", "--types", "node"];
+    execFileSync(join(ROOT, "node_modules/.bin/tsc"), [...options, "program.ts"], { cwd: user, stdio: "pipe" });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is typed and whole: a program outside the tree compiles with it and defines its delivery", async () => {
+    const { program } = require(join(folder, "user", "program.js")) as { program: () => void };
+    const graph = await recordGraph(() => program());
+    assert.deepEqual(shape(graph.only("aws:codepipeline/pipeline:Pipeline")), [
+      "Source: Source",
+      "Ship: Build | Deploy",
+    ]);
+    assert.equal(graph.only("aws:ecs/service:Service").inputs.deploymentMaximumPercent, 150);
+  });
+
+  it("brings the scripts that builds run", () => {
+    const { buildspec } = require(join(folder, "user", "program.js")) as { buildspec: string };
+    assert.match(buildspec, /docker build/);
+  });
+
+  it("has compiled files and types, and nothing of the program, its stacks or tests", () => {
+    const there = readdirSync(join(folder, "user", "node_modules", "ecs-delivery"));
+    assert.deepEqual(there.sort(), ["README.md", "dist", "package.json"]);
+  });
+});
+
+/** What `npm install ecs-delivery-<version>.tgz` leaves, with the dependencies of this tree in the place of downloads. */
+function install(folder: string, modules: string): void {
+  const target = join(modules, "ecs-delivery");
+  mkdirSync(target, { recursive: true });
+  const [tarball = ""] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
+  execFileSync("tar", ["-xzf", join(folder, tarball), "--strip-components", "1", "-C", target]);
+  for (const name of ["@pulumi", "@types", "yaml", "zod"])
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+}
