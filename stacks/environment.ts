@@ -6,11 +6,12 @@ import type { DeliveryContext } from "./deliveryContext";
 import { strategyFrom } from "./deploymentSchema";
 import { defineFoundation } from "./foundation";
 import { defineNotifications } from "./notifications";
-import { definePipelines, type StackPipeline } from "./pipelines";
+import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
+import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
 import { releaseTarget } from "./releaseTarget";
-import { defineServiceDelivery, type ServiceDelivery } from "./serviceDelivery";
+import { defineServiceDelivery } from "./serviceDelivery";
 
 /** The stack's environment, from its configuration, in one of these shapes. What it gives are the stack's outputs. */
 export function deployStack(known: Profiles = profiles): Record<string, unknown> {
@@ -26,11 +27,11 @@ export function deployEnvironment(profile: EnvironmentProfile, config: StackConf
   const deliveries = config.services.map((service) => defineServiceDelivery(service, context));
   if (config.deliveredBy) {
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
-    return { services: servicesOf(deliveries) };
+    return { services: serviceOutputs(deliveries, context) };
   }
   const pipelines = definePipelines(profile, deliveries, context);
   defineNotifications(pipelines, context);
-  return { ...urlsOf(pipelines), ...artifactsOf(context), services: servicesOf(deliveries) };
+  return { ...pipelineUrls(pipelines), ...artifactOutputs(context), services: serviceOutputs(deliveries, context) };
 }
 
 function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryContext {
@@ -44,27 +45,4 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     desiredCount: profile.desiredCount,
     ...(config.releaseTo && { target: releaseTarget(config.releaseTo, place) }),
   };
-}
-
-function urlsOf(pipelines: readonly StackPipeline[]): Record<string, unknown> {
-  const [first, ...others] = pipelines;
-  if (first && others.length === 0) return { pipelineUrl: first.pipeline.consoleUrl };
-  return { pipelineUrls: Object.fromEntries(pipelines.map(({ name, pipeline }) => [name, pipeline.consoleUrl])) };
-}
-
-/** What the stack that the pipeline goes on to has to know. */
-function artifactsOf({ config, foundation }: DeliveryContext): Record<string, unknown> {
-  const { releaseTo } = config;
-  if (!releaseTo) return {};
-  const store = (releaseTo.region && foundation.regionalStores()[releaseTo.region]) || foundation.artifactStore();
-  return { artifactBucket: store.bucket, artifactKey: store.kmsKeyArn };
-}
-
-function servicesOf(deliveries: readonly ServiceDelivery[]): Record<string, unknown> {
-  return Object.fromEntries(
-    deliveries.map(({ config, repository, outputs }) => [
-      config.name,
-      { repository: repository.repositoryUrl, ...outputs },
-    ]),
-  );
 }
