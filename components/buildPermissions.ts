@@ -4,7 +4,7 @@ import { type Place, regionalArn } from "./arn";
 import { artifactPermissions } from "./artifactStore";
 import type { BuildNetwork, BuildProjectArgs } from "./buildProject";
 import { allow, type Statement } from "./iam/policyDocument";
-import { isSecretsManager, parameterArn, pullPermissions, secretArn } from "./taskRoles";
+import { imagePermissions, isSecretsManager, parameterArn, secretArn } from "./taskRoles";
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
 const PUBLISH_REPORTS = [
@@ -40,14 +40,6 @@ function parameterPermissions(given: readonly string[], place: Place): Statement
     ...(parameters.length > 0 ? [allow(["ssm:GetParameters"], parameters)] : []),
     ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets)] : []),
   ];
-}
-
-/** A build image in ECR is pulled in the project's role; CodeBuild's own and public ones take no permission. */
-function imagePermissions(image: string, { partition }: Place): Statement[] {
-  const [, account, region, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
-  if (!account || !region || !name) return [];
-  return pullPermissions(pulumi.interpolate`arn:${partition}:ecr:${region}:${account}:repository/${name}`);
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html */

@@ -2,15 +2,17 @@ import type * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { checkService } from "./checks/service";
+import type { Container, Sidecar } from "./container";
 import type { DeliveredImage } from "./deliveredImage";
 import { rolling } from "./deployment/rolling";
 import { defineScalingPause } from "./deployment/scalingPause";
-import type { Deployment, DeploymentStrategy } from "./deployment/strategy";
-import type { ClusterRef, ImageSource, NetworkRef, RoleRef, TrafficTargets } from "./refs";
-import { boundScope, defineService, defineServiceParts } from "./serviceResources";
+import type { BoundScope, Deployment, DeploymentStrategy } from "./deployment/strategy";
+import type { ClusterRef, ImageSource, NetworkRef, RoleRef, ServiceConnectRef, TaskRef, TrafficTargets } from "./refs";
+import { defineServiceParts } from "./serviceParts";
+import { boundScope, defineService } from "./serviceResources";
 import { defineScaling, type ScalingArgs } from "./serviceScaling";
 import { defineServiceSecurityGroups, type Outbound } from "./serviceSecurityGroups";
-import type { Container, CpuArchitecture } from "./taskDefinition";
+import type { CpuArchitecture } from "./taskDefinition";
 
 /** Arguments of `EcsService`. */
 export interface EcsServiceArgs {
@@ -51,6 +53,15 @@ export interface EcsServiceArgs {
   readonly protectDeliveredImage?: boolean;
   /** Seconds in which a new task's failing health checks do not count. @default 60 with targets */
   readonly healthCheckGracePeriodSeconds?: number;
+  /** Containers beside the one that serves. @default - none */
+  readonly sidecars?: readonly Sidecar[];
+  /**
+   * Lets people open a shell in a task (ECS Exec); who may is their own IAM permission `ecs:ExecuteCommand`. The key is
+   * the one that the cluster encrypts sessions with. @default - nobody can
+   */
+  readonly executeCommand?: { readonly kmsKeyArn?: Input<string> };
+  /** Makes the service known to others by its name, and others to it. @default - it is reached by its load balancer alone */
+  readonly serviceConnect?: ServiceConnectRef;
   /** What tasks may open connections to, beside image pulls, logs and secrets. @default - nothing */
   readonly outbound?: readonly Outbound[];
 }
@@ -73,6 +84,8 @@ export class EcsService extends pulumi.ComponentResource {
   readonly desiredCount: number;
   /** What a build must leave for a deployment, and the action that deploys. */
   readonly deployment: Deployment;
+  /** What starting another task of it takes. */
+  readonly task: TaskRef;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:EcsService", name, { serviceName: args.serviceName ?? name }, opts);
@@ -88,12 +101,24 @@ export class EcsService extends pulumi.ComponentResource {
     this.taskDefinition = parts.taskDefinition;
     const groups = defineServiceSecurityGroups(name, args, this);
     this.securityGroupId = groups.own.id;
-    const made = { ...parts, ...groups, plan, parent: this };
+    const made = { ...parts, ...groups, plan, name, parent: this };
     this.service = defineService(name, { ...args, serviceName, desiredCount }, made);
-    this.deployment = plan.bind(boundScope(name, { ...args, serviceName }, { ...made, service: this.service }));
+    const scope = boundScope(name, { ...args, serviceName }, { ...made, service: this.service });
+    this.deployment = plan.bind(scope);
+    this.task = taskOf(scope);
     if (scaling) defineScalingOf(name, { ...args, scaling }, this);
     this.registerOutputs({ serviceName: this.service.name, taskDefinitionFamily: this.taskDefinition.family });
   }
+}
+
+function taskOf({ serviceName: family, container, network, ...scope }: BoundScope): TaskRef {
+  const { cluster, capacityProvider, passRoleArns } = scope;
+  return {
+    ...{ cluster, family, capacityProvider, passRoleArns },
+    containerName: container.name,
+    subnetIds: network.subnets,
+    securityGroupIds: network.securityGroups,
+  };
 }
 
 /** Scaling, and its pause while CodeDeploy works on the service. */
@@ -104,7 +129,7 @@ function defineScalingOf(
 ): void {
   const { cluster, scaling } = args;
   const service = { arn: parent.service.id, name: parent.service.name };
-  defineScaling(name, { ...scaling, cluster, service }, parent);
+  defineScaling(name, { ...scaling, cluster, service, targets: args.targets }, parent);
   const { codeDeploy } = parent.deployment;
   if (codeDeploy) defineScalingPause(name, { ...codeDeploy, cluster, service }, parent);
 }

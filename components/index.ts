@@ -13,6 +13,7 @@ export { scanGateBuildspec, scanGatePermissions } from "./buildspec/scanGate";
 export { sourceImageBuildspec } from "./buildspec/sourceImage";
 export { unitTestBuildspec } from "./buildspec/unitTest";
 export { ChatChannel, type ChatChannelArgs } from "./chatChannel";
+export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./container";
 export { DeliveryNotifications, type DeliveryNotificationsArgs } from "./deliveryNotifications";
 export { DeliveryPipeline, type DeliveryPipelineArgs } from "./deliveryPipeline";
 export { DeliveryTarget, type DeliveryTargetArgs } from "./deliveryTarget";
@@ -38,5 +39,7 @@ export { codeStarSourceConnection } from "./pipeline/source/codeStarSourceConnec
 export { ecrSource } from "./pipeline/source/ecr";
 export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
+export { ScheduledTask, type ScheduledTaskArgs } from "./scheduledTask";
+export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./serviceConnect";
 export { SourceBucket, type SourceBucketArgs } from "./sourceBucket";
-export type { Container, ContainerHealthCheck, CpuArchitecture } from "./taskDefinition";
+export type { CpuArchitecture } from "./taskDefinition";

@@ -14,7 +14,7 @@ export const EGRESS = ["endpoints", "natSingle", "natPerAz"] as const;
 export type Egress = (typeof EGRESS)[number];
 
 /** AWS services that tasks reach through interface endpoints. */
-export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "ssm" | "secretsmanager" | "ssmmessages";
+export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "ssm" | "secretsmanager" | "ssmmessages" | "ecs-agent";
 
 /** Arguments of `Network`. */
 export interface NetworkArgs {

@@ -74,6 +74,27 @@ export interface NetworkRef {
   readonly endpointClientSecurityGroupId?: Input<string>;
 }
 
+/** What starting a task of a service, beside those that serve, takes. */
+export interface TaskRef {
+  readonly cluster: ClusterRef;
+  /** Family of its task definition. */
+  readonly family: Input<string>;
+  /** Container that serves. */
+  readonly containerName: string;
+  /** "FARGATE", "FARGATE_SPOT", or one of the cluster's own capacity providers. */
+  readonly capacityProvider: string;
+  readonly subnetIds: Input<Input<string>[]>;
+  readonly securityGroupIds: Input<Input<string>[]>;
+  /** Task role and execution role. */
+  readonly passRoleArns: readonly Input<string>[];
+}
+
+/** A Service Connect namespace, and the security group whose members reach one another. */
+export interface ServiceConnectRef {
+  readonly namespaceArn: Input<string>;
+  readonly securityGroupId: Input<string>;
+}
+
 /** A load balancer's part in a service: two target groups, and the listeners that choose between them. */
 export interface TrafficTargets {
   readonly blue: TargetGroupRef;

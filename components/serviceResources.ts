@@ -1,101 +1,11 @@
 import * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf, revisionsOf } from "./arn";
-import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "./deliveredImage";
+import { logConfiguration } from "./containerDefinitions";
 import type { BoundScope, ServicePlan } from "./deployment/strategy";
 import type { EcsServiceArgs } from "./ecsService";
-import type { RoleWithPolicies } from "./iam/role";
-import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
-import { defineExecutionRole, defineTaskRole } from "./taskRoles";
-
-/** What a service runs: everything but the service itself. */
-export interface ServiceParts {
-  readonly logGroup: aws.cloudwatch.LogGroup;
-  readonly executionRole: RoleWithPolicies;
-  readonly taskRole: RoleWithPolicies;
-  readonly deliveredImage: DeliveredImage;
-  readonly taskDefinition: aws.ecs.TaskDefinition;
-  /** The settings with another image: what a release is made from where Pulumi's revision is not what runs. */
-  readonly template: (image: string) => Output<string>;
-}
-
-/** Log group, roles, the record of the delivered image, and the task definition that carries it. */
-export function defineServiceParts(
-  name: string,
-  serviceName: string,
-  args: EcsServiceArgs,
-  ownership: ServicePlan["taskDefinition"],
-  parent: pulumi.Resource,
-): ServiceParts {
-  const logGroup = defineLogGroup(name, serviceName, args, parent);
-  const { executionRole, taskRole } = defineRoles(name, args, logGroup, parent);
-  const deliveredImage = defineDeliveredImage(
-    `${name}-delivered-image`,
-    {
-      parameterName: deliveredImageParameter(serviceName),
-      ...(args.image !== undefined && { firstImage: args.image }),
-    },
-    { parent, protect: args.protectDeliveredImage ?? false },
-  );
-  const settings = {
-    family: serviceName,
-    container: args.container,
-    image: imageToRun(deliveredImage, args),
-    pullSecretArn: args.repository?.pullSecretArn,
-    cpu: args.cpu ?? 256,
-    memory: args.memory ?? 512,
-    cpuArchitecture: args.cpuArchitecture ?? "X86_64",
-    compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
-    executionRoleArn: executionRole.arn,
-    taskRoleArn: taskRole.arn,
-    logGroupName: logGroup.name,
-    ownership,
-  } as const;
-  return {
-    ...{ logGroup, executionRole, taskRole, deliveredImage },
-    taskDefinition: defineTaskDefinition(name, settings, { parent }),
-    template: (image) => taskDefinitionTemplate({ ...settings, image }, parent),
-  };
-}
-
-function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs, parent: pulumi.Resource) {
-  return new aws.cloudwatch.LogGroup(
-    name,
-    {
-      name: `/ecs/${serviceName}`,
-      retentionInDays: args.logRetentionInDays ?? 30,
-      ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
-    },
-    { parent },
-  );
-}
-
-function defineRoles(
-  name: string,
-  args: EcsServiceArgs,
-  logGroup: aws.cloudwatch.LogGroup,
-  parent: pulumi.Resource,
-): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
-  const { executionRole, taskRole, repository } = args;
-  const secrets = Object.values(args.container.secrets ?? {});
-  return {
-    executionRole: executionRole
-      ? { ...executionRole, policies: [] }
-      : defineExecutionRole(
-          `${name}-execution`,
-          { logGroupArn: logGroup.arn, secrets, ...(repository && { repository }) },
-          parent,
-        ),
-    taskRole: taskRole ? { ...taskRole, policies: [] } : defineTaskRole(`${name}-task`, parent),
-  };
-}
-
-/** The delivered image; before the first delivery a name that is in no repository, and nothing runs it. */
-function imageToRun(delivered: DeliveredImage, args: EcsServiceArgs): Input<string> {
-  const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:not-delivered-yet`;
-  return pulumi.all([delivered.image, placeholder]).apply(([image, none]) => image ?? none);
-}
+import type { ServiceParts } from "./serviceParts";
 
 /** Whether tasks run on Fargate: anything else names one of the cluster's own capacity providers. */
 export function isFargate(capacityProvider = "FARGATE"): boolean {
@@ -107,6 +17,8 @@ type Made = ServiceParts & {
   readonly securityGroupIds: Input<string>[];
   readonly rules: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
+  /** What others call it. */
+  readonly name: string;
 };
 
 /** The ECS service. It waits at a desired count of 0 while nothing was delivered; the first delivery raises it. */
@@ -131,6 +43,8 @@ export function defineService(
         assignPublicIp: false,
       },
       ...balancing(args, plan),
+      ...(args.executeCommand && { enableExecuteCommand: true }),
+      ...connection(args, made),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       ...plan.serviceArgs,
@@ -143,7 +57,7 @@ export function defineService(
       ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
       // A target group is of no use to ECS before a listener has it.
       dependsOn: [
-        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies],
+        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies, ...made.taskRole.policies],
         ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
       ],
     },
@@ -162,6 +76,23 @@ function balancing(
     ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
   };
   return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
+}
+
+/** The service's name for the others, and theirs for it. */
+function connection(
+  { serviceConnect, container }: EcsServiceArgs,
+  { logGroup, parent, name }: Made,
+): Pick<aws.ecs.ServiceArgs, "serviceConnectConfiguration"> {
+  if (!serviceConnect) return {};
+  const alias = { portName: container.name, discoveryName: name };
+  return {
+    serviceConnectConfiguration: {
+      ...{ enabled: true, namespace: serviceConnect.namespaceArn },
+      services:
+        container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
+      logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
+    },
+  };
 }
 
 function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
 import type { EcsServiceArgs } from "./ecsService";
+import { fileSystemsOf } from "./taskPermissions";
 
 /** Something tasks may open connections to. */
 export interface Outbound {
@@ -26,7 +27,7 @@ export interface ServiceSecurityGroups {
  */
 export function defineServiceSecurityGroups(
   name: string,
-  args: Pick<EcsServiceArgs, "network" | "targets" | "outbound">,
+  args: Pick<EcsServiceArgs, "network" | "targets" | "outbound" | "container" | "sidecars" | "serviceConnect">,
   parent: pulumi.Resource,
 ): ServiceSecurityGroups {
   const { network, targets, outbound = [] } = args;
@@ -54,6 +55,31 @@ export function defineServiceSecurityGroups(
         { parent },
       ),
   );
-  const joined = [own.id, targets?.targetSecurityGroupId, network.endpointClientSecurityGroupId];
-  return { own, securityGroupIds: joined.filter((id) => id !== undefined), rules };
+  const joined = [
+    ...[own.id, targets?.targetSecurityGroupId, network.endpointClientSecurityGroupId],
+    args.serviceConnect?.securityGroupId,
+  ];
+  const mounts = mountRules(name, args, own, parent);
+  return { own, securityGroupIds: joined.filter((id) => id !== undefined), rules: [...rules, ...mounts] };
+}
+
+/** NFS to the mount targets of the file systems; what admits it there is theirs. */
+function mountRules(
+  name: string,
+  args: Pick<EcsServiceArgs, "container" | "sidecars">,
+  own: aws.ec2.SecurityGroup,
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  const groups = [...new Set(fileSystemsOf(args).map(({ securityGroupId }) => securityGroupId))];
+  return groups.map(
+    (group) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-to-${group}-nfs`,
+        {
+          ...{ securityGroupId: own.id, referencedSecurityGroupId: group },
+          ...{ ipProtocol: "tcp", fromPort: 2049, toPort: 2049, description: "File system" },
+        },
+        { parent },
+      ),
+  );
 }

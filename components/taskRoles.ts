@@ -10,6 +10,8 @@ export interface ExecutionRoleArgs {
   /** Repository of the image. @default - the image needs no AWS permission (a public one) */
   readonly repository?: ImageSource;
   readonly logGroupArn: Input<string>;
+  /** Images of other containers; those in ECR take a permission. @default - none */
+  readonly images?: readonly string[];
   /** SSM parameter names or ARNs, Secrets Manager ARNs. */
   readonly secrets: readonly string[];
 }
@@ -24,9 +26,13 @@ export function defineExecutionRole(name: string, args: ExecutionRoleArgs, paren
   return defineRole(name, { service: SERVICE, statements: executionPermissions(args, placeOf(parent)) }, parent);
 }
 
-/** Role the application's own AWS calls are made in: it may do nothing until someone attaches a policy. */
-export function defineTaskRole(name: string, parent: pulumi.Resource): RoleWithPolicies {
-  return defineRole(name, { service: SERVICE }, parent);
+/** Role the application's own AWS calls are made in: it may do these things, and what policies that someone attaches say. */
+export function defineTaskRole(
+  name: string,
+  statements: readonly Statement[],
+  parent: pulumi.Resource,
+): RoleWithPolicies {
+  return defineRole(name, { service: SERVICE, ...(statements.length > 0 && { statements }) }, parent);
 }
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {
@@ -35,6 +41,7 @@ function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[
   const secrets = args.secrets.filter(isSecretsManager);
   return [
     ...(arn === undefined ? [] : pullPermissions(arn)),
+    ...(args.images ?? []).flatMap((image) => imagePermissions(image, place)),
     ...(pullSecretArn === undefined ? [] : [allow(["secretsmanager:GetSecretValue"], [pullSecretArn])]),
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
     ...(parameters.length > 0
@@ -59,6 +66,14 @@ export function pullPermissions(repositoryArn: Input<string>): Statement[] {
     allow(["ecr:GetAuthorizationToken"], ["*"]),
     allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"], [repositoryArn]),
   ];
+}
+
+/** What pulling an image by its URI takes: nothing, unless it is in ECR. */
+export function imagePermissions(image: string, { partition }: Place): Statement[] {
+  const [, account, region, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
+  if (!account || !region || !name) return [];
+  return pullPermissions(pulumi.interpolate`arn:${partition}:ecr:${region}:${account}:repository/${name}`);
 }
 
 /** Whether a `valueFrom` names a Secrets Manager secret; everything else is an SSM parameter. */

@@ -147,6 +147,11 @@ export const stackConfigKeys = z.strictObject({
     ),
   network: network.optional().describe("The VPC; created unless it exists"),
   loadBalancer: loadBalancer.optional().describe("Listeners of every service that has a port"),
+  serviceConnect: flag(true)
+    .optional()
+    .describe(
+      "Whether services reach one another by name, as `http://<name>:<port>` (Service Connect). Default `false`",
+    ),
   cluster: existing("the name or ARN of an ECS cluster", "shared")
     .optional()
     .describe("Cluster the services run in; created unless it exists"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NAMES } from "../components/checks/names";
 import { flag, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import { containerHealthCheckSchema, fileSystems, scalingScheduleSchema, sidecarKeys } from "./taskSchema";
 
 const VARIABLE = text({ pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 200, expected: "a variable name" }, "DB_URL");
 
@@ -24,12 +25,7 @@ export const secretName = z
 /** Variables of an application or a build. */
 export const variables = (value: z.ZodString) => z.record(VARIABLE, value);
 
-/** The container that serves, as stack config says it. */
-export const containerSchema = z.strictObject({
-  name: text(NAMES.container, "api").describe("Name of the container in the task definition"),
-  port: wholeNumber(1, 65_535, 8080)
-    .optional()
-    .describe("Port it listens on; without one the service is a worker and gets no load balancer"),
+const containerKeys = {
   environment: variables(z.string()).optional().describe("Plain variables"),
   secrets: variables(secretName)
     .optional()
@@ -45,7 +41,22 @@ export const containerSchema = z.strictObject({
   stopTimeoutSeconds: wholeNumber(2, 120, 30, "seconds")
     .optional()
     .describe("Seconds between SIGTERM and SIGKILL. Default `30`"),
+  command: z.array(z.string().min(1)).min(1).optional().describe("Words of the command. Default: the image's"),
+  healthCheck: containerHealthCheckSchema.optional().describe("ECS's own check inside the container. Default: none"),
+  fileSystems: fileSystems.optional().describe("Folder to EFS file system"),
+};
+
+/** The container that serves, as stack config says it. */
+export const containerSchema = z.strictObject({
+  name: text(NAMES.container, "api").describe("Name of the container in the task definition"),
+  port: wholeNumber(1, 65_535, 8080)
+    .optional()
+    .describe("Port it listens on; without one the service is a worker and gets no load balancer"),
+  ...containerKeys,
 });
+
+/** A container beside it. */
+export const sidecarSchema = z.strictObject({ ...sidecarKeys, ...containerKeys });
 
 /** The load balancer's health check. */
 export const healthCheckSchema = z
@@ -86,6 +97,10 @@ export const scalingSchema = z
     targetMemoryPercent: wholeNumber(1, 100, 75, "percent")
       .optional()
       .describe("Average memory to aim at. Default: memory does not count"),
+    targetRequestsPerMinute: wholeNumber(1, 1_000_000, 600, "requests")
+      .optional()
+      .describe("Requests a minute for each task to aim at; for `rolling`. Default: they do not count"),
+    schedules: z.array(scalingScheduleSchema).min(1).max(20).optional().describe("Other limits at certain times"),
   })
   .refine(
     ...rule(

@@ -7,7 +7,15 @@ import { EncryptionKey } from "../components/encryptionKey";
 import type { OtherRole } from "../components/iam/otherAccount";
 import { type EndpointService, Network } from "../components/network";
 import { NotificationTopic } from "../components/notificationTopic";
-import type { ArtifactStoreRef, ClusterRef, NetworkRef, RoleRef, TopicRef } from "../components/refs";
+import type {
+  ArtifactStoreRef,
+  ClusterRef,
+  NetworkRef,
+  RoleRef,
+  ServiceConnectRef,
+  TopicRef,
+} from "../components/refs";
+import { ServiceConnectNamespace } from "../components/serviceConnect";
 import { isSecretsManager } from "../components/taskRoles";
 import type { StackConfig } from "./config";
 import { existingArtifactStore, existingRef } from "./existing";
@@ -22,6 +30,8 @@ export interface Foundation {
   readonly cluster: () => ClusterRef;
   readonly network: () => NetworkRef;
   readonly topic: () => TopicRef;
+  /** Where services find one another, if stack config wants that. */
+  readonly serviceConnect: () => ServiceConnectRef | undefined;
   readonly kmsKeyArn: () => Input<string>;
   readonly roles: { readonly pipeline?: RoleRef; readonly build?: RoleRef; readonly trigger?: RoleRef };
 }
@@ -34,6 +44,7 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
       config.kmsKey?.existing ??
       new EncryptionKey(name, { description: `Delivery of ${name}`, artifactReaders: near }).arn,
   );
+  const network = once(() => defineNetwork(name, config, kmsKeyArn));
   const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
   const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
   return {
@@ -51,7 +62,8 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
     cluster: once(() =>
       config.cluster ? existingRef("cluster", config.cluster.existing, place) : defineCluster(name, kmsKeyArn()),
     ),
-    network: once(() => defineNetwork(name, config, kmsKeyArn)),
+    network,
+    serviceConnect: once(() => (config.serviceConnect ? defineServiceConnect(name, config, network()) : undefined)),
     topic: once(() =>
       config.topic
         ? { arn: config.topic.existing }
@@ -116,11 +128,20 @@ function defineNetwork(name: string, config: StackConfig, kmsKeyArn: () => Input
   return new Network(name, { ...args, endpointServices: endpointServices(config), kmsKeyArn: kmsKeyArn() });
 }
 
-/** Endpoints that secrets need: one for each service they come from. */
-function endpointServices(config: StackConfig): EndpointService[] {
-  const secrets = config.services.flatMap(({ container }) => Object.values(container.secrets ?? {}));
+function defineServiceConnect(name: string, { services }: StackConfig, { vpcId }: NetworkRef): ServiceConnectRef {
+  const ports = services.flatMap(({ container }) => container.port ?? []);
+  return new ServiceConnectNamespace(name, { namespaceName: name, vpcId, ports });
+}
+
+/** Endpoints that tasks need besides: for each kind of secret, a shell, and finding one another. */
+function endpointServices({ services, serviceConnect }: StackConfig): EndpointService[] {
+  const secrets = services
+    .flatMap(({ container, sidecars = [] }) => [container, ...sidecars])
+    .flatMap((container) => Object.values(container.secrets ?? {}));
   return [
     ...(secrets.some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
     ...(secrets.some(isSecretsManager) ? (["secretsmanager"] as const) : []),
+    ...(services.some(({ executeCommand }) => executeCommand) ? (["ssmmessages"] as const) : []),
+    ...(serviceConnect ? (["ecs-agent"] as const) : []),
   ];
 }

@@ -32,6 +32,7 @@ export function serviceOutputs(
         ...delivery.outputs,
         followDeployment: followDeployment(delivery, context),
         ...(delivery.config.service ? {} : { followLogs: followLogs(delivery, context) }),
+        ...(delivery.config.executeCommand && { openShell: openShell(delivery, context) }),
       },
     ]),
   );
@@ -43,6 +44,13 @@ function followDeployment({ service }: ServiceDelivery, { foundation, place }: D
   const shown =
     "services[0].[deployments[].[rolloutState,runningCount,desiredCount,taskDefinition],events[:5].message]";
   return pulumi.interpolate`while aws ecs describe-services ${where} --query '${shown}' --output yaml; do sleep 10; done`;
+}
+
+/** A shell in one of the tasks, with the Session Manager plugin of the CLI. */
+function openShell({ service, config }: ServiceDelivery, { foundation, place }: DeliveryContext): Output<string> {
+  const where = pulumi.interpolate`--region ${place.region} --cluster ${foundation.cluster().name}`;
+  const task = pulumi.interpolate`$(aws ecs list-tasks ${where} --service-name ${service.name} --query 'taskArns[0]' --output text)`;
+  return pulumi.interpolate`aws ecs execute-command ${where} --task ${task} --container ${config.container.name} --interactive --command /bin/sh`;
 }
 
 function followLogs({ service }: ServiceDelivery, { place }: DeliveryContext): Output<string> {

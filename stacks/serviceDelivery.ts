@@ -7,6 +7,7 @@ import { EcsService } from "../components/ecsService";
 import { defineLifecyclePolicy, ImageRepository } from "../components/imageRepository";
 import { definePassedImage, type PassedImageRef } from "../components/passedImage";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
+import { ScheduledTask } from "../components/scheduledTask";
 import type { ServiceConfig } from "./config";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
@@ -120,6 +121,8 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
   const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling } = config;
   const service = new EcsService(config.name, {
     ...{ repository, desiredCount, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling, targets },
+    ...{ sidecars: config.sidecars, serviceConnect: foundation.serviceConnect() },
+    ...(config.executeCommand && { executeCommand: sessionKey(context) }),
     serviceName: serviceNameIn(stack, config.name),
     cluster: foundation.cluster(),
     network: foundation.network(),
@@ -132,6 +135,9 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     executionRole: executionRole && existingRef("role", executionRole.existing, place),
     taskRole: taskRole && existingRef("role", taskRole.existing, place),
   });
+  for (const { name, ...task } of config.scheduledTasks ?? []) {
+    new ScheduledTask(`${config.name}-${name}`, { ...task, task: service.task });
+  }
   return {
     ...{ ...common, desiredCount },
     service: { arn: service.service.id, name: service.service.name },
@@ -140,6 +146,11 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     url: config.url ?? (targets instanceof BlueGreenTargets ? targets.url : undefined),
     outputs: targets instanceof BlueGreenTargets ? { url: targets.url, testUrl: targets.testUrl } : {},
   };
+}
+
+/** Sessions in a cluster of this stack are encrypted with its key; of another cluster's nothing is known. */
+function sessionKey({ config, foundation }: DeliveryContext): { readonly kmsKeyArn?: Input<string> } {
+  return config.cluster ? {} : { kmsKeyArn: foundation.kmsKeyArn() };
 }
 
 function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {

@@ -11,16 +11,18 @@ import { NAMES } from "../components/checks/names";
 import { LOG_RETENTION_DAYS } from "../components/checks/service";
 import { CIDR_BLOCK } from "../components/checks/targets";
 import { isFargate } from "../components/serviceResources";
-import { existing, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
+import { existing, flag, leaf, oneOf, rule, text, wholeNumber } from "./configLeaf";
 import {
   containerSchema,
   healthCheckSchema,
   PATH,
   scalingSchema,
   secretName,
+  sidecarSchema,
   unitTestsSchema,
   variables,
 } from "./containerSchema";
+import { scheduledTaskSchema } from "./taskSchema";
 
 const ROLE = "the name or ARN of an IAM role";
 
@@ -107,6 +109,18 @@ export const serviceSchema = z
       })
       .optional()
       .describe("Image repository. Default: one is created, `<stack>/<name>`"),
+    sidecars: z.array(sidecarSchema).min(1).max(9).optional().describe("Containers beside the one that serves"),
+    executeCommand: flag(true)
+      .optional()
+      .describe(
+        "Whether people can open a shell in a task (ECS Exec); who may is their own permission. Default `false`",
+      ),
+    scheduledTasks: z
+      .array(scheduledTaskSchema)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe("Commands of the service's own image at certain times"),
     cpu: leaf(wholeNumber(1, 1_000_000, 256), `CPU units: ${FARGATE_CPU.join(", ")} on Fargate`, 256)
       .optional()
       .describe("CPU units, 1024 = 1 vCPU. Default `256`"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { Container } from "../../components/container";
 import { codeDeployBlueGreen } from "../../components/deployment/codeDeployBlueGreen";
 import type { EcsServiceArgs } from "../../components/ecsService";
-import type { Container } from "../../components/taskDefinition";
 import type { Graph } from "../support/graph";
 import { at, json } from "../support/read";
 import { arn, serviceGraph, targetedGraph } from "../support/service";

@@ -1,0 +1,164 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./container";
+
+/** What container definitions are made from. */
+export interface ContainerDefinitionsArgs {
+  readonly container: Container;
+  readonly sidecars?: readonly Sidecar[];
+  readonly image: Input<string>;
+  /** Secrets Manager secret with the registry's `username` and `password`. @default - none: ECR, or anyone may pull */
+  readonly pullSecretArn?: Input<string>;
+  readonly logGroupName: Input<string>;
+  /** Whether a shell in the container is possible. @default false */
+  readonly executeCommand?: boolean;
+  /** Whether Service Connect knows the port by the container's name. @default false */
+  readonly serviceConnect?: boolean;
+}
+
+/** The container definitions as JSON text, keys and order as AWS gives them back, so that nothing looks changed. */
+export function containerDefinitions(args: ContainerDefinitionsArgs, region: Input<string>): Output<string> {
+  const { container, sidecars = [], pullSecretArn } = args;
+  const first = sidecars.filter(({ startsFirst }) => startsFirst);
+  const log = (name: string) => logConfiguration(args.logGroupName, region, name);
+  const main = {
+    name: container.name,
+    image: args.image,
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+    ...(pullSecretArn !== undefined && { repositoryCredentials: { credentialsParameter: pullSecretArn } }),
+    essential: true,
+    portMappings: portMappings(args),
+    ...settingsOf(
+      container,
+      volumesOf(args).filter(({ of }) => of === container.name),
+    ),
+    ...(first.length > 0 && { dependsOn: first.map(waitFor) }),
+    logConfiguration: log(container.name),
+  };
+  const others = sidecars.map((sidecar) => ({
+    ...{ name: sidecar.name, image: sidecar.image, essential: sidecar.essential ?? true, portMappings: [] },
+    ...settingsOf(
+      sidecar,
+      volumesOf(args).filter(({ of }) => of === sidecar.name),
+    ),
+    logConfiguration: log(sidecar.name),
+  }));
+  // The one that serves is always first; an order of the others that changes would look like a change of settings.
+  return pulumi.jsonStringify([main, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))]);
+}
+
+function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
+  if (!container.port) return [];
+  return [
+    {
+      ...{ containerPort: container.port, hostPort: container.port, protocol: "tcp" },
+      ...(serviceConnect && { name: container.name, appProtocol: "http" }),
+    },
+  ];
+}
+
+function settingsOf(container: Omit<Container, "port">, volumes: readonly Volume[]) {
+  return {
+    environment: byName(container.environment).map(([name, value]) => ({ name, value })),
+    secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    ...(container.command && { command: container.command }),
+    ...(container.user && { user: container.user }),
+    readonlyRootFilesystem: container.readonlyRootFilesystem ?? true,
+    linuxParameters: { initProcessEnabled: true },
+    mountPoints: volumes.map(({ name, path, readOnly }) => ({
+      ...{ sourceVolume: name, containerPath: path },
+      ...(readOnly && { readOnly }),
+    })),
+    stopTimeout: container.stopTimeoutSeconds ?? 30,
+    ...(container.healthCheck && { healthCheck: renderHealthCheck(container.healthCheck) }),
+  };
+}
+
+function waitFor({ name, healthCheck }: Sidecar) {
+  return { containerName: name, condition: healthCheck ? "HEALTHY" : "START" };
+}
+
+/** Log lines may be lost when the buffer is full, but a slow log service never stops the application. */
+export function logConfiguration(group: Input<string>, region: Input<string>, prefix: string) {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": group,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": prefix,
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
+    },
+  };
+}
+
+function renderHealthCheck(check: ContainerHealthCheck) {
+  return {
+    command: ["CMD-SHELL", check.command],
+    interval: check.intervalSeconds ?? 10,
+    timeout: check.timeoutSeconds ?? 5,
+    retries: check.retries ?? 3,
+    startPeriod: check.startPeriodSeconds ?? 30,
+  };
+}
+
+/** A volume of the task, and where a container sees it. */
+export interface Volume {
+  readonly name: string;
+  /** The container. */
+  readonly of: string;
+  readonly path: string;
+  readonly readOnly?: boolean;
+  /** @default - an empty folder that ends with the task */
+  readonly fileSystem?: MountedFileSystem;
+}
+
+/** Where the agent of ECS Exec writes in the container. */
+const EXECUTE_COMMAND_PATHS = ["/var/lib/amazon", "/var/log/amazon"];
+
+/**
+ * One empty volume for each writable folder, none when the whole file system is writable; and the file systems.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+export function volumesOf({
+  container,
+  sidecars = [],
+  executeCommand,
+}: Pick<ContainerDefinitionsArgs, "container" | "sidecars" | "executeCommand">): Volume[] {
+  return [container, ...sidecars].flatMap((one) => {
+    const prefix = one === container ? "" : `${one.name}-`;
+    const named = (path: string) => `${prefix}${path.replace(/^\/+/, "").replace(/[^A-Za-z0-9_-]+/g, "-")}`;
+    const writable = [...(one.writablePaths ?? ["/tmp"]), ...(executeCommand ? EXECUTE_COMMAND_PATHS : [])];
+    const empty = one.readonlyRootFilesystem === false ? [] : [...new Set(writable)];
+    return [
+      ...empty.map((path): Volume => ({ name: named(path), of: one.name, path })),
+      ...byName(one.fileSystems).map(
+        ([path, fileSystem]): Volume => ({
+          ...{ name: named(path), of: one.name, path, fileSystem },
+          ...(fileSystem.readOnly && { readOnly: true }),
+        }),
+      ),
+    ];
+  });
+}
+
+/** The volumes as a task definition has them; AWS's and Pulumi's names for it are the same. */
+export function renderVolumes(volumes: readonly Volume[]) {
+  return volumes.map(({ name, fileSystem }) => ({
+    name,
+    ...(fileSystem && {
+      efsVolumeConfiguration: {
+        fileSystemId: fileSystem.id,
+        transitEncryption: "ENABLED",
+        authorizationConfig: {
+          ...(fileSystem.accessPointId && { accessPointId: fileSystem.accessPointId }),
+          iam: "ENABLED",
+        },
+      },
+    }),
+  }));
+}
+
+function byName<T>(values: Readonly<Record<string, T>> = {}): [string, T][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}
