@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { ecsBlueGreen } from "../../components/deployment/ecsNative";
 import { EcsService } from "../../components/ecsService";
 import { checkScaling, type ScalingArgs } from "../../components/serviceScaling";
 import { type Graph, recordGraph } from "../support/graph";
 import { at } from "../support/read";
-import { CLUSTER, DELIVERED, NETWORK, serviceGraph } from "../support/service";
+import { CLUSTER, DELIVERED, NETWORK, serviceGraph, TARGETS } from "../support/service";
 
 const TARGET = "aws:appautoscaling/target:Target";
 const POLICY = "aws:appautoscaling/policy:Policy";
@@ -99,5 +100,45 @@ describe("scaling of a service", () => {
   it("may have as many tasks at most as at least", () => {
     assert.deepEqual(checkScaling({ minCapacity: 1, maxCapacity: 1 }), []);
     assert.deepEqual(checkScaling({ minCapacity: 0, maxCapacity: 1 }), []);
+  });
+});
+
+describe("scaling by requests and by the clock", () => {
+  it("counts the requests of its own target group at its own load balancer", async () => {
+    const graph = await serviceGraph({ scaling: { ...scaling, targetRequestsPerMinute: 600 }, targets: TARGETS });
+    const { inputs } = graph.named(POLICY, "api-requests");
+    const tracking = inputs.targetTrackingScalingPolicyConfiguration;
+    assert.equal(at(tracking, "targetValue"), 600);
+    assert.deepEqual(at(tracking, "predefinedMetricSpecification"), {
+      predefinedMetricType: "ALBRequestCountPerTarget",
+      resourceLabel: "app/shop/50dc6c495c0c9188/targetgroup/blue/73e2d6bc24d8a067",
+    });
+  });
+
+  it("does not count them where traffic moves between target groups, or where there is none", async () => {
+    const byRequests = { ...scaling, targetRequestsPerMinute: 600 };
+    await assert.rejects(
+      serviceGraph({ scaling: byRequests, targets: TARGETS, deployment: ecsBlueGreen() }),
+      /scaling\.targetRequestsPerMinute: goes with rolling; use CPU or memory with ecsBlueGreen/,
+    );
+    await assert.rejects(serviceGraph({ scaling: byRequests }), /a service without targets gets no requests/);
+  });
+
+  it("has other limits from a time on", async () => {
+    const night = { name: "night", schedule: "cron(0 22 * * ? *)", minCapacity: 1, maxCapacity: 2 };
+    const graph = await serviceGraph({ scaling: { ...scaling, schedules: [night] } });
+    const { inputs } = graph.named("aws:appautoscaling/scheduledAction:ScheduledAction", "api-night");
+    assert.deepEqual(inputs.scalableTargetAction, { minCapacity: 1, maxCapacity: 2 });
+    assert.deepEqual([inputs.schedule, inputs.timezone], ["cron(0 22 * * ? *)", "UTC"]);
+    assert.equal(inputs.resourceId, "service/shop/api");
+  });
+
+  it("refuses a schedule that is none, and limits that exclude one another", () => {
+    const bad = { name: "night", schedule: "nightly", timeZone: "Paris", minCapacity: 3, maxCapacity: 2 };
+    const problems = checkScaling({ ...scaling, schedules: [bad] });
+    assert.equal(problems.length, 3);
+    assert.equal(problems[0], "scaling.schedules night.maxCapacity: expected at least minCapacity 3, got 2");
+    assert.match(problems[1] ?? "", /^scaling\.schedules night\.schedule: expected rate/);
+    assert.match(problems[2] ?? "", /^scaling\.schedules night\.timeZone: /);
   });
 });
