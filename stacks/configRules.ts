@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { rule } from "./configLeaf";
 import { environmentSchema, stackConfigKeys } from "./configSchema";
-import { deliveryRules } from "./deliveryRules";
+import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { type Profiles, profiles } from "./profiles";
 import { isGit } from "./sourceSchema";
 
@@ -47,19 +47,11 @@ const rules = [
         .looseObject({ existing: z.looseObject({ publicSubnets: z.unknown().optional() }).optional() })
         .optional(),
       loadBalancer: z.looseObject({ internal: z.unknown().optional() }).optional(),
-      services: z.array(
-        z.looseObject({
-          service: adopted,
-          targets: z.unknown().optional(),
-          container: z.looseObject({ port: z.unknown().optional() }),
-        }),
-      ),
+      services: z.array(balancedService),
     }),
     ({ network: given, loadBalancer: balancer, services }) => {
       const isPublic = balancer?.internal !== true && balancer?.internal !== "true";
-      const balanced = services.some(
-        ({ service, targets, container }) => !service && !targets && container.port !== undefined,
-      );
+      const balanced = services.some((one) => !one.service && !one.targets && isBalanced(one));
       return given?.existing && !given.existing.publicSubnets && isPublic && balanced
         ? "zone to subnet for the load balancers, or loadBalancer.internal: true"
         : undefined;
@@ -69,20 +61,14 @@ const rules = [
   rule(
     z.looseObject({
       deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
-      services: z.array(
-        z.looseObject({
-          name: z.string(),
-          service: adopted,
-          container: z.looseObject({ port: z.unknown().optional() }),
-        }),
-      ),
+      services: z.array(balancedService),
     }),
     ({ deployment, services }) => {
       const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
-      const worker = services.find(({ service, container }) => !service && container.port === undefined);
-      return strategy !== "rolling" && worker
-        ? `rolling: service "${worker.name}" has no port, so there is no traffic to move`
-        : undefined;
+      const worker = services.find((one) => !one.service && !isBalanced(one));
+      if (strategy === "rolling" || !worker) return undefined;
+      const lacks = worker.container.port === undefined ? "port" : "load balancer";
+      return `rolling: service "${worker.name}" has no ${lacks}, so there is no traffic to move`;
     },
     { path: ["deployment"] },
   ),

@@ -7,9 +7,15 @@ type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
 const given = z.unknown().optional();
 const source = z.looseObject({ provider: z.string() }).optional();
-const service = z.looseObject({
-  ...{ name: z.string(), unitTests: given, url: given, repository: given, service: given, targets: given },
+
+/** The fields that say how traffic comes to a service. */
+export const balancedService = z.looseObject({
+  ...{ name: z.string(), service: given, targets: given, loadBalanced: given },
   container: z.looseObject({ port: given }),
+});
+
+const service = balancedService.extend({
+  ...{ unitTests: given, url: given, repository: given },
   projects: z.looseObject({ unitTests: given, imageBuild: given, release: given }).optional(),
 });
 const test = z.looseObject({ name: z.string(), service: z.string().optional(), project: given });
@@ -95,8 +101,13 @@ const testedService = rule(
   { path: ["tests"] },
 );
 
-function hasUrl({ url, container, service: existing, targets }: z.output<typeof service>): boolean {
-  return url !== undefined || (container.port !== undefined && !existing && !targets);
+function hasUrl(one: z.output<typeof service>): boolean {
+  return one.url !== undefined || (isBalanced(one) && !one.service && !one.targets);
+}
+
+/** Whether traffic comes to a service through a load balancer, of this stack or of someone else. */
+export function isBalanced({ container, loadBalanced }: z.output<typeof balancedService>): boolean {
+  return container.port !== undefined && loadBalanced !== false && loadBalanced !== "false";
 }
 
 const otherRegistry = rule(

@@ -156,7 +156,7 @@ function sessionKey({ config, foundation }: DeliveryContext): { readonly kmsKeyA
 function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {
   if (config.targets) return existingTargets(config.targets.existing);
   const { container, healthCheck, name } = config;
-  if (container.port === undefined) return undefined;
+  if (container.port === undefined || config.loadBalanced === false) return undefined;
   return new BlueGreenTargets(name, {
     ...context.config.loadBalancer,
     network: context.foundation.network(),

@@ -139,6 +139,11 @@ export const serviceSchema = z
       .optional()
       .describe("Tasks that run once something was delivered. Default: the profile's"),
     scaling: scalingSchema.optional().describe("How many tasks run, by load. Default: always `desiredCount`"),
+    loadBalanced: flag(false)
+      .optional()
+      .describe(
+        "Whether it gets a load balancer. Default: `true` with a port; `false` for one that others reach by `serviceConnect` alone",
+      ),
     healthCheck: healthCheckSchema.optional().describe("The load balancer's check"),
     healthCheckGracePeriodSeconds: wholeNumber(0, 7200, 60, "seconds")
       .optional()
