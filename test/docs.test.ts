@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { strategies } from "../components/deployment";
 import { configReference } from "../scripts/configReference";
@@ -16,6 +17,16 @@ function pages(): string[] {
 describe("the documentation", () => {
   it("has the configuration reference that the schema makes (npm run docs)", () => {
     assert.equal(readFileSync(join(ROOT, "docs/configuration.md"), "utf8"), configReference());
+  });
+
+  it("has the component reference that the docstrings make (npm run docs)", function () {
+    this.timeout(120_000);
+    const folder = mkdtempSync(join(tmpdir(), "reference-"));
+    const command = [join(ROOT, "node_modules/.bin/typedoc"), "--logLevel", "Warn", "--out", folder] as const;
+    execFileSync(process.execPath, command, { cwd: ROOT, stdio: "pipe" });
+    const committed = readFileSync(join(ROOT, "docs/reference/README.md"), "utf8");
+    assert.equal(committed, readFileSync(join(folder, "README.md"), "utf8"));
+    rmSync(folder, { recursive: true });
   });
 
   it("links to files that are there", () => {
