@@ -39,16 +39,37 @@ const CRON_FIELDS: readonly CronField[] = [
 
 /** What is wrong with a cron expression that says when a deployment may begin. */
 export function checkCron(expression: string): readonly string[] {
-  const given = expression.toUpperCase().split(/\s+/).filter(Boolean);
-  if (given.length !== 6 && given.length !== 7) {
-    const fields = CRON_FIELDS.map(({ name }) => name).join(", ");
-    return [`expected 6 or 7 fields (${fields}), got ${given.length}: "${expression}"`];
-  }
-  const wrong = CRON_FIELDS.flatMap((field, index) => {
+  const given = fieldsIn(expression);
+  if (given.length === 6 || given.length === 7) return checkFields(CRON_FIELDS, given);
+  return [`expected 6 or 7 fields (${namesOf(CRON_FIELDS)}), got ${given.length}: "${expression}"`];
+}
+
+/** The fields of `cron(...)` in a schedule of EventBridge or Application Auto Scaling: no seconds, and always a year. */
+const SCHEDULE_FIELDS = CRON_FIELDS.slice(1);
+
+/** What is wrong with the fields in the brackets of a schedule's `cron(...)`. */
+export function checkScheduleCron(expression: string): readonly string[] {
+  const given = fieldsIn(expression);
+  if (given.length === SCHEDULE_FIELDS.length) return checkFields(SCHEDULE_FIELDS, given);
+  return [`expected 6 fields (${namesOf(SCHEDULE_FIELDS)}), got ${given.length}: "${expression}"`];
+}
+
+function fieldsIn(expression: string): string[] {
+  return expression.toUpperCase().split(/\s+/).filter(Boolean);
+}
+
+function namesOf(fields: readonly CronField[]): string {
+  return fields.map(({ name }) => name).join(", ");
+}
+
+function checkFields(fields: readonly CronField[], given: readonly string[]): readonly string[] {
+  const wrong = fields.flatMap((field, index) => {
     const text = given[index];
     return text === undefined || takes(field, text) ? [] : [describe(field, text)];
   });
-  const [dayOfMonth = "", dayOfWeek = ""] = [given[3], given[5]];
+  const [dayOfMonth = "", dayOfWeek = ""] = ["day of month", "day of week"].map(
+    (day) => given[fields.findIndex(({ name }) => name === day)],
+  );
   if ((dayOfMonth === "?") !== (dayOfWeek === "?")) return wrong;
   return [
     ...wrong,

@@ -12,13 +12,13 @@ const BAD: Record<string, RegExp> = {
   "rate(5 minute)": /expected rate\(5 minutes\), got/,
   "rate(0 minutes)": /expected rate\(<number> minutes\|hours\|days\)/,
   "at(2026-13-01T00:00:00)": /expected at\(yyyy-mm-ddThh:mm:ss\)/,
-  "cron(0 3 * * *)": /got 5 fields/,
-  "cron(0 3 * * * *)": /expected \? for exactly one of day of month and day of week/,
-  "cron(0 3 ? * ? *)": /expected \? for exactly one/,
-  "cron(60 3 * * ? *)": /got minutes "60"/,
-  "cron(0 24 * * ? *)": /got hours "24"/,
-  "cron(0 3 ? FEB-MAI MON *)": /got month "FEB-MAI"/,
-  "cron(0 3 ? * 8 *)": /got day of week "8"/,
+  "cron(0 3 * * *)": /expected 6 fields \(minutes, hours, .*\), got 5/,
+  "cron(0 3 * * * *)": /exactly one of day of month and day of week is \?/,
+  "cron(0 3 ? * ? *)": /exactly one of day of month/,
+  "cron(60 3 * * ? *)": /minutes: expected 0-59 .* got "60"/,
+  "cron(0 24 * * ? *)": /hours: .* got "24"/,
+  "cron(0 3 ? FEB-MAI MON *)": /month: .* got "FEB-MAI"/,
+  "cron(0 3 ? * 8 *)": /day of week: .* got "8"/,
 };
 
 describe("checkSchedule", () => {
