@@ -16,7 +16,14 @@ export type { ServiceConfig } from "./serviceSchema";
  * https://www.pulumi.com/docs/iac/concepts/config/
  */
 export function loadStackConfig(known: Profiles = profiles): StackConfig {
-  return loadConfig(stackConfigSchema(known), stackConfigKeys, { environment: pulumi.getStack() });
+  const config = loadConfig(stackConfigSchema(known), stackConfigKeys, { environment: pulumi.getStack() });
+  const region = config.releaseTo?.region;
+  if (region !== undefined && region === new pulumi.Config("aws").get("region")) {
+    const path = ["releaseTo", "region"];
+    const text = `expected another region than the stack's own, got "${region}"`;
+    throw new pulumi.RunError(renderProblems(pulumi.getStack(), [{ path, text, fixes: [{ path }] }]));
+  }
+  return config;
 }
 
 /** The same for another set of keys: `keys` are the top level of `schema`, `defaults` what stands where nothing is set. */

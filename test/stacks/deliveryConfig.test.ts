@@ -99,6 +99,13 @@ describe("configuration of a delivery that goes on to another stack", () => {
       "'ecs-delivery:deployment' ecsBlueGreen",
     ));
 
+  it("names a region only if it is another one: CodePipeline takes one artifact store for each", () =>
+    refused(
+      { environment: "commitToProduction", releaseTo: { ...releaseTo, region: "eu-west-1" } },
+      `ecs-delivery:releaseTo.region: expected another region than the stack's own, got "eu-west-1"`,
+      "pulumi config rm --stack dev --path 'ecs-delivery:releaseTo.region'",
+    ));
+
   it("reads accounts as text, so that zeros at the front stay", () =>
     refused(
       { environment: "commitToProduction", releaseTo: { ...releaseTo, account: "4444" } },
