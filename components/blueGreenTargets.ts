@@ -127,7 +127,11 @@ function defineLoadBalancer(
 }
 
 /** Checked often and drained briefly: the defaults of AWS alone make a deployment minutes longer. */
-function defineTargetGroup(name: string, args: BlueGreenTargetsArgs, parent: pulumi.Resource): aws.lb.TargetGroup {
+export function defineTargetGroup(
+  name: string,
+  args: Pick<BlueGreenTargetsArgs, "network" | "containerPort" | "healthCheck" | "deregistrationDelaySeconds">,
+  parent: pulumi.Resource,
+): aws.lb.TargetGroup {
   const { healthCheck = {} } = args;
   return new aws.lb.TargetGroup(
     name,

@@ -41,5 +41,6 @@ export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
 export { ScheduledTask, type ScheduledTaskArgs } from "./scheduledTask";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./serviceConnect";
+export { SharedTargets, type SharedTargetsArgs } from "./sharedTargets";
 export { SourceBucket, type SourceBucketArgs } from "./sourceBucket";
 export type { CpuArchitecture } from "./taskDefinition";

@@ -62,6 +62,25 @@ const onePipelineReleases = rule(
   { path: ["pipelines"], mend: () => "one" },
 );
 
+const sharedIsRolling = rule(
+  z.looseObject({
+    deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+    services: z.array(service),
+  }),
+  ({ deployment, services }) => {
+    const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
+    const sharing = services.find(({ targets }) => isShare(targets));
+    return strategy !== "rolling" && sharing
+      ? `rolling: the listener of service "${sharing.name}" is shared, so its traffic is not this stack's to move`
+      : undefined;
+  },
+  { path: ["deployment"] },
+);
+
+function isShare(targets: unknown): boolean {
+  return typeof targets === "object" && targets !== null && "shared" in targets;
+}
+
 const releaseNeeded = (known: Profiles) =>
   rule(
     z.looseObject({ environment: z.string(), releaseTo: given }),
@@ -102,7 +121,7 @@ const testedService = rule(
 );
 
 function hasUrl(one: z.output<typeof service>): boolean {
-  return one.url !== undefined || (isBalanced(one) && !one.service && !one.targets);
+  return one.url !== undefined || (isBalanced(one) && !one.service && (!one.targets || isShare(one.targets)));
 }
 
 /** Whether traffic comes to a service through a load balancer, of this stack or of someone else. */
@@ -183,6 +202,6 @@ export function deliveryRules(known: Profiles): Rule[] {
   return [
     ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
     ...[releaseNeeded(known), releaseOfNobody(known)],
-    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole],
+    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole, sharedIsRolling],
   ];
 }

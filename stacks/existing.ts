@@ -57,7 +57,9 @@ export function existingArtifactStore(given: string, kmsKeyArn: string | undefin
 }
 
 /** Listeners and target groups given by ARN. */
-export function existingTargets(given: NonNullable<ServiceConfig["targets"]>["existing"]): TrafficTargets {
+export function existingTargets(
+  given: Extract<NonNullable<ServiceConfig["targets"]>, { readonly existing: unknown }>["existing"],
+): TrafficTargets {
   const group = (arn: string) => ({ arn, name: arn.split("/")[1] ?? arn });
   return {
     blue: group(given.blueTargetGroup),

@@ -8,6 +8,7 @@ import { defineLifecyclePolicy, ImageRepository } from "../components/imageRepos
 import { definePassedImage, type PassedImageRef } from "../components/passedImage";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
 import { ScheduledTask } from "../components/scheduledTask";
+import { SharedTargets } from "../components/sharedTargets";
 import type { ServiceConfig } from "./config";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
@@ -143,8 +144,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
-    url: config.url ?? (targets instanceof BlueGreenTargets ? targets.url : undefined),
-    outputs: targets instanceof BlueGreenTargets ? { url: targets.url, testUrl: targets.testUrl } : {},
+    ...addressesOf(targets, config.url),
   };
 }
 
@@ -153,9 +153,37 @@ function sessionKey({ config, foundation }: DeliveryContext): { readonly kmsKeyA
   return config.cluster ? {} : { kmsKeyArn: foundation.kmsKeyArn() };
 }
 
+/** Addresses of a service, and what another stack needs to share its load balancer. */
+function addressesOf(
+  targets: TrafficTargets | undefined,
+  url: string | undefined,
+): Pick<ServiceDelivery, "url" | "outputs"> {
+  if (targets instanceof SharedTargets) return { url: url ?? targets.url, outputs: { url: targets.url } };
+  if (!(targets instanceof BlueGreenTargets)) return { ...(url !== undefined && { url }), outputs: {} };
+  const { testUrl, productionListener, targetSecurityGroupId: targetSecurityGroup } = targets;
+  return {
+    url: url ?? targets.url,
+    outputs: { url: targets.url, testUrl, listener: productionListener.arn, targetSecurityGroup },
+  };
+}
+
+type Share = Extract<NonNullable<ServiceConfig["targets"]>, { readonly shared: unknown }>["shared"];
+
+function defineShare(name: string, shared: Share, config: ServiceConfig, context: DeliveryContext): SharedTargets {
+  const { listener, hosts, priority, targetSecurityGroup } = shared;
+  return new SharedTargets(name, {
+    ...{ hosts, priority, healthCheck: config.healthCheck, listener: { arn: listener } },
+    network: context.foundation.network(),
+    containerPort: config.container.port ?? 0,
+    targetSecurityGroupId: targetSecurityGroup,
+    deregistrationDelaySeconds: context.config.loadBalancer?.deregistrationDelaySeconds,
+  });
+}
+
 function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {
-  if (config.targets) return existingTargets(config.targets.existing);
   const { container, healthCheck, name } = config;
+  if (config.targets && "existing" in config.targets) return existingTargets(config.targets.existing);
+  if (config.targets) return defineShare(name, config.targets.shared, config, context);
   if (container.port === undefined || config.loadBalanced === false) return undefined;
   return new BlueGreenTargets(name, {
     ...context.config.loadBalancer,

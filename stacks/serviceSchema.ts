@@ -22,6 +22,7 @@ import {
   unitTestsSchema,
   variables,
 } from "./containerSchema";
+import { targetsSchema } from "./targetsSchema";
 import { scheduledTaskSchema } from "./taskSchema";
 
 const ROLE = "the name or ARN of an IAM role";
@@ -51,24 +52,6 @@ const registry = z.strictObject({
   )
     .optional()
     .describe('Secret `{"username","password"}` that tasks pull with. Default: the image is public'),
-});
-
-const ARN = /^arn:aws[\w-]*:elasticloadbalancing:/;
-const arn = (what: string) =>
-  text(
-    { pattern: ARN, expected: `the ARN of a ${what}` },
-    `arn:aws:elasticloadbalancing:eu-west-1:111122223333:${what.replace(" ", "")}/0a1b`,
-  );
-const targets = z.strictObject({
-  existing: z.strictObject({
-    productionListener: arn("listener").describe("Listener users come to"),
-    testListener: arn("listener").describe("Listener the new version is tried on"),
-    blueTargetGroup: arn("targetgroup").describe("Target group that serves first"),
-    greenTargetGroup: arn("targetgroup").describe("The other one"),
-    targetSecurityGroup: text({ pattern: /^sg-[0-9a-z]+$/, expected: "a security group id" }, "sg-0a1b2c3d").describe(
-      "Group that admits the load balancer to the container port; tasks join it",
-    ),
-  }),
 });
 
 const size = z.object({
@@ -182,7 +165,9 @@ export const serviceSchema = z
     taskDefinitionFamily: text({ pattern: /^[\w-]{1,255}$/, expected: "a task definition family" }, "api")
       .optional()
       .describe("Family of the service that is there already. Default: the service's name"),
-    targets: targets.optional().describe("Listeners and target groups that are there already"),
+    targets: targetsSchema
+      .optional()
+      .describe("Listeners and target groups that are there already, or a share of a load balancer"),
     executionRole: existing(ROLE, "ecsTaskExecutionRole")
       .optional()
       .describe("Role ECS starts tasks in; created unless it exists"),

@@ -5,8 +5,8 @@ import { Problems } from "./problems";
 /** An IPv4 range in CIDR notation. */
 export const CIDR_BLOCK = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/;
 
-/** What of `BlueGreenTargets`' arguments AWS would refuse. */
-export function checkTargets(name: string, args: BlueGreenTargetsArgs): Problems {
+/** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */
+export function checkTargets(name: string, args: Omit<BlueGreenTargetsArgs, "network">): Problems {
   const { healthCheck: check = {} } = args;
   const ports = portsOf(args);
   const problems = new Problems()

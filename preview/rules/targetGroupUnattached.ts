@@ -1,12 +1,16 @@
 import type { Rule } from "../graph";
-import { listenerForwards } from "./listeners";
+import { forwardsOf } from "./listeners";
 import { arnOf, finding, label, ofType, TYPES } from "./resources";
 import { targetGroupsOf } from "./services";
 
 /** ECS refuses a service whose target group no load balancer has; a blue/green deployment needs both groups there. */
 export const targetGroupUnattached: Rule = (graph) => {
-  const listeners = ofType(graph, TYPES.listener);
-  const attached = new Set(listeners.flatMap((one) => listenerForwards(graph, one)).map(({ arn }) => arn));
+  // A rule may be on a listener that is someone else's.
+  const actions = [
+    ...ofType(graph, TYPES.listener).map(({ inputs }) => inputs.defaultActions),
+    ...ofType(graph, TYPES.listenerRule).map(({ inputs }) => inputs.actions),
+  ];
+  const attached = new Set(actions.flatMap(forwardsOf).map(({ arn }) => arn));
   return ofType(graph, TYPES.service).flatMap((service) =>
     targetGroupsOf(graph, service)
       .filter((group) => !attached.has(arnOf(group) ?? ""))

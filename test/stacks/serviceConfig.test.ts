@@ -37,6 +37,21 @@ describe("settings of a service in stack config", () => {
     );
   });
 
+  it("share a load balancer by host name, with the rolling strategy alone", async () => {
+    const graph = await exampleGraph("review-stack", "pr-42");
+    assert.equal(graph.count("aws:lb/loadBalancer:LoadBalancer"), 0);
+    assert.equal(at(graph.recorded.stackOutputs, "services", "api", "url"), "https://pr-42.dev.example.com");
+    const dev = (await stackGraph("dev")).recorded.stackOutputs;
+    assert.match(String(at(dev, "services", "api", "listener")), /:listener\//);
+    assert.match(String(at(dev, "services", "api", "targetSecurityGroup")), /^sg-/);
+    const listener = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
+    const targets = { shared: { listener, hosts: ["a.example.com"], targetSecurityGroup: "sg-1" } };
+    await refused(
+      { services: service("dev", { targets }), deployment: "ecsBlueGreen" },
+      'ecs-delivery:deployment: expected rolling: the listener of service "api" is shared, so its traffic is not this stack\'s to move',
+    );
+  });
+
   it("open endpoints for what tasks then call: a shell, and finding one another", async () => {
     const graph = await exampleGraph("service-settings", "dev");
     const names = graph.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
