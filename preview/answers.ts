@@ -54,9 +54,8 @@ export function answerResource(
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
   if (!answer) throw new Error(`the preview has no answer for ${type} ("${name}"); add it to preview/answers/`);
   const asked: Asked = {
-    ...{ inputs, hash, account: ACCOUNT, region: known.region, logicalName: name },
+    ...{ inputs, hash, ...placeOf(known), logicalName: name },
     name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
-    arn: arnIn(known.region),
   };
   const { id, ...computed } = answer(asked);
   const parameter = textOf(inputs.name);
@@ -67,8 +66,8 @@ export function answerResource(
   return { id, state: { ...inputs, ...tagsAll, ...computed } };
 }
 
-function arnIn(region: string) {
-  return (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+function placeOf({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "arn"> {
+  return { region, account, arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}` };
 }
 
 /** What AWS would answer to a look-up. Throws for one that nobody has described. */
@@ -82,7 +81,7 @@ export function answerCall(
     const hash = createHash("sha256")
       .update(`${token}|${JSON.stringify(inputs)}`)
       .digest("hex");
-    return lookup({ inputs, hash, account: ACCOUNT, region: known.region, arn: arnIn(known.region) }, known);
+    return lookup({ inputs, hash, ...placeOf(known) }, known);
   }
   const details = `the preview has no answer for the look-up ${token}; add it to preview/answers/lookups.ts`;
   // Pulumi shows `details` of an error that has a code, and nothing of any other.

@@ -1,6 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "./graph";
 import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "./rules/listeners";
-import { type Action, type Pipeline, variableOf } from "./rules/pipelines";
+import { type Pipeline, variableOf } from "./rules/pipelines";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./rules/read";
 import { arnOf, ofType, physicalName, propertyOf, referredBy, TYPES } from "./rules/resources";
 import {
@@ -8,7 +8,7 @@ import {
   clusterName,
   containersOf,
   deployedBy,
-  deploymentGroupOf,
+  deploymentGroupFor,
   targetGroupsOf,
   taskDefinitionOf,
 } from "./rules/services";
@@ -27,7 +27,7 @@ export interface RepositoryView {
   readonly keeps: readonly string[];
 }
 
-/** What a pipeline delivers to. */
+/** What is delivered to. */
 export interface ServiceView {
   readonly name: string;
   readonly cluster: string;
@@ -42,19 +42,20 @@ export interface ServiceView {
   readonly containers: readonly string[];
   /** How a new version takes over, for example `rolling` or `BLUE_GREEN`. */
   readonly deployment: string;
-  /** Names of the actions that bring it there. */
+  /** Names of the actions of this stack's pipelines that bring it there. */
   readonly deployedBy: readonly string[];
   readonly listeners: readonly ListenerView[];
   readonly repository?: RepositoryView;
 }
 
 /** A service as a person reads it: where it runs, what runs, who reaches it, and how a new version takes over. */
-export function viewService(graph: RecordedGraph, pipeline: Pipeline, service: RecordedResource): ServiceView {
+export function viewService(graph: RecordedGraph, service: RecordedResource, pipeline?: Pipeline): ServiceView {
   const definition = taskDefinitionOf(graph, service);
   const containers = definition ? containersOf(definition) : [];
   const [cpu, memory] = [definition?.inputs.cpu, definition?.inputs.memory].map(numberOf);
-  const actions = deployedBy(graph, pipeline).flatMap((one) => (one.service === service ? [one.action] : []));
-  const deliveredCount = deliveredCountOf(pipeline, physicalName(service));
+  const deployed = pipeline ? deployedBy(graph, pipeline) : [];
+  const actions = deployed.flatMap((one) => (one.service === service ? [one.action] : []));
+  const deliveredCount = pipeline && deliveredCountOf(pipeline, physicalName(service));
   const repository = containers.map(({ image }) => viewRepository(graph, image)).find((view) => view !== undefined);
   const [strategy] = mapsOf(service.inputs.capacityProviderStrategies);
   return {
@@ -66,7 +67,7 @@ export function viewService(graph: RecordedGraph, pipeline: Pipeline, service: R
     desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
     ...(deliveredCount !== undefined && { deliveredCount }),
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
-    deployment: deploymentOf(graph, actions, service),
+    deployment: deploymentOf(graph, service),
     deployedBy: actions.map(({ name }) => name),
     listeners: listenersOf(graph, service),
     ...(repository && { repository }),
@@ -78,10 +79,10 @@ function deliveredCountOf(pipeline: Pipeline, service: string): number | undefin
   return telling && numberOf(variableOf(telling, "DESIRED_COUNT"));
 }
 
-function deploymentOf(graph: RecordedGraph, actions: readonly Action[], service: RecordedResource): string {
+function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
   const strategy = textOf(mapOf(service.inputs.deploymentConfiguration).strategy);
   if (strategy && strategy !== "ROLLING") return `ECS ${strategy.toLowerCase().replace("_", "/")}`;
-  const group = actions.map((action) => deploymentGroupOf(graph, action)).find((one) => one !== undefined);
+  const group = deploymentGroupFor(graph, service);
   const config = group && textOf(group.inputs.deploymentConfigName);
   if (group) return `CodeDeploy blue/green${config ? `, ${config.replace("CodeDeployDefault.ECS", "")}` : ""}`;
   return "rolling update";

@@ -57,7 +57,7 @@ export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
       pipeline: pipeline.name,
       triggers: triggersOf(graph, pipeline),
       stages: pipeline.stages.map((stage) => viewStage(pipeline, stage)),
-      services: services.map((service) => viewService(graph, pipeline, service)),
+      services: services.map((service) => viewService(graph, service, pipeline)),
       elsewhere: pipeline.actions
         .filter((action) => action.category === "Deploy" && deployed.every((one) => one.action !== action))
         .map(describeElsewhere),

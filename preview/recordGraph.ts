@@ -4,6 +4,8 @@ import { answerCall, answerResource, type Known, type Overrides } from "./answer
 import type { RecordedGraph, RecordedResource } from "./graph";
 import { monitorOf, type RegisterRequest } from "./monitor";
 import { plain, UNKNOWN } from "./plain";
+import { jsonOf, listOf } from "./rules/read";
+import { urnOf } from "./urn";
 
 /** How a program is run. */
 export interface RecordOptions {
@@ -106,8 +108,10 @@ class Recorder implements pulumi.runtime.Mocks {
     config: Readonly<Record<string, string>>,
     private readonly options: RecordOptions,
   ) {
+    const [account] = listOf(jsonOf(config["aws:allowedAccountIds"])).filter((id) => typeof id === "string");
     this.known = {
       region: config["aws:region"] ?? "eu-west-1",
+      ...(account !== undefined && { account }),
       parameters: new Map(Object.entries(options.parameters ?? {})),
       ...(options.overrides && { overrides: options.overrides }),
     };
@@ -137,7 +141,7 @@ class Recorder implements pulumi.runtime.Mocks {
     const monitor = monitorOf();
     const register = monitor.registerResource.bind(monitor);
     const outputs = monitor.registerResourceOutputs.bind(monitor);
-    monitor.newUrn = (parent, type, name) => urnOf(this.project, this.stack, parent, type, name);
+    monitor.newUrn = (parent, type, name) => urnOf({ project: this.project, stack: this.stack }, parent, type, name);
     monitor.registerResourceHook = (_request, done) => done(null, {});
     monitor.registerResource = (request, done) =>
       register(request, (error, response) => {
@@ -204,13 +208,6 @@ class Recorder implements pulumi.runtime.Mocks {
 
 function isStack(urn: string): boolean {
   return urn.includes("::pulumi:pulumi:Stack::");
-}
-
-/** As the engine writes it: the types of all ancestors but the stack, then the type. */
-function urnOf(project: string, stack: string, parent: string, type: string, name: string): string {
-  const above = parent.split("::")[2] ?? "";
-  const chain = above === "" || above === "pulumi:pulumi:Stack" ? type : `${above}$${type}`;
-  return `urn:pulumi:${stack}::${project}::${chain}::${name}`;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

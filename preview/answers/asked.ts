@@ -1,4 +1,4 @@
-/** Account every preview plays in. */
+/** Account that a preview plays in, unless the stack says which one it is for. */
 export const ACCOUNT = "111122223333";
 
 /** When everything was made, as far as a preview is asked. */
@@ -7,6 +7,8 @@ export const CREATED = "2024-01-01T00:00:00Z";
 /** What a run knows beside the resource that is asked about. */
 export interface Known {
   readonly region: string;
+  /** @default - the account of every preview */
+  readonly account?: string;
   /** Values of SSM parameters, by name; those of the program join as they are registered. */
   readonly parameters: Map<string, string>;
   /** @default - none */

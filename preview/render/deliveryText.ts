@@ -1,5 +1,7 @@
 import type { ListenerView, ServiceView } from "../deliveredService";
 import type { ActionView, Delivery, StageView } from "../delivery";
+import type { Reception } from "../reception";
+import type { AdmittedRole } from "../rules/principals";
 import { type Style, widest } from "./style";
 import { count } from "./summary";
 
@@ -23,6 +25,20 @@ export function renderDelivery(delivery: Delivery, style: Style): readonly strin
       `${style.dim(index === elsewhere.length - 1 ? "╰──▶" : "├──▶")} ${target} ${style.dim("(not of this stack)")}`,
     ]),
   ];
+}
+
+/** Services that somebody else delivers to: by which role, and what a new version comes to. */
+export function renderReception({ by, role, services }: Reception, style: Style): readonly string[] {
+  const [who, where] = [by.map(describeDeliverer).join(" and "), `${style.dim("──▶")} as role ${style.bold(role)}`];
+  return [
+    `${style.green("●")} delivered by ${style.bold(who)} ${where}`,
+    ...services.flatMap((service, index) => renderService(service, index === services.length - 1, style)),
+  ];
+}
+
+/** `role staging-pipeline of account 111122223333`. */
+export function describeDeliverer({ role, account }: AdmittedRole): string {
+  return `role ${role} of account ${account}`;
 }
 
 interface Columns {

@@ -1,21 +1,7 @@
 import type { ServiceView } from "../deliveredService";
-import { type ActionView, type Delivery, deliveriesOf, type StageView } from "../delivery";
-import type { Finding, RecordedGraph } from "../graph";
-import { summaryLine } from "./summary";
-
-/** A stack as Markdown for a pull request: a heading, a diagram for each pipeline, and the findings. */
-export function renderMarkdown(graph: RecordedGraph, findings: readonly Finding[]): string {
-  const diagrams = deliveriesOf(graph).map((delivery) => `\`\`\`mermaid\n${renderMermaid(delivery)}\n\`\`\``);
-  return [`### ${summaryLine(graph, findings)}`, ...diagrams, ...listed(findings)].join("\n\n");
-}
-
-/** Findings as plain text: nothing in a message can become markup or call someone. */
-function listed(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const text = findings.map(({ level, rule, message }) => `${level} ${rule}\n  ${message}`).join("\n");
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return [`${fence}text\n${text}\n${fence}`];
-}
+import type { ActionView, Delivery, StageView } from "../delivery";
+import type { Reception } from "../reception";
+import { describeDeliverer } from "./deliveryText";
 
 /** An action's node: order in the pipeline, id and what stands in it. */
 interface Node {
@@ -42,6 +28,19 @@ export function renderMermaid(delivery: Delivery): string {
     ]),
     ...flowEdges(steps),
     ...delivery.services.flatMap((service, index) => serviceLines(service, `v${index}`, steps.flat())),
+  ].join("\n");
+}
+
+/** Services that somebody else delivers to as a Mermaid flowchart: the role that does, and each service. */
+export function renderReceptionMermaid({ by, role, services }: Reception): string {
+  const who = by.map((one) => labelText(describeDeliverer(one))).join("<br/>");
+  return [
+    "flowchart LR",
+    `  d0(["${who}"])`,
+    ...services.flatMap((service, index) => [
+      ...serviceLines(service, `v${index}`, []),
+      `  d0 ==>|"${labelText(`as ${role}`)}"| v${index}`,
+    ]),
   ].join("\n");
 }
 

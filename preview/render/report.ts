@@ -1,22 +1,32 @@
+import type { Format } from "../arguments";
 import { deliveriesOf } from "../delivery";
-import type { StackResult, Streams } from "../main";
-import { renderDelivery } from "./deliveryText";
+import type { Streams } from "../main";
+import { receptionsOf } from "../reception";
+import type { StackResult } from "../runStack";
+import { changeSummary, renderChange } from "./changeText";
+import { renderDelivery, renderReception } from "./deliveryText";
 import { renderFindings } from "./findings";
-import { renderMarkdown } from "./mermaid";
 import { type Style, styleFor } from "./style";
 import { paintSummary, summaryLine } from "./summary";
 import { renderTree } from "./tree";
 
-/** Writes what came of the stacks, in the form asked for. */
-export function report(results: readonly StackResult[], format: "text" | "json" | "mermaid", streams: Streams): void {
+/** Writes what came of the stacks, in the form asked for. `command` is what shows one of them whole. */
+export async function report(
+  results: readonly StackResult[],
+  format: Format,
+  streams: Streams,
+  command: (stack: string) => string,
+): Promise<void> {
   for (const { trace } of results) if (trace !== undefined) streams.err(trace);
   switch (format) {
     case "json":
       streams.out(toJson(results));
       break;
-    case "mermaid":
-      streams.out(results.map(toMarkdown).join("\n\n"));
+    case "mermaid": {
+      const { renderMarkdown } = await import("./markdown");
+      streams.out(renderMarkdown(results, command));
       break;
+    }
     case "text":
       reportText(results, streams);
       break;
@@ -27,49 +37,56 @@ export function report(results: readonly StackResult[], format: "text" | "json" 
   }
 }
 
+/** One stack as an object, several as a list: what is there, what is wrong with it, and what is not as it was. */
 function toJson(results: readonly StackResult[]): string {
-  const all = results.map(({ stack, project, graph, findings }) => ({
+  const all = results.map(({ stack, project, graph, findings, change }) => ({
     ...{ stack, project },
     resources: graph?.resources ?? [],
     findings,
     ...(graph && { stackOutputs: graph.stackOutputs }),
+    ...(change && { change }),
   }));
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }
 
-function toMarkdown({ stack, graph, findings }: StackResult): string {
-  if (graph) return renderMarkdown(graph, findings);
-  const text = findings.map(({ message }) => message).join("\n");
-  return `### ${stack}: cannot be previewed\n\n\`\`\`\`text\n${text}\n\`\`\`\``;
-}
-
 function reportText(results: readonly StackResult[], streams: Streams): void {
   const style = styleFor(streams.coloured);
-  for (const result of results) streams.out(sectionOf(result, style, streams.width));
-  if (results.length > 1)
-    streams.out([style.dim("━".repeat(streams.width)), ...results.map((one) => lastLine(one, style))].join("\n"));
+  const sections = results.flatMap((result) => sectionOf(result, style, streams.width));
+  for (const section of sections) streams.out(section);
+  if (results.length === 1 && sections.length > 0) return;
+  const rule = sections.length > 0 ? [style.dim("━".repeat(streams.width))] : [];
+  streams.out([...rule, ...results.map((one) => lastLine(one, style))].join("\n"));
 }
 
-function sectionOf(result: StackResult, style: Style, width: number): string {
-  const { stack, project, graph, findings, trace } = result;
+/** What there is to say of a stack; nothing of one that is just what it was. */
+function sectionOf(result: StackResult, style: Style, width: number): readonly string[] {
+  const { stack, project, graph, findings, trace, change } = result;
   const line = "━".repeat(Math.max(3, width - stack.length - project.length - 4));
   const heading = `${style.bold(stack)} ${style.dim(`━${line} ${project}`)}`;
+  const close = [lastLine(result, style), ""];
+  if (change) {
+    const lines = renderChange(change, style);
+    const known = findings.filter((one) => !change.findings.new.includes(one));
+    const found = known.length > 0 ? renderFindings(known, style, width) : [];
+    const paragraphs = [lines, found].filter((paragraph) => paragraph.length > 0);
+    if (paragraphs.length === 0) return [];
+    return [[heading, "", ...paragraphs.flatMap((paragraph) => [...paragraph, ""]), ...close].join("\n")];
+  }
   if (!graph) {
     // A trace has been written already, message and all.
     const messages = trace === undefined ? findings.map(({ message }) => message) : [];
-    return [heading, "", ...messages, "", lastLine(result, style), ""].join("\n");
+    return [[heading, "", ...messages, "", ...close].join("\n")];
   }
-  const pictures = deliveriesOf(graph).flatMap((delivery) => [...renderDelivery(delivery, style), ""]);
-  return [
-    ...[heading, "", ...pictures],
-    ...[...renderTree(graph, style, width), ""],
-    ...[...renderFindings(findings, style, width), ""],
-    ...[lastLine(result, style), ""],
-  ].join("\n");
+  const pictures = [
+    ...deliveriesOf(graph).map((delivery) => renderDelivery(delivery, style)),
+    ...receptionsOf(graph).map((reception) => renderReception(reception, style)),
+  ];
+  const paragraphs = [...pictures, renderTree(graph, style, width), renderFindings(findings, style, width)];
+  return [[heading, "", ...paragraphs.flatMap((paragraph) => [...paragraph, ""]), ...close].join("\n")];
 }
 
-function lastLine({ stack, graph, findings }: StackResult, style: Style): string {
-  return graph
-    ? paintSummary(summaryLine(graph, findings), findings, style)
-    : style.red(`${stack}: cannot be previewed`);
+function lastLine({ stack, graph, findings, change }: StackResult, style: Style): string {
+  const changed = change ? `; ${changeSummary(change)}` : "";
+  if (graph) return paintSummary(summaryLine(graph, findings), findings, style) + changed;
+  return change?.only === "there" ? `${stack}: ${changeSummary(change)}` : style.red(`${stack}: cannot be previewed`);
 }

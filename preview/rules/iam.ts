@@ -52,7 +52,8 @@ function textIn(policy: unknown): string {
   return textOf(policy) ?? JSON.stringify(policy ?? {});
 }
 
-function attachedArns(graph: RecordedGraph, role: RecordedResource): readonly string[] {
+/** ARNs of the managed policies that a role has. */
+export function attachedArns(graph: RecordedGraph, role: RecordedResource): readonly string[] {
   const attachments = ofType(graph, TYPES.policyAttachment)
     .filter((attachment) => roleOf(graph, attachment.inputs.role) === role)
     .flatMap((attachment) => textsOf(attachment.inputs.policyArn));

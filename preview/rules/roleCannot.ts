@@ -1,6 +1,6 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
 import { hasUnknownPolicy, mayDo, policiesOf, roleOf, type Statement, statementsIn, trusts } from "./iam";
-import type { Need } from "./need";
+import type { Calls } from "./need";
 import { operationUses } from "./operationRoles";
 import { finding, label } from "./resources";
 import { type RoleUse, roleUses } from "./roleNeeds";
@@ -31,8 +31,8 @@ function needFindings(graph: RecordedGraph, role: RecordedResource, { user, need
   });
 }
 
-/** `s3:GetObject on arn:...`: calls on the same resource are said once. */
-function lackingIn(statements: readonly Statement[], { actions, resources }: Need): readonly string[] {
+/** What of a need statements do not allow, as `s3:GetObject on arn:...`: calls on the same resource are said once. */
+export function lackingIn(statements: readonly Statement[], { actions, resources }: Calls): readonly string[] {
   return resources.flatMap((resource) => {
     const lacking = actions.filter((action) => !mayDo(statements, action, resource));
     return lacking.length > 0 ? [`${lacking.join(", ")} on ${resource}`] : [];

@@ -63,6 +63,13 @@ export function deploymentGroupOf(graph: RecordedGraph, action: Action): Recorde
   );
 }
 
+/** The CodeDeploy deployment group that deploys to a service, where the graph has it. */
+export function deploymentGroupFor(graph: RecordedGraph, service: RecordedResource): RecordedResource | undefined {
+  return ofType(graph, TYPES.deploymentGroup).find(
+    ({ inputs }) => textOf(mapOf(inputs.ecsService).serviceName) === physicalName(service),
+  );
+}
+
 /** The service of a cluster, both by name. */
 export function serviceNamed(
   graph: RecordedGraph,
@@ -102,11 +109,10 @@ export function targetGroupsOf(graph: RecordedGraph, service: RecordedResource):
     textOf(balancer.targetGroupArn),
     textOf(mapOf(balancer.advancedConfiguration).alternateTargetGroupArn),
   ]);
-  const name = physicalName(service);
-  const pairs = ofType(graph, TYPES.deploymentGroup)
-    .filter((group) => textOf(mapOf(group.inputs.ecsService).serviceName) === name)
-    .flatMap((group) => pairOf(group));
-  const found = [...own, ...pairs].map((reference) => referredBy(graph, TYPES.targetGroup, reference));
+  const group = deploymentGroupFor(graph, service);
+  const found = [...own, ...(group ? pairOf(group) : [])].map((reference) =>
+    referredBy(graph, TYPES.targetGroup, reference),
+  );
   return [...new Set(found)].filter((group) => group !== undefined);
 }
 

@@ -56,7 +56,7 @@ describe("npm run preview", () => {
   it("refuses unknown options and names those there are", async () => {
     assert.deepStrictEqual(await run("--jsn"), {
       ...{ code: 2, out: "" },
-      err: "unknown option --jsn; options are --json, --mermaid, --example NAME and --help",
+      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
     const both = await run("--json", "--mermaid");
@@ -143,6 +143,6 @@ describe("npm run preview", () => {
     const { code, out } = await run("--mermaid", "prod", "refusing");
     assert.strictEqual(code, 1);
     assert.match(out, /^### prod: 1 resource, 1 finding/);
-    assert.match(out, /### refusing: cannot be previewed\n\n````text\nshop:branch: expected a branch name\n````/);
+    assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);
   });
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert";
-import { renderMarkdown } from "../../../preview/render/mermaid";
-import { changed, graphOf } from "../rules/handMade";
+import { deliveriesOf } from "../../../preview/delivery";
+import { renderMermaid, renderReceptionMermaid } from "../../../preview/render/mermaid";
+import { changed } from "../rules/handMade";
 import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";
 
-describe("renderMarkdown", () => {
+const draw = (graph: typeof healthy) => deliveriesOf(graph).map(renderMermaid).join("\n");
+
+describe("renderMermaid", () => {
   it("draws stages, actions, artifacts, the service and who reaches it", () => {
     const approve = { name: "Approve", category: "Approval", provider: "Manual", configuration: {} };
     const build = { ...BUILD, runOrder: 2 };
@@ -11,11 +14,8 @@ describe("renderMarkdown", () => {
       stages: stages({ build, more: [approve] }),
     });
     assert.strictEqual(
-      renderMarkdown(graph, []),
+      draw(graph),
       [
-        `### dev: ${healthy.resources.length} resources, 0 findings`,
-        "",
-        "```mermaid",
         "flowchart LR",
         '  t0(["push to shop @ main"]) --> s0a0',
         '  subgraph s0["Source"]',
@@ -36,7 +36,6 @@ describe("renderMarkdown", () => {
         "  s2a0 ==> v0",
         '  v0l0>"production HTTP :80"] -->|"api-blue 100, api-green 0"| v0',
         '  v0l1>"test HTTP :8080"] -->|"api-blue 100, api-green 0"| v0',
-        "```",
       ].join("\n"),
     );
   });
@@ -52,7 +51,7 @@ describe("renderMarkdown", () => {
         index === 2 ? { ...stage, ...gated } : stage,
       ),
     });
-    const lines = renderMarkdown(graph, []).split("\n");
+    const lines = draw(graph).split("\n");
     assert.ok(
       lines.includes(
         '  subgraph s2["Deploy<br/>begins in the window * * * ? * FRI#35;3 (UTC)<br/>what failed is tried again"]',
@@ -61,17 +60,28 @@ describe("renderMarkdown", () => {
     assert.ok(lines.includes('    s2a0["api-deploy<br/>dev / api<br/>us-east-1"]'));
   });
 
-  it("lets no name or message become markup", () => {
+  it("lets no name become markup", () => {
     const configuration = { ProjectName: '"]; click x "javascript:1" <b>' };
     const build = { ...BUILD, configuration };
-    const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ build }) });
-    const message = "see @team and ```this```";
-    const text = renderMarkdown(graph, [{ level: "error", rule: "limits", message }]);
+    const text = draw(changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ build }) }));
     assert.match(text, /s1a0\["api-image<br\/>#34;#93;; click x #34;javascript:1#34; #60;b#62;"\]/);
-    assert(text.endsWith(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\``));
   });
+});
 
-  it("has no diagram for a stack without a pipeline", () => {
-    assert.strictEqual(renderMarkdown(graphOf(), []), "### dev: 0 resources, 0 findings");
+describe("renderReceptionMermaid", () => {
+  it("draws who delivers, as which role, and who reaches the service", () => {
+    const [delivery] = deliveriesOf(healthy);
+    const by = [{ role: "staging-pipeline", account: "111122223333" }];
+    assert.strictEqual(
+      renderReceptionMermaid({ by, role: "dev-deploy", services: delivery?.services ?? [] }),
+      [
+        "flowchart LR",
+        '  d0(["role staging-pipeline of account 111122223333"])',
+        '  v0(["api<br/>dev, FARGATE"])',
+        '  v0l0>"production HTTP :80"] -->|"api-blue 100, api-green 0"| v0',
+        '  v0l1>"test HTTP :8080"] -->|"api-blue 100, api-green 0"| v0',
+        '  d0 ==>|"as dev-deploy"| v0',
+      ].join("\n"),
+    );
   });
 });

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+/** What `--help` prints. */
+export const HELP = `Shows what a stack would create and how it delivers, and checks it: offline, without the Pulumi CLI or an account.
+
+  npm run preview                              every stack with a Pulumi.<stack>.yaml
+  npm run preview -- prod                      one stack, or several
+  npm run preview -- --example NAME [stack ..] the program in examples/NAME
+  npm run preview -- --against REF             what changes from a branch, tag or commit to these files
+  npm run --silent preview -- prod --json      the resources, findings and changes as JSON
+  npm run --silent preview -- --mermaid        Markdown for a pull request: diagrams, resources, findings, changes
+  npm run preview -- --help
+
+Exit code: 0 nothing wrong, 1 a finding of level error or a stack that cannot be previewed, 2 a wrong argument.`;
+
+const OPTIONS = {
+  json: { type: "boolean" },
+  mermaid: { type: "boolean" },
+  example: { type: "string" },
+  against: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** The form in which a preview is written. */
+export type Format = "text" | "json" | "mermaid";
+
+/** What the arguments ask for. */
+export interface Request {
+  readonly help: boolean;
+  /** Folder of the program. */
+  readonly folder: string;
+  /** Stacks that are named. @default - all of them */
+  readonly stacks: readonly string[];
+  readonly format: Format;
+  /** Example that is shown. @default - the project itself */
+  readonly example?: string;
+  /** Branch, tag or commit to compare with. @default - none */
+  readonly against?: string;
+}
+
+/** An argument that cannot be meant. */
+export class UsageError extends Error {}
+
+/** Reads the arguments after `npm run preview --`. */
+export function readArguments(argv: readonly string[], root: string): Request {
+  const { values, positionals, tokens } = parseArgs({
+    ...{ args: [...argv], options: OPTIONS, allowPositionals: true, strict: false, tokens: true },
+  });
+  for (const token of tokens) {
+    if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
+      const options = "options are --json, --mermaid, --example NAME, --against REF and --help";
+      throw new UsageError(`unknown option ${token.rawName}; ${options}`);
+    }
+  }
+  if (values.help === true) return { help: true, folder: root, stacks: [], format: "text" };
+  if (values.json && values.mermaid) throw new UsageError("--json and --mermaid exclude one another; choose one");
+  const example = "example" in values ? exampleNamed(root, values.example) : undefined;
+  const against = "against" in values ? refNamed(values.against) : undefined;
+  return {
+    ...{ help: false, stacks: positionals, format: values.json ? "json" : values.mermaid ? "mermaid" : "text" },
+    folder: example === undefined ? root : join(root, "examples", example),
+    ...(example !== undefined && { example }),
+    ...(against !== undefined && { against }),
+  };
+}
+
+function exampleNamed(root: string, name: unknown): string {
+  const examples = join(root, "examples");
+  const there = existsSync(examples)
+    ? readdirSync(examples).filter((one) => existsSync(join(examples, one, "Pulumi.yaml")))
+    : [];
+  if (typeof name === "string" && there.includes(name)) return name;
+  const given = typeof name === "string" && name !== "" ? `unknown example "${name}"` : "--example needs a name";
+  throw new UsageError(`${given}; examples are ${there.sort().join(", ") || "none"}`);
+}
+
+function refNamed(ref: unknown): string {
+  if (typeof ref === "string" && ref !== "") return ref;
+  throw new UsageError("--against needs a branch, tag or commit; for example --against origin/main");
+}
+
+/** The stacks that are named, or all there are. */
+export function chooseStacks(wanted: readonly string[], there: readonly string[], folder: string): readonly string[] {
+  const unknown = wanted.filter((stack) => !there.includes(stack));
+  if (unknown.length > 0) {
+    const names = unknown.map((stack) => `"${stack}"`).join(", ");
+    throw new UsageError(`no Pulumi.<stack>.yaml for ${names}; stacks are ${there.join(", ") || "none"}`);
+  }
+  if (there.length === 0) throw new UsageError(`${folder} has no Pulumi.<stack>.yaml`);
+  return wanted.length > 0 ? [...new Set(wanted)] : there;
+}
+
+/** The command that shows one stack, whole. */
+export function commandFor({ example, against }: Request, stack: string): string {
+  const options = [...(example ? ["--example", example] : []), stack, ...(against ? ["--against", against] : [])];
+  return `npm run preview -- ${options.join(" ")}`;
+}

@@ -1,0 +1,146 @@
+import {
+  type Fate,
+  isUnchanged,
+  type PermissionChange,
+  type ResourceChange,
+  type StackChange,
+  type Widening,
+} from "../against/change";
+import type { Finding } from "../graph";
+import { className } from "../rules/resources";
+import type { Paint, Style } from "./style";
+import { count } from "./summary";
+import { renderDifference, renderProperty } from "./values";
+
+/** `1 removed, 2 changed, permissions widened against main (0a1b2c3)`. */
+export function changeSummary(change: StackChange): string {
+  const { against, only, failure, resources, provider, outputs, findings } = change;
+  const at = `${against.ref} (${against.commit})`;
+  if (only === "here") return `new, not at ${at}`;
+  if (only === "there") return `only at ${at}; what it made stays in AWS until pulumi destroy`;
+  if (failure !== undefined) return `cannot be compared with ${at}`;
+  if (isUnchanged(change)) return `no change against ${at}`;
+  const fates: readonly Fate[] = ["removed", "replaced", "renamed", "changed", "added", "kept"];
+  const counts = fates.map((fate) => [resources.filter((one) => one.fate === fate).length, fate] as const);
+  const permissions = wordsFor(combined(change.permissions));
+  const openings = wordsFor(change.openings);
+  const words = [
+    ...counts.flatMap(([number, fate]) => (number > 0 ? [`${number} ${fate}`] : [])),
+    ...(permissions ? [`permissions ${permissions}`] : []),
+    ...(openings ? [`security groups ${openings}`] : []),
+    ...(provider.length > 0 ? ["the provider's settings changed"] : []),
+    ...(outputs.length > 0 ? ["outputs changed"] : []),
+    ...(findings.new.length > 0 ? [`${count(findings.new.length, "new finding")}`] : []),
+    ...(findings.gone.length > 0 ? [`${count(findings.gone.length, "finding")} gone`] : []),
+  ];
+  return `${words.join(", ")} against ${at}`;
+}
+
+function combined(changes: readonly PermissionChange[]): Widening {
+  return {
+    widened: changes.flatMap(({ widened }) => widened),
+    narrowed: changes.flatMap(({ narrowed }) => narrowed),
+  };
+}
+
+function wordsFor({ widened, narrowed }: Widening): string {
+  return [...(widened.length > 0 ? ["widened"] : []), ...(narrowed.length > 0 ? ["narrowed"] : [])].join(" and ");
+}
+
+/** Everything that is not as it was, section by section, what is lost first. A sign at the start says what becomes of it. */
+export function renderChange(change: StackChange, style: Style): readonly string[] {
+  const { failure, resources, provider, permissions, openings, findings, outputs } = change;
+  if (failure !== undefined) return [`At ${change.against.ref}: ${failure}`];
+  const sections = [
+    section("Provider", provider.flatMap(renderDifference).map(indented)),
+    section(
+      "Resources",
+      resources.flatMap((one) => renderResource(one, style)),
+    ),
+    section(
+      "Permissions",
+      permissions.flatMap((one) => renderPermission(one, style)),
+    ),
+    section("Security groups", renderWidening(openings, style)),
+    section(
+      "Findings",
+      renderWidening({ widened: findings.new.map(said), narrowed: findings.gone.map(said) }, style, true),
+    ),
+    section("Outputs", outputs.flatMap(renderDifference).map(indented)),
+  ].filter((lines) => lines.length > 0);
+  return sections.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [`${title}:`, ...lines] : [];
+}
+
+function indented(line: string): string {
+  return `    ${line}`;
+}
+
+function renderResource(change: ResourceChange, style: Style): readonly string[] {
+  const { fate, type, name, properties, lost } = change;
+  const [sign, paint, words] = describeFate(change, style);
+  return [
+    `${paint(`${sign} ${className(type)} "${name}"`)}${words && `  ${words}`}`,
+    ...(lost === undefined
+      ? []
+      : [style.red(indented(`${fate === "removed" ? "lost" : "lost with the old one"}: ${lost}`))]),
+    ...properties.flatMap(renderProperty).map(indented),
+  ];
+}
+
+function describeFate(change: ResourceChange, style: Style): readonly [string, Paint, string] {
+  const { fate, deletedFirst } = change;
+  switch (fate) {
+    case "removed":
+      return ["-", style.red, "removed"];
+    case "replaced":
+      return deletedFirst
+        ? ["-+", style.red, "replaced, the old one is deleted first"]
+        : ["+-", style.yellow, "replaced, the new one is made first"];
+    case "renamed":
+      return [">", change.aliased ? style.yellow : style.red, describeRename(change)];
+    case "changed":
+      return ["~", style.yellow, ""];
+    case "added":
+      return ["+", style.green, ""];
+    case "kept":
+      return ["=", style.dim, "stays as it is"];
+    default: {
+      const never: never = fate;
+      throw new Error(`no such fate: ${String(never)}`);
+    }
+  }
+}
+
+/** The alias by name where only the name is another one; by URN where it moved, which goes for one stack alone. */
+function describeRename({ urn, formerUrn = "", aliased }: ResourceChange): string {
+  const [chain, name] = urn.split("::").slice(2);
+  const [formerChain, formerName = ""] = formerUrn.split("::").slice(2);
+  const was = name === formerName ? `was in another place, ${formerChain ?? ""}` : `was "${formerName}"`;
+  if (aliased) return `${was}, as an alias says`;
+  const alias = chain === formerChain ? `{ name: "${formerName}" }` : `"${formerUrn}"`;
+  return `${was}: deleted and made anew, for no alias says so; add aliases: [${alias}]`;
+}
+
+function renderPermission({ subject, policy, ...widening }: PermissionChange, style: Style): readonly string[] {
+  return [`  ${subject}, ${policy}`, ...renderWidening(widening, style)];
+}
+
+/** What is possible now after a plus, what no longer is after a minus; `worse` where more is nothing to be glad of. */
+function renderWidening(
+  { widened, narrowed }: Widening,
+  { red, green, yellow }: Style,
+  worse = false,
+): readonly string[] {
+  return [
+    ...widened.map((text) => (worse ? red : yellow)(`+   ${text}`)),
+    ...narrowed.map((text) => green(`-   ${text}`)),
+  ];
+}
+
+function said({ level, rule, message }: Finding): string {
+  return `${level} ${rule}: ${message.replace(/\n/g, "\n    ")}`;
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert";
+import type { StackChange } from "../../../preview/against/change";
+import type { RecordedGraph } from "../../../preview/graph";
+import { renderMarkdown } from "../../../preview/render/markdown";
+import type { StackResult } from "../../../preview/runStack";
+import { graphOf, resource } from "../rules/handMade";
+import { healthy } from "../rules/healthy";
+
+const TOPIC = "aws:sns/topic:Topic";
+
+const result = (graph: RecordedGraph, more: Partial<StackResult> = {}): StackResult => ({
+  ...{ stack: graph.stack, project: graph.project, graph, findings: [] },
+  ...more,
+});
+const write = (...results: readonly StackResult[]) => renderMarkdown(results, (stack) => `npm run preview -- ${stack}`);
+const change = (more: Partial<StackChange>): StackChange => ({
+  ...{ against: { ref: "main", commit: "0a1b2c3" }, provider: [], resources: [], permissions: [], outputs: [] },
+  ...{ openings: { widened: [], narrowed: [] }, findings: { new: [], gone: [] } },
+  ...more,
+});
+
+describe("renderMarkdown", () => {
+  it("has a heading alone for a stack in which nothing is", () =>
+    assert.strictEqual(write(result(graphOf())), "### dev: 0 resources, 0 findings"));
+
+  it("draws deliveries, and counts resources by their outermost component", () => {
+    const part = resource("shop:index:Part", "api", {}, { custom: false });
+    const inner = resource("shop:index:Inner", "x", {}, { custom: false, parent: part.urn });
+    const roles = ["a", "b"].map((name) => resource("aws:iam/role:Role", name, {}, { parent: inner.urn }));
+    const graph = graphOf(
+      part,
+      inner,
+      ...roles,
+      resource(TOPIC, "c|d", {}, { parent: part.urn }),
+      resource(TOPIC, "e", {}),
+    );
+    assert.strictEqual(
+      write(result(graph)),
+      [
+        "### dev: 6 resources, 0 findings",
+        "",
+        "<details><summary>4 resources in 2 components</summary>",
+        "",
+        "| component | resources | of which |",
+        "|---|---|---|",
+        "| Part api | 3 | 2 iam.Role, sns.Topic |",
+        "| the stack itself | 1 | sns.Topic |",
+        "",
+        "</details>",
+      ].join("\n"),
+    );
+    assert.match(write(result(healthy)), /^### dev: \d+ resources, 0 findings\n\n```mermaid\nflowchart LR\n {2}t0\(/);
+  });
+
+  it("lets no finding, message or name become markup", () => {
+    const message = "see @team and ```this```";
+    const graph = graphOf(resource("shop:index:Part", "a|b<c>*d*", {}, { custom: false }));
+    const inner = resource(TOPIC, "x", {}, { parent: graph.resources[0]?.urn ?? "" });
+    const text = write(
+      result(
+        { ...graph, resources: [...graph.resources, inner] },
+        { findings: [{ level: "error", rule: "limits", message }] },
+      ),
+    );
+    assert(text.includes("\n| Part a\\|b\\<c\\>\\*d\\* | 1 | sns.Topic |\n"));
+    assert(text.endsWith(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\``));
+  });
+
+  it("folds what changed under a line that counts it", () => {
+    const changed = change({ outputs: [{ path: "url", before: "a", after: "b ```" }] });
+    assert.strictEqual(
+      write(result(graphOf(), { change: { ...changed, against: { ref: "a<b>", commit: "0a1b2c3" } } })),
+      [
+        ...["### dev: 0 resources, 0 findings", ""],
+        ...["<details><summary>outputs changed against a&#60;b&#62; (0a1b2c3)</summary>", ""],
+        ...["````diff", "Outputs:", "    url: a → b ```", "````", "", "</details>"],
+      ].join("\n"),
+    );
+    assert.strictEqual(
+      write(result(graphOf(), { change: change({}) })),
+      "### dev: 0 resources, 0 findings\n\nNo change against main (0a1b2c3)",
+    );
+  });
+
+  it("says of a stack on one side where it is, and of one that fails why", () => {
+    const gone = { stack: "dev", project: "shop", findings: [] };
+    assert.strictEqual(
+      write({ ...gone, stack: "old", change: change({ only: "there" }) }),
+      "### old: only at main (0a1b2c3); what it made stays in AWS until pulumi destroy",
+    );
+    const findings = [{ level: "error", rule: "refused", message: "one\ntwo" }] as const;
+    assert.strictEqual(write({ ...gone, findings }), "### dev: cannot be previewed\n\n```text\none\ntwo\n```");
+  });
+
+  it("stays short enough for a comment: the longest is cut first, and a command shows it whole", () => {
+    const message = `${"x".repeat(99)}\n`.repeat(900).trim();
+    const findings = [{ level: "error", rule: "limits", message }] as const;
+    const text = write(result(healthy), result(graphOf(), { stack: "qa", findings }));
+    assert(text.length < 60_000, String(text.length));
+    assert(text.includes("```mermaid"), "the diagram is shorter");
+    const [, shown = "", left] =
+      /\n```text\n([^`]*)\n```\n\n(\d+) more lines: `npm run preview -- qa`$/.exec(text) ?? [];
+    assert.strictEqual(shown.split("\n").length + Number(left), 901);
+  });
+
+  it("leaves a diagram out whole, for half a diagram is none", () => {
+    const stages = Array.from({ length: 2000 }, (_, index) => ({ name: `Stage${index}`, actions: [] }));
+    const graph = graphOf(resource("aws:codepipeline/pipeline:Pipeline", "dev", { name: "dev", stages }));
+    const text = write(result(graph));
+    assert(text.includes("\n\nThe diagram of pipeline dev: `npm run preview -- dev`\n\n"));
+    assert(!text.includes("mermaid"));
+  });
+});
