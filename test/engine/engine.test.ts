@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { OpMap, Stack } from "@pulumi/pulumi/automation";
-import { ROOT } from "../support/stack";
+import type { OpMap, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { at, list, text } from "../support/read";
+import { ROOT, stackValues } from "../support/stack";
+import { DIGEST, deliver } from "./delivery";
 import { EngineProject, whyNot } from "./project";
-import { onlyService, register } from "./standIn/awsProvider";
-import type { Cloud, Values } from "./standIn/cloud";
-
-const IMAGE = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api@sha256:${"a".repeat(64)}`;
+import { onlyService } from "./standIn/awsProvider";
+import type { Cloud } from "./standIn/cloud";
 
 /** What a preview would change. */
 async function planned(stack: Stack): Promise<OpMap> {
@@ -15,61 +15,34 @@ async function planned(stack: Stack): Promise<OpMap> {
   return Object.fromEntries(Object.entries(changeSummary).filter(([op]) => op !== "same"));
 }
 
-/**
- * A delivery behind Pulumi's back: a revision with another image, the service on it and at its tasks, the record, and
- * (as every blue/green deployment does) all traffic on the other target group.
- */
-function deliver(cloud: Cloud): void {
-  const [family = "", revisions = []] = Object.entries(cloud.revisions)[0] ?? [];
-  const inUse = revisions.at(-1) ?? {};
-  const containers = (JSON.parse(String(inUse.containerDefinitions)) as Values[]).map((one) => ({
-    ...one,
-    image: IMAGE,
-  }));
-  const delivered = register(cloud, { ...inUse, family, containerDefinitions: JSON.stringify(containers) });
-  const service = onlyService(cloud);
-  service.taskDefinition = delivered.arn;
-  const confirm = confirmVariables(cloud);
-  if (service.desiredCount === 0) service.desiredCount = Number(confirm.DESIRED_COUNT);
-  const record = { image: IMAGE, commit: "a".repeat(40), deliveredAt: "2026-01-01T00:00:00Z" };
-  cloud.parameters[confirm.DELIVERED_IMAGE_PARAMETER ?? ""] = JSON.stringify(record);
-  swapTargetGroups(cloud, service);
+/** What is left. Revisions stay, for rollbacks elsewhere. */
+function left(cloud: Cloud): string[] {
+  return Object.keys(cloud.resources).filter((key) => !key.startsWith("aws:ecs/taskDefinition"));
 }
 
-/** What the pipeline tells its last step. */
-function confirmVariables(cloud: Cloud): Record<string, string> {
-  const pipeline = Object.entries(cloud.resources).find(([key]) => key.startsWith("aws:codepipeline/pipeline"))?.[1];
-  const stages = (pipeline?.stages ?? []) as { actions: { name: string; configuration: Record<string, string> }[] }[];
-  const confirm = stages.flatMap(({ actions }) => actions).find(({ name }) => name === "api-confirm");
-  const variables = JSON.parse(confirm?.configuration.EnvironmentVariables ?? "[]") as {
-    name: string;
-    value: string;
-  }[];
-  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
-}
-
-/** What a blue/green deployment leaves: the service on the other group, and all traffic there. */
-function swapTargetGroups(cloud: Cloud, service: Values): void {
-  const moved = { controller: service.deploymentController, configuration: service.deploymentConfiguration };
-  const controller = (moved.controller as { type?: string } | undefined)?.type;
-  if (controller !== "CODE_DEPLOY" && moved.configuration === undefined) return;
-  for (const [key, resource] of Object.entries(cloud.resources)) {
-    const actions = (resource.actions ?? resource.defaultActions) as
-      | { forward?: { targetGroups: { weight: number }[] } }[]
-      | undefined;
-    if (!key.startsWith("aws:lb/listener")) continue;
-    for (const group of actions?.[0]?.forward?.targetGroups ?? []) group.weight = 100 - group.weight;
+/** Tells a stack what an `up` of the stack that delivers to it has put out. */
+async function tell(stack: Stack, { artifactBucket, artifactKey }: OutputMap): Promise<void> {
+  const given = { artifactBucket, kmsKey: artifactKey };
+  for (const [key, output] of Object.entries(given)) {
+    await stack.setConfig(`ecs-delivery:deliveredBy.${key}`, { value: text(output?.value) }, true);
   }
-  service.loadBalancers = (service.loadBalancers as Values[]).map((one) => ({
-    ...one,
-    targetGroupArn: "arn:the-green-one",
-  }));
+}
+
+/** Takes a stack down; one that keeps something only once it is told not to. */
+async function takeDown(stack: Stack): Promise<void> {
+  const state = await stack.exportStack();
+  if (list(at(state, "deployment", "resources")).some((resource) => at(resource, "protect") === true)) {
+    await assert.rejects(stack.previewDestroy(), /protect/);
+    await stack.setConfig("ecs-delivery:retain", { value: "false" });
+    await stack.up();
+  }
+  await stack.destroy();
 }
 
 const reason = whyNot();
 
 describe("under the real engine", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   if (reason !== undefined) {
     it(`is skipped: ${reason}`, function () {
       this.skip();
@@ -90,7 +63,7 @@ describe("under the real engine", function () {
     assert.deepEqual(await planned(stack), {});
     assert.equal(onlyService(project.cloud).desiredCount, 0);
 
-    project.change(deliver);
+    assert.equal(project.change(deliver), 1);
     assert.deepEqual(await planned(stack), {}, "a delivery leaves pulumi nothing to do");
 
     await stack.setConfig("ecs-delivery:services[0].memory", { value: "2048" }, true);
@@ -98,44 +71,54 @@ describe("under the real engine", function () {
     assert.deepEqual({ ...summary.resourceChanges, same: 0 }, { replace: 1, update: 1, same: 0 });
     const latest = Object.values(project.cloud.revisions)[0]?.at(-1) ?? {};
     assert.equal(latest.memory, "2048");
-    assert.ok(String(latest.containerDefinitions).includes(IMAGE), "the delivered image stays");
+    assert.ok(text(latest.containerDefinitions).includes(DIGEST), "the delivered image stays");
     assert.equal(onlyService(project.cloud).taskDefinition, latest.arn);
     assert.deepEqual(await planned(stack), {});
 
     await stack.destroy();
-    const left = Object.keys(project.cloud.resources).filter((key) => !key.startsWith("aws:ecs/taskDefinition"));
-    assert.deepEqual(left, [], "only revisions stay, for rollbacks elsewhere");
+    assert.deepEqual(left(project.cloud), []);
   });
 
-  for (const [stackName, folder] of stacks()) {
-    it(`previews, creates, has nothing to do after a delivery, and goes away: ${stackName} of ${folder}`, async () => {
-      const stack = await project.stack(stackName, folder);
-      const preview = await planned(stack);
-      const { summary } = await stack.up();
-      assert.equal(summary.resourceChanges?.create, preview.create, "a preview shows what up creates");
-      if (Object.keys(project.cloud.revisions).length > 0) project.change(deliver);
-      assert.deepEqual(await planned(stack), {}, "nothing is left to do");
-      if (stackName === "prod" && folder === ".") {
-        await assert.rejects(stack.destroy(), /protect/);
-        await stack.setConfig("ecs-delivery:retain", { value: "false" });
-        await stack.up();
+  for (const [folder, names] of worlds()) {
+    it(`previews, creates, has nothing to do after deliveries, and goes away: ${names.join(", ")} of ${folder}`, async () => {
+      const stacks: Stack[] = [];
+      let outputs: OutputMap = {};
+      for (const name of names) {
+        const stack = await project.stack(name, folder);
+        if (isDeliveredTo(folder, name)) await tell(stack, outputs);
+        const preview = await planned(stack);
+        const up = await stack.up();
+        assert.equal(up.summary.resourceChanges?.create, preview.create, `a preview shows what up creates: ${name}`);
+        // Of the program's own stacks, dev's life has it.
+        if (folder !== ".") assert.deepEqual(await planned(stack), {}, `nothing is left to do: ${name}`);
+        outputs = up.outputs;
+        stacks.unshift(stack);
       }
-      await stack.destroy();
-      const left = Object.keys(project.cloud.resources).filter((key) => !key.startsWith("aws:ecs/taskDefinition"));
-      assert.deepEqual(left, []);
+      const services = Object.keys(project.cloud.revisions).length;
+      assert.equal(project.change(deliver), services, "every service here has a pipeline here");
+      for (const stack of services > 0 ? stacks : []) {
+        assert.deepEqual(await planned(stack), {}, `a delivery leaves nothing to do: ${stack.name}`);
+      }
+      for (const stack of stacks) await takeDown(stack);
+      assert.deepEqual(left(project.cloud), []);
     });
   }
 });
 
-/** Every committed stack: of the program, and of each example. */
-function stacks(): [stack: string, folder: string][] {
-  const folders = [".", ...readdirSync(join(ROOT, "examples")).map((name) => join("examples", name))];
-  return folders
-    .filter((folder) => existsSync(join(ROOT, folder, "Pulumi.yaml")))
-    .flatMap((folder) =>
-      readdirSync(join(ROOT, folder)).flatMap((file): [string, string][] => {
-        const stack = /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1];
-        return stack === undefined ? [] : [[stack, folder]];
-      }),
-    );
+/** Every committed stack, of the program and of each example; those that live beside each other are together. */
+function worlds(): [folder: string, stacks: string[]][] {
+  const folders = readdirSync(join(ROOT, "examples")).map((name) => join("examples", name));
+  const apart = stacksIn(".").map((name): [string, string[]] => [".", [name]]);
+  return [...apart, ...folders.map((folder): [string, string[]] => [folder, stacksIn(folder)])];
+}
+
+/** The stacks of a folder; one that another's pipeline delivers to comes after that one. */
+function stacksIn(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder, "Pulumi.yaml"))) return [];
+  const names = readdirSync(join(ROOT, folder)).flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? []);
+  return names.sort((one, other) => Number(isDeliveredTo(folder, one)) - Number(isDeliveredTo(folder, other)));
+}
+
+function isDeliveredTo(folder: string, stack: string): boolean {
+  return stackValues(stack, {}, join(ROOT, folder))["ecs-delivery:deliveredBy"] !== undefined;
 }

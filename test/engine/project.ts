@@ -64,10 +64,11 @@ export class EngineProject {
   }
 
   /** Changes the cloud behind Pulumi's back. */
-  change(by: (cloud: Cloud) => void): void {
+  change<T>(by: (cloud: Cloud) => T): T {
     const cloud = readCloud(this.cloudPath);
-    by(cloud);
+    const result = by(cloud);
     writeCloud(this.cloudPath, cloud);
+    return result;
   }
 
   get cloud(): Cloud {

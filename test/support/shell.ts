@@ -90,6 +90,7 @@ export function runBuildspec(text: string, options: BuildOptions = {}): BuildRun
       env: {
         PATH: `${places.bin}:${process.env.PATH ?? ""}`,
         HOME: places.home,
+        TMPDIR: places.home,
         CODEBUILD_SRC_DIR: places.source,
         AWS_REGION: "eu-west-1",
         ...buildspec.env?.variables,

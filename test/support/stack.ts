@@ -50,11 +50,15 @@ export function stackRefusal(stack: string, changes: Values): Promise<string> {
   return refusal(() => deployStack(), { stack, config: engineConfig(stackValues(stack, changes)) });
 }
 
-/** The graph of an example's stack. */
-export function exampleGraph(example: string, stack: string): Promise<Graph> {
-  const dir = join(ROOT, "examples", example);
-  const config = engineConfig(stackValues(stack, {}, dir));
-  const program = require(join(dir, "index.ts")) as () => unknown;
+/** The values of an example's stack file, changed or not. */
+export function exampleValues(example: string, stack: string, changes: Values = {}): Values {
+  return stackValues(stack, changes, join(ROOT, "examples", example));
+}
+
+/** The graph of an example's stack, changed or not. */
+export function exampleGraph(example: string, stack: string, changes: Values = {}): Promise<Graph> {
+  const config = engineConfig(exampleValues(example, stack, changes));
+  const program = require(join(ROOT, "examples", example, "index.ts")) as () => unknown;
   return recordGraph(() => program(), { stack, config });
 }
 

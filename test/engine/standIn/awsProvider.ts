@@ -55,6 +55,8 @@ export class StandInAws implements Provider {
       const hash = createHash("sha256").update(urn).digest("hex");
       const { id, state } = answerResource({ type, name: urn.split("::").at(-1) ?? "", inputs, hash }, known);
       const outs = { ...state };
+      if (keyOf(type, id) in cloud.resources && type !== TASK_DEFINITION)
+        throw new Error(`${type} ${id} exists already`);
       if (type === TASK_DEFINITION) Object.assign(outs, register(cloud, outs));
       if (type === PARAMETER) cloud.parameters[String(outs.name)] = String(outs.value);
       cloud.resources[keyOf(type, id)] = outs;

@@ -1,0 +1,81 @@
+import { variablesIn } from "../support/pipelineActions";
+import { at, list, text } from "../support/read";
+import { register } from "./standIn/awsProvider";
+import type { Cloud, Values } from "./standIn/cloud";
+
+const COMMIT = "a".repeat(40);
+
+/** The digest of every image that is delivered. */
+export const DIGEST = `sha256:${"a".repeat(64)}`;
+
+/** What exists of a type. */
+export function all(cloud: Cloud, type: string): Values[] {
+  return Object.entries(cloud.resources).flatMap(([key, resource]) => (key.startsWith(`${type} `) ? [resource] : []));
+}
+
+/**
+ * Deliveries behind Pulumi's back, to every service here that a pipeline here confirms: a revision with another image,
+ * the service on it and at its tasks, the records, and (as every blue/green deployment does) all traffic on the other
+ * target group. Says to how many.
+ */
+export function deliver(cloud: Cloud): number {
+  const services = all(cloud, "aws:ecs/service:Service");
+  const deliveries = confirmations(cloud).flatMap((variables) =>
+    services.filter(({ name }) => name === variables.SERVICE_NAME).map((service) => ({ service, variables })),
+  );
+  for (const { service, variables } of deliveries) deliverTo(service, variables, cloud);
+  for (const name of Object.keys(cloud.parameters).filter((one) => one.endsWith("/passed-image"))) {
+    cloud.parameters[name] = JSON.stringify({
+      image: `image@${DIGEST}`,
+      commit: COMMIT,
+      passedAt: "2026-01-01T00:00:00Z",
+    });
+  }
+  return deliveries.length;
+}
+
+/** What pipelines tell the builds that confirm: in each stack, and in the one that it goes on to. */
+function confirmations(cloud: Cloud): Record<string, string>[] {
+  return all(cloud, "aws:codepipeline/pipeline:Pipeline")
+    .flatMap(({ stages }) => list(stages))
+    .flatMap((stage) => list(at(stage, "actions")))
+    .map((action) => variablesIn(JSON.parse(text(at(action, "configuration", "EnvironmentVariables")) || "[]")))
+    .map((variables) => Object.fromEntries(variables.map(({ name, value }) => [name, value])))
+    .filter(({ SERVICE_NAME }) => SERVICE_NAME !== undefined);
+}
+
+function deliverTo(service: Values, variables: Record<string, string>, cloud: Cloud): void {
+  const family = text(service.taskDefinition).replace(/^.*\/|:\d+$/g, "");
+  const inUse = cloud.revisions[family]?.at(-1) ?? {};
+  const containers = JSON.parse(text(inUse.containerDefinitions)) as Values[];
+  const before = text(containers.find(({ name }) => name === variables.CONTAINER_NAME)?.image);
+  const image = `${before.replace(/[:@][^/]*$/, "")}@${DIGEST}`;
+  const delivered = containers.map((one) => (one.name === variables.CONTAINER_NAME ? { ...one, image } : one));
+  const revision = register(cloud, { ...inUse, family, containerDefinitions: JSON.stringify(delivered) });
+  service.taskDefinition = revision.arn;
+  if (service.desiredCount === 0) service.desiredCount = Number(variables.DESIRED_COUNT);
+  const scaling = all(cloud, "aws:appautoscaling/target:Target");
+  const scaled = scaling.find(({ resourceId }) => text(resourceId).endsWith(`/${text(service.name)}`));
+  if (scaled) service.desiredCount = scaled.maxCapacity;
+  const record = { image, commit: COMMIT, deliveredAt: "2026-01-01T00:00:00Z" };
+  cloud.parameters[variables.DELIVERED_IMAGE_PARAMETER ?? ""] = JSON.stringify(record);
+  swapTargetGroups(service, cloud);
+}
+
+/** What a blue/green deployment leaves: the service on the other group, and all traffic there. */
+function swapTargetGroups(service: Values, cloud: Cloud): void {
+  const movesTraffic =
+    at(service.deploymentController, "type") === "CODE_DEPLOY" || service.deploymentConfiguration !== undefined;
+  if (!movesTraffic) return;
+  const [balancer, ...more] = list(service.loadBalancers) as Values[];
+  const groupsOf = (action: unknown) => list(at(action, "forward", "targetGroups")) as Values[];
+  for (const { actions, defaultActions } of [
+    ...all(cloud, "aws:lb/listener:Listener"),
+    ...all(cloud, "aws:lb/listenerRule:ListenerRule"),
+  ]) {
+    const groups = list(actions ?? defaultActions).flatMap(groupsOf);
+    if (!groups.some(({ arn }) => arn === balancer?.targetGroupArn)) continue;
+    for (const group of groups) group.weight = 100 - Number(group.weight);
+  }
+  service.loadBalancers = [{ ...balancer, targetGroupArn: "arn:the-green-one" }, ...more];
+}
