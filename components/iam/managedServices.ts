@@ -1,0 +1,90 @@
+/** Calls to one AWS service, as IAM writes them after the service's prefix. */
+export interface ServiceCalls {
+  /** What tells how resources are set up, and not what is in them: no object, image, plain text or log line. */
+  readonly read: readonly string[];
+  /** What makes, changes and deletes them. */
+  readonly change: readonly string[];
+}
+
+const LOOK = ["Describe*", "List*"] as const;
+const EVERYTHING = ["*"] as const;
+
+/**
+ * What a stack of this program is made of, by IAM prefix; roles are apart (`roleStatements`). Services that hold data,
+ * keys or machines list their calls: whoever updates needs no object, no plain text and no instance.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const MANAGED_SERVICES = {
+  "application-autoscaling": { read: LOOK, change: EVERYTHING },
+  chatbot: { read: [...LOOK, "GetMicrosoftTeamsChannelConfiguration"], change: EVERYTHING },
+  cloudwatch: { read: LOOK, change: EVERYTHING },
+  codebuild: { read: ["BatchGetProjects"], change: EVERYTHING },
+  codeconnections: { read: ["GetConnection"], change: ["PassConnection", "UseConnection"] },
+  codedeploy: { read: ["BatchGet*", "Get*", "List*"], change: EVERYTHING },
+  codepipeline: { read: ["GetPipeline", "ListTagsForResource"], change: EVERYTHING },
+  "codestar-connections": { read: ["GetConnection"], change: ["PassConnection", "UseConnection"] },
+  "codestar-notifications": { read: LOOK, change: EVERYTHING },
+  ec2: {
+    read: ["Describe*", "GetManagedPrefixListEntries"],
+    change: [
+      ...["*Address", "*FlowLogs", "*InternetGateway", "*NatGateway", "*Route", "*RouteTable", "*SecurityGroup*"],
+      ...["*Subnet", "*SubnetAttribute", "*Tags", "*Vpc", "*VpcAttribute", "*VpcEndpoint*"],
+    ],
+  },
+  ecr: {
+    read: ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
+    change: EVERYTHING,
+  },
+  ecs: { read: LOOK, change: EVERYTHING },
+  elasticloadbalancing: { read: ["Describe*"], change: EVERYTHING },
+  events: { read: LOOK, change: EVERYTHING },
+  kms: {
+    read: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "List*"],
+    change: [
+      ...["*Alias", "*KeyDeletion", "*KeyRotation", "CreateKey", "PutKeyPolicy", "TagResource", "UntagResource"],
+      "UpdateKeyDescription",
+    ],
+  },
+  logs: {
+    read: ["DescribeLogGroups", "DescribeResourcePolicies", "ListTagsForResource", "ListTagsLogGroup"],
+    change: [
+      ...["*KmsKey", "*RetentionPolicy", "CreateLogGroup", "DeleteLogGroup", "TagLogGroup", "TagResource"],
+      ...["UntagLogGroup", "UntagResource"],
+    ],
+  },
+  s3: {
+    read: ["Get*Configuration", "GetBucket*", "ListBucket", "ListTagsForResource"],
+    // Destroying a bucket empties it first, and emptying one takes no reading.
+    change: ["*Bucket*", "DeleteObject", "DeleteObjectVersion", "Put*Configuration", "TagResource", "UntagResource"],
+  },
+  scheduler: { read: ["Get*", "List*"], change: EVERYTHING },
+  servicediscovery: { read: ["Get*", "List*"], change: EVERYTHING },
+  sns: { read: ["GetSubscriptionAttributes", "GetTopicAttributes", "List*"], change: EVERYTHING },
+  ssm: {
+    read: ["DescribeParameters", "ListTagsForResource"],
+    change: ["AddTagsToResource", "RemoveTagsFromResource"],
+  },
+  // The provider has a changed definition checked by AWS while it plans.
+  states: { read: ["DescribeStateMachine", "List*", "ValidateStateMachineDefinition"], change: EVERYTHING },
+} as const satisfies Readonly<Record<string, ServiceCalls>>;
+
+/** Services that take a role which the program makes. */
+export const ROLE_TAKERS = [
+  "chatbot",
+  "codebuild",
+  "codedeploy",
+  "codepipeline",
+  "ecs",
+  "ecs-tasks",
+  "events",
+  "scheduler",
+  "states",
+  "vpc-flow-logs",
+] as const;
+
+/** Every call of one kind, in full: `ecs:Describe*`. */
+export function callsOf(kind: keyof ServiceCalls): readonly string[] {
+  return Object.entries<ServiceCalls>(MANAGED_SERVICES).flatMap(([prefix, calls]) =>
+    calls[kind].map((call) => `${prefix}:${call}`),
+  );
+}

@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import type { Output } from "@pulumi/pulumi";
+import { DeploymentRoles } from "../../components/deploymentRoles";
+import {
+  GITHUB_AUDIENCE,
+  GITHUB_ISSUER,
+  gitHubEnvironment,
+  gitHubPreviews,
+  PULUMI_ISSUER,
+  pulumiPreviews,
+  pulumiUpdates,
+  type TokenHolder,
+} from "../../components/iam/webIdentity";
+import { NAMESPACE } from "../../stacks/namespace";
+import { loadRolesConfig, type RolesConfig } from "./config";
+
+/** GitHub environment of review stacks, and the name of their roles. */
+const REVIEW = "review";
+
+/** Roles of one stack, as workflows and settings name them. */
+export interface RoleArns {
+  readonly preview?: Output<string>;
+  readonly update: Output<string>;
+}
+
+/** The roles of every stack that lives in this account, and the identity providers that they trust. */
+export function deployRoles(): { readonly roles: Readonly<Record<string, RoleArns>> } {
+  const { github, pulumi, reviewStacks, stacks } = loadRolesConfig();
+  const runners = [...(pulumi ? [pulumiRunner(pulumi)] : []), ...(github ? [gitHubRunner(github)] : [])];
+  // Whoever runs something may look; one updates.
+  const roles = runners.slice(0, 1).flatMap((updater) => [
+    ...stacks.map(({ name, ...settings }): [string, RoleArns] => {
+      const previewedBy = runners.map((runner) => runner.previews(name));
+      return [name, arnsOf(new DeploymentRoles(name, { ...settings, previewedBy, updatedBy: updater.updates(name) }))];
+    }),
+    ...(reviewStacks ? [reviewRoles(updater)] : []),
+  ]);
+  return { roles: Object.fromEntries(roles) };
+}
+
+function reviewRoles(runner: Runner): [string, RoleArns] {
+  return [REVIEW, arnsOf(new DeploymentRoles(REVIEW, { updatedBy: runner.reviews }))];
+}
+
+function arnsOf({ previewRole, updateRole }: DeploymentRoles): RoleArns {
+  return { ...(previewRole && { preview: previewRole.arn }), update: updateRole.arn };
+}
+
+interface Runner {
+  readonly previews: (stack: string) => TokenHolder;
+  readonly updates: (stack: string) => TokenHolder;
+  /** Whoever makes review stacks, changes and destroys them. */
+  readonly reviews: TokenHolder;
+}
+
+function gitHubRunner({ repository, branches = [], provider }: NonNullable<RolesConfig["github"]>): Runner {
+  const of = { repository, providerArn: providerArn("github", GITHUB_ISSUER, GITHUB_AUDIENCE, provider) };
+  return {
+    previews: () => gitHubPreviews(of, branches),
+    updates: (stack) => gitHubEnvironment(of, stack),
+    reviews: gitHubEnvironment(of, REVIEW),
+  };
+}
+
+function pulumiRunner({ organization, project = NAMESPACE, provider }: NonNullable<RolesConfig["pulumi"]>): Runner {
+  const of = { organization, project, providerArn: providerArn("pulumi", PULUMI_ISSUER, organization, provider) };
+  return {
+    previews: (stack) => pulumiPreviews({ ...of, stack }),
+    updates: (stack) => pulumiUpdates({ ...of, stack }),
+    reviews: pulumiUpdates({ ...of, stack: "pr-*" }),
+  };
+}
+
+/** An account has one identity provider for each URL: it is made here, or is there already. */
+function providerArn(name: string, issuer: string, audience: string, given: { readonly existing: string } | undefined) {
+  if (given) return given.existing;
+  return new aws.iam.OpenIdConnectProvider(name, { url: `https://${issuer}`, clientIdLists: [audience] }).arn;
+}

@@ -1,0 +1,4 @@
+import { deploySettings } from "./settings";
+
+// A function, as in the program itself: configuration is read when the engine or a test calls it.
+export = deploySettings;
