@@ -22,6 +22,7 @@ export { codeDeployBlueGreen } from "./deployment/codeDeployBlueGreen";
 export { ecsBlueGreen, ecsCanary, ecsLinear } from "./deployment/ecsNative";
 export { rolling } from "./deployment/rolling";
 export type { Deployment, DeploymentStrategy } from "./deployment/strategy";
+export { DeploymentRoles, type DeploymentRolesArgs } from "./deploymentRoles";
 export { EcsService, type EcsServiceArgs } from "./ecsService";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey";
 export { allow, type Statement } from "./iam/policyDocument";
