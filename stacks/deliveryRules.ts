@@ -81,6 +81,21 @@ function isShare(targets: unknown): boolean {
   return typeof targets === "object" && targets !== null && "shared" in targets;
 }
 
+const ownRoles = (key: "pipelineRole" | "buildRole", why: string) =>
+  rule(
+    z.looseObject({ [key]: given, releaseTo: given }),
+    (config) => (config.releaseTo && config[key] ? `nothing beside releaseTo: ${why}` : undefined),
+    { path: [key], remove: true },
+  );
+
+const namedRoles = [
+  ownRoles("pipelineRole", "the other stack admits the role that this one makes, by its name"),
+  ownRoles(
+    "buildRole",
+    "releasing and confirming builds have roles of their own, which the other stack admits by name",
+  ),
+];
+
 const releaseNeeded = (known: Profiles) =>
   rule(
     z.looseObject({ environment: z.string(), releaseTo: given }),
@@ -202,6 +217,7 @@ export function deliveryRules(known: Profiles): Rule[] {
   return [
     ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
     ...[releaseNeeded(known), releaseOfNobody(known)],
+    ...namedRoles,
     ...[testedService, otherRegistry, scannedInEcr, projectsOfRole, sharedIsRolling],
   ];
 }

@@ -123,7 +123,7 @@ export const releaseToSchema = z.strictObject({
   images: oneOf(["own", "same"])
     .optional()
     .describe(
-      "`own`: the image is copied into the other stack's repository; `same`: it gets a release tag where it is, and the other stack pulls it from here. Default `own`, `same` for a registry that is not ECR",
+      "`own`: the image is copied into the other stack's repository; `same`: it gets a release tag where it is, and the other stack pulls it from here: its services name these repositories under `repository.existing`. Default `own`, `same` for a registry that is not ECR",
     ),
   desiredCount: wholeNumber(1, 5000, 2).optional().describe("Tasks that the first delivery starts. Default `2`"),
   timeoutInMinutes: wholeNumber(1, 60, 20, "minutes")

@@ -12,11 +12,11 @@ export const dev: EnvironmentProfile = {
   stages: (p) => [
     stage("Source", p.source()),
     stage("Build", inOrder(p.unitTests(), p.imageBuild(), p.scan())),
-    // A failed deployment brings back the last good one, through the same action.
-    stage("Deploy", inOrder(p.deploy(), p.confirm()), {
+    // What fails brings back the last good one, through the same actions. Tests stand in the same stage: another run must
+    // not deploy before they have ended.
+    stage("Deploy", inOrder(p.deploy(), p.confirm(), p.tests()), {
       onFailure: "ROLLBACK",
       beforeEntry: [...p.window(), ...p.quiet()],
     }),
-    stage("Test", p.tests()),
   ],
 };

@@ -13,11 +13,11 @@ export const qa: EnvironmentProfile = {
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.
     stage("Build", inOrder(p.unitTests(), p.imageBuild(), p.scan()), { onFailure: "RETRY" }),
-    // A failed deployment brings back the last good one, through the same action.
-    stage("Deploy", inOrder(p.deploy(), p.confirm()), {
+    // What fails brings back the last good one, through the same actions. Tests stand in the same stage: another run must
+    // not deploy before they have ended.
+    stage("Deploy", inOrder(p.deploy(), p.confirm(), p.tests()), {
       onFailure: "ROLLBACK",
       beforeEntry: [...p.window(), ...p.quiet()],
     }),
-    stage("Test", p.tests()),
   ],
 };

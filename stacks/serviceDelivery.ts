@@ -35,6 +35,9 @@ export interface ServiceDelivery {
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
+/** Newest images to keep where some of them wait for a release, unless stack config says otherwise. */
+const KEPT_FOR_RELEASES = 50;
+
 /** Defines a service of the stack, or takes the one that is there. */
 export function defineServiceDelivery(service: ServiceConfig, context: DeliveryContext): ServiceDelivery {
   const repository = defineRepository(service, context);
@@ -75,7 +78,8 @@ function defineRepository(service: ServiceConfig, context: DeliveryContext): Ima
     {
       repositoryName: service.repository?.name ?? repositoryNameIn(stack, service.name),
       forceDelete: !retain,
-      lifecyclePolicy,
+      // A run may wait a week for its approval while others push.
+      lifecyclePolicy: lifecyclePolicy ?? (config.releaseTo && { keepImages: KEPT_FOR_RELEASES }),
       ...othersOf(service.name, context),
     },
     { protect: retain },

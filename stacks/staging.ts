@@ -13,8 +13,10 @@ export const staging: EnvironmentProfile = {
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.
     stage("Build", inOrder(p.unitTests(), p.imageBuild()), { onFailure: "RETRY" }),
-    // A failed deployment brings back the last good one, through the same action.
-    stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
-    stage("Test", inOrder([...p.tests(), ...p.scan()], p.recordPassed())),
+    // One stage: another run must not deploy between a deployment and the tests of it. What fails brings back the last
+    // version that passed.
+    stage("Staging", inOrder(p.deploy(), p.confirm(), [...p.tests(), ...p.scan()], p.recordPassed()), {
+      onFailure: "ROLLBACK",
+    }),
   ],
 };

@@ -15,8 +15,7 @@ describe("the example staging", () => {
     assert.deepEqual(shape(graph.only(PIPELINE)), [
       "Source: Source",
       "Build: backend-unit-tests bff-unit-tests | backend-image bff-image",
-      "Deploy: backend-deploy bff-deploy | backend-confirm bff-confirm",
-      "Test: end-to-end-test performance-test security-test acceptance-test | backend-passed bff-passed",
+      "Staging: backend-deploy bff-deploy | backend-confirm bff-confirm | end-to-end-test performance-test security-test acceptance-test | backend-passed bff-passed",
     ]));
 
   it("builds each from its own folder, the backend by its own buildspec", () => {
@@ -126,11 +125,8 @@ describe("the example one-pipeline", () => {
     const graph = await exampleGraph("one-pipeline", "staging");
     assert.deepEqual(shape(graph.only(PIPELINE)), [
       "Source: Source",
-      "BuildBackend: backend-unit-tests | backend-image",
-      "StageBackend: backend-deploy | backend-confirm",
-      "BuildFrontEnd: front-end-unit-tests | front-end-image",
-      "StageFrontEnd: front-end-deploy | front-end-confirm",
-      "Test: performance-test | security-test acceptance-test | backend-passed front-end-passed",
+      "Build: backend-unit-tests | backend-image",
+      "Staging: backend-deploy | backend-confirm | front-end-unit-tests | front-end-image | front-end-deploy | front-end-confirm | performance-test | security-test acceptance-test | backend-passed front-end-passed",
       "Approve: Approve",
       "Release: backend-release front-end-release",
       "Production: backend-to-production front-end-to-production | backend-confirm-production front-end-confirm-production",

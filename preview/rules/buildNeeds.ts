@@ -3,7 +3,7 @@ import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./cal
 import type { Calls, Need } from "./need";
 import { type BuildVariable, pipelinesOf, variablesIn, variablesOf } from "./pipelines";
 import { mapOf, textOf } from "./read";
-import { arnIn, type Place, physicalName } from "./resources";
+import { arnIn, type Place, physicalName, placeOf } from "./resources";
 
 /**
  * What the builds of a project need of the role they run in.
@@ -21,8 +21,11 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
   const variables = [...own, ...callers.flatMap(({ action }) => variablesOf(action))];
   return [
     ...because("its log", buildLog(project, place)),
-    ...callers.flatMap(({ pipeline, action: { inputs, outputs } }) =>
-      artifactNeeds(pipeline, { reads: inputs.length > 0, writes: outputs.length > 0, settings: false }),
+    ...callers.flatMap(({ pipeline, action: { inputs, outputs, region } }) =>
+      artifactNeeds(pipeline, {
+        ...{ reads: inputs.length > 0, writes: outputs.length > 0, settings: false },
+        region: region ?? placeOf(pipeline.arn)?.region,
+      }),
     ),
     ...variables.flatMap((variable) => variableNeeds(variable, place)),
     ...because("its build image", buildImage(graph, environment)),

@@ -10,9 +10,15 @@ export function because(why: string, calls: readonly Calls[]): readonly Need[] {
 }
 
 /** What a pipeline, or a build of it, does with artifacts. */
-export function artifactNeeds(pipeline: Pipeline, use: Use & { readonly settings: boolean }): readonly Need[] {
+export function artifactNeeds(
+  pipeline: Pipeline,
+  use: Use & { readonly settings: boolean; readonly region?: string | undefined },
+): readonly Need[] {
   const { partition } = placeOf(pipeline.arn) ?? { partition: "aws" };
-  return mapsOf(pipeline.resource.inputs.artifactStores).flatMap((store) => {
+  const all = mapsOf(pipeline.resource.inputs.artifactStores);
+  // With one store none has a region; with several, an action uses that of the region it works in.
+  const stores = use.region === undefined ? all : all.filter(({ region = use.region }) => region === use.region);
+  return stores.flatMap((store) => {
     const bucket = `arn:${partition}:s3:::${textOf(store.location) ?? ""}`;
     const object = `${bucket}/${pipeline.name.slice(0, 20)}/artifact/0a1b2c3`;
     const settings = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];

@@ -99,6 +99,16 @@ describe("configuration of a delivery that goes on to another stack", () => {
       "'ecs-delivery:deployment' ecsBlueGreen",
     ));
 
+  it("makes the roles that the other stack admits", async () => {
+    for (const key of ["pipelineRole", "buildRole"]) {
+      await refused(
+        { environment: "commitToProduction", releaseTo, [key]: { existing: "ours" } },
+        `ecs-delivery:${key}: expected nothing beside releaseTo: `,
+        `pulumi config rm --stack dev --path 'ecs-delivery:${key}'`,
+      );
+    }
+  });
+
   it("names a region only if it is another one: CodePipeline takes one artifact store for each", () =>
     refused(
       { environment: "commitToProduction", releaseTo: { ...releaseTo, region: "eu-west-1" } },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
 import { at, list, text } from "../support/read";
 import { actionOf, PIPELINE, variablesOf } from "../support/shape";
@@ -53,6 +54,12 @@ describe("a delivery that goes on to another region of another account", () => {
     );
   });
 
+  it("is found well by the preview: each build has the store of its own region", () =>
+    assert.deepEqual(
+      findingsOf(graph.recorded).filter(({ level }) => level === "error"),
+      [],
+    ));
+
   it("tells the other stack the far store", () => {
     assert.match(text(graph.recorded.stackOutputs.artifactBucket), /eu-central-1/);
     const far = graph.named("aws:kms/key:Key", "dev-eu-central-1").outputs.arn;
@@ -64,7 +71,10 @@ describe("a delivery that goes on to another region of another account", () => {
 describe("a release that stays in its ECR repository", () => {
   it("is pulled from there by the other account, by the execution role alone, and outlives staging's releases", async () => {
     const graph = await stackGraph("dev", {
-      changes: { ...changes, releaseTo: { stack: "production", account: "444455556666", images: "same" } },
+      changes: {
+        ...{ ...changes, lifecyclePolicy: undefined },
+        releaseTo: { stack: "production", account: "444455556666", images: "same" },
+      },
     });
     const policy = text(graph.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
     assert.match(policy, /444455556666:role\/api-execution-\*/);
@@ -72,5 +82,6 @@ describe("a release that stays in its ECR repository", () => {
     const lifecycle = text(graph.only("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs.policy);
     const [first] = list(at(JSON.parse(lifecycle), "rules"));
     assert.deepEqual(at(first, "selection", "tagPrefixList"), ["production-"]);
+    assert.equal(at(first, "selection", "countNumber"), 50, "a run may wait for a week while others push");
   });
 });
