@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { loadConfig } from "../stacks/config";
-import { flag, oneOf, rule, text } from "../stacks/configLeaf";
+import { flag, oneOf, rule, text } from "../stacks/config/leaf";
+import { loadConfig } from "../stacks/config/load";
 import { organization, project, roleArn, stackName } from "./schema";
 import type { Runs } from "./stackDeployment";
 

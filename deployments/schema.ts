@@ -1,4 +1,4 @@
-import { existing, text } from "../stacks/configLeaf";
+import { existing, text } from "../stacks/config/leaf";
 
 /** Name of a stack of the program, which is also the GitHub environment's. */
 export const stackName = text(

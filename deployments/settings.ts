@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { listStacks, readStackConfig } from "../preview/stackFile";
-import { NAMESPACE } from "../stacks/namespace";
+import { listStacks, readStackConfig } from "../preview/record/stackFile";
+import { NAMESPACE } from "../stacks/config/namespace";
 import { loadSettingsConfig, type SettingsConfig, type StackFiles } from "./config";
 import { StackDeployment } from "./stackDeployment";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { chooseStacks, commandFor, HELP, type Request, readArguments, UsageError } from "./arguments";
-import { runStacks, type StackResult } from "./runStack";
-import { listStacks, StackFileError } from "./stackFile";
+import { runStacks, type StackResult } from "./record/runStack";
+import { listStacks, StackFileError } from "./record/stackFile";
 
 /** Where a preview writes to. */
 export interface Streams {
@@ -39,7 +39,7 @@ export async function main(
 async function run(request: Request, streams: Streams, root: string): Promise<readonly StackResult[]> {
   const { folder, stacks, against } = request;
   if (against === undefined) return runStacks(folder, chooseStacks(stacks, listStacks(folder), folder));
-  const { runAgainst } = await import("./against");
+  const { runAgainst } = await import("./diff");
   return runAgainst({ ref: against, root, folder, stacks }, streams.err);
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { metaAt, unwrap } from "../stacks/configLeaf";
-import { stackConfigKeys } from "../stacks/configSchema";
-import { NAMESPACE } from "../stacks/namespace";
+import { stackConfigKeys } from "../stacks/config/keys";
+import { metaAt, unwrap } from "../stacks/config/leaf";
+import { NAMESPACE } from "../stacks/config/namespace";
 import { sharedProjectsSchema } from "../stacks/sharedProjects";
 
 const INTRODUCTION = `# Configuration

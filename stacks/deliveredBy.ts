@@ -1,6 +1,6 @@
-import { DeliveryTarget } from "../components/deliveryTarget";
 import { artifactOf } from "../components/pipeline/action";
-import type { StackConfig } from "./config";
+import { DeliveryTarget } from "../components/pipeline/deliveryTarget";
+import type { StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingArtifactStore } from "./existing";
 import { confirmProjectIn, confirmRoleIn, deployRoleIn, pipelineRoleIn } from "./names";

@@ -1,7 +1,7 @@
 import type { Place } from "../components/arn";
 import type { DeploymentStrategy } from "../components/deployment/strategy";
 import type { ProjectRef } from "../components/refs";
-import type { StackConfig } from "./config";
+import type { StackConfig } from "./config/load";
 import type { Foundation } from "./foundation";
 import type { ReleaseTarget } from "./releaseTarget";
 

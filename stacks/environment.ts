@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
-import { loadStackConfig, type StackConfig } from "./config";
+import { strategyFrom } from "./config/deployment";
+import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
-import { strategyFrom } from "./deploymentSchema";
 import { defineFoundation } from "./foundation";
 import { defineNotifications } from "./notifications";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";

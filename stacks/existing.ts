@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../components/arn";
 import type { ArtifactStoreRef, NamedArn, RepositoryRef, ServiceRef, TrafficTargets } from "../components/refs";
-import type { ServiceConfig } from "./config";
+import type { ServiceConfig } from "./config/load";
 
 /** How AWS writes what a name stands for, after `arn:<partition>:`. */
 const KINDS = {

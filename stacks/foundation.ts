@@ -2,11 +2,9 @@ import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
-import { ArtifactStore } from "../components/artifactStore";
-import { EncryptionKey } from "../components/encryptionKey";
 import type { OtherRole } from "../components/iam/otherAccount";
-import { type EndpointService, Network } from "../components/network";
-import { NotificationTopic } from "../components/notificationTopic";
+import { type EndpointService, Network } from "../components/network/network";
+import { NotificationTopic } from "../components/notify/notificationTopic";
 import type {
   ArtifactStoreRef,
   ClusterRef,
@@ -15,9 +13,11 @@ import type {
   ServiceConnectRef,
   TopicRef,
 } from "../components/refs";
-import { ServiceConnectNamespace } from "../components/serviceConnect";
-import { isSecretsManager } from "../components/taskRoles";
-import type { StackConfig } from "./config";
+import { ServiceConnectNamespace } from "../components/service/serviceConnect";
+import { isSecretsManager } from "../components/service/taskRoles";
+import { ArtifactStore } from "../components/storage/artifactStore";
+import { EncryptionKey } from "../components/storage/encryptionKey";
+import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
 import { deployRoleIn } from "./names";
 import { once } from "./once";

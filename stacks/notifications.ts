@@ -1,5 +1,5 @@
-import { ChatChannel } from "../components/chatChannel";
-import { DeliveryNotifications } from "../components/deliveryNotifications";
+import { ChatChannel } from "../components/notify/chatChannel";
+import { DeliveryNotifications } from "../components/notify/deliveryNotifications";
 import type { DeliveryContext } from "./deliveryContext";
 import type { StackPipeline } from "./pipelines";
 

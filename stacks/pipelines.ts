@@ -1,4 +1,4 @@
-import { DeliveryPipeline } from "../components/deliveryPipeline";
+import { DeliveryPipeline } from "../components/pipeline/deliveryPipeline";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineRoleIn } from "./names";
 import { pipelineParts } from "./pipelineParts";

@@ -1,9 +1,9 @@
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../components/arn";
-import { deliveredImageParameter } from "../components/deliveredImage";
 import type { ClusterRef, RepositoryRef, ServiceRef } from "../components/refs";
-import type { StackConfig } from "./config";
+import { deliveredImageParameter } from "../components/service/deliveredImage";
+import type { StackConfig } from "./config/load";
 import { existingRepository } from "./existing";
 import { confirmRoleIn, deployRoleIn, repositoryNameIn, serviceNameIn } from "./names";
 

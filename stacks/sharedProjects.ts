@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { placeOf } from "../components/arn";
-import { BuildProject } from "../components/buildProject";
-import { confirmDeliveryBuildspec } from "../components/buildspec/confirmDelivery";
-import { imageDefinitions } from "../components/buildspec/deploymentFiles";
-import { dockerImageBuildspec } from "../components/buildspec/dockerImage";
-import { environmentTestBuildspec } from "../components/buildspec/environmentTest";
-import { promoteImageBuildspec } from "../components/buildspec/promoteImage";
-import { unitTestBuildspec } from "../components/buildspec/unitTest";
+import { BuildProject } from "../components/build/buildProject";
+import { confirmDeliveryBuildspec } from "../components/build/buildspec/confirmDelivery";
+import { imageDefinitions } from "../components/build/buildspec/deploymentFiles";
+import { dockerImageBuildspec } from "../components/build/buildspec/dockerImage";
+import { environmentTestBuildspec } from "../components/build/buildspec/environmentTest";
+import { promoteImageBuildspec } from "../components/build/buildspec/promoteImage";
+import { unitTestBuildspec } from "../components/build/buildspec/unitTest";
 import { NAMES } from "../components/checks/names";
-import { loadConfig } from "./config";
-import { existing, oneOf, text, wholeNumber } from "./configLeaf";
-import { PROJECTS_PER_ROLE } from "./deliveryRules";
+import { PROJECTS_PER_ROLE } from "./config/deliveryRules";
+import { existing, oneOf, text, wholeNumber } from "./config/leaf";
+import { loadConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
 
 const project = z.strictObject({

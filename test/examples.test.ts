@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { RecordedResource } from "../preview/graph";
+import type { RecordedResource } from "../model/graph/graph";
 import { findingsOf } from "../preview/rules";
 import type { Graph } from "./support/graph";
 import { at, json, list } from "./support/read";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { readProject } from "../../preview/stackFile";
+import { readProject } from "../../preview/record/stackFile";
 import { tail } from "./commentText";
 import { GitHub } from "./gitHub";
 import { job, needed, run, type Surroundings } from "./run";

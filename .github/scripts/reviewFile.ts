@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Document, parseDocument, visit } from "yaml";
-import { NAMESPACE } from "../../stacks/namespace";
+import { NAMESPACE } from "../../stacks/config/namespace";
 import { job, run, SetUpError } from "./run";
 
 const ROOT = resolve(__dirname, "..", "..");

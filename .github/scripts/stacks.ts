@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { listStacks, readStackConfig } from "../../preview/stackFile";
-import { NAMESPACE } from "../../stacks/namespace";
+import { listStacks, readStackConfig } from "../../preview/record/stackFile";
+import { NAMESPACE } from "../../stacks/config/namespace";
 import { job, run, SetUpError, type Surroundings } from "./run";
 
 const ROOT = resolve(__dirname, "..", "..");

@@ -1,4 +1,4 @@
-import { imageDefinitions } from "../buildspec/deploymentFiles";
+import { imageDefinitions } from "../build/buildspec/deploymentFiles";
 import { ecsDeployAction } from "../pipeline/deploy/ecs";
 import type { Deployment, DeploymentScope } from "./strategy";
 

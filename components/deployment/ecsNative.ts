@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../checks/problems";
+import { weightedForward } from "../loadBalancer/weightedForward";
 import type { TrafficTargets } from "../refs";
-import { weightedForward } from "../weightedForward";
 import { defineGuards, type GuardArgs } from "./alarms";
 import { ECS_ACTION_MAX_MINUTES, ecsDeployment } from "./ecsDeployment";
 import { defineInfrastructureRole } from "./infrastructureRole";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { type AppspecHook, renderAppspec } from "../buildspec/appspec";
-import { type BuildFile, fromParameter } from "../buildspec/deploymentFiles";
+import { type AppspecHook, renderAppspec } from "../build/buildspec/appspec";
+import { type BuildFile, fromParameter } from "../build/buildspec/deploymentFiles";
 import { allow, type Statement } from "../iam/policyDocument";
 import { IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
 import type { BoundScope } from "./strategy";

@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
-import type { BuildFile } from "../buildspec/deploymentFiles";
-import type { Container } from "../container";
+import type { BuildFile } from "../build/buildspec/deploymentFiles";
 import type { Statement } from "../iam/policyDocument";
 import type { Artifact, PipelineAction } from "../pipeline/action";
 import type { ClusterRef, ServiceRef, TrafficTargets } from "../refs";
+import type { Container } from "../service/container";
 
 /**
  * One way of bringing a new image into service, in one file: what it sets on the service, what it changes behind

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/iam/webIdentity";
-import { loadConfig } from "../../stacks/config";
-import { flag, rule, text, wholeNumber } from "../../stacks/configLeaf";
+import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
+import { flag, rule, text, wholeNumber } from "../../stacks/config/leaf";
+import { loadConfig } from "../../stacks/config/load";
 import { existingProvider, organization, policyArn, project, stackName } from "../schema";
 
 const policies = z.array(policyArn).min(1).max(10).optional();

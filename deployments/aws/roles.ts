@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
-import { DeploymentRoles } from "../../components/deploymentRoles";
+import { DeploymentRoles } from "../../components/access/deploymentRoles";
 import {
   GITHUB_AUDIENCE,
   GITHUB_ISSUER,
@@ -10,8 +10,8 @@ import {
   pulumiPreviews,
   pulumiUpdates,
   type TokenHolder,
-} from "../../components/iam/webIdentity";
-import { NAMESPACE } from "../../stacks/namespace";
+} from "../../components/access/webIdentity";
+import { NAMESPACE } from "../../stacks/config/namespace";
 import { loadRolesConfig, type RolesConfig } from "./config";
 
 /** GitHub environment of review stacks, and the name of their roles. */

@@ -1,3 +1,5 @@
+import type { Finding } from "../../model/graph/graph";
+import { className } from "../../model/graph/resources";
 import {
   type Fate,
   isUnchanged,
@@ -5,9 +7,7 @@ import {
   type ResourceChange,
   type StackChange,
   type Widening,
-} from "../against/change";
-import type { Finding } from "../graph";
-import { className } from "../rules/resources";
+} from "../diff/change";
 import type { Paint, Style } from "./style";
 import { count } from "./summary";
 import { renderDifference, renderProperty } from "./values";

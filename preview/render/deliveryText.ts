@@ -1,7 +1,7 @@
-import type { ListenerView, ServiceView } from "../deliveredService";
-import type { ActionView, Delivery, StageView } from "../delivery";
-import type { Reception } from "../reception";
-import type { AdmittedRole } from "../rules/principals";
+import type { AdmittedRole } from "../../model/graph/principals";
+import type { ListenerView, ServiceView } from "../delivery/deliveredService";
+import type { ActionView, Delivery, StageView } from "../delivery/delivery";
+import type { Reception } from "../record/reception";
 import { type Style, widest } from "./style";
 import { count } from "./summary";
 

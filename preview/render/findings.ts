@@ -1,4 +1,4 @@
-import type { Finding } from "../graph";
+import type { Finding } from "../../model/graph/graph";
 import { type Style, wrap } from "./style";
 
 /** Findings, one paragraph each: what is wrong with which resource, and under which rule. */

@@ -1,8 +1,8 @@
-import type { StackChange } from "../against/change";
-import { deliveriesOf } from "../delivery";
-import type { Finding, RecordedGraph } from "../graph";
-import { receptionsOf } from "../reception";
-import type { StackResult } from "../runStack";
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { deliveriesOf } from "../delivery/delivery";
+import type { StackChange } from "../diff/change";
+import { receptionsOf } from "../record/reception";
+import type { StackResult } from "../record/runStack";
 import { fitted, ofLines, type Part, whole } from "./budget";
 import { changeSummary, renderChange } from "./changeText";
 import { fence } from "./fence";

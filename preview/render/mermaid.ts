@@ -1,6 +1,6 @@
-import type { ServiceView } from "../deliveredService";
-import type { ActionView, Delivery, StageView } from "../delivery";
-import type { Reception } from "../reception";
+import type { ServiceView } from "../delivery/deliveredService";
+import type { ActionView, Delivery, StageView } from "../delivery/delivery";
+import type { Reception } from "../record/reception";
 import { describeDeliverer } from "./deliveryText";
 
 /** An action's node: order in the pipeline, id and what stands in it. */

@@ -1,8 +1,8 @@
 import type { Format } from "../arguments";
-import { deliveriesOf } from "../delivery";
+import { deliveriesOf } from "../delivery/delivery";
 import type { Streams } from "../main";
-import { receptionsOf } from "../reception";
-import type { StackResult } from "../runStack";
+import { receptionsOf } from "../record/reception";
+import type { StackResult } from "../record/runStack";
 import { changeSummary, renderChange } from "./changeText";
 import { renderDelivery, renderReception } from "./deliveryText";
 import { renderFindings } from "./findings";

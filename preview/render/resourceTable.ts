@@ -1,5 +1,5 @@
-import type { RecordedGraph, RecordedResource } from "../graph";
-import { className } from "../rules/resources";
+import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { className } from "../../model/graph/resources";
 
 /** The resources as rows of a Markdown table: for each outermost component how many, and of which types. */
 export function resourceRows(graph: RecordedGraph): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Finding, RecordedGraph } from "../graph";
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import type { Style } from "./style";
 
 /** `dev: 84 resources, 0 findings`. */

@@ -1,5 +1,5 @@
-import type { RecordedGraph, RecordedResource } from "../graph";
-import { className } from "../rules/resources";
+import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { className } from "../../model/graph/resources";
 import { type Style, wrap } from "./style";
 import { count } from "./summary";
 

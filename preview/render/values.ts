@@ -1,5 +1,5 @@
-import type { PropertyChange } from "../against/change";
-import type { Difference } from "../against/differences";
+import type { PropertyChange } from "../diff/change";
+import type { Difference } from "../diff/differences";
 
 /** Characters of a value that are shown. */
 const ROOM = 100;

@@ -1,7 +1,7 @@
-import type { Rule } from "../graph";
-import { PROVIDERS, type ProviderFacts } from "./actionProviders";
-import { type Action, at, pipelinesOf } from "./pipelines";
-import { finding } from "./resources";
+import { PROVIDERS, type ProviderFacts } from "../../model/graph/actionProviders";
+import type { Rule } from "../../model/graph/graph";
+import { type Action, at, pipelinesOf } from "../../model/graph/pipelines";
+import { finding } from "../../model/graph/resources";
 
 /** CodePipeline's limit on any configuration value. */
 const MAX_VALUE = 1000;

@@ -1,6 +1,6 @@
-import type { Rule } from "../graph";
-import { at, pipelinesOf } from "./pipelines";
-import { finding } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { at, pipelinesOf } from "../../model/graph/pipelines";
+import { finding } from "../../model/graph/resources";
 
 /** Every artifact of a pipeline is made by one action. */
 export const artifactMadeTwice: Rule = (graph) =>

@@ -1,6 +1,6 @@
-import type { Rule } from "../graph";
-import { at, pipelinesOf } from "./pipelines";
-import { finding } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { at, pipelinesOf } from "../../model/graph/pipelines";
+import { finding } from "../../model/graph/resources";
 
 /** Names of artifacts are stricter than those of actions: no dot, no @. */
 const ARTIFACT = /^[A-Za-z0-9_-]{1,100}$/;

@@ -1,6 +1,6 @@
-import type { Rule } from "../graph";
-import { type Action, at, isBefore, type Pipeline, pipelinesOf } from "./pipelines";
-import { finding } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { type Action, at, isBefore, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { finding } from "../../model/graph/resources";
 
 /** Every artifact that an action reads was made by an action that has ended by then. */
 export const artifactNotMade: Rule = (graph) =>

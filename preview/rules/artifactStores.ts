@@ -1,7 +1,7 @@
-import type { Rule } from "../graph";
-import { at, type Pipeline, pipelinesOf } from "./pipelines";
-import { mapsOf, textOf } from "./read";
-import { finding, placeOf } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { mapsOf, textOf } from "../../model/graph/read";
+import { finding, placeOf } from "../../model/graph/resources";
 
 /**
  * One artifact store has no region, several have one each; and every region that actions work in has a store.

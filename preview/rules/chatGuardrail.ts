@@ -1,6 +1,6 @@
-import type { Rule } from "../graph";
-import { textsOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { textsOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
 
 /**
  * A chat channel says what its members may do at most; otherwise that is everything.

@@ -1,8 +1,8 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { type Action, at, type Pipeline, pipelinesOf, variableOf } from "./pipelines";
-import { numberOf, textOf } from "./read";
-import { finding, label, ofType, TYPES } from "./resources";
-import { balancersOf, containersOf, deployedBy, serviceNamed, taskDefinitionOf } from "./services";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { type Action, at, type Pipeline, pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { numberOf, textOf } from "../../model/graph/read";
+import { finding, label, ofType, TYPES } from "../../model/graph/resources";
+import { balancersOf, containersOf, deployedBy, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
 
 const RULE = "container-mismatch";
 

@@ -1,6 +1,6 @@
-import type { Rule } from "../graph";
-import { mapOf, textOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
+import type { Rule } from "../../model/graph/graph";
+import { mapOf, textOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
 
 /** Says what AWS lets nobody change on a service that CodeDeploy deploys to: neither its settings nor its controller. */
 export const deploymentController: Rule = (graph) =>

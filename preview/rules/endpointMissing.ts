@@ -1,9 +1,9 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "./networks";
-import { mapOf, mapsOf, textOf } from "./read";
-import { finding, label, ofType, TYPES } from "./resources";
-import { includesPort, type Opening, openingsOf } from "./securityGroups";
-import { type Container, containersOf, securityGroupsOf, taskDefinitionOf } from "./services";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "../../model/graph/networks";
+import { mapOf, mapsOf, textOf } from "../../model/graph/read";
+import { finding, label, ofType, TYPES } from "../../model/graph/resources";
+import { includesPort, type Opening, openingsOf } from "../../model/graph/securityGroups";
+import { type Container, containersOf, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
 
 const RULE = "endpoint-missing";
 const HTTPS = 443;

@@ -1,7 +1,7 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { mapOf, numberOf, textOf } from "./read";
-import { finding, ofType, propertyOf, TYPES } from "./resources";
-import { balancersOf, targetGroupsOf, taskDefinitionOf } from "./services";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { mapOf, numberOf, textOf } from "../../model/graph/read";
+import { finding, ofType, propertyOf, TYPES } from "../../model/graph/resources";
+import { balancersOf, targetGroupsOf, taskDefinitionOf } from "../../model/graph/services";
 
 /** AWS's values where none are given. */
 const DEFAULT_INTERVAL = 30;

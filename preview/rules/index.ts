@@ -1,4 +1,4 @@
-import type { Finding, RecordedGraph, Rule } from "../graph";
+import type { Finding, RecordedGraph, Rule } from "../../model/graph/graph";
 import { actionConfiguration } from "./actionConfiguration";
 import { artifactMadeTwice } from "./artifactMadeTwice";
 import { artifactName } from "./artifactName";

@@ -1,10 +1,10 @@
-import { fargateSizeProblem } from "../../components/checks/fargate";
 import { AUTONAME_LENGTH, NAMES } from "../../components/checks/names";
-import { LOG_RETENTION_DAYS } from "../../components/checks/service";
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { policiesOf } from "./iam";
-import { numberOf, textOf, textsOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
+import { LOG_RETENTION_DAYS } from "../../components/service/check";
+import { fargateSizeProblem } from "../../components/service/fargate";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { policiesOf } from "../../model/graph/iam";
+import { numberOf, textOf, textsOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
 
 const BALANCER_NAME = {
   pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/,

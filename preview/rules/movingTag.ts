@@ -1,7 +1,7 @@
-import type { Finding, RecordedResource, Rule } from "../graph";
-import { textOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
-import { containersOf } from "./services";
+import type { Finding, RecordedResource, Rule } from "../../model/graph/graph";
+import { textOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
+import { containersOf } from "../../model/graph/services";
 
 /** What runs is a fixed image: no tag that moves, in no repository that lets tags move. */
 export const movingTag: Rule = (graph) => [

@@ -1,7 +1,7 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { mayDo, type Statement, statementsIn } from "./iam";
-import { mapOf, mapsOf, textOf, textsOf } from "./read";
-import { arnOf, finding, label, ofType, referredBy, TYPES } from "./resources";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { mayDo, type Statement, statementsIn } from "../../model/graph/iam";
+import { mapOf, mapsOf, textOf, textsOf } from "../../model/graph/read";
+import { arnOf, finding, label, ofType, referredBy, TYPES } from "../../model/graph/resources";
 
 /**
  * Who tells a topic of the graph something may publish there: AWS drops what it may not publish, and says nothing.

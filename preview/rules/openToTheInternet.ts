@@ -1,8 +1,8 @@
-import type { RecordedGraph, RecordedResource, Rule } from "../graph";
-import { listenerKind } from "./listeners";
-import { numberOf, textsOf } from "./read";
-import { arnOf, finding, ofType, TYPES } from "./resources";
-import { EVERYONE, type Opening, openingsOf } from "./securityGroups";
+import type { RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { listenerKind } from "../../model/graph/listeners";
+import { numberOf, textsOf } from "../../model/graph/read";
+import { arnOf, finding, ofType, TYPES } from "../../model/graph/resources";
+import { EVERYONE, type Opening, openingsOf } from "../../model/graph/securityGroups";
 
 /** Only the production port (and the redirect to it) of a public load balancer is open to everyone. */
 export const openToTheInternet: Rule = (graph) =>

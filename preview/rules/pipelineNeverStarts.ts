@@ -1,10 +1,10 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { matchesPattern } from "./eventPattern";
-import { type Action, at, type Pipeline, pipelinesOf } from "./pipelines";
-import { jsonOf, mapOf, textOf, type Values } from "./read";
-import { bucketNamed, finding, label, ofType, physicalName, TYPES } from "./resources";
-import { watchedSource } from "./sourceEvents";
-import { revisionProblem } from "./sourceRevision";
+import { matchesPattern } from "../../model/graph/eventPattern";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { jsonOf, mapOf, textOf, type Values } from "../../model/graph/read";
+import { bucketNamed, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
+import { watchedSource } from "../../model/graph/sourceEvents";
+import { revisionProblem } from "../../model/graph/sourceRevision";
 
 /**
  * Every source starts its pipeline: one on a connection by CodePipeline itself, the others by an EventBridge rule.

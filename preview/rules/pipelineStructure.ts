@@ -1,9 +1,9 @@
-import { checkPushFilter, type PatternLists } from "../../components/checks/pushFilter";
-import type { RecordedGraph, Rule } from "../graph";
-import { type Action, at, type Pipeline, pipelinesOf } from "./pipelines";
-import { mapOf, mapsOf, textOf, textsOf, type Values } from "./read";
-import { finding } from "./resources";
-import { deployedBy } from "./services";
+import { checkPushFilter, type PatternLists } from "../../components/pipeline/pushFilter";
+import type { RecordedGraph, Rule } from "../../model/graph/graph";
+import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
+import { finding } from "../../model/graph/resources";
+import { deployedBy } from "../../model/graph/services";
 
 const NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
 const NAMESPACE = /^[A-Za-z0-9@_-]{1,100}$/;

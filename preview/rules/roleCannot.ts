@@ -1,9 +1,17 @@
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../graph";
-import { hasUnknownPolicy, mayDo, policiesOf, roleOf, type Statement, statementsIn, trusts } from "./iam";
-import type { Calls } from "./need";
-import { operationUses } from "./operationRoles";
-import { finding, label } from "./resources";
-import { type RoleUse, roleUses } from "./roleNeeds";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
+import {
+  hasUnknownPolicy,
+  mayDo,
+  policiesOf,
+  roleOf,
+  type Statement,
+  statementsIn,
+  trusts,
+} from "../../model/graph/iam";
+import { finding, label } from "../../model/graph/resources";
+import type { Calls } from "../../model/permissions/need";
+import { operationUses } from "../../model/permissions/operationRoles";
+import { type RoleUse, roleUses } from "../../model/permissions/roleNeeds";
 
 const RULE = "role-cannot";
 

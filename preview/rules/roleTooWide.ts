@@ -1,9 +1,9 @@
-import type { Finding, RecordedResource, Rule } from "../graph";
-import { globExpression } from "./eventPattern";
-import { type Statement, statementsIn } from "./iam";
-import { isMap, mapsOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
-import { UNSCOPABLE } from "./unscopable";
+import { globExpression } from "../../model/graph/eventPattern";
+import type { Finding, RecordedResource, Rule } from "../../model/graph/graph";
+import { type Statement, statementsIn } from "../../model/graph/iam";
+import { isMap, mapsOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
+import { UNSCOPABLE } from "../../model/permissions/unscopable";
 
 /** No role may do more than it is there for: named calls on named resources, and roles passed to a named service. */
 export const roleTooWide: Rule = (graph) => [

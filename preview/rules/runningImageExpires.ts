@@ -1,9 +1,9 @@
-import { expiredImages, type StoredImage } from "../../components/lifecyclePolicy/evaluate";
-import { checkLifecyclePolicy } from "../../components/lifecyclePolicy/grammar";
-import { lifecyclePolicy, RELEASED_TAG_PREFIX } from "../../components/lifecyclePolicy/policy";
-import type { Rule } from "../graph";
-import { textOf } from "./read";
-import { finding, ofType, TYPES } from "./resources";
+import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/grammar";
+import { lifecyclePolicy, RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
+import type { Rule } from "../../model/graph/graph";
+import { expiredImages, type StoredImage } from "../../model/graph/lifecycleEvaluation";
+import { textOf } from "../../model/graph/read";
+import { finding, ofType, TYPES } from "../../model/graph/resources";
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = new Date("2026-01-01T00:00:00Z");

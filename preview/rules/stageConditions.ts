@@ -1,9 +1,9 @@
 import { NAMES } from "../../components/checks/names";
-import type { Rule } from "../graph";
-import type { Condition, ConditionPlace, ConditionRule } from "./conditions";
-import { type Pipeline, pipelinesOf, type Stage } from "./pipelines";
-import { finding, notice } from "./resources";
-import { RULE_PROVIDERS, RULE_VALUES } from "./ruleProviders";
+import type { Condition, ConditionPlace, ConditionRule } from "../../model/graph/conditions";
+import type { Rule } from "../../model/graph/graph";
+import { type Pipeline, pipelinesOf, type Stage } from "../../model/graph/pipelines";
+import { finding, notice } from "../../model/graph/resources";
+import { RULE_PROVIDERS, RULE_VALUES } from "../../model/graph/ruleProviders";
 
 const RULE = "stage-conditions";
 

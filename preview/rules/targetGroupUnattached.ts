@@ -1,7 +1,7 @@
-import type { Rule } from "../graph";
-import { forwardsOf } from "./listeners";
-import { arnOf, finding, label, ofType, TYPES } from "./resources";
-import { targetGroupsOf } from "./services";
+import type { Rule } from "../../model/graph/graph";
+import { forwardsOf } from "../../model/graph/listeners";
+import { arnOf, finding, label, ofType, TYPES } from "../../model/graph/resources";
+import { targetGroupsOf } from "../../model/graph/services";
 
 /** ECS refuses a service whose target group no load balancer has; a blue/green deployment needs both groups there. */
 export const targetGroupUnattached: Rule = (graph) => {

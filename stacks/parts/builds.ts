@@ -1,6 +1,6 @@
-import { dockerImageBuildspec, dockerImagePermissions } from "../../components/buildspec/dockerImage";
-import { sourceImageBuildspec } from "../../components/buildspec/sourceImage";
-import { unitTestBuildspec } from "../../components/buildspec/unitTest";
+import { dockerImageBuildspec, dockerImagePermissions } from "../../components/build/buildspec/dockerImage";
+import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
+import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
 import type { PipelineAction, SourceAction } from "../../components/pipeline/action";
 import { codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
 import type { DeliveryContext } from "../deliveryContext";

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
-import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/buildspec/confirmDelivery";
+import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/build/buildspec/confirmDelivery";
 import { allow } from "../../components/iam/policyDocument";
-import { RELEASED_TAG_PREFIX } from "../../components/lifecyclePolicy/policy";
+import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, ServiceRef } from "../../components/refs";

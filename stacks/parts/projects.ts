@@ -1,7 +1,7 @@
-import { BuildProject, type BuildProjectArgs } from "../../components/buildProject";
+import { BuildProject, type BuildProjectArgs } from "../../components/build/buildProject";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
-import { isSecretsManager } from "../../components/taskRoles";
+import { isSecretsManager } from "../../components/service/taskRoles";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 

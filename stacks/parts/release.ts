@@ -1,6 +1,6 @@
 import { revisionsOf } from "../../components/arn";
-import { imageDefinitions } from "../../components/buildspec/deploymentFiles";
-import { promoteImageBuildspec, promoteImagePermissions } from "../../components/buildspec/promoteImage";
+import { imageDefinitions } from "../../components/build/buildspec/deploymentFiles";
+import { promoteImageBuildspec, promoteImagePermissions } from "../../components/build/buildspec/promoteImage";
 import { artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";

@@ -1,10 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
-import { environmentTestBuildspec } from "../../components/buildspec/environmentTest";
-import { recordPassedBuildspec, recordPassedPermissions } from "../../components/buildspec/recordPassed";
-import { scanGateBuildspec, scanGatePermissions } from "../../components/buildspec/scanGate";
+import { environmentTestBuildspec } from "../../components/build/buildspec/environmentTest";
+import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
+import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
 import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
-import type { StackConfig } from "../config";
+import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { commitOf, imageAction, imageOf } from "./builds";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RecordedResource } from "../../preview/graph";
+import type { RecordedResource } from "../../model/graph/graph";
 import type { Graph, Statement } from "../support/graph";
 import { admitted, allows, like } from "../support/iam";
 import { type Action, actionGroups, variablesIn } from "../support/pipelineActions";

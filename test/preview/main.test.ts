@@ -2,8 +2,8 @@ import assert from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mapOf, mapsOf } from "../../model/graph/read";
 import { main } from "../../preview/main";
-import { mapOf, mapsOf } from "../../preview/rules/read";
 
 const PULUMI = JSON.stringify(require.resolve("@pulumi/pulumi"));
 const AWS = JSON.stringify(require.resolve("@pulumi/aws"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { RecordedGraph, RecordedResource } from "../../preview/graph";
-import { type RecordOptions, recordGraph as record } from "../../preview/recordGraph";
+import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { type RecordOptions, recordGraph as record } from "../../preview/record/recordGraph";
 
 /** A recorded graph, with the questions that tests ask. */
 export class Graph {

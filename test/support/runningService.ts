@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RecordedResource } from "../../preview/graph";
+import type { RecordedResource } from "../../model/graph/graph";
 import type { Graph } from "./graph";
 import { at, json, list, text } from "./read";
 import { type Answer, type Call, textOf } from "./shell";

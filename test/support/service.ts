@@ -1,6 +1,5 @@
-import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../components/blueGreenTargets";
-import { EcsService, type EcsServiceArgs } from "../../components/ecsService";
 import { document } from "../../components/iam/policyDocument";
+import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../components/loadBalancer/blueGreenTargets";
 import type {
   ArtifactStoreRef,
   ClusterRef,
@@ -9,7 +8,8 @@ import type {
   RepositoryRef,
   TrafficTargets,
 } from "../../components/refs";
-import type { RecordOptions } from "../../preview/recordGraph";
+import { EcsService, type EcsServiceArgs } from "../../components/service/ecsService";
+import type { RecordOptions } from "../../preview/record/recordGraph";
 import { type Graph, recordGraph } from "./graph";
 
 /** ARN in the preview's account. */

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../preview/graph";
+import type { RecordedResource } from "../../model/graph/graph";
 import type { Graph } from "./graph";
 import { at, json, list, text } from "./read";
 

@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { publishPermissions } from "../../notificationTopic";
+import { publishPermissions } from "../../notify/notificationTopic";
 import type { TopicRef } from "../../refs";
 import { declare, type PipelineAction } from "../action";
 

@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems } from "../../checks/problems";
-import { checkPushFilter } from "../../checks/pushFilter";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
 import { connectionChangeUrl } from "../changeUrl";
+import { checkPushFilter } from "../pushFilter";
 
 /** Arguments of `codeStarSourceConnection`. */
 export interface CodeStarSourceConnectionArgs {

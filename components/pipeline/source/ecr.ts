@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NAMES } from "../../checks/names";
 import { allow } from "../../iam/policyDocument";
-import { RELEASED_TAG_PREFIX } from "../../lifecyclePolicy/policy";
+import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
 import { artifactOf, declare, type SourceAction } from "../action";
 
 /** Arguments of `ecrSource`. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ecsBlueGreen, ecsCanary, ecsLinear } from "../../../components/deployment/ecsNative";
 import type { DeploymentStrategy } from "../../../components/deployment/strategy";
-import { EcsService } from "../../../components/ecsService";
+import { EcsService } from "../../../components/service/ecsService";
 import { type Graph, refusal } from "../../support/graph";
 import { at, list } from "../../support/read";
 import { CLUSTER, NETWORK, serviceGraph, TARGETS, targetedGraph } from "../../support/service";

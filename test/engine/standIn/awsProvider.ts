@@ -8,8 +8,8 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider";
-import { answerCall, answerResource, type Known } from "../../../preview/answers";
-import { plain } from "../../../preview/plain";
+import { answerCall, answerResource, type Known } from "../../../preview/mocks/answers";
+import { plain } from "../../../preview/record/plain";
 import { type Cloud, readCloud, type Values, writeCloud } from "./cloud";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
-import { answerResource } from "../../../preview/answers";
+import { answerResource } from "../../../preview/mocks/answers";
 
 /** Stands in for awsx's provider: a VPC is a component without children that gives back what the preview's does. */
 class Vpc extends pulumi.ComponentResource {

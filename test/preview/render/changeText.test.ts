@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import type { ResourceChange, StackChange } from "../../../preview/against/change";
+import type { ResourceChange, StackChange } from "../../../preview/diff/change";
 import { changeSummary, renderChange } from "../../../preview/render/changeText";
 import { styleFor } from "../../../preview/render/style";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { deliveriesOf } from "../../../preview/delivery";
+import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { renderDelivery } from "../../../preview/render/deliveryText";
 import { styleFor } from "../../../preview/render/style";
 import { changed, without } from "../rules/handMade";

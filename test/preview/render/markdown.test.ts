@@ -1,8 +1,8 @@
 import assert from "node:assert";
-import type { StackChange } from "../../../preview/against/change";
-import type { RecordedGraph } from "../../../preview/graph";
+import type { RecordedGraph } from "../../../model/graph/graph";
+import type { StackChange } from "../../../preview/diff/change";
+import type { StackResult } from "../../../preview/record/runStack";
 import { renderMarkdown } from "../../../preview/render/markdown";
-import type { StackResult } from "../../../preview/runStack";
 import { graphOf, resource } from "../rules/handMade";
 import { healthy } from "../rules/healthy";
 

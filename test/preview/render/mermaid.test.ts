@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { deliveriesOf } from "../../../preview/delivery";
+import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { renderMermaid, renderReceptionMermaid } from "../../../preview/render/mermaid";
 import { changed } from "../rules/handMade";
 import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import type { RecordedResource } from "../../../preview/graph";
+import type { RecordedResource } from "../../../model/graph/graph";
 import { renderFindings } from "../../../preview/render/findings";
 import { styleFor, wrap } from "../../../preview/render/style";
 import { summaryLine } from "../../../preview/render/summary";

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../../preview/graph";
+import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../../model/graph/graph";
 
 type Inputs = Readonly<Record<string, unknown>>;
 

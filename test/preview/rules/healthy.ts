@@ -1,4 +1,4 @@
-import type { RecordedGraph, RecordedResource } from "../../../preview/graph";
+import type { RecordedGraph, RecordedResource } from "../../../model/graph/graph";
 import { type Allowed, arn, graphOf, policy, resource, trust } from "./handMade";
 import { networkParts } from "./healthyNetwork";
 

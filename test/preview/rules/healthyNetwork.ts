@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../../preview/graph";
+import type { RecordedResource } from "../../../model/graph/graph";
 import { resource } from "./handMade";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lifecyclePolicyText } from "../../../components/lifecyclePolicy/policy";
+import { lifecyclePolicyText } from "../../../components/images/lifecyclePolicy/policy";
 import { runningImageExpires } from "../../../preview/rules/runningImageExpires";
 import { graphOf, resource } from "./handMade";
 

@@ -1,0 +1,76 @@
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, type Statement } from "../../iam/policyDocument";
+import { renderBuildspec, scriptCommand } from "./buildspec";
+
+/** Arguments of `confirmDeliveryBuildspec`. */
+export interface ConfirmDeliveryBuildspecArgs {
+  /** Whether all calls are made in the role `TARGET_ROLE_ARN`, in `TARGET_REGION`. @default false */
+  readonly inRole?: boolean;
+}
+
+/**
+ * The step after every deployment: waits until the service has settled, fails unless it runs the wanted image, and
+ * records what was delivered. CodePipeline's ECS action takes rollbacks for successes, and no deploy action starts the
+ * first tasks. The script sees by itself who deploys: ECS (whatever the strategy) or CodeDeploy. A delivery that ECS took
+ * back leaves no newer revision behind that `pulumi up` would pick up. It reads `imagedefinitions.json` and
+ * - `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`
+ * - `DESIRED_COUNT`: tasks to start when the service has none, as before its first delivery
+ * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
+ * - `RELEASED_TAG_PREFIX`: the delivered image gets a tag that starts so, for lifecycle policies. @default - no tag
+ * - `COMMIT_ID`: goes into the record. @default - empty
+ * - `TIMEOUT_SECONDS`: @default 1800; must be well under the project's build timeout
+ * - `POLL_SECONDS`: @default 10
+ *
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
+ */
+export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuildspecArgs = {}): string {
+  return renderBuildspec({
+    env: {
+      variables: {
+        DELIVERED_IMAGE_PARAMETER: "",
+        RELEASED_TAG_PREFIX: "",
+        COMMIT_ID: "",
+        TIMEOUT_SECONDS: "1800",
+        POLL_SECONDS: "10",
+      },
+    },
+    // One command, because CodeBuild does not promise that a function lives on to the next.
+    phases: {
+      build: {
+        commands: [
+          ...(inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role`] : []),
+          ["ecr-image.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand).join("\n\n"),
+        ],
+      },
+    },
+  });
+}
+
+/** Arguments of `confirmDeliveryPermissions`. */
+export interface ConfirmDeliveryPermissionsArgs {
+  /** ARN of the cluster the service runs in. */
+  readonly clusterArn: Input<string>;
+  readonly serviceArn: Input<string>;
+  /** ARN of the parameter `DELIVERED_IMAGE_PARAMETER` names. @default - nothing is recorded */
+  readonly deliveredImageParameterArn?: Input<string>;
+  /** Repository whose delivered images are tagged. @default - none is tagged */
+  readonly repositoryArn?: Input<string>;
+}
+
+/** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
+export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
+  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn } = args;
+  const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
+  return [
+    allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
+    // Neither reading task definitions nor deregistering one has a resource level.
+    allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
+    // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.
+    allow(["ecs:ListTasks"], ["*"], { ArnEquals: { "ecs:cluster": clusterArn } }),
+    allow(["ecs:DescribeTasks"], [tasks]),
+    ...(repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:PutImage"], [repositoryArn])]),
+    ...(deliveredImageParameterArn === undefined ? [] : [allow(["ssm:PutParameter"], [deliveredImageParameterArn])]),
+  ];
+}

@@ -1,0 +1,180 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "../arn";
+import { Problems } from "../checks/problems";
+import { defineRole } from "../iam/role";
+import type { ServiceRef, TopicRef } from "../refs";
+import { publishPermissions } from "./notificationTopic";
+
+/**
+ * What a pipeline can tell of itself.
+ * https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html
+ */
+export const PIPELINE_EVENTS = [
+  "pipeline-execution-started",
+  "pipeline-execution-succeeded",
+  "pipeline-execution-failed",
+  "pipeline-execution-canceled",
+  "pipeline-execution-resumed",
+  "pipeline-execution-superseded",
+  "stage-execution-started",
+  "stage-execution-succeeded",
+  "stage-execution-failed",
+  "stage-execution-canceled",
+  "stage-execution-resumed",
+  "action-execution-started",
+  "action-execution-succeeded",
+  "action-execution-failed",
+  "action-execution-canceled",
+  "manual-approval-needed",
+  "manual-approval-succeeded",
+  "manual-approval-failed",
+] as const;
+
+/** One of `PIPELINE_EVENTS`. */
+export type PipelineEvent = (typeof PIPELINE_EVENTS)[number];
+
+/** How runs end and go on, and what people are asked and decide. A stage that fails would say it a second time. */
+export const DEFAULT_EVENTS: readonly PipelineEvent[] = [
+  "pipeline-execution-succeeded",
+  "pipeline-execution-failed",
+  "pipeline-execution-canceled",
+  "pipeline-execution-resumed",
+  "manual-approval-needed",
+  "manual-approval-succeeded",
+  "manual-approval-failed",
+];
+
+/** Arguments of `DeliveryNotifications`. */
+export interface DeliveryNotificationsArgs {
+  readonly pipelineArn: Input<string>;
+  /** Topic that is told. Its policy, and its key's, must admit codestar-notifications.amazonaws.com. */
+  readonly topic: TopicRef;
+  /** What of the pipeline is told, at least one event. @default - ends, cancellations and retries of runs; approvals */
+  readonly events?: readonly PipelineEvent[];
+  /** Services whose deployments ECS itself takes back. @default - none */
+  readonly services?: readonly Pick<ServiceRef, "arn">[];
+  /** Deployment groups whose deployments CodeDeploy takes back. @default - none */
+  readonly codeDeploy?: readonly DeploymentGroupNames[];
+}
+
+/** A CodeDeploy deployment group, by its names. */
+export interface DeploymentGroupNames {
+  readonly applicationName: Input<string>;
+  readonly deploymentGroupName: Input<string>;
+}
+
+/**
+ * Tells a topic what becomes of deliveries: how the pipeline's runs end, who is asked, and which deployments were taken
+ * back. The events arrive as AWS writes them, because chat clients show no others. An approval with a topic of its own
+ * tells that one besides.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/notification-rule-create.html
+ */
+export class DeliveryNotifications extends pulumi.ComponentResource {
+  readonly rule: aws.codestarnotifications.NotificationRule;
+
+  constructor(name: string, args: DeliveryNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:DeliveryNotifications", name, {}, opts);
+    const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [] } = args;
+    checkEvents(events).throwFor(this, `DeliveryNotifications "${name}"`);
+    this.rule = new aws.codestarnotifications.NotificationRule(
+      name,
+      {
+        resource: pipelineArn,
+        detailType: "FULL",
+        eventTypeIds: events.map((event) => `codepipeline-pipeline-${event}`),
+        targets: [{ type: "SNS", address: topic.arn }],
+      },
+      { parent: this },
+    );
+    const place = placeOf(this);
+    defineEventRules(name, { topic, parent: this }, [
+      ...(services.length > 0 ? [failedInEcs(services)] : []),
+      ...(codeDeploy.length > 0 ? [failedInCodeDeploy(codeDeploy.map((group) => groupArn(group, place)))] : []),
+    ]);
+    this.registerOutputs({ ruleArn: this.rule.arn });
+  }
+}
+
+function checkEvents(events: readonly PipelineEvent[]): Problems {
+  const problems = new Problems();
+  if (events.length === 0) problems.add(`events: expected at least one of ${PIPELINE_EVENTS.join(", ")}, got none`);
+  return problems;
+}
+
+/** What an EventBridge rule looks for. */
+interface Watch {
+  /** Last part of the rule's name. */
+  readonly what: string;
+  readonly description: string;
+  readonly pattern: Output<string>;
+}
+
+/**
+ * A deployment that ECS gave up, and took back where it may.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
+ */
+function failedInEcs(services: readonly Pick<ServiceRef, "arn">[]): Watch {
+  return {
+    what: "ecs",
+    description: "ECS deployments that failed",
+    pattern: pulumi.jsonStringify({
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Deployment State Change"],
+      resources: services.map(({ arn }) => arn),
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+    }),
+  };
+}
+
+/**
+ * A deployment that CodeDeploy gave up, or that an alarm or a person stopped.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
+ */
+function failedInCodeDeploy(groupArns: readonly Output<string>[]): Watch {
+  return {
+    what: "codedeploy",
+    description: "CodeDeploy deployments that failed or were stopped",
+    pattern: pulumi.jsonStringify({
+      source: ["aws.codedeploy"],
+      "detail-type": ["CodeDeploy Deployment State-change Notification"],
+      resources: groupArns,
+      detail: { state: ["FAILURE", "STOP"] },
+    }),
+  };
+}
+
+function groupArn(group: DeploymentGroupNames, place: ReturnType<typeof placeOf>): Output<string> {
+  const { applicationName, deploymentGroupName } = group;
+  return regionalArn(
+    place,
+    "codedeploy",
+    pulumi.interpolate`deploymentgroup:${applicationName}/${deploymentGroupName}`,
+  );
+}
+
+/**
+ * The rules, and the role they publish in. A role, because EventBridge cannot say on whose behalf it publishes: a topic
+ * or a key that admits it for one account only turns it away.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
+function defineEventRules(
+  name: string,
+  to: { readonly topic: TopicRef; readonly parent: pulumi.Resource },
+  watches: readonly Watch[],
+): void {
+  if (watches.length === 0) return;
+  const { topic, parent } = to;
+  const service = "events.amazonaws.com";
+  const role = defineRole(`${name}-events`, { service, statements: publishPermissions(topic) }, parent);
+  for (const { what, description, pattern } of watches) {
+    const ruleName = `${name}-${what}`;
+    const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
+    new aws.cloudwatch.EventTarget(
+      ruleName,
+      { rule: rule.name, arn: topic.arn, roleArn: role.arn },
+      { parent, dependsOn: [...role.policies] },
+    );
+  }
+}

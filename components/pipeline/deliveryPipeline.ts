@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "../arn";
+import { NAMES } from "../checks/names";
+import { defineRole, type RoleWithPolicies } from "../iam/role";
+import type { ArtifactStoreRef, RoleRef } from "../refs";
+import { artifactPermissions } from "../storage/artifactStore";
+import type { PipelineStage } from "./action";
+import { checkPipeline } from "./check";
+import { entryCondition } from "./condition";
+import { defineEventTrigger, gitTriggers, sourceActions } from "./trigger";
+
+/** Arguments of `DeliveryPipeline`. */
+export interface DeliveryPipelineArgs {
+  /** Name of the pipeline; people look for it. @default - the component's name */
+  readonly pipelineName?: string;
+  /** The first stage holds source actions only. Stages without actions are left out. */
+  readonly stages: readonly PipelineStage[];
+  readonly artifactStore: ArtifactStoreRef;
+  /** Stores in other regions, by region; actions there read and write them. @default - none: all actions are in one region */
+  readonly regionalStores?: Readonly<Record<string, ArtifactStoreRef>>;
+  /** @default - a new role that holds exactly the actions' and rules' permissions */
+  readonly role?: RoleRef;
+  /** Name of the new role, so that another account can name it before it is there. @default - a generated name */
+  readonly roleName?: string;
+  /** Role in which EventBridge starts the pipeline. @default - a new role that may start this pipeline */
+  readonly triggerRole?: RoleRef;
+  /** What happens to a run when a newer one comes. @default "SUPERSEDED": a waiting run is overtaken */
+  readonly executionMode?: "SUPERSEDED" | "QUEUED" | "PARALLEL";
+}
+
+/**
+ * A CodePipeline pipeline, the role it runs in, and what starts it.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html
+ */
+export class DeliveryPipeline extends pulumi.ComponentResource {
+  readonly pipeline: aws.codepipeline.Pipeline;
+  readonly arn: Output<string>;
+  /** Where a person watches it. */
+  readonly consoleUrl: Output<string>;
+
+  constructor(name: string, args: DeliveryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { pipelineName = name } = args;
+    super("ecs-delivery:index:DeliveryPipeline", name, { pipelineName }, opts);
+    const stages = args.stages.filter(({ actions }) => actions.length > 0);
+    checkPipeline(pipelineName, stages, args.executionMode)
+      .text("roleName", args.roleName, NAMES.role)
+      .throwFor(this, `DeliveryPipeline "${name}"`);
+    const role = args.role
+      ? { arn: args.role.arn, policies: [] }
+      : definePipelineRole(name, { ...args, stages }, pipelineName, this);
+    this.pipeline = definePipeline(name, { ...args, stages, pipelineName }, role, this);
+    this.arn = this.pipeline.arn;
+    for (const source of sourceActions(stages)) {
+      defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, role: args.triggerRole });
+    }
+    const { region } = placeOf(this);
+    const console = pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines`;
+    this.consoleUrl = pulumi.interpolate`${console}/${this.pipeline.name}/view?region=${region}`;
+    this.registerOutputs({ arn: this.arn, consoleUrl: this.consoleUrl });
+  }
+}
+
+function definePipelineRole(
+  name: string,
+  args: DeliveryPipelineArgs,
+  pipelineName: string,
+  parent: pulumi.Resource,
+): RoleWithPolicies {
+  const description = pulumi.interpolate`Runs ${regionalArn(placeOf(parent), "codepipeline", pipelineName)}`;
+  const { stages, roleName, artifactStore, regionalStores = {} } = args;
+  const statements = [
+    ...[artifactStore, ...Object.values(regionalStores)].flatMap((store) => artifactPermissions(store, "write")),
+    ...stages.flatMap(({ actions }) => actions).flatMap(({ permissions }) => permissions),
+    ...stages.flatMap(({ beforeEntry = [] }) => beforeEntry).flatMap(({ permissions }) => permissions),
+  ];
+  const service = "codepipeline.amazonaws.com";
+  return defineRole(`${name}-pipeline`, { service, description, statements, roleName }, parent);
+}
+
+function definePipeline(
+  name: string,
+  args: DeliveryPipelineArgs & { readonly pipelineName: string },
+  role: { readonly arn: Input<string>; readonly policies: readonly pulumi.Resource[] },
+  parent: pulumi.Resource,
+): aws.codepipeline.Pipeline {
+  const triggers = gitTriggers(args.stages);
+  return new aws.codepipeline.Pipeline(
+    name,
+    {
+      name: args.pipelineName,
+      pipelineType: "V2",
+      executionMode: args.executionMode ?? "SUPERSEDED",
+      roleArn: role.arn,
+      artifactStores: declareStores(args, parent),
+      stages: args.stages.map(declareStage),
+      ...(triggers.length > 0 && { triggers }),
+    },
+    { parent, deleteBeforeReplace: true, dependsOn: [...role.policies] },
+  );
+}
+
+type StoreDeclaration = aws.types.input.codepipeline.PipelineArtifactStore;
+
+/** CodePipeline wants every store's region where there are several, and none where there is one. */
+function declareStores(args: DeliveryPipelineArgs, parent: pulumi.Resource): StoreDeclaration[] {
+  const others = Object.entries(args.regionalStores ?? {});
+  if (others.length === 0) return [declareStore(args.artifactStore)];
+  return [
+    { ...declareStore(args.artifactStore), region: placeOf(parent).region },
+    ...others.map(([region, store]) => ({ ...declareStore(store), region })),
+  ];
+}
+
+function declareStore({ bucket, kmsKeyArn }: ArtifactStoreRef): StoreDeclaration {
+  return {
+    location: bucket,
+    type: "S3",
+    ...(kmsKeyArn !== undefined && { encryptionKey: { id: kmsKeyArn, type: "KMS" } }),
+  };
+}
+
+const RETRY_FAILED = { retryMode: "FAILED_ACTIONS" };
+
+function declareStage({ name, actions, beforeEntry = [], onFailure }: PipelineStage) {
+  return {
+    name,
+    actions: actions.map(({ declaration }) => declaration),
+    ...(beforeEntry.length > 0 && { beforeEntry: entryCondition(beforeEntry) }),
+    ...(onFailure && {
+      onFailure: { result: onFailure, ...(onFailure === "RETRY" && { retryConfiguration: RETRY_FAILED }) },
+    }),
+  };
+}

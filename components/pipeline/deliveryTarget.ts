@@ -1,0 +1,62 @@
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { OtherRole } from "../iam/otherAccount";
+import type { Statement } from "../iam/policyDocument";
+import { defineRole } from "../iam/role";
+import type { ArtifactStoreRef, RoleRef } from "../refs";
+import { artifactPermissions } from "../storage/artifactStore";
+
+/** Arguments of `DeliveryTarget`. */
+export interface DeliveryTargetArgs {
+  /** Name of the role that deploys; the pipeline names it. */
+  readonly deployRoleName: string;
+  /** Name of the role that confirms; the pipeline's build names it. */
+  readonly confirmRoleName: string;
+  /** Role of the pipeline that delivers. */
+  readonly pipelineRole: OtherRole;
+  /** Role of the build that confirms deliveries. */
+  readonly confirmBuildRole: OtherRole;
+  /** Where the pipeline keeps what it deploys. */
+  readonly artifactStore: ArtifactStoreRef;
+  /** What deploying takes, here. */
+  readonly deployPermissions: readonly Statement[];
+  /** What confirming takes, here. */
+  readonly confirmPermissions: readonly Statement[];
+}
+
+/**
+ * This side of a delivery by another stack's pipeline, in this account or another: the role its deploy actions take, and
+ * the role its confirmation takes. Each admits exactly one role of the other side, which need not be there yet.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
+ */
+export class DeliveryTarget extends pulumi.ComponentResource {
+  readonly deployRole: RoleRef;
+  readonly confirmRole: RoleRef;
+
+  constructor(name: string, args: DeliveryTargetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:DeliveryTarget", name, {}, opts);
+    this.deployRole = defineRole(
+      `${name}-deploy`,
+      {
+        ...{ service: args.pipelineRole, roleName: args.deployRoleName },
+        description: describe("Deploys", args.pipelineRole),
+        statements: [...artifactPermissions(args.artifactStore, "read"), ...args.deployPermissions],
+      },
+      this,
+    );
+    this.confirmRole = defineRole(
+      `${name}-confirm`,
+      {
+        ...{ service: args.confirmBuildRole, roleName: args.confirmRoleName },
+        description: describe("Confirms deliveries", args.confirmBuildRole),
+        statements: args.confirmPermissions,
+      },
+      this,
+    );
+    this.registerOutputs({ deployRoleArn: this.deployRole.arn, confirmRoleArn: this.confirmRole.arn });
+  }
+}
+
+function describe(what: string, { accountId, roleName }: OtherRole): Input<string> {
+  return pulumi.interpolate`${what} for role ${roleName} of account ${accountId}`;
+}

@@ -1,0 +1,127 @@
+import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf, revisionsOf } from "../arn";
+import type { BoundScope, ServicePlan } from "../deployment/strategy";
+import { logConfiguration } from "./containerDefinitions";
+import type { EcsServiceArgs } from "./ecsService";
+import type { ServiceParts } from "./task";
+
+/** Whether tasks run on Fargate: anything else names one of the cluster's own capacity providers. */
+export function isFargate(capacityProvider = "FARGATE"): boolean {
+  return capacityProvider === "FARGATE" || capacityProvider === "FARGATE_SPOT";
+}
+
+type Made = ServiceParts & {
+  readonly plan: ServicePlan;
+  readonly securityGroupIds: Input<string>[];
+  readonly rules: readonly pulumi.Resource[];
+  readonly parent: pulumi.Resource;
+  /** What others call it. */
+  readonly name: string;
+};
+
+/** The ECS service. It waits at a desired count of 0 while nothing was delivered; the first delivery raises it. */
+export function defineService(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string; readonly desiredCount: number },
+  made: Made,
+): aws.ecs.Service {
+  const { targets, cluster, network } = args;
+  const { plan, deliveredImage } = made;
+  return new aws.ecs.Service(
+    name,
+    {
+      name: args.serviceName,
+      cluster: cluster.arn,
+      taskDefinition: made.taskDefinition.arn,
+      desiredCount: deliveredImage.image.apply((image) => (image === undefined ? 0 : args.desiredCount)),
+      ...placement(args.capacityProvider),
+      networkConfiguration: {
+        subnets: network.privateSubnetIds,
+        securityGroups: made.securityGroupIds,
+        assignPublicIp: false,
+      },
+      ...balancing(args, plan),
+      ...(args.executeCommand && { enableExecuteCommand: true }),
+      ...connection(args, made),
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      ...plan.serviceArgs,
+    },
+    {
+      parent: made.parent,
+      // The name is fixed, so a replacement must make room for itself.
+      deleteBeforeReplace: true,
+      // What scaling decides, Pulumi does not.
+      ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
+      // A target group is of no use to ECS before a listener has it.
+      dependsOn: [
+        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies, ...made.taskRole.policies],
+        ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
+      ],
+    },
+  );
+}
+
+function balancing(
+  { targets, container, healthCheckGracePeriodSeconds: grace = 60 }: EcsServiceArgs,
+  plan: ServicePlan,
+) {
+  if (!targets) return {};
+  const balancer = {
+    targetGroupArn: targets.blue.arn,
+    containerName: container.name,
+    containerPort: container.port ?? 0,
+    ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
+  };
+  return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
+}
+
+/** The service's name for the others, and theirs for it. */
+function connection(
+  { serviceConnect, container }: EcsServiceArgs,
+  { logGroup, parent, name }: Made,
+): Pick<aws.ecs.ServiceArgs, "serviceConnectConfiguration"> {
+  if (!serviceConnect) return {};
+  const alias = { portName: container.name, discoveryName: name };
+  return {
+    serviceConnectConfiguration: {
+      ...{ enabled: true, namespace: serviceConnect.namespaceArn },
+      services:
+        container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
+      logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
+    },
+  };
+}
+
+function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
+  if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
+  return {
+    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    ...(capacityProvider === "FARGATE_SPOT" && { platformVersion: "LATEST" }),
+  };
+}
+
+/** What the strategy may know of the service, now that it is there. */
+export function boundScope(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string },
+  made: ServiceParts & {
+    readonly service: aws.ecs.Service;
+    readonly securityGroupIds: Input<string>[];
+    readonly parent: pulumi.Resource;
+  },
+): BoundScope {
+  const { service, parent, taskRole, executionRole } = made;
+  return {
+    ...{ name, parent, cluster: args.cluster, targets: args.targets, container: args.container },
+    serviceName: args.serviceName,
+    service: { arn: service.id, name: service.name },
+    taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),
+    passRoleArns: [taskRole.arn, executionRole.arn],
+    taskDefinitionTemplate: made.template,
+    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
+    capacityProvider: args.capacityProvider ?? "FARGATE",
+  };
+}

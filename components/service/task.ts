@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf } from "../arn";
+import type { ServicePlan } from "../deployment/strategy";
+import type { RoleWithPolicies } from "../iam/role";
+import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "./deliveredImage";
+import type { EcsServiceArgs } from "./ecsService";
+import { isFargate } from "./service";
+import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
+import { taskPermissions } from "./taskPermissions";
+import { defineExecutionRole, defineTaskRole } from "./taskRoles";
+
+/** What a service runs: everything but the service itself. */
+export interface ServiceParts {
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly executionRole: RoleWithPolicies;
+  readonly taskRole: RoleWithPolicies;
+  readonly deliveredImage: DeliveredImage;
+  readonly taskDefinition: aws.ecs.TaskDefinition;
+  /** The settings with another image: what a release is made from where Pulumi's revision is not what runs. */
+  readonly template: (image: string) => Output<string>;
+}
+
+/** Log group, roles, the record of the delivered image, and the task definition that carries it. */
+export function defineServiceParts(
+  name: string,
+  serviceName: string,
+  args: EcsServiceArgs,
+  ownership: ServicePlan["taskDefinition"],
+  parent: pulumi.Resource,
+): ServiceParts {
+  const logGroup = defineLogGroup(name, serviceName, args, parent);
+  const { executionRole, taskRole } = defineRoles(name, args, logGroup, parent);
+  const deliveredImage = defineDeliveredImage(
+    `${name}-delivered-image`,
+    {
+      parameterName: deliveredImageParameter(serviceName),
+      ...(args.image !== undefined && { firstImage: args.image }),
+    },
+    { parent, protect: args.protectDeliveredImage ?? false },
+  );
+  const settings = {
+    family: serviceName,
+    container: args.container,
+    ...(args.sidecars && { sidecars: args.sidecars }),
+    executeCommand: args.executeCommand !== undefined,
+    serviceConnect: args.serviceConnect !== undefined,
+    image: imageToRun(deliveredImage, args),
+    pullSecretArn: args.repository?.pullSecretArn,
+    cpu: args.cpu ?? 256,
+    memory: args.memory ?? 512,
+    cpuArchitecture: args.cpuArchitecture ?? "X86_64",
+    compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
+    executionRoleArn: executionRole.arn,
+    taskRoleArn: taskRole.arn,
+    logGroupName: logGroup.name,
+    ownership,
+  } as const;
+  return {
+    ...{ logGroup, executionRole, taskRole, deliveredImage },
+    taskDefinition: defineTaskDefinition(name, settings, { parent }),
+    template: (image) => taskDefinitionTemplate({ ...settings, image }, parent),
+  };
+}
+
+function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs, parent: pulumi.Resource) {
+  return new aws.cloudwatch.LogGroup(
+    name,
+    {
+      name: `/ecs/${serviceName}`,
+      retentionInDays: args.logRetentionInDays ?? 30,
+      ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
+    },
+    { parent },
+  );
+}
+
+function defineRoles(
+  name: string,
+  args: EcsServiceArgs,
+  logGroup: aws.cloudwatch.LogGroup,
+  parent: pulumi.Resource,
+): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
+  const { executionRole, taskRole, repository, sidecars = [] } = args;
+  const secrets = [args.container, ...sidecars].flatMap((one) => Object.values(one.secrets ?? {}));
+  const images = sidecars.map(({ image }) => image);
+  return {
+    executionRole: executionRole
+      ? { ...executionRole, policies: [] }
+      : defineExecutionRole(
+          `${name}-execution`,
+          { logGroupArn: logGroup.arn, secrets, images, ...(repository && { repository }) },
+          parent,
+        ),
+    taskRole: taskRole
+      ? { ...taskRole, policies: [] }
+      : defineTaskRole(`${name}-task`, taskPermissions(args, logGroup.arn, placeOf(parent)), parent),
+  };
+}
+
+/** The delivered image; before the first delivery a name that is in no repository, and nothing runs it. */
+function imageToRun(delivered: DeliveredImage, args: EcsServiceArgs): Input<string> {
+  const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:not-delivered-yet`;
+  return pulumi.all([delivered.image, placeholder]).apply(([image, none]) => image ?? none);
+}

@@ -1,0 +1,83 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf } from "../arn";
+import { type ContainerDefinitionsArgs, containerDefinitions, renderVolumes, volumesOf } from "./containerDefinitions";
+
+/** CPU architectures that Fargate runs and CodeBuild builds for. */
+export type CpuArchitecture = "X86_64" | "ARM64";
+
+/** What a task definition is made from. */
+export interface TaskDefinitionArgs extends ContainerDefinitionsArgs {
+  readonly family: string;
+  /** CPU units, 1024 = 1 vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+  readonly cpuArchitecture: CpuArchitecture;
+  /** "FARGATE" or "EC2". */
+  readonly compatibility: "FARGATE" | "EC2";
+  readonly executionRoleArn: Input<string>;
+  readonly taskRoleArn: Input<string>;
+  /** `frozen`: it only starts the service, and never changes; releases register revisions of their own. */
+  readonly ownership: "tracked" | "frozen";
+}
+
+/**
+ * The task definition. Its revisions outlive it: a rollback needs the old ones, and the newest one may be a pipeline's.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+ */
+export function defineTaskDefinition(
+  name: string,
+  args: TaskDefinitionArgs,
+  opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
+): aws.ecs.TaskDefinition {
+  const frozen = args.ownership === "frozen";
+  return new aws.ecs.TaskDefinition(
+    name,
+    {
+      ...settingsOf(args),
+      containerDefinitions: containerDefinitions(args, placeOf(opts.parent).region),
+      skipDestroy: true,
+      trackLatest: !frozen,
+    },
+    { ...opts, ignoreChanges: frozen ? FROZEN : UNTAGGED },
+  );
+}
+
+/** A revision that a pipeline registers carries no default tags; putting them back would start every task anew. */
+const UNTAGGED = ["tags", "tagsAll"];
+
+/** Everything that would make a new revision that nothing runs. */
+const FROZEN = [
+  ...UNTAGGED,
+  ...["containerDefinitions", "cpu", "memory", "executionRoleArn", "taskRoleArn"],
+  ...["volumes", "runtimePlatform", "requiresCompatibilities"],
+];
+
+/**
+ * The task definition as RegisterTaskDefinition takes it, for a release to put its image in.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+ */
+export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.Resource): Output<string> {
+  const definitions = containerDefinitions(args, placeOf(parent).region);
+  return pulumi.jsonStringify({
+    ...settingsOf(args),
+    containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
+  });
+}
+
+/** Everything but the containers: AWS's and Pulumi's names for it are the same. */
+function settingsOf(args: TaskDefinitionArgs) {
+  return {
+    family: args.family,
+    cpu: String(args.cpu),
+    memory: String(args.memory),
+    networkMode: "awsvpc",
+    requiresCompatibilities: [args.compatibility],
+    runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
+    executionRoleArn: args.executionRoleArn,
+    taskRoleArn: args.taskRoleArn,
+    volumes: renderVolumes(volumesOf(args)),
+  };
+}

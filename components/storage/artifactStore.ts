@@ -1,0 +1,69 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { OtherRole } from "../iam/otherAccount";
+import { allow, type Statement } from "../iam/policyDocument";
+import type { ArtifactStoreRef } from "../refs";
+import { definePrivateBucket } from "./privateBucket";
+
+/** Arguments of `ArtifactStore`. */
+export interface ArtifactStoreArgs {
+  /** Key that encrypts the artifacts. */
+  readonly kmsKeyArn: Input<string>;
+  /** Days after which an artifact is deleted. @default 90 */
+  readonly expireAfterDays?: number;
+  /** Delete the bucket with what is in it. @default false */
+  readonly forceDestroy?: boolean;
+  /** Region of the bucket and its key. @default - the provider's */
+  readonly region?: string;
+  /** Roles of other accounts that read artifacts: those in which a pipeline deploys there. @default - none */
+  readonly readers?: readonly OtherRole[];
+}
+
+/**
+ * The bucket CodePipeline keeps artifacts in: private, encrypted, versioned, TLS only, emptied after a while.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome-introducing-artifacts.html
+ */
+export class ArtifactStore extends pulumi.ComponentResource implements ArtifactStoreRef {
+  readonly bucket: Output<string>;
+  readonly arn: Output<string>;
+  readonly kmsKeyArn: Output<string>;
+
+  constructor(name: string, args: ArtifactStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:ArtifactStore", name, {}, opts);
+    const { expireAfterDays: days = 90, ...rest } = args;
+    const expiry = {
+      id: "expire-artifacts",
+      expiration: { days },
+      noncurrentVersionExpiration: { noncurrentDays: 7 },
+    };
+    const { bucket, name: bucketName } = definePrivateBucket(name, { ...rest, expiry }, this);
+    this.bucket = bucketName;
+    this.arn = bucket.arn;
+    this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
+    this.registerOutputs({ bucket: this.bucket, arn: this.arn });
+  }
+}
+
+const READ_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion"];
+const READ_KEY = ["kms:DescribeKey", "kms:Decrypt"];
+
+/**
+ * What reading, or reading and writing, artifacts takes.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+ */
+export function artifactPermissions(store: ArtifactStoreRef, access: "read" | "write"): Statement[] {
+  const write = access === "write";
+  return [
+    allow(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [store.arn]),
+    allow(write ? [...READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl"] : READ_OBJECTS, [
+      pulumi.interpolate`${store.arn}/*`,
+    ]),
+    ...(store.kmsKeyArn === undefined
+      ? []
+      : [
+          allow(write ? [...READ_KEY, "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"] : READ_KEY, [
+            store.kmsKeyArn,
+          ]),
+        ]),
+  ];
+}

@@ -1,0 +1,102 @@
+import * as aws from "@pulumi/aws";
+import type { Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { type Place, placeOf, regionalArn } from "../arn";
+import { admitting, type OtherRole } from "../iam/otherAccount";
+
+/** Arguments of `EncryptionKey`. */
+export interface EncryptionKeyArgs {
+  /** What the key is for, shown in the console. */
+  readonly description: string;
+  /** Days between deletion and the key being gone, 7 to 30. @default 30 */
+  readonly deletionWindowInDays?: number;
+  /** Region of the key. @default - the provider's */
+  readonly region?: string;
+  /** Roles of other accounts that read artifacts encrypted with it, through S3 alone. @default - none */
+  readonly artifactReaders?: readonly OtherRole[];
+}
+
+/**
+ * The key of one environment: artifacts, log groups and the notification topic are encrypted with it. It rotates, the
+ * account's policies decide who uses it, and besides them only the AWS services that write to those three.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+  readonly arn: Output<string>;
+
+  constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:EncryptionKey", name, {}, opts);
+    const { description, deletionWindowInDays = 30 } = args;
+    const where = args.region === undefined ? {} : { region: args.region };
+    const policy = keyPolicy(args, this);
+    const key = new aws.kms.Key(
+      name,
+      { ...where, description, deletionWindowInDays, enableKeyRotation: true, policy },
+      { parent: this },
+    );
+    new aws.kms.Alias(name, { ...where, targetKeyId: key.keyId }, { parent: this });
+    this.arn = key.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function keyPolicy(
+  { region: given, artifactReaders = [] }: EncryptionKeyArgs,
+  parent: pulumi.Resource,
+): Output<string> {
+  const here = placeOf(parent);
+  const place: Place = given === undefined ? here : { ...here, region: pulumi.output(given) };
+  const { accountId, partition, region } = place;
+  // What publishes to an encrypted topic without a role. EventBridge has one: it takes no conditions here.
+  const publishers = [
+    publisher("Notifications", "codestar-notifications.amazonaws.com", throughService("sns", place)),
+    publisher("Alarms", "cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } }),
+  ];
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AccountDecides",
+        Effect: "Allow",
+        Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      {
+        Sid: "LogGroups",
+        Effect: "Allow",
+        Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        Resource: "*",
+        Condition: {
+          ArnLike: { "kms:EncryptionContext:aws:logs:arn": regionalArn(place, "logs", "log-group:*") },
+        },
+      },
+      ...publishers,
+      ...artifactReaders.map((role) => readThroughS3(role, place)),
+    ],
+  });
+}
+
+function publisher(sid: string, service: string, condition: object) {
+  return {
+    ...{ Sid: sid, Effect: "Allow", Principal: { Service: service }, Resource: "*", Condition: condition },
+    Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+  };
+}
+
+function throughService(service: string, { region }: Place) {
+  return { StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${region}.amazonaws.com` } };
+}
+
+function readThroughS3(role: OtherRole, place: Place) {
+  const { Condition, ...principal } = admitting(role, place);
+  return {
+    ...principal,
+    Action: ["kms:Decrypt", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: { ...Condition, ...throughService("s3", place) },
+  };
+}

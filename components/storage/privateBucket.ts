@@ -1,0 +1,119 @@
+import * as aws from "@pulumi/aws";
+import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeOf } from "../arn";
+import { admitting, type OtherRole } from "../iam/otherAccount";
+
+/** Rule of a bucket's lifecycle, in AWS's terms. */
+export type Expiry = Pick<
+  aws.types.input.s3.BucketLifecycleConfigurationRule,
+  "id" | "expiration" | "noncurrentVersionExpiration"
+>;
+
+/** What a private bucket is made from. */
+export interface PrivateBucketArgs {
+  /** Key that encrypts the objects. */
+  readonly kmsKeyArn: Input<string>;
+  /** Delete the bucket with what is in it. @default false */
+  readonly forceDestroy?: boolean;
+  /** Region of the bucket. @default - the provider's */
+  readonly region?: string;
+  /** Roles of other accounts that read the objects. @default - none */
+  readonly readers?: readonly OtherRole[];
+  /** When objects and their old versions go. Uploads that were broken off go after a day. */
+  readonly expiry: Expiry;
+}
+
+/** A bucket, and its name for whoever uses it. */
+export interface PrivateBucket {
+  readonly bucket: aws.s3.Bucket;
+  /** Known once versions and encryption are on: an object written earlier would miss them. */
+  readonly name: Output<string>;
+}
+
+/**
+ * A bucket that is private, encrypted, versioned and TLS only, and deletes what is old.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+export function definePrivateBucket(name: string, args: PrivateBucketArgs, parent: pulumi.Resource): PrivateBucket {
+  const { forceDestroy = false } = args;
+  const bucket = new aws.s3.Bucket(name, { ...whereOf(args), forceDestroy }, { parent });
+  const settings = defineSettings(name, bucket, args, parent);
+  return { bucket, name: pulumi.all([bucket.bucket, pulumi.all(settings)]).apply(([id]) => id) };
+}
+
+function whereOf({ region }: PrivateBucketArgs): { region?: string } {
+  return region === undefined ? {} : { region };
+}
+
+function defineSettings(
+  name: string,
+  bucket: aws.s3.Bucket,
+  args: PrivateBucketArgs,
+  parent: pulumi.Resource,
+): Output<string>[] {
+  const of = { ...whereOf(args), bucket: bucket.id };
+  const opts = { parent };
+  const versioning = new aws.s3.BucketVersioning(name, { ...of, versioningConfiguration: { status: "Enabled" } }, opts);
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+    name,
+    {
+      ...of,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.kmsKeyArn },
+          bucketKeyEnabled: true,
+        },
+      ],
+    },
+    opts,
+  );
+  new aws.s3.BucketOwnershipControls(name, { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } }, opts);
+  const closed = new aws.s3.BucketPublicAccessBlock(
+    name,
+    { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    opts,
+  );
+  const policy = bucketPolicy(bucket.arn, args, parent);
+  new aws.s3.BucketPolicy(name, { ...of, policy }, { parent, dependsOn: [closed] });
+  const rules = [ruleOf(args.expiry)];
+  new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules }, { parent, dependsOn: [versioning] });
+  return [versioning.id, encryption.id];
+}
+
+function ruleOf({
+  id,
+  expiration,
+  noncurrentVersionExpiration,
+}: Expiry): aws.types.input.s3.BucketLifecycleConfigurationRule {
+  return {
+    ...{ id, status: "Enabled", filter: {} },
+    ...(expiration && { expiration }),
+    ...(noncurrentVersionExpiration && { noncurrentVersionExpiration }),
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  };
+}
+
+function bucketPolicy(
+  bucketArn: Output<string>,
+  { readers = [] }: PrivateBucketArgs,
+  parent: pulumi.Resource,
+): Output<string> {
+  const objects = pulumi.interpolate`${bucketArn}/*`;
+  const tlsOnly = {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, objects],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  const admitted = readers.flatMap((role) => {
+    const reader = admitting(role, placeOf(parent));
+    return [
+      { ...reader, Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: objects },
+      { ...reader, Action: ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: bucketArn },
+    ];
+  });
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admitted] });
+}

@@ -1,0 +1,133 @@
+import { type Condition, conditionsOf } from "./conditions";
+import type { RecordedGraph, RecordedResource } from "./graph";
+import { isMap, jsonOf, listOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
+import { arnOf, ofType, physicalName, TYPES } from "./resources";
+
+/** One action of a pipeline, as declared. */
+export interface Action {
+  readonly name: string;
+  readonly stage: string;
+  readonly stageIndex: number;
+  readonly category: string;
+  readonly provider: string;
+  readonly runOrder: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly namespace?: string;
+  readonly region?: string;
+  readonly roleArn?: string;
+  readonly timeoutInMinutes?: number;
+}
+
+/** One stage of a pipeline. */
+export interface Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  readonly conditions: readonly Condition[];
+  /** What becomes of a failure, for example `ROLLBACK`. @default - the run stops */
+  readonly onFailure?: string;
+  /** Which actions a retry runs again. */
+  readonly retryMode?: string;
+}
+
+/** A pipeline, as declared. */
+export interface Pipeline {
+  readonly resource: RecordedResource;
+  readonly name: string;
+  readonly arn?: string;
+  readonly stages: readonly Stage[];
+  readonly actions: readonly Action[];
+  readonly triggers: readonly Values[];
+}
+
+/** The pipelines of a graph. */
+export function pipelinesOf(graph: RecordedGraph): readonly Pipeline[] {
+  return ofType(graph, TYPES.pipeline).map((resource) => {
+    const stages = mapsOf(resource.inputs.stages).map(readStage);
+    const arn = arnOf(resource);
+    return {
+      ...{ resource, stages },
+      name: physicalName(resource),
+      actions: stages.flatMap(({ actions }) => actions),
+      triggers: mapsOf(resource.inputs.triggers),
+      ...(arn !== undefined && { arn }),
+    };
+  });
+}
+
+function readStage(stage: Values, stageIndex: number): Stage {
+  const name = textOf(stage.name) ?? "";
+  const { result, retryConfiguration } = mapOf(stage.onFailure);
+  const onFailure = textOf(result);
+  const retryMode = textOf(mapOf(retryConfiguration).retryMode);
+  return {
+    name,
+    actions: mapsOf(stage.actions).map((action) => readAction(action, name, stageIndex)),
+    conditions: conditionsOf(stage),
+    ...(onFailure && { onFailure }),
+    ...(retryMode && { retryMode }),
+  };
+}
+
+function readAction(action: Values, stage: string, stageIndex: number): Action {
+  const compute = mapsOf(action.outputArtifactsForComputeActions).flatMap(({ name }) => textOf(name) ?? []);
+  const namespace = textOf(action.namespace);
+  const region = textOf(action.region);
+  const roleArn = textOf(action.roleArn);
+  const timeoutInMinutes = numberOf(action.timeoutInMinutes);
+  return {
+    ...{ stage, stageIndex },
+    name: textOf(action.name) ?? "",
+    category: textOf(action.category) ?? "",
+    provider: textOf(action.provider) ?? "",
+    runOrder: numberOf(action.runOrder) ?? 1,
+    inputs: textsOf(action.inputArtifacts),
+    outputs: [...textsOf(action.outputArtifacts), ...compute],
+    configuration: Object.fromEntries(
+      Object.entries(mapOf(action.configuration)).map(([key, value]) => [key, textOf(value) ?? JSON.stringify(value)]),
+    ),
+    ...(namespace && { namespace }),
+    ...(region && { region }),
+    ...(roleArn && { roleArn }),
+    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+  };
+}
+
+/** `, stage Build, action api-image: ` after a pipeline's label. */
+export function at(action: Action): string {
+  return `, stage ${action.stage}, action ${action.name}: `;
+}
+
+/** Whether `first` has ended when `second` starts: an earlier stage, or a lower run order in the same one. */
+export function isBefore(first: Action, second: Action): boolean {
+  if (first.stageIndex !== second.stageIndex) return first.stageIndex < second.stageIndex;
+  return first.runOrder < second.runOrder;
+}
+
+/** A variable that an action hands to its build. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+}
+
+/** The variables in a list of them, as CodeBuild writes them. */
+export function variablesIn(list: unknown): readonly BuildVariable[] {
+  return mapsOf(list).map(({ name, value, type }) => ({
+    name: textOf(name) ?? "",
+    value: textOf(value) ?? "",
+    type: textOf(type) ?? "PLAINTEXT",
+  }));
+}
+
+/** The variables of a CodeBuild action, from the JSON text that carries them. */
+export function variablesOf(action: Action): readonly BuildVariable[] {
+  const parsed = jsonOf(action.configuration.EnvironmentVariables);
+  return variablesIn(listOf(parsed).filter(isMap));
+}
+
+/** The value of one variable that an action hands to its build. */
+export function variableOf(action: Action, name: string): string | undefined {
+  return variablesOf(action).find((variable) => variable.name === name)?.value;
+}

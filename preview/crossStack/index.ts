@@ -1,0 +1,19 @@
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { repositoryFindings } from "./repositories";
+import { takenRoleFindings } from "./takenRoles";
+
+/** Something two stacks disagree on, and the stack in which it is to be mended. */
+export interface Disagreement {
+  readonly graph: RecordedGraph;
+  readonly finding: Finding;
+}
+
+/** Where the halves of stacks that are previewed together do not fit, by the stack in which that is to be mended. */
+export function findingsAcross(graphs: readonly RecordedGraph[]): ReadonlyMap<RecordedGraph, readonly Finding[]> {
+  const all = [...takenRoleFindings(graphs), ...repositoryFindings(graphs)];
+  const unique = new Map(all.map((one) => [JSON.stringify(one.finding), one]));
+  const found = [...unique.values()];
+  return new Map(
+    graphs.map((graph) => [graph, found.flatMap((one) => (one.graph === graph ? [one.finding] : []))] as const),
+  );
+}

@@ -1,0 +1,141 @@
+import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "../../model/graph/listeners";
+import { type Pipeline, variableOf } from "../../model/graph/pipelines";
+import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../model/graph/read";
+import { arnOf, ofType, physicalName, propertyOf, referredBy, TYPES } from "../../model/graph/resources";
+import {
+  balancersOf,
+  clusterName,
+  containersOf,
+  deployedBy,
+  deploymentGroupFor,
+  targetGroupsOf,
+  taskDefinitionOf,
+} from "../../model/graph/services";
+
+/** A listener, and the share of its traffic that each target group gets. */
+export interface ListenerView {
+  readonly kind: ListenerKind;
+  readonly protocol: string;
+  readonly port: number;
+  readonly groups: readonly { readonly name: string; readonly weight: number }[];
+}
+
+/** An image repository, and what its lifecycle policy says. */
+export interface RepositoryView {
+  readonly name: string;
+  readonly keeps: readonly string[];
+}
+
+/** What is delivered to. */
+export interface ServiceView {
+  readonly name: string;
+  readonly cluster: string;
+  /** For example `FARGATE` or `FARGATE_SPOT`. */
+  readonly capacity: string;
+  /** CPU units and MiB; undefined where the task definition is not in the graph. */
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly desiredCount: number;
+  /** Tasks after a delivery, where the pipeline says so. */
+  readonly deliveredCount?: number;
+  readonly containers: readonly string[];
+  /** How a new version takes over, for example `rolling` or `BLUE_GREEN`. */
+  readonly deployment: string;
+  /** Names of the actions of this stack's pipelines that bring it there. */
+  readonly deployedBy: readonly string[];
+  readonly listeners: readonly ListenerView[];
+  readonly repository?: RepositoryView;
+}
+
+/** A service as a person reads it: where it runs, what runs, who reaches it, and how a new version takes over. */
+export function viewService(graph: RecordedGraph, service: RecordedResource, pipeline?: Pipeline): ServiceView {
+  const definition = taskDefinitionOf(graph, service);
+  const containers = definition ? containersOf(definition) : [];
+  const [cpu, memory] = [definition?.inputs.cpu, definition?.inputs.memory].map(numberOf);
+  const deployed = pipeline ? deployedBy(graph, pipeline) : [];
+  const actions = deployed.flatMap((one) => (one.service === service ? [one.action] : []));
+  const deliveredCount = pipeline && deliveredCountOf(pipeline, physicalName(service));
+  const repository = containers.map(({ image }) => viewRepository(graph, image)).find((view) => view !== undefined);
+  const [strategy] = mapsOf(service.inputs.capacityProviderStrategies);
+  return {
+    name: physicalName(service),
+    cluster: clusterName(graph, service),
+    capacity: textOf(strategy?.capacityProvider) ?? propertyOf(service, "launchType") ?? "EC2",
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory }),
+    desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
+    ...(deliveredCount !== undefined && { deliveredCount }),
+    containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
+    deployment: deploymentOf(graph, service),
+    deployedBy: actions.map(({ name }) => name),
+    listeners: listenersOf(graph, service),
+    ...(repository && { repository }),
+  };
+}
+
+function deliveredCountOf(pipeline: Pipeline, service: string): number | undefined {
+  const telling = pipeline.actions.find((action) => variableOf(action, "SERVICE_NAME") === service);
+  return telling && numberOf(variableOf(telling, "DESIRED_COUNT"));
+}
+
+function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
+  const strategy = textOf(mapOf(service.inputs.deploymentConfiguration).strategy);
+  if (strategy && strategy !== "ROLLING") return `ECS ${strategy.toLowerCase().replace("_", "/")}`;
+  const group = deploymentGroupFor(graph, service);
+  const config = group && textOf(group.inputs.deploymentConfigName);
+  if (group) return `CodeDeploy blue/green${config ? `, ${config.replace("CodeDeployDefault.ECS", "")}` : ""}`;
+  return "rolling update";
+}
+
+/** Listeners of the load balancers that lead to any of the service's target groups, and their redirects. */
+function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly ListenerView[] {
+  if (balancersOf(service).length === 0) return [];
+  const groups = new Set(targetGroupsOf(graph, service).map(arnOf));
+  const all = ofType(graph, TYPES.listener);
+  const leads = (listener: RecordedResource) => listenerForwards(graph, listener).some(({ arn }) => groups.has(arn));
+  const balancers = new Set(all.filter(leads).map(({ inputs }) => inputs.loadBalancerArn));
+  const order: readonly ListenerKind[] = ["redirect", "production", "test"];
+  return all
+    .filter((listener) => balancers.has(listener.inputs.loadBalancerArn))
+    .map((listener) => viewListener(graph, listener))
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function viewListener(graph: RecordedGraph, listener: RecordedResource): ListenerView {
+  const forwards = forwardsOf(listener.inputs.defaultActions);
+  const [{ arn: first } = { arn: "" }] = forwards;
+  return {
+    kind: listenerKind(graph, listener),
+    protocol: propertyOf(listener, "protocol") ?? "HTTP",
+    port: numberOf(listener.inputs.port) ?? 0,
+    groups: (first === "" ? [] : forwards).map(({ arn, weight }) => ({
+      name: referredBy(graph, TYPES.targetGroup, arn)?.name ?? arn.split("/")[1] ?? arn,
+      weight,
+    })),
+  };
+}
+
+function viewRepository(graph: RecordedGraph, image: string): RepositoryView | undefined {
+  const [, name] = /\.dkr\.ecr\.[^/]+\/([^:@]+)/.exec(image) ?? [];
+  if (!name) return undefined;
+  const policies = ofType(graph, TYPES.lifecyclePolicy).filter(({ inputs }) => inputs.repository === name);
+  const rules = policies.flatMap(({ inputs }) => mapsOf(mapOf(jsonOf(inputs.policy)).rules));
+  return { name, keeps: rules.map(describeRule) };
+}
+
+function describeRule(rule: Values): string {
+  const { tagStatus, countType, countNumber, tagPrefixList, tagPatternList } = mapOf(rule.selection);
+  const tags = [...textsOf(tagPrefixList).map((prefix) => `${prefix}*`), ...textsOf(tagPatternList)].filter(
+    (tag) => tag !== "*",
+  );
+  const which =
+    tags.length > 0
+      ? `${tags.join(", ")} images`
+      : tagStatus === "any"
+        ? "images"
+        : `${textOf(tagStatus) ?? ""} images`;
+  const count = textOf(countNumber) ?? "";
+  if (countType === "imageCountMoreThan") return `the newest ${count} ${which}`;
+  return `${which} for ${count} days`;
+}

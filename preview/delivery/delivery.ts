@@ -1,0 +1,169 @@
+import type { RecordedGraph } from "../../model/graph/graph";
+import { type Action, type Pipeline, pipelinesOf, type Stage } from "../../model/graph/pipelines";
+import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
+import { ofType, placeOf, referredBy, TYPES } from "../../model/graph/resources";
+import { deployedBy } from "../../model/graph/services";
+import { type ServiceView, viewService } from "./deliveredService";
+import { gatesOf, outcomeOf } from "./stageGates";
+
+/** What starts a pipeline. */
+export interface TriggerView {
+  /** For example `push to shop @ master`. */
+  readonly event: string;
+  /** Who notices: `EventBridge`, `CodePipeline`. */
+  readonly by: string;
+}
+
+/** One action, as a person reads it. */
+export interface ActionView {
+  readonly name: string;
+  readonly category: string;
+  readonly provider: string;
+  readonly runOrder: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** What it works on: repository and branch, project, cluster and service, topic. */
+  readonly target: string;
+  /** Account and region, where they are not the pipeline's. */
+  readonly place?: string;
+}
+
+/** One stage. */
+export interface StageView {
+  readonly name: string;
+  readonly actions: readonly ActionView[];
+  /** What must hold before it begins, for example `while alarm checkout is quiet`. @default - nothing */
+  readonly gates?: readonly string[];
+  /** What becomes of a failure. @default - the run stops */
+  readonly onFailure?: string;
+}
+
+/** One pipeline, from what starts it to the services it brings a new version to. */
+export interface Delivery {
+  readonly pipeline: string;
+  readonly triggers: readonly TriggerView[];
+  readonly stages: readonly StageView[];
+  readonly services: readonly ServiceView[];
+  /** What deploy actions name that the stack does not make. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Reads a graph as deliveries: one for each pipeline. */
+export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
+  return pipelinesOf(graph).map((pipeline) => {
+    const deployed = deployedBy(graph, pipeline);
+    const services = [...new Set(deployed.map(({ service }) => service))];
+    return {
+      pipeline: pipeline.name,
+      triggers: triggersOf(graph, pipeline),
+      stages: pipeline.stages.map((stage) => viewStage(pipeline, stage)),
+      services: services.map((service) => viewService(graph, service, pipeline)),
+      elsewhere: pipeline.actions
+        .filter((action) => action.category === "Deploy" && deployed.every((one) => one.action !== action))
+        .map(describeElsewhere),
+    };
+  });
+}
+
+function describeElsewhere(action: Action): string {
+  const { ServiceName: service, ClusterName: cluster = "default" } = action.configuration;
+  return service === undefined ? targetOf(action) : `service ${service} on cluster ${cluster}`;
+}
+
+function viewStage(pipeline: Pipeline, stage: Stage): StageView {
+  const gates = gatesOf(stage);
+  const onFailure = outcomeOf(stage);
+  return {
+    name: stage.name,
+    actions: stage.actions.map((action) => viewAction(pipeline, action)),
+    ...(gates.length > 0 && { gates }),
+    ...(onFailure && { onFailure }),
+  };
+}
+
+function viewAction(pipeline: Pipeline, action: Action): ActionView {
+  const { name, category, provider, runOrder, inputs, outputs } = action;
+  const place = placeWords(pipeline, action);
+  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action), ...(place && { place }) };
+}
+
+function placeWords({ arn }: Pipeline, { roleArn, region }: Action): string {
+  const own = placeOf(arn);
+  const account = roleArn?.split(":")[4];
+  return [
+    ...(account && account !== own?.account ? [`account ${account}`] : []),
+    ...(region && region !== own?.region ? [region] : []),
+  ].join(", ");
+}
+
+function targetOf({ provider, configuration: given }: Action): string {
+  switch (provider) {
+    case "CodeCommit":
+      return `${given.RepositoryName ?? ""} @ ${given.BranchName ?? ""}`;
+    case "CodeStarSourceConnection":
+      return `${given.FullRepositoryId ?? ""} @ ${given.BranchName ?? ""}`;
+    case "ECR":
+      return `${given.RepositoryName ?? ""}:${given.ImageTag ?? "latest"}`;
+    case "S3":
+      return `s3://${given.S3Bucket ?? ""}/${given.S3ObjectKey ?? ""}`;
+    case "CodeBuild":
+      return given.ProjectName ?? "";
+    case "ECS":
+      return `${given.ClusterName ?? ""} / ${given.ServiceName ?? ""}`;
+    case "CodeDeployToECS":
+      return `${given.ApplicationName ?? ""} / ${given.DeploymentGroupName ?? ""}`;
+    case "Manual":
+      return given.NotificationArn ? `asks ${given.NotificationArn.split(":").at(-1) ?? ""}` : "asks in the console";
+    default:
+      return Object.values(given)[0] ?? "";
+  }
+}
+
+function triggersOf(graph: RecordedGraph, pipeline: Pipeline): readonly TriggerView[] {
+  const events = ofType(graph, TYPES.eventTarget)
+    .filter((target) => textOf(target.inputs.arn) === pipeline.arn)
+    .flatMap((target) => referredBy(graph, TYPES.eventRule, target.inputs.rule) ?? [])
+    .map((rule) => ({ event: describeEvent(mapOf(jsonOf(rule.inputs.eventPattern))), by: "EventBridge" }));
+  const pushes = pipeline.triggers.map((trigger) => describeTrigger(pipeline, mapOf(trigger.gitConfiguration)));
+  return [...events, ...pushes];
+}
+
+function describeEvent(pattern: Values): string {
+  const detail = mapOf(pattern.detail);
+  const resources = textsOf(pattern.resources).map((arn) =>
+    arn
+      .split(":")
+      .slice(5)
+      .join(":")
+      .replace(/^repository\//, ""),
+  );
+  const repositories = [...resources, ...textsOf(detail.repositoryName), ...textsOf(detail["repository-name"])];
+  const what = [...new Set(repositories)].join(", ");
+  const tags = describeChoices(detail["image-tag"]);
+  if (tags !== "") return `image ${what}:${tags} pushed`;
+  const [bucket, key] = [mapOf(detail.bucket).name, mapOf(detail.object).key].map(describeChoices);
+  if (key) return `object s3://${bucket}/${key} written`;
+  const branches = textsOf(detail.referenceName);
+  if (branches.length > 0) return `push to ${what} @ ${branches.join(", ")}`;
+  return `${textsOf(pattern["detail-type"])[0] ?? "event"}${what && ` of ${what}`}`;
+}
+
+/** The values a pattern lists: plain ones, and beginnings with a `*` after them. */
+function describeChoices(choices: unknown): string {
+  return listOf(choices)
+    .flatMap((choice) => (isMap(choice) ? textsOf(choice.prefix).map((beginning) => `${beginning}*`) : textsOf(choice)))
+    .join(", ");
+}
+
+function describeTrigger(pipeline: Pipeline, git: Values): TriggerView {
+  const source = pipeline.actions.find(({ name }) => name === git.sourceActionName);
+  const filters = [...mapsOf(git.pushes), ...mapsOf(git.pullRequests)];
+  const listed = (key: string, list: string) => filters.flatMap((filter) => textsOf(mapOf(filter[key])[list]));
+  const tags = listed("tags", "includes").map((tag) => `tag ${tag}`);
+  const refs = [...listed("branches", "includes"), ...tags].join(", ");
+  const changed = listed("filePaths", "includes").join(", ");
+  const unchanged = listed("filePaths", "excludes").join(", ");
+  const files = `${changed && ` that changes ${changed}`}${unchanged && ` and not only ${unchanged}`}`;
+  const repository = source?.configuration.FullRepositoryId ?? textOf(git.sourceActionName) ?? "";
+  return { event: `push to ${repository} @ ${refs}${files}`, by: "CodePipeline" };
+}

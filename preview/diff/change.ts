@@ -1,0 +1,83 @@
+import type { Finding } from "../../model/graph/graph";
+import type { Difference } from "./differences";
+
+/** What a stack is compared with. */
+export interface Against {
+  /** As it was asked for, for example `origin/main`. */
+  readonly ref: string;
+  /** The first digits of the commit it means. */
+  readonly commit: string;
+}
+
+/** What is not as it was in one stack. Every list is empty where nothing is. */
+export interface StackChange {
+  readonly against: Against;
+  /** `here`: the stack is new. `there`: it is gone. @default - it is on both sides */
+  readonly only?: "here" | "there";
+  /** Why the stack could not be made there: then nothing is compared. @default - it could */
+  readonly failure?: string;
+  /** Settings of the AWS provider, which hold for every resource. */
+  readonly provider: readonly Difference[];
+  readonly resources: readonly ResourceChange[];
+  readonly permissions: readonly PermissionChange[];
+  /** Openings of security groups, for example `api-load-balancer: ingress 443 from 0.0.0.0/0`. */
+  readonly openings: Widening;
+  readonly findings: { readonly new: readonly Finding[]; readonly gone: readonly Finding[] };
+  /** What the stack tells other stacks and people. */
+  readonly outputs: readonly Difference[];
+}
+
+/** What becomes of a resource; `kept` where only properties differ that Pulumi is told to leave alone. */
+export type Fate = "removed" | "replaced" | "renamed" | "changed" | "added" | "kept";
+
+/** A resource that is not as it was. */
+export interface ResourceChange {
+  readonly fate: Fate;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** URN under which it was known. @default - the same */
+  readonly formerUrn?: string;
+  /** Whether an alias says so. Without one the old resource is deleted and a new one made. @default - no alias is needed */
+  readonly aliased?: boolean;
+  readonly properties: readonly PropertyChange[];
+  /** Whether the old one goes before the new one comes. @default - it is not replaced, or goes afterwards */
+  readonly deletedFirst?: true;
+  /** What goes with it. @default - nothing that cannot be made again */
+  readonly lost?: string;
+}
+
+/** A property that is not what it was. */
+export interface PropertyChange extends Difference {
+  /** AWS cannot change it: the resource is replaced. */
+  readonly replaces?: true;
+  /** Pulumi leaves what is there: the property is in `ignoreChanges`. */
+  readonly ignored?: true;
+  /** Replaced resource whose new id or ARN it takes: `pulumi up` makes that, so neither value stands here. */
+  readonly follows?: string;
+}
+
+/** What someone may do now, and could not before; and the other way round. */
+export interface Widening {
+  readonly widened: readonly string[];
+  readonly narrowed: readonly string[];
+}
+
+/** A role or a resource whose policies say something else. */
+export interface PermissionChange extends Widening {
+  readonly urn: string;
+  /** As messages name it, for example `aws.iam.Role "api-task"`. */
+  readonly subject: string;
+  /** Which of its policies: what a role may do, who may take it, or who may use a resource. */
+  readonly policy: "permissions" | "trust" | "resource policy";
+}
+
+/** Whether a stack is just what it was. */
+export function isUnchanged({ only, failure, ...change }: StackChange): boolean {
+  const { provider, resources, permissions, openings, findings, outputs } = change;
+  const lists = [
+    ...[provider, resources, permissions, outputs],
+    ...[openings.widened, openings.narrowed, findings.new, findings.gone],
+  ];
+  return only === undefined && failure === undefined && lists.every(({ length }) => length === 0);
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { ACCOUNT, type Answer, type Asked, hex, type Known, textOf, textOr } from "./asked";
+import { awsxAnswers } from "./awsx";
+import { computeAnswers } from "./compute";
+import { deliveryAnswers } from "./delivery";
+import { fileSystemAnswers } from "./fileSystem";
+import { identityAnswers } from "./identity";
+import { loadBalancingAnswers } from "./loadBalancing";
+import { LOOKUPS } from "./lookups";
+import { networkAnswers } from "./network";
+import { operationsAnswers } from "./operations";
+import { storageAnswers } from "./storage";
+
+export { ACCOUNT, type Known, type Overrides } from "./asked";
+
+/** A resource as the program registers it. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Of project, stack, type and name: what makes ids and names look random and stay the same. */
+  readonly hash: string;
+}
+
+/** Another stack, which has no outputs unless an override gives it some. None of them is secret. */
+const stackReference: Answer = ({ inputs }) => ({ id: textOr(inputs.name), outputs: {}, secretOutputNames: [] });
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  ...awsxAnswers,
+  ...computeAnswers,
+  ...deliveryAnswers,
+  ...fileSystemAnswers,
+  ...identityAnswers,
+  ...loadBalancingAnswers,
+  ...networkAnswers,
+  ...operationsAnswers,
+  ...storageAnswers,
+  "pulumi:pulumi:StackReference": stackReference,
+};
+
+/** Type tokens that have an answer. */
+export const ANSWERED = Object.keys(ANSWERS);
+
+/** Tokens of look-ups that have an answer. */
+export const LOOKED_UP = Object.keys(LOOKUPS);
+
+/** What AWS would answer: the id, and the inputs with what is computed. Throws for a type that nobody has described. */
+export function answerResource(
+  registration: Registration,
+  known: Known,
+): { id: string; state: Record<string, unknown> } {
+  const { type, name, inputs, hash } = registration;
+  const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
+  if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
+  if (!answer) throw new Error(`the preview has no answer for ${type} ("${name}"); add it to preview/mocks/`);
+  const asked: Asked = {
+    ...{ inputs, hash, ...placeOf(known), logicalName: name },
+    name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
+  };
+  const { id, ...computed } = answer(asked);
+  const parameter = textOf(inputs.name);
+  if (type === "aws:ssm/parameter:Parameter" && parameter !== undefined && !known.parameters.has(parameter)) {
+    known.parameters.set(parameter, textOf(inputs.value) ?? "");
+  }
+  const tagsAll = inputs.tags === undefined ? {} : { tagsAll: inputs.tags };
+  return { id, state: { ...inputs, ...tagsAll, ...computed } };
+}
+
+function placeOf({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "arn"> {
+  return { region, account, arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}` };
+}
+
+/** What AWS would answer to a look-up. Throws for one that nobody has described. */
+export function answerCall(
+  token: string,
+  inputs: Readonly<Record<string, unknown>>,
+  known: Known,
+): Record<string, unknown> {
+  const lookup = known.overrides?.lookups?.[token] ?? LOOKUPS[token];
+  if (lookup) {
+    const hash = createHash("sha256")
+      .update(`${token}|${JSON.stringify(inputs)}`)
+      .digest("hex");
+    return lookup({ inputs, hash, ...placeOf(known) }, known);
+  }
+  const details = `the preview has no answer for the look-up ${token}; add it to preview/mocks/lookups.ts`;
+  // Pulumi shows `details` of an error that has a code, and nothing of any other.
+  throw Object.assign(new Error(details), { code: 2, details });
+}

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import type { StackChange } from "../diff/change";
+import { readProject, readStackConfig, StackFileError } from "./stackFile";
+
+/** What came of one stack: its graph, or why there is none. */
+export interface StackResult {
+  readonly stack: string;
+  readonly project: string;
+  readonly graph?: RecordedGraph;
+  readonly findings: readonly Finding[];
+  /** Stack trace, where the program failed in a way nobody foresaw. */
+  readonly trace?: string;
+  /** Settings of the AWS provider, for example `aws:region`: they are no resource's, and matter to all. */
+  readonly provider?: Readonly<Record<string, string>>;
+  /** What is not as it was. @default - nothing to compare with was named */
+  readonly change?: StackChange;
+}
+
+/** Runs the program of several stacks, each alone, and then checks what they have with one another. */
+export async function runStacks(folder: string, stacks: readonly string[]): Promise<readonly StackResult[]> {
+  const results: StackResult[] = [];
+  for (const stack of stacks) results.push(await runStack(folder, stack));
+  const graphs = results.flatMap(({ graph }) => graph ?? []);
+  if (graphs.length < 2) return results;
+  const { findingsAcross } = await import("../crossStack");
+  const across = findingsAcross(graphs);
+  return results.map((result) => {
+    const more = (result.graph && across.get(result.graph)) ?? [];
+    return more.length > 0 ? { ...result, findings: worstFirst([...result.findings, ...more]) } : result;
+  });
+}
+
+function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings.filter(({ level }) => level === "error"), ...findings.filter(({ level }) => level === "notice")];
+}
+
+/** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */
+async function runStack(folder: string, stack: string): Promise<StackResult> {
+  const { name: project, main: program } = readProject(folder);
+  const [back, log] = [process.cwd(), console.log];
+  try {
+    const config = readStackConfig(folder, project, stack);
+    const { recordGraph } = await import("./recordGraph");
+    const { findingsOf } = await import("../rules");
+    console.log = console.error;
+    process.chdir(folder);
+    const graph = await recordGraph(() => load(resolve(folder, program)), { project, stack, config });
+    const provider = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
+    return { stack, project, graph, provider, findings: findingsOf(graph) };
+  } catch (error) {
+    return { stack, project, ...(await describeFailure(error)) };
+  } finally {
+    console.log = log;
+    process.chdir(back);
+  }
+}
+
+/** Each stack gets the program anew: one that is no function does its work while it is loaded. */
+function load(program: string): unknown {
+  const file = require.resolve(program);
+  delete require.cache[file];
+  return require(file);
+}
+
+/** A program that refuses its configuration says so itself; anything else is a mistake, and its place matters. */
+async function describeFailure(error: unknown): Promise<Pick<StackResult, "findings" | "trace">> {
+  const { RunError, ResourceError } = await import("@pulumi/pulumi");
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StackFileError || RunError.isInstance(error) || ResourceError.isInstance(error)) {
+    return { findings: [{ level: "error", rule: "refused", message }] };
+  }
+  const trace = error instanceof Error ? (error.stack ?? message) : message;
+  return { findings: [{ level: "error", rule: "failed", message }], trace };
+}

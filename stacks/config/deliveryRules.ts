@@ -1,0 +1,223 @@
+import { z } from "zod";
+import type { Profiles } from "../profiles";
+import { type RuleParams, rule } from "./leaf";
+import { isGit } from "./source";
+
+type Rule = [check: (value: unknown) => boolean, how: RuleParams];
+
+const given = z.unknown().optional();
+const source = z.looseObject({ provider: z.string() }).optional();
+
+/** The fields that say how traffic comes to a service. */
+export const balancedService = z.looseObject({
+  ...{ name: z.string(), service: given, targets: given, loadBalanced: given },
+  container: z.looseObject({ port: given }),
+});
+
+const service = balancedService.extend({
+  ...{ unitTests: given, url: given, repository: given },
+  projects: z.looseObject({ unitTests: given, imageBuild: given, release: given }).optional(),
+});
+const test = z.looseObject({ name: z.string(), service: z.string().optional(), project: given });
+
+const sourceNeeded = rule(
+  z.looseObject({ source: given, deliveredBy: given }),
+  (config) =>
+    config.source === undefined && config.deliveredBy === undefined
+      ? "where the code comes from, unless another stack's pipeline delivers (deliveredBy)"
+      : undefined,
+  { path: ["source"] },
+);
+
+const branchNeeded = rule(
+  z.looseObject({ source, branch: given }),
+  (config) => (config.branch === undefined && isGit(config.source?.provider) ? "a branch name" : undefined),
+  { path: ["branch"] },
+);
+
+const deliveredOnce = rule(
+  z.looseObject({ deliveredBy: given, releaseTo: given }),
+  ({ deliveredBy, releaseTo }) =>
+    deliveredBy && releaseTo ? "nothing beside deliveredBy: this stack has no pipeline that could go on" : undefined,
+  { path: ["releaseTo"], remove: true },
+);
+
+const deliveredByEcs = rule(
+  z.looseObject({ deliveredBy: given, deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]) }),
+  ({ deliveredBy, deployment }) => {
+    const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
+    return deliveredBy && strategy === "codeDeployBlueGreen"
+      ? "a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's pipeline does not know this stack's CodeDeploy application"
+      : undefined;
+  },
+  { path: ["deployment"], mend: () => "ecsBlueGreen" },
+);
+
+const onePipelineReleases = rule(
+  z.looseObject({ pipelines: z.string(), releaseTo: given }),
+  ({ pipelines, releaseTo }) =>
+    pipelines === "perService" && releaseTo
+      ? "one, because of releaseTo: the other stack admits the role of one pipeline"
+      : undefined,
+  { path: ["pipelines"], mend: () => "one" },
+);
+
+const sharedIsRolling = rule(
+  z.looseObject({
+    deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+    services: z.array(service),
+  }),
+  ({ deployment, services }) => {
+    const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
+    const sharing = services.find(({ targets }) => isShare(targets));
+    return strategy !== "rolling" && sharing
+      ? `rolling: the listener of service "${sharing.name}" is shared, so its traffic is not this stack's to move`
+      : undefined;
+  },
+  { path: ["deployment"] },
+);
+
+function isShare(targets: unknown): boolean {
+  return typeof targets === "object" && targets !== null && "shared" in targets;
+}
+
+const ownRoles = (key: "pipelineRole" | "buildRole", why: string) =>
+  rule(
+    z.looseObject({ [key]: given, releaseTo: given }),
+    (config) => (config.releaseTo && config[key] ? `nothing beside releaseTo: ${why}` : undefined),
+    { path: [key], remove: true },
+  );
+
+const namedRoles = [
+  ownRoles("pipelineRole", "the other stack admits the role that this one makes, by its name"),
+  ownRoles(
+    "buildRole",
+    "releasing and confirming builds have roles of their own, which the other stack admits by name",
+  ),
+];
+
+const releaseNeeded = (known: Profiles) =>
+  rule(
+    z.looseObject({ environment: z.string(), releaseTo: given }),
+    ({ environment, releaseTo }) =>
+      known[environment]?.releases && releaseTo === undefined ? `the stack that ${environment} goes on to` : undefined,
+    { path: ["releaseTo"] },
+  );
+
+const releaseOfNobody = (known: Profiles) =>
+  rule(
+    z.looseObject({ environment: z.string(), releaseTo: given }),
+    ({ environment, releaseTo }) =>
+      known[environment] && !known[environment].releases && releaseTo !== undefined
+        ? `nothing, because ${environment} releases to no other stack; ${releasing(known)} would`
+        : undefined,
+    { path: ["releaseTo"], remove: true },
+  );
+
+function releasing(known: Profiles): string {
+  const names = Object.values(known)
+    .filter(({ releases }) => releases)
+    .map(({ name }) => name);
+  return names.length > 0 ? `environment: ${names.join(" or ")}` : "a profile with releases: true";
+}
+
+const testedService = rule(
+  z.looseObject({ tests: z.array(test), services: z.array(service) }),
+  ({ tests, services }) => {
+    const names = services.map(({ name }) => name);
+    const lost = tests.find((one) => one.service !== undefined && !names.includes(one.service));
+    if (lost) return `tests of services in the list (${names.join(", ")}), but "${lost.name}" tests "${lost.service}"`;
+    const silent = tests.find((one) => !services.some((two) => hasUrl(two) && (one.service ?? two.name) === two.name));
+    return silent
+      ? `a service with an address for "${silent.name}": one that has a port, or a url of its own`
+      : undefined;
+  },
+  { path: ["tests"] },
+);
+
+function hasUrl(one: z.output<typeof service>): boolean {
+  return one.url !== undefined || (isBalanced(one) && !one.service && (!one.targets || isShare(one.targets)));
+}
+
+/** Whether traffic comes to a service through a load balancer, of this stack or of someone else. */
+export function isBalanced({ container, loadBalanced }: z.output<typeof balancedService>): boolean {
+  return container.port !== undefined && loadBalanced !== false && loadBalanced !== "false";
+}
+
+const otherRegistry = rule(
+  z.looseObject({
+    network: z.looseObject({ existing: given, egress: z.string().optional() }).optional(),
+    services: z.array(service),
+  }),
+  ({ network, services }) => {
+    const closed = !network?.existing && (network?.egress ?? "endpoints") === "endpoints";
+    const outside = services.find((one) => !one.service && isRegistry(one.repository));
+    return closed && outside
+      ? `a way to the internet (natSingle or natPerAz): tasks of "${outside.name}" pull from a registry that is not ECR`
+      : undefined;
+  },
+  { path: ["network", "egress"], mend: () => "natSingle" },
+);
+
+function isRegistry(repository: unknown): boolean {
+  return typeof repository === "object" && repository !== null && "registry" in repository;
+}
+
+const scannedInEcr = rule(
+  z.looseObject({
+    gates: z.looseObject({ maximumScanSeverity: given }).optional(),
+    services: z.array(service),
+  }),
+  ({ gates, services }) => {
+    const outside = services.find((one) => isRegistry(one.repository));
+    return gates?.maximumScanSeverity !== undefined && outside
+      ? `nothing: "${outside.name}" is not in ECR, whose scan this is about`
+      : undefined;
+  },
+  { path: ["gates", "maximumScanSeverity"], remove: true },
+);
+
+/** CodeBuild quota the program keeps to: projects that one service role is attached to. */
+export const PROJECTS_PER_ROLE = 10;
+
+const projectsOfRole = rule(
+  z.looseObject({
+    ...{ buildRole: given, confirmProject: given, releaseTo: given },
+    services: z.array(service),
+    tests: z.array(test).optional(),
+  }),
+  (config) => {
+    const count = projectCount(config);
+    return config.buildRole !== undefined && count > PROJECTS_PER_ROLE
+      ? `nothing: ${count} build projects would run in this role, at most ${PROJECTS_PER_ROLE} go on one; each gets its own then`
+      : undefined;
+  },
+  { path: ["buildRole"], remove: true },
+);
+
+function projectCount(config: {
+  readonly confirmProject?: unknown;
+  readonly releaseTo?: unknown;
+  readonly services: readonly z.output<typeof service>[];
+  readonly tests?: readonly z.output<typeof test>[] | undefined;
+}): number {
+  const count = (values: readonly boolean[]) => values.filter(Boolean).length;
+  const { services, tests = [], releaseTo } = config;
+  return (
+    count(services.map(({ unitTests, projects }) => Boolean(unitTests) && !projects?.unitTests)) +
+    count(services.map(({ projects }) => !projects?.imageBuild)) +
+    count(services.map(({ projects }) => Boolean(releaseTo) && !projects?.release)) +
+    count(tests.map(({ project }) => !project)) +
+    count([!config.confirmProject, Boolean(releaseTo), Boolean(releaseTo)])
+  );
+}
+
+/** Rules between keys that say how a delivery goes. */
+export function deliveryRules(known: Profiles): Rule[] {
+  return [
+    ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
+    ...[releaseNeeded(known), releaseOfNobody(known)],
+    ...namedRoles,
+    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole, sharedIsRolling],
+  ];
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type Profiles, profiles } from "../profiles";
+import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
+import { environmentSchema, stackConfigKeys } from "./keys";
+import { rule } from "./leaf";
+import { isGit } from "./source";
+
+const adopted = z.object({ existing: z.string() }).optional();
+const serviceParts = z.looseObject({
+  sourceRepository: z.string().optional(),
+  ...{ service: adopted, executionRole: adopted, taskRole: adopted },
+});
+
+const rules = [
+  rule(
+    z.looseObject({
+      source: z.looseObject({ provider: z.string(), repository: z.string().optional() }),
+      services: z.array(serviceParts),
+    }),
+    ({ source, services }) =>
+      isGit(source.provider) &&
+      source.repository === undefined &&
+      services.some((service) => service.sourceRepository === undefined)
+        ? "the source repository, because not every service has a sourceRepository of its own"
+        : undefined,
+    { path: ["source", "repository"] },
+  ),
+  rule(
+    z.looseObject({ cluster: adopted, services: z.array(serviceParts) }),
+    ({ cluster, services }) =>
+      cluster === undefined && services.some(({ service }) => service)
+        ? "{ existing: <name or ARN> }, because a service that exists is in a cluster that exists"
+        : undefined,
+    { path: ["cluster"] },
+  ),
+  rule(
+    z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
+    ({ pipelineRole, services }) =>
+      !pipelineRole && services.some((given) => given.service && !(given.executionRole && given.taskRole))
+        ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
+        : undefined,
+    { path: ["services"] },
+  ),
+  rule(
+    z.looseObject({
+      network: z
+        .looseObject({ existing: z.looseObject({ publicSubnets: z.unknown().optional() }).optional() })
+        .optional(),
+      loadBalancer: z.looseObject({ internal: z.unknown().optional() }).optional(),
+      services: z.array(balancedService),
+    }),
+    ({ network: given, loadBalancer: balancer, services }) => {
+      const isPublic = balancer?.internal !== true && balancer?.internal !== "true";
+      const balanced = services.some((one) => !one.service && !one.targets && isBalanced(one));
+      return given?.existing && !given.existing.publicSubnets && isPublic && balanced
+        ? "zone to subnet for the load balancers, or loadBalancer.internal: true"
+        : undefined;
+    },
+    { path: ["network", "existing", "publicSubnets"] },
+  ),
+  rule(
+    z.looseObject({
+      deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+      services: z.array(balancedService),
+    }),
+    ({ deployment, services }) => {
+      const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
+      const worker = services.find((one) => !one.service && !isBalanced(one));
+      if (strategy === "rolling" || !worker) return undefined;
+      const lacks = worker.container.port === undefined ? "port" : "load balancer";
+      return `rolling: service "${worker.name}" has no ${lacks}, so there is no traffic to move`;
+    },
+    { path: ["deployment"] },
+  ),
+];
+
+/** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
+export function stackConfigSchema(known: Profiles = profiles): typeof stackConfigKeys {
+  const keys = stackConfigKeys.extend({ environment: environmentSchema(Object.keys(known)) });
+  return [...rules, ...deliveryRules(known)].reduce((schema, one) => schema.refine(...one), keys);
+}

@@ -1,0 +1,194 @@
+import * as assert from "node:assert/strict";
+import { jsonRecord, textOf } from "../../../support/shell";
+import {
+  assertFailed,
+  called,
+  confirm,
+  definitions,
+  ENV,
+  FAMILY,
+  FIRST,
+  REPOSITORY,
+  ROLLED_BACK,
+  SETTLING,
+  service,
+  WANTED,
+} from "./confirmDeliveryRun";
+
+describe("confirmDeliveryBuildspec", () => {
+  it("records what was delivered once the service has settled on it", () => {
+    const result = confirm(SETTLING);
+    assert.equal(result.status, 0, result.output);
+    const record = result.calls.at(-1)?.argv ?? [];
+    const options = ["--name", "/dev/api/delivered-image", "--type", "String", "--overwrite", "--value"];
+    assert.deepStrictEqual(record.slice(0, -1), ["aws", "ssm", "put-parameter", ...options]);
+    const { deliveredAt, ...value } = jsonRecord(record.at(-1) ?? "");
+    assert.deepStrictEqual(value, { image: WANTED, commit: ENV.COMMIT_ID });
+    assert.match(String(deliveredAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.deepStrictEqual(called(result, "ecs update-service"), []);
+    assert.deepStrictEqual(called(result, "ecs deregister-task-definition"), []);
+  });
+
+  it("prints progress only when it changes, and each event once", () => {
+    assert.deepStrictEqual(confirm(SETTLING).output.trim().split("\n"), [
+      "Rollout IN_PROGRESS: 1 running, 0 pending, 2 desired (api:7)",
+      "  (service api) e2",
+      "Rollout COMPLETED: 2 running, 0 pending, 2 desired (api:7)",
+      "  (service api) e3",
+      `Delivered: ${WANTED}`,
+      "Recorded in /dev/api/delivered-image",
+    ]);
+  });
+
+  it("records nothing when no parameter is named", () => {
+    const result = confirm(SETTLING, { env: { DELIVERED_IMAGE_PARAMETER: "" } });
+    assert.equal(result.status, 0, result.output);
+    assert.deepStrictEqual(called(result, "ssm put-parameter"), []);
+  });
+
+  it("fails after a rollback, says why, and deregisters the failed revision", () => {
+    const result = confirm(ROLLED_BACK);
+    assertFailed(result, /rolled back: the service runs .*@sha256:b+ \(api:6\), wanted was .*@sha256:a+/);
+    assert.match(result.output, /Last events of the service:\n {2}\(service api\) e6\n {2}\(service api\) e5\n/);
+    assert.match(
+      result.output,
+      /reason\):\n +3 Odd\n +2 Health checks failed\nDeregistered the failed revision api:7\n/,
+    );
+    const [call, ...more] = called(result, "ecs deregister-task-definition");
+    assert.match(call ?? "", new RegExp(`--task-definition ${FAMILY}:7 `));
+    assert.deepStrictEqual(more, []);
+  });
+
+  it("leaves a newest revision alone that is not the failed delivery's", () => {
+    const newest = { when: "^aws ecs list-task-definitions ", stdout: `${FAMILY}:6\n` };
+    const result = confirm(ROLLED_BACK, { answers: [newest] });
+    assertFailed(result, /rolled back/);
+    assert.deepStrictEqual(called(result, "ecs deregister-task-definition"), []);
+  });
+
+  it("fails when the deployment fails, and keeps the revision that the service still uses", () => {
+    const result = confirm([service({ rollout: "FAILED", running: 0 })]);
+    assertFailed(result, /the deployment failed: tasks failed to start/);
+    assert.match(result.output, /still uses api:7/);
+    assert.deepStrictEqual(called(result, "ecs deregister-task-definition"), []);
+  });
+
+  it("looks again before it cleans up: a rollback may have begun", () => {
+    const result = confirm([service({ rollout: "FAILED", running: 0, times: 2 }), service({ revision: 6 })]);
+    assertFailed(result, /the deployment failed/);
+    assert.equal(called(result, "ecs deregister-task-definition").length, 1);
+  });
+
+  it("fails when time is up", () => {
+    const result = confirm([service({ rollout: "IN_PROGRESS", running: 1 })], { env: { TIMEOUT_SECONDS: "0" } });
+    assertFailed(
+      result,
+      /not settled after 0 seconds: rollout IN_PROGRESS, deployment not listed, 1 of 2 task\(s\) running/,
+    );
+  });
+
+  it("starts the tasks of a new environment, and is not deceived by the old state", () => {
+    const result = confirm(FIRST);
+    assert.equal(result.status, 0, result.output);
+    const [raise, ...more] = called(result, "ecs update-service");
+    assert.match(raise ?? "", /--cluster main --service api --desired-count 2 --force-new-deployment /);
+    assert.deepStrictEqual(more, []);
+    assert.equal(called(result, "ssm put-parameter").length, 1);
+  });
+
+  it("goes back to no tasks when the first delivery fails", () => {
+    const result = confirm([service({ running: 0, desired: 0, times: 1 }), service({ rollout: "FAILED", running: 0 })]);
+    assertFailed(result, /First delivery failed: back to 0 tasks/);
+    const counts = called(result, "ecs update-service").map((text) => /--desired-count (\d+)/.exec(text)?.[1]);
+    assert.deepStrictEqual(counts, ["2", "0"]);
+  });
+
+  it("starts no tasks of another image", () => {
+    const result = confirm([service({ revision: 6, running: 0, desired: 0 })]);
+    assertFailed(result, /wanted was/);
+    assert.deepStrictEqual(called(result, "ecs update-service"), []);
+  });
+
+  it("leaves a service without tasks alone where none are wanted", () => {
+    const result = confirm([service({ running: 0, desired: 0 })], { env: { DESIRED_COUNT: "0" } });
+    assert.equal(result.status, 0, result.output);
+    assert.deepStrictEqual(called(result, "ecs update-service"), []);
+  });
+
+  it("fails when the service is not there, or being deleted", () => {
+    for (const stdout of ["None\n", `DRAINING\t0\tECS\tROLLING\t${FAMILY}:7\tCOMPLETED\t0\t0\t0\tdone\n`]) {
+      const result = confirm([{ when: "describe-services", stdout }]);
+      assertFailed(result, /cluster main has no active service api/);
+      assert.equal(result.calls.length, 1);
+    }
+  });
+
+  for (const [name, states] of Object.entries({ SETTLING, FIRST })) {
+    it(`fails whichever call of a good delivery fails, and records nothing then (${name})`, () => {
+      const count = confirm(states).calls.length;
+      for (let number = 1; number <= count; number++) {
+        const result = confirm(states, { failCall: { number } });
+        assert.notEqual(result.status, 0, `call ${number} failed, the build did not`);
+        assert.match(result.output, /AccessDeniedException/);
+        assert.ok(called(result, "ssm put-parameter").length === (number === count ? 1 : 0));
+      }
+    });
+  }
+
+  it("fails whichever call of a failed delivery fails, and goes on cleaning up", () => {
+    const good = confirm(ROLLED_BACK);
+    for (let number = 1; number <= good.calls.length; number++) {
+      assertFailed(confirm(ROLLED_BACK, { failCall: { number } }), /AccessDeniedException/);
+    }
+    const listing = good.calls.findIndex((call) => textOf(call).startsWith("aws ecs list-tasks")) + 1;
+    const result = confirm(ROLLED_BACK, { failCall: { number: listing } });
+    assert.match(result.output, /WARNING: cannot tell why tasks stopped\nDeregistered the failed revision/);
+  });
+
+  it("says that an unrecorded delivery will be taken back", () => {
+    const result = confirm(SETTLING, { answers: [{ when: "put-parameter", stderr: "denied", status: 254 }] });
+    assert.notEqual(result.status, 0);
+    assert.match(result.output, /not recorded in \/dev\/api\/delivered-image: repeat this step/);
+  });
+
+  it("refuses an image that is not by digest, before any call", () => {
+    for (const image of [
+      `${REPOSITORY}:latest`,
+      `${WANTED}0`,
+      `${REPOSITORY}@sha256:`,
+      "",
+      `x'y@sha256:${"a".repeat(64)}`,
+    ]) {
+      const result = confirm(SETTLING, { files: definitions(image) });
+      assertFailed(result, /as the image of container web, expected one by digest/);
+      assert.deepStrictEqual(result.calls, []);
+    }
+  });
+
+  it("refuses a missing file, and one without the container", () => {
+    assertFailed(confirm(SETTLING, { files: {} }), /cannot read imagedefinitions.json/);
+    assertFailed(confirm(SETTLING, { env: { CONTAINER_NAME: "we" } }), /gives "" as the image of container we/);
+  });
+
+  it("reads the file whatever its layout", () => {
+    const text = `[\n  { "imageUri" : "${WANTED}",\n    "name": "web" },\n  {"name":"log", "imageUri":"log:1"} ]`;
+    assert.equal(confirm(SETTLING, { files: { "imagedefinitions.json": text } }).status, 0);
+  });
+
+  it("refuses settings that would break a query, before any call", () => {
+    const odd = {
+      CLUSTER_NAME: "",
+      SERVICE_NAME: "a b",
+      CONTAINER_NAME: "a'b",
+      DESIRED_COUNT: "two",
+      TIMEOUT_SECONDS: "-1",
+      POLL_SECONDS: "",
+      COMMIT_ID: '"',
+    };
+    for (const [name, value] of Object.entries(odd)) {
+      const result = confirm(SETTLING, { env: { [name]: value } });
+      assertFailed(result, new RegExp(`${name} is "${value}", expected`));
+      assert.deepStrictEqual(result.calls, []);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { confirmDeliveryPermissions } from "../../../../components/build/buildspec/confirmDelivery";
+import { CLUSTER_ARN, confirm, FIRST, ROLLED_BACK, SETTLING } from "./confirmDeliveryRun";
+
+describe("confirmDeliveryPermissions", () => {
+  const args = { clusterArn: CLUSTER_ARN, serviceArn: "arn:service", deliveredImageParameterArn: "arn:parameter" };
+
+  it("allows what the script calls, and nothing else", () => {
+    const calls = [SETTLING, ROLLED_BACK, FIRST].flatMap((states) => confirm(states).calls);
+    const pascal = (verb: string) => verb.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const used = new Set(calls.map(({ argv: [, service, verb] }) => `${service}:${pascal(verb ?? "")}`));
+    const allowed = confirmDeliveryPermissions(args).flatMap((statement) => statement.actions);
+    assert.deepStrictEqual([...used].sort(), [...allowed].sort());
+  });
+
+  it("keeps to the service, the cluster and the parameter", async () => {
+    const statements = confirmDeliveryPermissions(args);
+    const resources = await new Promise((resolve) => pulumi.output(statements).apply(resolve));
+    assert.deepStrictEqual(resources, [
+      {
+        effect: "Allow",
+        actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+        resources: ["arn:service"],
+      },
+      {
+        effect: "Allow",
+        actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"],
+        resources: ["*"],
+      },
+      {
+        effect: "Allow",
+        actions: ["ecs:ListTasks"],
+        resources: ["*"],
+        conditions: { ArnEquals: { "ecs:cluster": CLUSTER_ARN } },
+      },
+      {
+        effect: "Allow",
+        actions: ["ecs:DescribeTasks"],
+        resources: ["arn:aws:ecs:eu-west-1:123456789012:task/main/*"],
+      },
+      { effect: "Allow", actions: ["ssm:PutParameter"], resources: ["arn:parameter"] },
+    ]);
+  });
+
+  it("allows no parameter when none is recorded", () => {
+    const statements = confirmDeliveryPermissions({ clusterArn: CLUSTER_ARN, serviceArn: "arn:service" });
+    assert.ok(!statements.flatMap((statement) => statement.actions).includes("ssm:PutParameter"));
+  });
+});

@@ -1,0 +1,122 @@
+import * as assert from "node:assert/strict";
+import { confirmDeliveryBuildspec } from "../../../../components/build/buildspec/confirmDelivery";
+import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
+
+/** Repository of the images below. */
+export const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api";
+export const WANTED = `${REPOSITORY}@sha256:${"a".repeat(64)}`;
+const BEFORE = `${REPOSITORY}@sha256:${"b".repeat(64)}`;
+export const FAMILY = "arn:aws:ecs:eu-west-1:123456789012:task-definition/api";
+export const CLUSTER_ARN = "arn:aws:ecs:eu-west-1:123456789012:cluster/main";
+
+/** What the service's state is, as the script's query prints it; `revision` 7 has the wanted image, 6 the one before. */
+interface State {
+  readonly controller?: string;
+  readonly strategy?: string;
+  readonly revision?: number;
+  /** With CodeDeploy the task set's `stabilityStatus`. */
+  readonly rollout?: string;
+  readonly running?: number;
+  readonly desired?: number;
+  readonly events?: readonly string[];
+  readonly times?: number;
+}
+
+/** Answers the script's reading of the service. */
+export function service(state: State): Answer {
+  const {
+    controller = "ECS",
+    strategy = "ROLLING",
+    revision = 7,
+    rollout = "COMPLETED",
+    running = 2,
+    desired = 2,
+    events = [],
+    times,
+  } = state;
+  const reason = rollout === "FAILED" ? "tasks failed to start." : "all is well.";
+  const deployment = [`${FAMILY}:${revision}`, rollout, desired, running, 0, reason];
+  const line = ["ACTIVE", desired, controller, strategy, ...deployment].join("\t");
+  const stdout = [line, ...events.map((event) => `${event}\t(service api) ${event}`)].join("\n");
+  return { when: "^aws ecs describe-services ", stdout: `${stdout}\n`, ...(times !== undefined && { times }) };
+}
+
+/** Answers the script's question for the newest service deployment; `serviceDeployment()` is none. */
+export function serviceDeployment(status?: string, times?: number, id = "new"): Answer {
+  const line = status && [`arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/api/${id}`, status, "because"];
+  const stdout = `${line ? line.join("\t") : "None"}\n`;
+  return { when: "^aws ecs list-service-deployments ", stdout, ...(times !== undefined && { times }) };
+}
+
+const REST: readonly Answer[] = [
+  { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:7 `, stdout: `${WANTED}\n` },
+  { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:6 `, stdout: `${BEFORE}\n` },
+  { when: "^aws ecs list-task-definitions --family-prefix api ", stdout: `${FAMILY}:7\n` },
+  { when: "^aws ecs deregister-task-definition ", stdout: "INACTIVE\n" },
+  { when: "^aws ecs update-service ", stdout: "ACTIVE\n" },
+  { when: "^aws ecs list-tasks ", stdout: "arn:task/1\tarn:task/2\tarn:task/3\tarn:task/4\n" },
+  {
+    when: "^aws ecs describe-tasks ",
+    stdout: "Health checks failed\nHealth checks failed\nPull failed\nOdd\nOdd\nOdd\n",
+  },
+  { when: "^aws ssm put-parameter ", stdout: "" },
+  serviceDeployment(),
+];
+/** A rolling deployment that takes some polls, and ends well. */
+export const SETTLING: readonly Answer[] = [
+  service({ rollout: "IN_PROGRESS", running: 0, events: ["e1"], times: 1 }),
+  service({ rollout: "IN_PROGRESS", running: 1, events: ["e2", "e1"], times: 2 }),
+  service({ events: ["e3", "e2", "e1"] }),
+];
+/** A deployment that the circuit breaker takes back. */
+export const ROLLED_BACK: readonly Answer[] = [
+  service({ rollout: "IN_PROGRESS", running: 0, times: 2 }),
+  service({ revision: 6, events: ["e6", "e5"] }),
+];
+/** A new environment without tasks; the state lags behind the raised count. */
+export const FIRST: readonly Answer[] = [
+  service({ running: 0, desired: 0, times: 2 }),
+  service({ rollout: "IN_PROGRESS", running: 1, times: 1 }),
+  service({}),
+];
+export const ENV = {
+  CLUSTER_NAME: "main",
+  SERVICE_NAME: "api",
+  CONTAINER_NAME: "web",
+  DESIRED_COUNT: "2",
+  DELIVERED_IMAGE_PARAMETER: "/dev/api/delivered-image",
+  COMMIT_ID: "0123456789abcdef0123456789abcdef01234567",
+  POLL_SECONDS: "0",
+};
+
+/** The file that says which image is wanted. */
+export function definitions(image: string): Record<string, string> {
+  return {
+    "imagedefinitions.json": JSON.stringify([
+      { name: "log", imageUri: "log:1" },
+      { name: "web", imageUri: image },
+    ]),
+  };
+}
+
+/** Runs the buildspec on a service that goes through `states`. */
+export function confirm(states: readonly Answer[], options: BuildOptions = {}): BuildRun {
+  return runBuildspec(confirmDeliveryBuildspec(), {
+    files: definitions(WANTED),
+    ...options,
+    env: { ...ENV, ...options.env },
+    answers: [...(options.answers ?? []), ...states, ...REST],
+  });
+}
+
+/** Calls of one AWS command, as text. */
+export function called(result: BuildRun, verb: string): string[] {
+  return result.calls.map(textOf).filter((text) => text.startsWith(`aws ${verb} `));
+}
+
+/** Fails unless the run failed, recorded nothing, and says why. */
+export function assertFailed(result: BuildRun, reason: RegExp): void {
+  assert.notEqual(result.status, 0, result.output);
+  assert.match(result.output, reason);
+  assert.deepStrictEqual(called(result, "ssm put-parameter"), []);
+}
