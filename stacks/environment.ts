@@ -39,10 +39,14 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
   const retain = config.retain ?? profile.retain;
   const place = placeOf();
   return {
-    ...{ stack, config, retain, place, projects: new Map() },
+    stack,
+    config,
+    retain,
+    place,
+    projects: new Map(),
     foundation: defineFoundation(stack, config, retain, place),
     strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,
-    ...(config.releaseTo && { target: releaseTarget(config.releaseTo, place) }),
+    target: config.releaseTo && releaseTarget(config.releaseTo, place),
   };
 }

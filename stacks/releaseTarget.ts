@@ -36,10 +36,12 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
   const role = (name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role/${name}`;
   const arn = (service: string, resource: string) => regionalArn(place, service, resource);
   return {
-    ...{ stack, place, desiredCount },
-    ...(account !== undefined && { account }),
-    ...(region !== undefined && { region }),
-    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+    stack,
+    place,
+    desiredCount,
+    account,
+    region,
+    timeoutInMinutes,
     cluster: { name: cluster, arn: arn("ecs", `cluster/${cluster}`) },
     deployRoleArn: role(deployRoleIn(stack)),
     confirmRoleArn: role(confirmRoleIn(stack)),

@@ -10,12 +10,17 @@ const source = z.looseObject({ provider: z.string() }).optional();
 
 /** The fields that say how traffic comes to a service. */
 export const balancedService = z.looseObject({
-  ...{ name: z.string(), service: given, targets: given, loadBalanced: given },
+  name: z.string(),
+  service: given,
+  targets: given,
+  loadBalanced: given,
   container: z.looseObject({ port: given }),
 });
 
 const service = balancedService.extend({
-  ...{ unitTests: given, url: given, repository: given },
+  unitTests: given,
+  url: given,
+  repository: given,
   projects: z.looseObject({ unitTests: given, imageBuild: given, release: given }).optional(),
 });
 const test = z.looseObject({ name: z.string(), service: z.string().optional(), project: given });
@@ -182,7 +187,9 @@ export const PROJECTS_PER_ROLE = 10;
 
 const projectsOfRole = rule(
   z.looseObject({
-    ...{ buildRole: given, confirmProject: given, releaseTo: given },
+    buildRole: given,
+    confirmProject: given,
+    releaseTo: given,
     services: z.array(service),
     tests: z.array(test).optional(),
   }),
@@ -215,9 +222,18 @@ function projectCount(config: {
 /** Rules between keys that say how a delivery goes. */
 export function deliveryRules(known: Profiles): Rule[] {
   return [
-    ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
-    ...[releaseNeeded(known), releaseOfNobody(known)],
+    sourceNeeded,
+    branchNeeded,
+    deliveredOnce,
+    deliveredByEcs,
+    onePipelineReleases,
+    releaseNeeded(known),
+    releaseOfNobody(known),
     ...namedRoles,
-    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole, sharedIsRolling],
+    testedService,
+    otherRegistry,
+    scannedInEcr,
+    projectsOfRole,
+    sharedIsRolling,
   ];
 }

@@ -1,8 +1,9 @@
 import { dockerImageBuildspec, dockerImagePermissions } from "../../components/build/buildspec/dockerImage";
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
+import { defined } from "../../components/defined";
 import type { PipelineAction, SourceAction } from "../../components/pipeline/action";
-import { codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
+import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { handedOver, projectFor } from "./projects";
@@ -69,16 +70,18 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     cpuArchitecture: config.cpuArchitecture,
   }));
   return codeBuildAction({
-    ...{ name, project, input: source.output },
-    environmentVariables: {
+    name,
+    project,
+    input: source.output,
+    environmentVariables: defined<BuildVariable>({
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
       // A zip file has no commit: its version names the image.
-      ...(context.config.source?.provider === "S3" && { SOURCE_REVISION: source.commitId }),
+      SOURCE_REVISION: context.config.source?.provider === "S3" ? source.commitId : undefined,
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
-    },
+    }),
   });
 }
 
@@ -91,7 +94,9 @@ function takeImage(delivery: ServiceDelivery, source: SourceAction, context: Del
     permissions: deployment.buildPermissions,
   }));
   return codeBuildAction({
-    ...{ name, project, input: source.output },
+    name,
+    project,
+    input: source.output,
     environmentVariables: deployment.buildEnvironment,
   });
 }

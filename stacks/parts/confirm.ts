@@ -35,7 +35,10 @@ export function confirmation(
     input: artifactOf(imageAction(delivery)),
     category: "Test",
     environmentVariables: confirmVariables({
-      ...{ cluster, commit, service: delivery.service, containerName: delivery.config.container.name },
+      cluster,
+      commit,
+      service: delivery.service,
+      containerName: delivery.config.container.name,
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
       tagged: delivery.ownsRepository,
@@ -52,7 +55,7 @@ export function confirmPermissions(
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
-    ...(ownsRepository && { repositoryArn: repository.arn }),
+    repositoryArn: ownsRepository ? repository.arn : undefined,
   });
 }
 
@@ -71,7 +74,8 @@ export function releaseConfirmation(
   const { name, container } = delivery.config;
   const projectName = confirmProjectIn(context.stack, target.stack);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
-    ...{ projectName, roleName: projectName },
+    projectName,
+    roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
@@ -85,7 +89,11 @@ export function releaseConfirmation(
     input: artifactOf(action),
     category: "Test",
     environmentVariables: confirmVariables({
-      ...{ cluster: target.cluster, service: target.service(name), containerName: container.name, commit, tagged },
+      cluster: target.cluster,
+      service: target.service(name),
+      containerName: container.name,
+      commit,
+      tagged,
       desiredCount: target.desiredCount,
       record: target.deliveredImageParameter(name),
     }),

@@ -45,17 +45,23 @@ function environmentTest(
     description: `Tests ${test.name} of the running ${context.stack}`,
     writesArtifacts: false,
     reports: true,
-    ...{ image, computeType, timeoutInMinutes, parameters: test.parameters },
+    image,
+    computeType,
+    timeoutInMinutes,
+    parameters: test.parameters,
     buildspec:
       buildspec ??
       environmentTestBuildspec({
-        ...{ commands, runtimeVersions },
+        commands,
+        runtimeVersions,
         reports: reports && { group: test.name, fileFormat: "JUNITXML", ...reports },
       }),
   }));
   const source = test.sourceRepository === undefined ? sources.of(tested) : sources.repository(test.sourceRepository);
   return codeBuildAction({
-    ...{ name: `${test.name}-test`, project, category: "Test" },
+    name: `${test.name}-test`,
+    project,
+    category: "Test",
     input: source?.output ?? sources.of(tested).output,
     environmentVariables: {
       SERVICE_FOLDER: test.folder ?? ".",
@@ -81,7 +87,9 @@ export function recordPassed(
     permissions: all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
   }));
   return codeBuildAction({
-    ...{ name: `${delivery.config.name}-passed`, project, category: "Test" },
+    name: `${delivery.config.name}-passed`,
+    project,
+    category: "Test",
     input: artifactOf(imageAction(delivery)),
     environmentVariables: {
       IMAGE_URI: imageOf(delivery),
@@ -106,7 +114,9 @@ export function scan(
     permissions: scanGatePermissions({ repositoryArns }),
   }));
   return codeBuildAction({
-    ...{ name: `${delivery.config.name}-scan`, project, category: "Test" },
+    name: `${delivery.config.name}-scan`,
+    project,
+    category: "Test",
     input: artifactOf(imageAction(delivery)),
     environmentVariables: { IMAGE_URI: imageOf(delivery), MAX_SEVERITY: severity },
   });
