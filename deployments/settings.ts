@@ -22,15 +22,10 @@ function defineStackDeployment(
   files: StackFiles,
 ): void {
   new StackDeployment(name, {
-    organization,
-    project,
-    stack: name,
-    repository,
-    runs,
-    ...rest,
+    ...{ organization, project, stack: name, repository, runs, ...rest },
     branch: branch ?? files.get(name)?.branch ?? "",
     paths: paths ?? programPaths(name),
-    driftSchedule: runs === "updates" ? driftSchedule : undefined,
+    ...(runs === "updates" && { driftSchedule }),
   });
 }
 

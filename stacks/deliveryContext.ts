@@ -13,6 +13,8 @@ export interface DeliveryContext {
   readonly strategy: DeploymentStrategy;
   readonly desiredCount: number;
   readonly retain: boolean;
+  /** Whether builds of this stack verify what is delivered. */
+  readonly verify: boolean;
   readonly place: Place;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;

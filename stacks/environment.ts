@@ -12,6 +12,7 @@ import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
 import { releaseTarget } from "./releaseTarget";
 import { defineServiceDelivery } from "./serviceDelivery";
+import { verifies } from "./verify";
 
 /** The stack's environment, from its configuration, in one of these shapes. What it gives are the stack's outputs. */
 export function deployStack(known: Profiles = profiles): Record<string, unknown> {
@@ -39,14 +40,11 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
   const retain = config.retain ?? profile.retain;
   const place = placeOf();
   return {
-    stack,
-    config,
-    retain,
-    place,
-    projects: new Map(),
+    ...{ stack, config, retain, place, projects: new Map() },
     foundation: defineFoundation(stack, config, retain, place),
+    verify: verifies(profile, config),
     strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,
-    target: config.releaseTo && releaseTarget(config.releaseTo, place),
+    ...(config.releaseTo && { target: releaseTarget(config.releaseTo, place) }),
   };
 }

@@ -69,7 +69,7 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
         ? { arn: config.topic.existing }
         : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
     ),
-    roles: { pipeline, build, trigger },
+    roles: { ...(pipeline && { pipeline }), ...(build && { build }), ...(trigger && { trigger }) },
   };
 }
 
@@ -90,9 +90,7 @@ function defineRegionalStores(
   const region = releaseTo?.region;
   if (region === undefined) return {};
   const key = new EncryptionKey(`${name}-${region}`, {
-    region,
-    description: `Delivery of ${name} to ${region}`,
-    artifactReaders: readers,
+    ...{ region, description: `Delivery of ${name} to ${region}`, artifactReaders: readers },
   });
   const store = new ArtifactStore(
     `${name}-artifacts-${region}`,

@@ -39,13 +39,13 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
     source: () => [...sources.actions],
     approval: () => [approval(deliveries, sources, context)],
     unitTests: () => deliveries.flatMap((one) => unitTests(one, sources.of(one), context)),
-    imageBuild: () => deliveries.map((one) => imageBuild(one, sources.of(one), context)),
+    imageBuild: () => deliveries.flatMap((one) => imageBuild(one, sources.of(one), context)),
     scan: () => (severity === undefined ? [] : deliveries.map((one) => scan(one, severity, all, context))),
     deploy: () =>
       deliveries.map((one) =>
         one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: artifactOf(imageAction(one)) }),
       ),
-    confirm: () => deliveries.map((one) => confirmation(one, commit(one), all, context)),
+    confirm: () => deliveries.flatMap((one) => confirmation(one, commit(one), all, context)),
     tests: (...names) => environmentTests(names, deliveries, sources, context),
     recordPassed: () => deliveries.map((one) => recordPassed(one, commit(one), all, context)),
     release: () => releases.map((one) => release(one, context)),

@@ -52,5 +52,7 @@ export interface EnvironmentProfile {
   readonly executionMode: "SUPERSEDED" | "QUEUED";
   /** Whether the delivery goes on to another stack, so that `releaseTo` must say which. @default false */
   readonly releases?: boolean;
+  /** Whether images that pass the tests are recorded. @default false */
+  readonly recordsPassed?: boolean;
   stages(parts: PipelineParts): PipelineStage[];
 }

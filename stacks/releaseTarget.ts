@@ -20,14 +20,24 @@ export interface ReleaseTarget {
   readonly confirmRoleArn: Output<string>;
   readonly desiredCount: number;
   readonly timeoutInMinutes?: number;
-  service(name: string): ServiceRef;
-  repository(service: string): RepositoryRef;
-  deliveredImageParameter(service: string): string;
+  /** What it has of a service. */
+  service(name: string): ReleasedService;
+}
+
+/** A service of the stack that a pipeline goes on to. */
+export interface ReleasedService extends ServiceRef {
+  /** Name of the container that serves. @default - this stack's */
+  readonly containerName?: string;
+  readonly repository: RepositoryRef;
+  /** Whether the repository is that stack's: delivered images are tagged there. */
+  readonly ownsRepository: boolean;
+  /** Name of the record of its delivered image. @default - the service is someone else's, and has none */
+  readonly record?: string;
 }
 
 /** The stack that `releaseTo` names. */
 export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here: Place): ReleaseTarget {
-  const { stack, account, region, cluster = stack, desiredCount = 2, timeoutInMinutes } = given;
+  const { stack, account, region, cluster = stack, services = {}, desiredCount = 2, timeoutInMinutes } = given;
   const place: Place = {
     partition: here.partition,
     accountId: account === undefined ? here.accountId : pulumi.output(account),
@@ -36,20 +46,30 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
   const role = (name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role/${name}`;
   const arn = (service: string, resource: string) => regionalArn(place, service, resource);
   return {
-    stack,
-    place,
-    desiredCount,
-    account,
-    region,
-    timeoutInMinutes,
+    ...{ stack, place, desiredCount },
+    ...(account !== undefined && { account }),
+    ...(region !== undefined && { region }),
+    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
     cluster: { name: cluster, arn: arn("ecs", `cluster/${cluster}`) },
     deployRoleArn: role(deployRoleIn(stack)),
     confirmRoleArn: role(confirmRoleIn(stack)),
     service: (name) => {
-      const service = serviceNameIn(stack, name);
-      return { name: service, arn: arn("ecs", `service/${cluster}/${service}`) };
+      const { container, service: theirs, repository } = services[name] ?? {};
+      const service = theirs?.existing ?? serviceNameIn(stack, name);
+      const ownsRepository = !repository || "name" in repository;
+      return {
+        ...{ name: service, arn: arn("ecs", `service/${cluster}/${service}`), ownsRepository },
+        repository: existingRepository(repositoryOf(name, stack, repository), place),
+        ...(container !== undefined && { containerName: container }),
+        ...(!theirs && { record: deliveredImageParameter(service) }),
+      };
     },
-    repository: (service) => existingRepository(repositoryNameIn(stack, service), place),
-    deliveredImageParameter: (service) => deliveredImageParameter(serviceNameIn(stack, service)),
   };
+}
+
+type Given = NonNullable<NonNullable<StackConfig["releaseTo"]>["services"]>[string];
+
+function repositoryOf(service: string, stack: string, given: Given["repository"]): string {
+  if (!given) return repositoryNameIn(stack, service);
+  return "name" in given ? given.name : given.existing;
 }

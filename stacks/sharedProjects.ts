@@ -7,16 +7,17 @@ import { imageDefinitions } from "../components/build/buildspec/deploymentFiles"
 import { dockerImageBuildspec } from "../components/build/buildspec/dockerImage";
 import { environmentTestBuildspec } from "../components/build/buildspec/environmentTest";
 import { promoteImageBuildspec } from "../components/build/buildspec/promoteImage";
+import { resolveImageBuildspec } from "../components/build/buildspec/resolveImage";
 import { unitTestBuildspec } from "../components/build/buildspec/unitTest";
 import { NAMES } from "../components/checks/names";
-import { PROJECTS_PER_ROLE } from "./config/deliveryRules";
 import { existing, oneOf, text, wholeNumber } from "./config/leaf";
 import { loadConfig } from "./config/load";
+import { PROJECTS_PER_ROLE } from "./config/projectRules";
 import { existingArtifactStore, existingRef } from "./existing";
 
 const project = z.strictObject({
   name: text(NAMES.project, "unit-tests").describe("Name of the project; pipelines refer to it"),
-  kind: oneOf(["unitTests", "imageBuild", "confirm", "test", "release"]).describe("What it does"),
+  kind: oneOf(["unitTests", "imageBuild", "resolve", "confirm", "test", "release"]).describe("What it does"),
   buildspec: text({ pattern: /^[^\s'"$`\\]+$/, expected: "a path in the source" }, "ci/buildspec.yml")
     .optional()
     .describe("Your own buildspec. Default: generated"),
@@ -59,8 +60,7 @@ export function deploySharedProjects(): Record<string, unknown> {
   const projects = config.projects.map(
     (shared) =>
       new BuildProject(shared.name, {
-        role,
-        artifactStores,
+        ...{ role, artifactStores },
         projectName: shared.name,
         description: `${shared.kind}, shared by several pipelines`,
         buildspec: shared.buildspec ?? generatedBuildspec(shared),
@@ -79,6 +79,8 @@ function generatedBuildspec({ kind, commands = [] }: SharedProject): string {
       return environmentTestBuildspec({ commands });
     case "release":
       return promoteImageBuildspec({ buildFiles: [imageDefinitions] });
+    case "resolve":
+      return resolveImageBuildspec({ buildFiles: [imageDefinitions] });
     case "imageBuild":
       return dockerImageBuildspec({ buildFiles: [imageDefinitions] });
     case "confirm":

@@ -9,6 +9,7 @@ export const staging: EnvironmentProfile = {
   desiredCount: 1,
   retain: false,
   executionMode: "QUEUED",
+  recordsPassed: true,
   stages: (p) => [
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.

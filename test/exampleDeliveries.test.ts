@@ -14,7 +14,7 @@ describe("the example staging", () => {
   it("builds, deploys and tests two services side by side, and then says that they passed", () =>
     assert.deepEqual(shape(graph.only(PIPELINE)), [
       "Source: Source",
-      "Build: backend-unit-tests bff-unit-tests | backend-image bff-image",
+      "Build: backend-unit-tests bff-unit-tests | backend-image bff-image | backend-resolve",
       "Staging: backend-deploy bff-deploy | backend-confirm bff-confirm | end-to-end-test performance-test security-test acceptance-test | backend-passed bff-passed",
     ]));
 
@@ -34,7 +34,7 @@ describe("the example staging", () => {
     const { ENVIRONMENT_URL, IMAGE_URI, COMMIT_ID, SERVICE_FOLDER } = variablesOf(graph, "performance-test");
     const balancer = graph.named("aws:lb/loadBalancer:LoadBalancer", "backend").outputs.dnsName;
     assert.equal(ENVIRONMENT_URL, `http://${text(balancer)}`);
-    assert.equal(IMAGE_URI, "#{backend-imageVariables.IMAGE_URI}");
+    assert.equal(IMAGE_URI, "#{backend-resolveVariables.IMAGE_URI}");
     assert.equal(COMMIT_ID, "#{SourceVariables.CommitId}");
     assert.equal(SERVICE_FOLDER, "tests/performance");
   });
@@ -160,8 +160,7 @@ describe("the example ecr-source", () => {
     const pushed = (tag: string, repository = "prod/api") => ({
       source: "aws.ecr",
       "detail-type": "ECR Image Action",
-      account: "111122223333",
-      region: "eu-west-1",
+      ...{ account: "111122223333", region: "eu-west-1" },
       detail: { "action-type": "PUSH", result: "SUCCESS", "repository-name": repository, "image-tag": tag },
     });
     assert.equal(matches(pattern, pushed("release-1.2.3")), true);

@@ -43,8 +43,7 @@ export function deploymentConfigName(name: string, routing: TrafficRouting, pare
       computePlatform: "ECS",
       trafficRoutingConfig: {
         type,
-        timeBasedCanary: type === "TimeBasedCanary" ? steps : undefined,
-        timeBasedLinear: type === "TimeBasedLinear" ? steps : undefined,
+        ...(type === "TimeBasedCanary" ? { timeBasedCanary: steps } : { timeBasedLinear: steps }),
       },
     },
     { parent },

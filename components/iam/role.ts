@@ -36,8 +36,8 @@ export function defineRole(
     name,
     {
       assumeRolePolicy: trustOf(args, parent),
-      name: roleName,
-      description,
+      ...(roleName !== undefined && { name: roleName }),
+      ...(description !== undefined && { description }),
     },
     { parent },
   );

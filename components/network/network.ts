@@ -53,8 +53,7 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
       name,
       {
         cidrBlock: args.cidrBlock ?? "10.0.0.0/16",
-        numberOfAvailabilityZones: typeof zones === "number" ? zones : undefined,
-        availabilityZoneNames: typeof zones === "number" ? undefined : [...zones],
+        ...(typeof zones === "number" ? { numberOfAvailabilityZones: zones } : { availabilityZoneNames: [...zones] }),
         natGateways: { strategy: NAT_STRATEGY[egress] },
         subnetStrategy: "Auto",
         enableDnsHostnames: true,

@@ -8,8 +8,11 @@ export interface Artifact {
   readonly name: string;
 }
 
-/** A declaration whose name is known at once: artifacts and variables are named after it. */
-export type ActionDeclaration = aws.types.input.codepipeline.PipelineStageAction & { readonly name: string };
+/** A declaration whose name is known at once: artifacts and variables are named after it. So is its place in the stage. */
+export type ActionDeclaration = aws.types.input.codepipeline.PipelineStageAction & {
+  readonly name: string;
+  readonly runOrder?: number;
+};
 
 /** One CodePipeline action: its declaration, and what the pipeline's role must be allowed so that it can run. */
 export interface PipelineAction {
@@ -65,13 +68,24 @@ export function stage(
   return { name, actions, ...options };
 }
 
-/** Groups one after another: the actions of a group run in parallel, a group waits for the one before it. */
+/**
+ * Groups one after another: the actions of a group run in parallel, a group waits for the one before it. A group may be in
+ * order itself, and stays so.
+ */
 export function inOrder(...groups: (readonly PipelineAction[])[]): PipelineAction[] {
-  return groups
-    .filter((group) => group.length > 0)
-    .flatMap((group, index) =>
-      group.map((action) => ({ ...action, declaration: { ...action.declaration, runOrder: index + 1 } })),
-    );
+  let before = 0;
+  return groups.flatMap((group) => {
+    const start = before;
+    before += Math.max(0, ...group.map(orderIn));
+    return group.map((action) => ({
+      ...action,
+      declaration: { ...action.declaration, runOrder: start + orderIn(action) },
+    }));
+  });
+}
+
+function orderIn({ declaration }: PipelineAction): number {
+  return declaration.runOrder ?? 1;
 }
 
 /** Another account, or another region, that an action works in. */
@@ -89,7 +103,7 @@ export interface ActionTarget {
 export function inTarget(action: PipelineAction, { roleArn, region }: ActionTarget): PipelineAction {
   return {
     ...action,
-    declaration: { ...action.declaration, roleArn, region },
+    declaration: { ...action.declaration, roleArn, ...(region !== undefined && { region }) },
     permissions: [allow(["sts:AssumeRole"], [roleArn])],
   };
 }

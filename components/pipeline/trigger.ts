@@ -60,10 +60,8 @@ export function defineEventTrigger(
   new aws.cloudwatch.EventTarget(
     ruleName,
     {
-      rule: rule.name,
-      arn: pipelineArn,
-      roleArn: starter.arn,
-      inputTransformer: trigger.revision ? revisionInput(declaration.name, trigger.revision) : undefined,
+      ...{ rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
+      ...(trigger.revision && { inputTransformer: revisionInput(declaration.name, trigger.revision) }),
     },
     { parent, dependsOn: [...starter.policies] },
   );

@@ -25,21 +25,18 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
     name: container.name,
     image: args.image,
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
-    repositoryCredentials: pullSecretArn !== undefined ? { credentialsParameter: pullSecretArn } : undefined,
+    ...(pullSecretArn !== undefined && { repositoryCredentials: { credentialsParameter: pullSecretArn } }),
     essential: true,
     portMappings: portMappings(args),
     ...settingsOf(
       container,
       volumesOf(args).filter(({ of }) => of === container.name),
     ),
-    dependsOn: first.length > 0 ? first.map(waitFor) : undefined,
+    ...(first.length > 0 && { dependsOn: first.map(waitFor) }),
     logConfiguration: log(container.name),
   };
   const others = sidecars.map((sidecar) => ({
-    name: sidecar.name,
-    image: sidecar.image,
-    essential: sidecar.essential ?? true,
-    portMappings: [],
+    ...{ name: sidecar.name, image: sidecar.image, essential: sidecar.essential ?? true, portMappings: [] },
     ...settingsOf(
       sidecar,
       volumesOf(args).filter(({ of }) => of === sidecar.name),
@@ -54,11 +51,8 @@ function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
   if (!container.port) return [];
   return [
     {
-      containerPort: container.port,
-      hostPort: container.port,
-      protocol: "tcp",
-      name: serviceConnect ? container.name : undefined,
-      appProtocol: serviceConnect ? "http" : undefined,
+      ...{ containerPort: container.port, hostPort: container.port, protocol: "tcp" },
+      ...(serviceConnect && { name: container.name, appProtocol: "http" }),
     },
   ];
 }
@@ -67,17 +61,16 @@ function settingsOf(container: Omit<Container, "port">, volumes: readonly Volume
   return {
     environment: byName(container.environment).map(([name, value]) => ({ name, value })),
     secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-    command: container.command,
-    user: container.user || undefined,
+    ...(container.command && { command: container.command }),
+    ...(container.user && { user: container.user }),
     readonlyRootFilesystem: container.readonlyRootFilesystem ?? true,
     linuxParameters: { initProcessEnabled: true },
     mountPoints: volumes.map(({ name, path, readOnly }) => ({
-      sourceVolume: name,
-      containerPath: path,
-      readOnly: readOnly || undefined,
+      ...{ sourceVolume: name, containerPath: path },
+      ...(readOnly && { readOnly }),
     })),
     stopTimeout: container.stopTimeoutSeconds ?? 30,
-    healthCheck: container.healthCheck ? renderHealthCheck(container.healthCheck) : undefined,
+    ...(container.healthCheck && { healthCheck: renderHealthCheck(container.healthCheck) }),
   };
 }
 
@@ -141,11 +134,8 @@ export function volumesOf({
       ...empty.map((path): Volume => ({ name: named(path), of: one.name, path })),
       ...byName(one.fileSystems).map(
         ([path, fileSystem]): Volume => ({
-          name: named(path),
-          of: one.name,
-          path,
-          fileSystem,
-          readOnly: fileSystem.readOnly ? true : undefined,
+          ...{ name: named(path), of: one.name, path, fileSystem },
+          ...(fileSystem.readOnly && { readOnly: true }),
         }),
       ),
     ];
@@ -156,16 +146,16 @@ export function volumesOf({
 export function renderVolumes(volumes: readonly Volume[]) {
   return volumes.map(({ name, fileSystem }) => ({
     name,
-    efsVolumeConfiguration: fileSystem
-      ? {
-          fileSystemId: fileSystem.id,
-          transitEncryption: "ENABLED",
-          authorizationConfig: {
-            accessPointId: fileSystem.accessPointId || undefined,
-            iam: "ENABLED",
-          },
-        }
-      : undefined,
+    ...(fileSystem && {
+      efsVolumeConfiguration: {
+        fileSystemId: fileSystem.id,
+        transitEncryption: "ENABLED",
+        authorizationConfig: {
+          ...(fileSystem.accessPointId && { accessPointId: fileSystem.accessPointId }),
+          iam: "ENABLED",
+        },
+      },
+    }),
   }));
 }
 

@@ -43,7 +43,7 @@ export function defineService(
         assignPublicIp: false,
       },
       ...balancing(args, plan),
-      enableExecuteCommand: args.executeCommand ? true : undefined,
+      ...(args.executeCommand && { enableExecuteCommand: true }),
       ...connection(args, made),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -57,10 +57,7 @@ export function defineService(
       ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
       // A target group is of no use to ECS before a listener has it.
       dependsOn: [
-        ...made.rules,
-        ...plan.dependsOn,
-        ...made.executionRole.policies,
-        ...made.taskRole.policies,
+        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies, ...made.taskRole.policies],
         ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
       ],
     },
@@ -76,7 +73,7 @@ function balancing(
     targetGroupArn: targets.blue.arn,
     containerName: container.name,
     containerPort: container.port ?? 0,
-    advancedConfiguration: plan.advancedConfiguration,
+    ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
   };
   return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
 }
@@ -90,8 +87,7 @@ function connection(
   const alias = { portName: container.name, discoveryName: name };
   return {
     serviceConnectConfiguration: {
-      enabled: true,
-      namespace: serviceConnect.namespaceArn,
+      ...{ enabled: true, namespace: serviceConnect.namespaceArn },
       services:
         container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
       logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
@@ -103,7 +99,7 @@ function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
   if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
   return {
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
-    platformVersion: capacityProvider === "FARGATE_SPOT" ? "LATEST" : undefined,
+    ...(capacityProvider === "FARGATE_SPOT" && { platformVersion: "LATEST" }),
   };
 }
 
@@ -119,11 +115,7 @@ export function boundScope(
 ): BoundScope {
   const { service, parent, taskRole, executionRole } = made;
   return {
-    name,
-    parent,
-    cluster: args.cluster,
-    targets: args.targets,
-    container: args.container,
+    ...{ name, parent, cluster: args.cluster, targets: args.targets, container: args.container },
     serviceName: args.serviceName,
     service: { arn: service.id, name: service.name },
     taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),

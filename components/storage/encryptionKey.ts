@@ -82,11 +82,7 @@ function keyPolicy(
 
 function publisher(sid: string, service: string, condition: object) {
   return {
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { Service: service },
-    Resource: "*",
-    Condition: condition,
+    ...{ Sid: sid, Effect: "Allow", Principal: { Service: service }, Resource: "*", Condition: condition },
     Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
   };
 }

@@ -87,11 +87,9 @@ function ruleOf({
   noncurrentVersionExpiration,
 }: Expiry): aws.types.input.s3.BucketLifecycleConfigurationRule {
   return {
-    id,
-    status: "Enabled",
-    filter: {},
-    expiration,
-    noncurrentVersionExpiration,
+    ...{ id, status: "Enabled", filter: {} },
+    ...(expiration && { expiration }),
+    ...(noncurrentVersionExpiration && { noncurrentVersionExpiration }),
     abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
   };
 }

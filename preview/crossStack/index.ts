@@ -1,4 +1,5 @@
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { deployedServiceFindings } from "./deployedServices";
 import { repositoryFindings } from "./repositories";
 import { takenRoleFindings } from "./takenRoles";
 
@@ -10,7 +11,7 @@ export interface Disagreement {
 
 /** Where the halves of stacks that are previewed together do not fit, by the stack in which that is to be mended. */
 export function findingsAcross(graphs: readonly RecordedGraph[]): ReadonlyMap<RecordedGraph, readonly Finding[]> {
-  const all = [...takenRoleFindings(graphs), ...repositoryFindings(graphs)];
+  const all = [...takenRoleFindings(graphs), ...repositoryFindings(graphs), ...deployedServiceFindings(graphs)];
   const unique = new Map(all.map((one) => [JSON.stringify(one.finding), one]));
   const found = [...unique.values()];
   return new Map(

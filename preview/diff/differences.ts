@@ -21,7 +21,7 @@ export function differences(before: unknown, after: unknown, path = ""): readonl
 }
 
 function difference(path: string, before: unknown, after: unknown): Difference {
-  return { path, before, after };
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
 /** JSON text as the map or list it stands for. */

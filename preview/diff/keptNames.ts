@@ -15,7 +15,7 @@ export function withKeptNames(before: RecordedGraph, after: RecordedGraph): Reco
     ...resource,
     inputs: rewritten(resource.inputs, back),
     outputs: rewritten(resource.outputs, back),
-    id: resource.id === undefined ? undefined : back(resource.id),
+    ...(resource.id !== undefined && { id: back(resource.id) }),
   }));
   return { ...after, resources, stackOutputs: rewritten(after.stackOutputs, back) };
 }

@@ -10,7 +10,7 @@ export const policyDocument: Lookup = ({ inputs, hash }) => {
   const Statement = all.filter(({ Sid }, index) => !Sid || !all.slice(index + 1).some((later) => later.Sid === Sid));
   const document = {
     Version: textOr(inputs.version, "2012-10-17"),
-    Id: textOf(inputs.policyId) ? inputs.policyId : undefined,
+    ...(textOf(inputs.policyId) && { Id: inputs.policyId }),
     Statement,
   };
   const minifiedJson = JSON.stringify(document);
@@ -28,13 +28,13 @@ function statement(given: Values): Values {
   const sets = { NotAction: given.notActions, Action: given.actions };
   const targets = { NotResource: given.notResources, Resource: given.resources };
   return {
-    Sid: textOf(given.sid) ? given.sid : undefined,
+    ...(textOf(given.sid) && { Sid: given.sid }),
     Effect: textOr(given.effect, "Allow"),
     ...collapsed(sets),
     ...collapsed(targets),
-    Principal: given.principals === undefined ? undefined : principals(given.principals),
-    NotPrincipal: given.notPrincipals === undefined ? undefined : principals(given.notPrincipals),
-    Condition: given.conditions === undefined ? undefined : conditions(given.conditions),
+    ...(given.principals !== undefined && { Principal: principals(given.principals) }),
+    ...(given.notPrincipals !== undefined && { NotPrincipal: principals(given.notPrincipals) }),
+    ...(given.conditions !== undefined && { Condition: conditions(given.conditions) }),
   };
 }
 

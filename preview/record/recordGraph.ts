@@ -111,9 +111,9 @@ class Recorder implements pulumi.runtime.Mocks {
     const [account] = listOf(jsonOf(config["aws:allowedAccountIds"])).filter((id) => typeof id === "string");
     this.known = {
       region: config["aws:region"] ?? "eu-west-1",
-      account,
+      ...(account !== undefined && { account }),
       parameters: new Map(Object.entries(options.parameters ?? {})),
-      overrides: options.overrides,
+      ...(options.overrides && { overrides: options.overrides }),
     };
   }
 
@@ -174,11 +174,11 @@ class Recorder implements pulumi.runtime.Mocks {
       urn,
       type: request.getType(),
       name: request.getName(),
-      parent: parent && !isStack(parent) ? parent : undefined,
+      ...(parent && !isStack(parent) && { parent }),
       custom: request.getCustom(),
       inputs: asRecord(plain(request.getObject()?.toJavaScript() ?? {})),
       outputs: { ...this.unknowns(request), ...asRecord(plain(object?.toJavaScript() ?? {})) },
-      id: id || undefined,
+      ...(id && { id }),
       dependencies: request.getDependenciesList(),
       propertyDependencies,
       ignoreChanges: request.getIgnorechangesList(),

@@ -40,12 +40,11 @@ export async function report(
 /** One stack as an object, several as a list: what is there, what is wrong with it, and what is not as it was. */
 function toJson(results: readonly StackResult[]): string {
   const all = results.map(({ stack, project, graph, findings, change }) => ({
-    stack,
-    project,
+    ...{ stack, project },
     resources: graph?.resources ?? [],
     findings,
-    stackOutputs: graph?.stackOutputs,
-    change: change || undefined,
+    ...(graph && { stackOutputs: graph.stackOutputs }),
+    ...(change && { change }),
   }));
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }

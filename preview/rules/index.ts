@@ -20,6 +20,7 @@ import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
 import { stageConditions } from "./stageConditions";
 import { targetGroupUnattached } from "./targetGroupUnattached";
+import { unverified } from "./unverified";
 
 /** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */
 export const rules: readonly Rule[] = [
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   roleCannot,
   roleTooWide,
   runningImageExpires,
+  unverified,
 ];
 
 /** What the rules find in a graph, each finding once, errors first. */

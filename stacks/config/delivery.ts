@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { COMPUTE_TYPES } from "../../components/build/buildProject";
 import { SEVERITIES } from "../../components/build/buildspec/scanGate";
+import { NAMES } from "../../components/checks/names";
 import { CHAT_IDS } from "../../components/notify/checkChat";
 import { checkCron, checkTimeZone } from "../../components/pipeline/condition";
 import { PATH, reportsSchema, secretName, variables } from "./container";
@@ -112,6 +113,26 @@ export const approvalSchema = z.strictObject({
     .describe("Minutes until no answer counts as a no. Default `10080`, seven days"),
 });
 
+/** What the other stack calls what it has of a service, where its stack file says so. */
+const releasedServiceSchema = z.strictObject({
+  container: text(NAMES.container, "api-production")
+    .optional()
+    .describe("Its `container.name` there. Default: this stack's"),
+  service: existing("the name of an ECS service", "api-production", /^[A-Za-z0-9_-]{1,255}$/)
+    .optional()
+    .describe(
+      "Its `service` there, where that is one that exists. Default: `<stack>-<name>`, which the other stack makes",
+    ),
+  repository: z
+    .union([
+      existing("the name or ARN of an ECR repository", "acme/api"),
+      z.strictObject({ name: text(NAMES.repository, "acme/api").describe("Name of the one that it creates") }),
+    ])
+    .meta({ expected: "{ existing: <name or ARN> } or { name: <name of the one that it creates> }", example: "" })
+    .optional()
+    .describe("Its `repository` there, with `images: own`. Default: `<stack>/<name>`"),
+});
+
 /** Another stack of this program that the pipeline delivers to. */
 export const releaseToSchema = z.strictObject({
   stack: STACK.describe("The other stack; the names of what it has follow from it"),
@@ -125,6 +146,10 @@ export const releaseToSchema = z.strictObject({
     .describe(
       "`own`: the image is copied into the other stack's repository; `same`: it gets a release tag where it is, and the other stack pulls it from here: its services name these repositories under `repository.existing`. Default `own`, `same` for a registry that is not ECR",
     ),
+  services: z
+    .record(text(NAMES.service, "api"), releasedServiceSchema)
+    .optional()
+    .describe("Service of this stack to what the other stack's file calls it, where that is not what this one's does"),
   desiredCount: wholeNumber(1, 5000, 2).optional().describe("Tasks that the first delivery starts. Default `2`"),
   timeoutInMinutes: wholeNumber(1, 60, 20, "minutes")
     .optional()

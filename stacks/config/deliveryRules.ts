@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Profiles } from "../profiles";
 import { type RuleParams, rule } from "./leaf";
+import { projectsOfRole, verifyNeeded } from "./projectRules";
 import { isGit } from "./source";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];
@@ -10,20 +11,15 @@ const source = z.looseObject({ provider: z.string() }).optional();
 
 /** The fields that say how traffic comes to a service. */
 export const balancedService = z.looseObject({
-  name: z.string(),
-  service: given,
-  targets: given,
-  loadBalanced: given,
+  ...{ name: z.string(), service: given, targets: given, loadBalanced: given },
   container: z.looseObject({ port: given }),
 });
 
 const service = balancedService.extend({
-  unitTests: given,
   url: given,
   repository: given,
-  projects: z.looseObject({ unitTests: given, imageBuild: given, release: given }).optional(),
 });
-const test = z.looseObject({ name: z.string(), service: z.string().optional(), project: given });
+const test = z.looseObject({ name: z.string(), service: z.string().optional() });
 
 const sourceNeeded = rule(
   z.looseObject({ source: given, deliveredBy: given }),
@@ -85,6 +81,23 @@ const sharedIsRolling = rule(
 function isShare(targets: unknown): boolean {
   return typeof targets === "object" && targets !== null && "shared" in targets;
 }
+
+const releasedServices = rule(
+  z.looseObject({
+    releaseTo: z.looseObject({ images: given, services: z.record(z.string(), z.looseObject({ repository: given })) }),
+    services: z.array(service),
+  }),
+  ({ releaseTo, services }) => {
+    const names = services.map(({ name }) => name);
+    const [lost] = Object.keys(releaseTo.services).filter((name) => !names.includes(name));
+    if (lost !== undefined) return `names of services in the list (${names.join(", ")}), but "${lost}" is none`;
+    const [copied] = Object.entries(releaseTo.services).filter(([, { repository }]) => repository !== undefined);
+    return copied && releaseTo.images === "same"
+      ? `no repository of "${copied[0]}" beside images: same, because its image stays where it is`
+      : undefined;
+  },
+  { path: ["releaseTo", "services"], remove: true },
+);
 
 const ownRoles = (key: "pipelineRole" | "buildRole", why: string) =>
   rule(
@@ -182,58 +195,12 @@ const scannedInEcr = rule(
   { path: ["gates", "maximumScanSeverity"], remove: true },
 );
 
-/** CodeBuild quota the program keeps to: projects that one service role is attached to. */
-export const PROJECTS_PER_ROLE = 10;
-
-const projectsOfRole = rule(
-  z.looseObject({
-    buildRole: given,
-    confirmProject: given,
-    releaseTo: given,
-    services: z.array(service),
-    tests: z.array(test).optional(),
-  }),
-  (config) => {
-    const count = projectCount(config);
-    return config.buildRole !== undefined && count > PROJECTS_PER_ROLE
-      ? `nothing: ${count} build projects would run in this role, at most ${PROJECTS_PER_ROLE} go on one; each gets its own then`
-      : undefined;
-  },
-  { path: ["buildRole"], remove: true },
-);
-
-function projectCount(config: {
-  readonly confirmProject?: unknown;
-  readonly releaseTo?: unknown;
-  readonly services: readonly z.output<typeof service>[];
-  readonly tests?: readonly z.output<typeof test>[] | undefined;
-}): number {
-  const count = (values: readonly boolean[]) => values.filter(Boolean).length;
-  const { services, tests = [], releaseTo } = config;
-  return (
-    count(services.map(({ unitTests, projects }) => Boolean(unitTests) && !projects?.unitTests)) +
-    count(services.map(({ projects }) => !projects?.imageBuild)) +
-    count(services.map(({ projects }) => Boolean(releaseTo) && !projects?.release)) +
-    count(tests.map(({ project }) => !project)) +
-    count([!config.confirmProject, Boolean(releaseTo), Boolean(releaseTo)])
-  );
-}
-
 /** Rules between keys that say how a delivery goes. */
 export function deliveryRules(known: Profiles): Rule[] {
   return [
-    sourceNeeded,
-    branchNeeded,
-    deliveredOnce,
-    deliveredByEcs,
-    onePipelineReleases,
-    releaseNeeded(known),
-    releaseOfNobody(known),
+    ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
+    ...[releaseNeeded(known), releaseOfNobody(known), releasedServices],
     ...namedRoles,
-    testedService,
-    otherRegistry,
-    scannedInEcr,
-    projectsOfRole,
-    sharedIsRolling,
+    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole(known), sharedIsRolling, verifyNeeded(known)],
   ];
 }

@@ -185,7 +185,12 @@ export const stackConfigKeys = z.strictObject({
     .describe("Role EventBridge starts the pipeline in; created unless it exists"),
   confirmProject: existing("the name of a CodeBuild project", "confirm-delivery")
     .optional()
-    .describe("Project that confirms each deployment; created unless it exists"),
+    .describe("Project that confirms each deployment; created where `verify` says so, unless it exists"),
+  verify: flag(false)
+    .optional()
+    .describe(
+      "Whether builds of this stack verify deliveries: before a deployment, that the image which a build of your own pushed is there and its tag does not move; after it, that the service runs that image. Default: `true`, but `false` where services and build projects are all there already, so that a stack makes nothing but its pipeline; a `confirmProject` or `projects.resolve` that is given is used all the same",
+    ),
   retain: flag(true)
     .optional()
     .describe(

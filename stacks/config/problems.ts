@@ -84,7 +84,7 @@ function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigPr
   const whole = issue.input;
   const got = valueAt(whole, path.at(-1));
   const mended = params.rule(whole);
-  const value = typeof mended === "number" || typeof mended === "string" ? mended : metaAt(schema, path)?.example;
+  const value = mended ?? metaAt(schema, path)?.example;
   const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
   if (params.remove) return { path, text: `expected ${message}${said}`, fixes: [{ path }] };
   return {

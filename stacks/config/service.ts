@@ -33,7 +33,12 @@ const projects = z.strictObject({
     .describe("Project that runs the unit tests"),
   imageBuild: existing("the name of a CodeBuild project", "image-build")
     .optional()
-    .describe("Project that builds the image"),
+    .describe("Project that builds the image; it leaves what a `buildspec` of your own leaves"),
+  resolve: existing("the name of a CodeBuild project", "resolve-image")
+    .optional()
+    .describe(
+      "Project that finds the digest of the image that a `buildspec` or an `imageBuild` of yours pushed. Default: one is created where `verify` says so",
+    ),
   release: existing("the name of a CodeBuild project", "release")
     .optional()
     .describe("Project that releases the image that was tested"),
@@ -73,7 +78,9 @@ export const serviceSchema = z
     dockerfile: text(PATH, "Dockerfile").optional().describe("Path below the folder. Default `Dockerfile`"),
     buildspec: text(PATH, "backend/build/production/buildspec.yml")
       .optional()
-      .describe("Your own buildspec for the image. Default: generated"),
+      .describe(
+        'Your own buildspec for the image. It pushes to `$IMAGE_REPOSITORY_URI` with a tag that never moves (the commit), and its artifact has at its root `imagedefinitions.json`, `[{"name": "<container.name>", "imageUri": "<repository>:<tag>"}]`, or CodeDeploy\'s `imageDetail.json`. A step after it finds the digest; it needs to export nothing. Default: generated',
+      ),
     parameters: variables(secretName)
       .optional()
       .describe("Variables of the builds, from SSM parameters or secrets by name or ARN"),

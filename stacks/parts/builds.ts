@@ -1,16 +1,26 @@
 import { dockerImageBuildspec, dockerImagePermissions } from "../../components/build/buildspec/dockerImage";
+import { resolveImageBuildspec, resolveImagePermissions } from "../../components/build/buildspec/resolveImage";
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
-import { defined } from "../../components/defined";
-import type { PipelineAction, SourceAction } from "../../components/pipeline/action";
-import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
+import { artifactOf, inOrder, type PipelineAction, type SourceAction } from "../../components/pipeline/action";
+import { codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
+import { isGit } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { handedOver, projectFor } from "./projects";
 
-/** Name of the action that provides a service's image, and of its artifact. */
-export function imageAction({ config }: ServiceDelivery): string {
+/** Name of the action that says which image a run is about, and of its artifact: the build, or what looks up its result. */
+export function imageAction(delivery: ServiceDelivery): string {
+  return delivery.resolvesImage ? `${delivery.config.name}-resolve` : buildAction(delivery);
+}
+
+function buildAction({ config }: ServiceDelivery): string {
   return `${config.name}-image`;
+}
+
+/** Whether a variable says which image the run is about: a build of someone's own need not export one. */
+export function tellsImage({ config, resolvesImage }: ServiceDelivery): boolean {
+  return resolvesImage || (config.buildspec === undefined && !config.projects?.imageBuild);
 }
 
 /** The image that the run is about, by digest, as a pipeline variable. */
@@ -47,16 +57,22 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
   return [codeBuildAction({ name, project, input: source.output, category: "Test", environmentVariables })];
 }
 
-/** Builds a service's image; from an ECR source, takes the one that came in. */
-export function imageBuild(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
-  return context.config.source?.provider === "ECR"
-    ? takeImage(delivery, source, context)
-    : buildImage(delivery, source, context);
+/** Builds a service's image; from an ECR source, takes the one that came in. What someone else's build made is looked up. */
+export function imageBuild(
+  delivery: ServiceDelivery,
+  source: SourceAction,
+  context: DeliveryContext,
+): PipelineAction[] {
+  const build =
+    context.config.source?.provider === "ECR"
+      ? takeImage(delivery, source, context)
+      : buildImage(delivery, source, context);
+  return inOrder([build], delivery.resolvesImage ? [resolveImage(delivery, source, context)] : []);
 }
 
 function buildImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
   const { config, repository, deployment, credentials } = delivery;
-  const name = imageAction(delivery);
+  const name = buildAction(delivery);
   const existing = config.projects?.imageBuild;
   const parameters = { ...config.parameters, ...credentials };
   const project = projectFor(name, existing, context, () => ({
@@ -70,33 +86,53 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     cpuArchitecture: config.cpuArchitecture,
   }));
   return codeBuildAction({
-    name,
-    project,
-    input: source.output,
-    environmentVariables: defined<BuildVariable>({
+    ...{ name, project, input: source.output },
+    environmentVariables: {
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
       // A zip file has no commit: its version names the image.
-      SOURCE_REVISION: context.config.source?.provider === "S3" ? source.commitId : undefined,
+      ...(context.config.source?.provider === "S3" && { SOURCE_REVISION: source.commitId }),
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
-    }),
+    },
   });
 }
 
 function takeImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
   const { config, deployment } = delivery;
-  const name = imageAction(delivery);
+  const name = buildAction(delivery);
   const project = projectFor(name, config.projects?.imageBuild, context, () => ({
     description: `Takes the image of ${config.name} that was pushed`,
     buildspec: sourceImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: deployment.buildPermissions,
   }));
   return codeBuildAction({
-    name,
-    project,
-    input: source.output,
+    ...{ name, project, input: source.output },
     environmentVariables: deployment.buildEnvironment,
+  });
+}
+
+/** Finds the digest of the image that a build of someone's own pushed, and writes what the deploy action reads. */
+function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
+  const { config, repository, deployment, credentials } = delivery;
+  const name = imageAction(delivery);
+  const existing = config.projects?.resolve;
+  const project = projectFor(name, existing, context, () => ({
+    description: `Finds the digest of the image of ${config.name} that its own build pushed`,
+    buildspec: resolveImageBuildspec({ buildFiles: deployment.buildFiles }),
+    permissions: [...resolveImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
+    parameters: credentials,
+  }));
+  return codeBuildAction({
+    ...{ name, project, input: artifactOf(buildAction(delivery)) },
+    environmentVariables: {
+      IMAGE_REPOSITORY_URI: repository.repositoryUrl,
+      COMMIT_ID: isGit(context.config.source?.provider) ? source.commitId : "",
+      // What other containers of this stack's service run is stack config's to say.
+      OTHER_CONTAINERS: config.service ? "keep" : "refuse",
+      ...deployment.buildEnvironment,
+      ...handedOver(credentials, existing),
+    },
   });
 }

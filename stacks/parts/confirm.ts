@@ -20,7 +20,9 @@ export function confirmation(
   commit: string,
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
-): PipelineAction {
+): PipelineAction[] {
+  const { verify, config } = context;
+  if (!verify && !config.confirmProject) return [];
   const cluster = context.foundation.cluster();
   const project = projectFor("confirm", context.config.confirmProject, context, () => ({
     description: `Confirms and records deliveries to ${context.stack}`,
@@ -29,21 +31,19 @@ export function confirmation(
     buildspec: confirmDeliveryBuildspec(),
     permissions: all.flatMap((one) => confirmPermissions(one, cluster)),
   }));
-  return codeBuildAction({
+  const action = codeBuildAction({
     name: `${delivery.config.name}-confirm`,
     project,
     input: artifactOf(imageAction(delivery)),
     category: "Test",
     environmentVariables: confirmVariables({
-      cluster,
-      commit,
-      service: delivery.service,
-      containerName: delivery.config.container.name,
+      ...{ cluster, commit, service: delivery.service, containerName: delivery.config.container.name },
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
       tagged: delivery.ownsRepository,
     }),
   });
+  return [action];
 }
 
 /** What confirming deliveries to a service takes, whoever does it. */
@@ -55,7 +55,7 @@ export function confirmPermissions(
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
-    repositoryArn: ownsRepository ? repository.arn : undefined,
+    ...(ownsRepository && { repositoryArn: repository.arn }),
   });
 }
 
@@ -72,10 +72,10 @@ export function releaseConfirmation(
 ): PipelineAction {
   const { target, commit, action, tagged } = release;
   const { name, container } = delivery.config;
+  const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
-    projectName,
-    roleName: projectName,
+    ...{ projectName, roleName: projectName },
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
@@ -89,13 +89,10 @@ export function releaseConfirmation(
     input: artifactOf(action),
     category: "Test",
     environmentVariables: confirmVariables({
-      cluster: target.cluster,
-      service: target.service(name),
-      containerName: container.name,
-      commit,
-      tagged,
+      ...{ cluster: target.cluster, service, commit, tagged },
+      containerName: service.containerName ?? container.name,
       desiredCount: target.desiredCount,
-      record: target.deliveredImageParameter(name),
+      record: service.record ?? "",
     }),
   });
 }

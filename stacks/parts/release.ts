@@ -9,7 +9,7 @@ import type { DeliveryContext } from "../deliveryContext";
 import { releaseProjectIn, releaseTagPrefix } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { imageOf } from "./builds";
+import { imageAction, imageOf } from "./builds";
 import { releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
 
@@ -31,7 +31,7 @@ export function staysInRepository(delivery: ServiceDelivery, { config }: Deliver
 }
 
 function targetRepository({ delivery, target }: Release, context: DeliveryContext): ImageSource {
-  return staysInRepository(delivery, context) ? delivery.repository : target.repository(delivery.config.name);
+  return staysInRepository(delivery, context) ? delivery.repository : target.service(delivery.config.name).repository;
 }
 
 /** Gives the image that was tested its release tag, where the other stack takes it from. */
@@ -46,14 +46,11 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     TARGET_REPOSITORY_URI: to.repositoryUrl,
     RELEASE_TAG_PREFIX: prefix,
     PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
-    CONTAINER_NAME: config.container.name,
+    CONTAINER_NAME: target.service(config.name).containerName ?? config.container.name,
   };
   const projectName = releaseProjectIn(context.stack, config.name);
   const project = projectFor(name, existing, context, () => ({
-    projectName,
-    roleName: projectName,
-    environment: constant,
-    parameters: credentials,
+    ...{ projectName, roleName: projectName, environment: constant, parameters: credentials },
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
@@ -62,17 +59,12 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
       passedImageParameterArn: delivery.passedImage().arn,
     }),
   }));
-  // A project of this stack has them already.
-  const toldToAll = existing ? constant : undefined;
   return codeBuildAction({
-    name,
-    project,
-    input: artifactOf(`${config.name}-image`),
+    ...{ name, project, input: artifactOf(imageAction(delivery)) },
     environmentVariables: {
       TESTED_IMAGE_URI: imageOf(delivery),
       COMMIT_ID: commit,
-      ...toldToAll,
-      ...handedOver(credentials, existing),
+      ...(existing && { ...constant, ...handedOver(credentials, existing) }),
     },
   });
 }
@@ -90,16 +82,17 @@ export function deployRelease(one: Release): PipelineAction {
     serviceArn: service.arn,
     taskDefinitionArnPattern: revisionsOf(service.name, target.place),
     passRoleArns: [],
-    timeoutInMinutes: target.timeoutInMinutes,
+    ...(target.timeoutInMinutes !== undefined && { timeoutInMinutes: target.timeoutInMinutes }),
   });
   return inTarget(action, {
     roleArn: target.deployRoleArn,
-    region: target.region,
+    ...(target.region !== undefined && { region: target.region }),
   });
 }
 
 /** Sees that the released image runs in the other stack, and records it there. */
 export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
-  const tagged = !staysInRepository(one.delivery, context);
+  const tagged =
+    !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
   return releaseConfirmation(one.delivery, { ...one, action: releaseAction(one), tagged }, context);
 }

@@ -7,7 +7,7 @@ import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { commitOf, imageAction, imageOf } from "./builds";
+import { commitOf, imageAction, imageOf, tellsImage } from "./builds";
 import { handedOver, projectFor } from "./projects";
 import type { Sources } from "./sources";
 
@@ -45,28 +45,22 @@ function environmentTest(
     description: `Tests ${test.name} of the running ${context.stack}`,
     writesArtifacts: false,
     reports: true,
-    image,
-    computeType,
-    timeoutInMinutes,
-    parameters: test.parameters,
+    ...{ image, computeType, timeoutInMinutes, parameters: test.parameters },
     buildspec:
       buildspec ??
       environmentTestBuildspec({
-        commands,
-        runtimeVersions,
+        ...{ commands, runtimeVersions },
         reports: reports && { group: test.name, fileFormat: "JUNITXML", ...reports },
       }),
   }));
   const source = test.sourceRepository === undefined ? sources.of(tested) : sources.repository(test.sourceRepository);
   return codeBuildAction({
-    name: `${test.name}-test`,
-    project,
-    category: "Test",
+    ...{ name: `${test.name}-test`, project, category: "Test" },
     input: source?.output ?? sources.of(tested).output,
     environmentVariables: {
       SERVICE_FOLDER: test.folder ?? ".",
       ENVIRONMENT_URL: tested.url,
-      IMAGE_URI: imageOf(tested),
+      ...(tellsImage(tested) && { IMAGE_URI: imageOf(tested) }),
       COMMIT_ID: commitOf(tested, sources.of(tested), context),
       ...handedOver(test.parameters, test.project),
     },
@@ -87,9 +81,7 @@ export function recordPassed(
     permissions: all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
   }));
   return codeBuildAction({
-    name: `${delivery.config.name}-passed`,
-    project,
-    category: "Test",
+    ...{ name: `${delivery.config.name}-passed`, project, category: "Test" },
     input: artifactOf(imageAction(delivery)),
     environmentVariables: {
       IMAGE_URI: imageOf(delivery),
@@ -114,9 +106,7 @@ export function scan(
     permissions: scanGatePermissions({ repositoryArns }),
   }));
   return codeBuildAction({
-    name: `${delivery.config.name}-scan`,
-    project,
-    category: "Test",
+    ...{ name: `${delivery.config.name}-scan`, project, category: "Test" },
     input: artifactOf(imageAction(delivery)),
     environmentVariables: { IMAGE_URI: imageOf(delivery), MAX_SEVERITY: severity },
   });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { type Action, actionGroups, variablesIn } from "./pipelineActions";
-import { at, text } from "./read";
 import type { Built, ReleaseWorld } from "./releaseWorld";
 import { parseBuildspec } from "./shell";
 
@@ -102,8 +101,7 @@ export class PipelineRun {
     const isSource = this.sources.some(({ outputs }) => outputs.some((output) => action.inputs.includes(output)));
     const revision = isSource ? this.commit : "arn:aws:s3:::artifacts/one.zip";
     const built = this.world.build(action, variables, { files, revision });
-    const { source } = this.world.project(action);
-    const left = parseBuildspec(text(at(source, "buildspec"))).artifacts?.files ?? [];
+    const left = parseBuildspec(this.world.buildspec(action)).artifacts?.files ?? [];
     assert.equal(
       action.outputs.length > 0,
       left.length > 0,
@@ -126,7 +124,8 @@ export class PipelineRun {
       .flat()
       .flatMap(({ configuration }) => variablesIn(JSON.parse(configuration.EnvironmentVariables ?? "[]")))
       .filter(({ name }) => name === "SERVICE_FOLDER");
-    return Object.fromEntries(folders.map(({ value }) => [`${value}/Dockerfile`, "FROM scratch\n"]));
+    const dockerfiles = folders.map(({ value }) => [`${value}/Dockerfile`, "FROM scratch\n"]);
+    return { ...(Object.fromEntries(dockerfiles) as Texts), ...this.world.sources };
   }
 
   /** CodePipeline refuses a variable that no action before has set. */

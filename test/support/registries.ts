@@ -55,6 +55,7 @@ export class Registries {
     const missing = isEcr(wanted.repository) ? NOT_IN_ECR : `ERROR: ${wanted.repository}:${wanted.tag}: not found`;
     return [
       ...known,
+      ...[...this.tags.values()].map((one) => ({ when: resolving(one), stdout: answer(one) })),
       { when: asking(wanted), stderr: `${missing}\n`, status: 254, times: 1 },
       { when: asking(wanted), stdout: answer(wanted) },
       { when: "^aws ecr describe-images .*imagePushedAt", stdout: "null\n" },
@@ -111,6 +112,12 @@ function asking({ repository, tag }: Tagged): string {
   return isEcr(repository)
     ? `^aws ecr describe-images .*--repository-name ${name} --image-ids imageTag=${tag} `
     : `^docker buildx imagetools inspect .* ${repository}:${tag}$`;
+}
+
+/** The question for the digest of a tag that another build has pushed. */
+function resolving({ repository, tag }: Tagged): string {
+  const name = repository.slice(repository.indexOf("/") + 1);
+  return `^aws ecr batch-get-image .*--repository-name ${name} --image-ids imageTag=${tag} .*imageDigest `;
 }
 
 function answer({ repository, digest }: Tagged): string {

@@ -55,6 +55,8 @@ export class ReleaseWorld {
   constructor(
     readonly staging: Graph,
     readonly production: Graph,
+    /** Files of the source, by path: buildspecs of the services' own, for example. */
+    readonly sources: Texts = {},
   ) {
     for (const [name, value] of Object.entries(SECRETS)) this.versions.set(name, [value]);
     for (const { inputs } of this.both("aws:ssm/parameter:Parameter"))
@@ -103,10 +105,8 @@ export class ReleaseWorld {
     });
     const env = Object.fromEntries(given);
     const saw = env.ENVIRONMENT_URL && this.behind(env.ENVIRONMENT_URL).image;
-    const run = runBuildspec(text(at(inputs.source, "buildspec")), {
-      files,
-      answers: this.answers(action, env, env.COMMIT_ID ?? revision),
-      standIns: [COMMAND],
+    const run = runBuildspec(this.buildspec(action), {
+      ...{ files, answers: this.answers(action, env, env.COMMIT_ID ?? revision), standIns: [COMMAND] },
       env: { CODEBUILD_RESOLVED_SOURCE_VERSION: revision, POLL_SECONDS: "0", ...env },
     });
     for (const call of run.calls) {
@@ -130,6 +130,12 @@ export class ReleaseWorld {
     const inputs = projects.find((one) => one.inputs.name === configuration.ProjectName)?.inputs;
     assert.ok(inputs, `there is no project ${configuration.ProjectName ?? ""}`);
     return inputs;
+  }
+
+  /** The text of the buildspec that an action runs: its project's, or the file of the source that it names. */
+  buildspec(action: Action): string {
+    const given = text(at(this.project(action).source, "buildspec"));
+    return this.sources[given] ?? given;
   }
 
   private answers({ name }: Action, env: Texts, commit: string): Answer[] {

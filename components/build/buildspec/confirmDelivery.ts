@@ -13,7 +13,9 @@ export interface ConfirmDeliveryBuildspecArgs {
  * The step after every deployment: waits until the service has settled, fails unless it runs the wanted image, and
  * records what was delivered. CodePipeline's ECS action takes rollbacks for successes, and no deploy action starts the
  * first tasks. The script sees by itself who deploys: ECS (whatever the strategy) or CodeDeploy. A delivery that ECS took
- * back leaves no newer revision behind that `pulumi up` would pick up. It reads `imagedefinitions.json` and
+ * back leaves no newer revision behind that `pulumi up` would pick up. An image by digest is what `resolveImageBuildspec`
+ * hands on; where a build's own file comes straight here, a tag in ECR is taken if the tasks run what it stands for. It reads
+ * `imagedefinitions.json` (or `imageDetail.json` where that is all there is) and
  * - `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`
  * - `DESIRED_COUNT`: tasks to start when the service has none, as before its first delivery
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
@@ -41,7 +43,9 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
       build: {
         commands: [
           ...(inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role`] : []),
-          ["ecr-image.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand).join("\n\n"),
+          ["ecr-image.sh", "image-definitions.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"]
+            .map(scriptCommand)
+            .join("\n\n"),
         ],
       },
     },

@@ -43,9 +43,9 @@ export function promoteImageBuildspec(args: PromoteImageBuildspecArgs): string {
         ],
       },
       // CodeBuild uploads what it finds after a failure too; half of the files must not pass for a release.
-      post_build: files.length > 0 ? { commands: [removeFiles] } : undefined,
+      ...(files.length > 0 && { post_build: { commands: [removeFiles] } }),
     },
-    artifacts: files.length > 0 ? { files } : undefined,
+    ...(files.length > 0 && { artifacts: { files } }),
   });
 }
 
@@ -77,11 +77,6 @@ export function promoteImagePermissions(args: PromoteImagePermissionsArgs): Stat
 
 /** Asks for the tag, takes what is missing, sets the tag. Docker asks for manifests with `ecr:BatchGetImage`. */
 const PUSH = [
-  "ecr:DescribeImages",
-  "ecr:BatchGetImage",
-  "ecr:BatchCheckLayerAvailability",
-  "ecr:InitiateLayerUpload",
-  "ecr:UploadLayerPart",
-  "ecr:CompleteLayerUpload",
-  "ecr:PutImage",
+  ...["ecr:DescribeImages", "ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability"],
+  ...["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"],
 ];

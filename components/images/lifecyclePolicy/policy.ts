@@ -74,8 +74,9 @@ function fromShorthand(
       description: `Keep the newest ${keepImages} images`,
       selection: {
         // Untagged images have a rule of their own; counted here too, they would push tagged ones out.
-        tagStatus: expireUntaggedAfterDays === undefined ? "any" : "tagged",
-        tagPatternList: expireUntaggedAfterDays === undefined ? undefined : ["*"],
+        ...(expireUntaggedAfterDays === undefined
+          ? { tagStatus: "any" }
+          : { tagStatus: "tagged", tagPatternList: ["*"] }),
         countType: "imageCountMoreThan",
         countNumber: keepImages,
       },

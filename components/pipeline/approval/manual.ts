@@ -1,6 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { defined } from "../../defined";
 import { publishPermissions } from "../../notify/notificationTopic";
 import type { TopicRef } from "../../refs";
 import { declare, type PipelineAction } from "../action";
@@ -29,11 +28,11 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
     declaration: declare("Approval", "Manual", {
       name,
       timeoutInMinutes,
-      configuration: defined({
-        NotificationArn: topic?.arn,
-        CustomData: args.customData && shortEnough(name, args.customData),
-        ExternalEntityLink: args.externalEntityLink,
-      }),
+      configuration: {
+        ...(topic && { NotificationArn: topic.arn }),
+        ...(args.customData && { CustomData: shortEnough(name, args.customData) }),
+        ...(args.externalEntityLink && { ExternalEntityLink: args.externalEntityLink }),
+      },
     }),
     permissions: topic ? publishPermissions(topic) : [],
   };

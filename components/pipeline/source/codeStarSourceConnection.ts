@@ -43,9 +43,7 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
   const commitId = `#{${namespace}.CommitId}`;
   return {
     declaration: declare("Source", "CodeStarSourceConnection", {
-      name,
-      namespace,
-      outputArtifacts: [output.name],
+      ...{ name, namespace, outputArtifacts: [output.name] },
       configuration: {
         ConnectionArn: connectionArn,
         FullRepositoryId: fullRepositoryId,
@@ -57,8 +55,9 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
     output,
     commitId,
     trigger: { kind: "git", filter: pushFilter(args) },
-    changeUrl:
-      region !== undefined ? connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }) : undefined,
+    ...(region !== undefined && {
+      changeUrl: connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }),
+    }),
   };
 }
 
@@ -78,18 +77,16 @@ function pushFilter(
   const { branch, tags, filePaths, excludedFilePaths } = args;
   const branches = tags ? undefined : [branch];
   const { list } = checkPushFilter({
-    branches: { branch: branches },
-    tags: { tags },
-    filePaths: { filePaths, excludedFilePaths },
+    ...{ branches: { branch: branches }, tags: { tags }, filePaths: { filePaths, excludedFilePaths } },
   });
   if (list.length > 0) throw new pulumi.RunError(describeProblems(`pipeline action "${args.name}"`, list));
   const files = {
-    includes: filePaths ? [...filePaths] : undefined,
-    excludes: excludedFilePaths ? [...excludedFilePaths] : undefined,
+    ...(filePaths && { includes: [...filePaths] }),
+    ...(excludedFilePaths && { excludes: [...excludedFilePaths] }),
   };
   return {
-    branches: branches ? { includes: branches } : undefined,
-    tags: tags ? { includes: [...tags] } : undefined,
-    filePaths: (filePaths ?? excludedFilePaths) ? files : undefined,
+    ...(branches && { branches: { includes: branches } }),
+    ...(tags && { tags: { includes: [...tags] } }),
+    ...((filePaths ?? excludedFilePaths) && { filePaths: files }),
   };
 }

@@ -11,9 +11,7 @@ const LIFECYCLE = type("BucketLifecycleConfiguration");
 const NOTIFICATION = type("BucketNotification");
 /** What is set alike wherever something private is kept. */
 const PRIVATE = [
-  "BucketOwnershipControls",
-  "BucketPublicAccessBlock",
-  "BucketServerSideEncryptionConfiguration",
+  ...["BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration"],
   "BucketVersioning",
 ].map(type);
 

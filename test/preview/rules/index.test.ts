@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findingsOf, rules } from "../../../preview/rules";
 import { changed, graphOf } from "./handMade";
-import { healthy } from "./healthy";
+import { verified } from "./verified";
 
 describe("findingsOf", () => {
   it("finds nothing in a delivery that works", () => {
-    assert.deepStrictEqual(findingsOf(healthy), []);
+    assert.deepStrictEqual(findingsOf(verified), []);
   });
 
   it("finds nothing in an empty graph", () => {
@@ -27,7 +27,7 @@ describe("findingsOf", () => {
 
   it("puts errors before notices", () => {
     const graph = changed(
-      changed(healthy, "aws:ecr/repository:Repository", "api", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" }),
+      changed(verified, "aws:ecr/repository:Repository", "api", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" }),
       "aws:cloudwatch/logGroup:LogGroup",
       "api",
       { retentionInDays: 8 },
@@ -43,7 +43,7 @@ describe("findingsOf", () => {
   });
 
   it("survives a pipeline without stages and a service without anything", () => {
-    let graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
+    let graph = changed(verified, "aws:codepipeline/pipeline:Pipeline", "dev", {
       stages: undefined,
       artifactStores: undefined,
     });

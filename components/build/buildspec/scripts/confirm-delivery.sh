@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Confirms that the service runs the wanted image, and records it; or says why not, cleans up and fails. Goes after
-# ecr-image.sh.
+# ecr-image.sh and image-definitions.sh.
 
 check_settings() {
   local name
@@ -13,20 +13,14 @@ check_settings() {
   [[ $COMMIT_ID =~ ^[A-Za-z0-9._:/-]*$ ]] || refuse "COMMIT_ID is \"$COMMIT_ID\", expected a commit id"
 }
 
-# Sets WANTED to the image that imagedefinitions.json gives the container. Build images need not have jq.
+# Sets WANTED to the image that the build's file gives the container, which is the one the service must run; and DIGEST, to
+# nothing where the file has a tag.
 read_wanted_image() {
-  local rest entry
-  WANTED=""
-  rest=$(tr -d '[:space:]' <imagedefinitions.json) || refuse "cannot read imagedefinitions.json" || return
-  while [[ $rest =~ \{([^{}]*)\}(.*) ]]; do
-    entry=${BASH_REMATCH[1]}
-    rest=${BASH_REMATCH[2]}
-    if [[ $entry == *"\"name\":\"$CONTAINER_NAME\""* && $entry =~ \"imageUri\":\"([^\"]*)\" ]]; then
-      WANTED=${BASH_REMATCH[1]}
-    fi
-  done
-  [[ $WANTED =~ ^[A-Za-z0-9._:/-]+@sha256:[0-9a-f]{64}$ ]] ||
-    refuse "imagedefinitions.json gives \"$WANTED\" as the image of container $CONTAINER_NAME, expected one by digest (...@sha256:...); a tag would not say which image was delivered"
+  read_container_image && split_image "$IMAGE" || return
+  WANTED=$IMAGE
+  [[ -n $DIGEST ]] || refuse_moving_tag "$WANTED" || return
+  [[ -n $DIGEST ]] || ecr_place "$REPOSITORY" ||
+    refuse "$WANTED is given by its tag, and $REPOSITORY is not in ECR: expected it by digest (...@sha256:...); a tag would not say which image was delivered"
 }
 
 # One line with the service and its newest deployment (CodeDeploy: its primary task set), then a line for each of the last
@@ -149,11 +143,36 @@ await_rollout() {
   return 1
 }
 
+# Sets DELIVERED to the image that runs, by digest. Where the build gave a tag, the tasks must run what the tag stands for:
+# it may have moved since they started.
+pin_delivered() {
+  local tasks digests digest
+  DELIVERED=$REPOSITORY@$DIGEST
+  [[ -z $DIGEST ]] || return 0
+  ecr_place "$REPOSITORY" && DIGEST=$(digest_in_ecr "imageTag=$TAG") && [[ $DIGEST == sha256:* ]] ||
+    refuse "cannot find the digest of $WANTED: ECR answered \"$DIGEST\"" || return
+  DELIVERED=$REPOSITORY@$DIGEST
+  tasks=$(aws ecs list-tasks --cluster "$CLUSTER_NAME" --service-name "$SERVICE_NAME" --desired-status RUNNING \
+    --max-results 100 --query 'taskArns' --output text) || refuse "cannot list the tasks of $SERVICE_NAME" || return
+  read -ra tasks <<<"$tasks"
+  ((${#tasks[@]} > 0)) && [[ ${tasks[0]} != None ]] || return 0
+  digests=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "${tasks[@]}" --output text --query "
+    tasks[?taskDefinitionArn=='$TASK_DEFINITION'].containers[] | [?name=='$CONTAINER_NAME' && imageDigest].imageDigest") ||
+    refuse "cannot read the tasks of $SERVICE_NAME" || return
+  for digest in $digests; do
+    [[ $digest == sha256:* && $digest != "$DIGEST" ]] || continue
+    read_manifest "$DIGEST" || refuse "cannot read the manifest of $DELIVERED" || return
+    # The tasks may know an image for several platforms by that of their own.
+    [[ ${MANIFEST//[[:space:]]/} == *'"manifests":['*"\"digest\":\"$digest\""* ]] ||
+      refuse "$WANTED is $DIGEST now, but tasks run $digest: the tag has moved since they started. Give every build a tag of its own (the commit)" || return
+  done
+}
+
 record_delivery() {
   local record
-  printf 'Delivered: %s\n' "$WANTED"
+  printf 'Delivered: %s\n' "$DELIVERED"
   [[ -n $DELIVERED_IMAGE_PARAMETER ]] || return 0
-  record=$(printf '{"image":"%s","commit":"%s","deliveredAt":"%s"}' "$WANTED" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
+  record=$(printf '{"image":"%s","commit":"%s","deliveredAt":"%s"}' "$DELIVERED" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
   aws ssm put-parameter --name "$DELIVERED_IMAGE_PARAMETER" --type String --overwrite --value "$record" >/dev/null ||
     refuse "deployed, but not recorded in $DELIVERED_IMAGE_PARAMETER: repeat this step, else the next pulumi up takes the delivery back" ||
     return
@@ -162,14 +181,13 @@ record_delivery() {
 
 # Gives the image a tag that lifecycle policies keep longer: ECR does not know what runs. By digest, so it never moves.
 protect_image() {
-  local repository=${WANTED#*/} digest=${WANTED#*@} answer
+  local answer
   [[ -n $RELEASED_TAG_PREFIX ]] || return 0
-  [[ $WANTED =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\. ]] || refuse "$WANTED is not in ECR, and cannot be tagged" || return
-  PLACE=(--registry-id "${BASH_REMATCH[1]}" --region "${BASH_REMATCH[2]}" --repository-name "${repository%@*}")
-  read_manifest "$digest" || refuse "cannot read the manifest of $WANTED" || return
-  answer=$(tag_manifest "$digest" "$RELEASED_TAG_PREFIX${digest:7:12}") && return
+  ecr_place "$REPOSITORY" || refuse "$DELIVERED is not in ECR, and cannot be tagged" || return
+  read_manifest "$DIGEST" || refuse "cannot read the manifest of $DELIVERED" || return
+  answer=$(tag_manifest "$DIGEST" "$RELEASED_TAG_PREFIX${DIGEST:7:12}") && return
   # Delivered before, and tagged then.
-  [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $WANTED as released: $answer"
+  [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $DELIVERED as released: $answer"
 }
 
 confirm_delivery() {
@@ -177,7 +195,7 @@ confirm_delivery() {
   LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
   if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
     # The new version runs: when one of these fails, there is nothing to clean up.
-    protect_image && record_delivery
+    pin_delivered && protect_image && record_delivery
   else
     clean_up
     return 1

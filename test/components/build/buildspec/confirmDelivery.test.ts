@@ -151,23 +151,26 @@ describe("confirmDeliveryBuildspec", () => {
     assert.match(result.output, /not recorded in \/dev\/api\/delivered-image: repeat this step/);
   });
 
-  it("refuses an image that is not by digest, before any call", () => {
-    for (const image of [
-      `${REPOSITORY}:latest`,
-      `${WANTED}0`,
-      `${REPOSITORY}@sha256:`,
-      "",
-      `x'y@sha256:${"a".repeat(64)}`,
-    ]) {
+  it("refuses what names no image, or one that moves, before any call", () => {
+    for (const [image, reason] of [
+      [`${REPOSITORY}:latest`, /latest moves with every push/],
+      [`${REPOSITORY}:main`, /main is neither a commit nor a version/],
+      [REPOSITORY, /it has no tag, which means latest/],
+      [`${WANTED}0`, /is no image, expected/],
+      [`${REPOSITORY}@sha256:`, /is no image, expected/],
+      ["", /names no image for container web/],
+      [`x'y@sha256:${"a".repeat(64)}`, /is no image, expected/],
+      ["docker.io/acme/api:1", /docker\.io\/acme\/api is not in ECR: expected it by digest/],
+    ] as const) {
       const result = confirm(SETTLING, { files: definitions(image) });
-      assertFailed(result, /as the image of container web, expected one by digest/);
+      assertFailed(result, reason);
       assert.deepStrictEqual(result.calls, []);
     }
   });
 
   it("refuses a missing file, and one without the container", () => {
-    assertFailed(confirm(SETTLING, { files: {} }), /cannot read imagedefinitions.json/);
-    assertFailed(confirm(SETTLING, { env: { CONTAINER_NAME: "we" } }), /gives "" as the image of container we/);
+    assertFailed(confirm(SETTLING, { files: {} }), /left no imagedefinitions\.json: your own buildspec must write/);
+    assertFailed(confirm(SETTLING, { env: { CONTAINER_NAME: "we" } }), /no image for container we \(it has: log web\)/);
   });
 
   it("reads the file whatever its layout", () => {

@@ -1,0 +1,62 @@
+import type { Input } from "@pulumi/pulumi";
+import { allow, type Statement } from "../../iam/policyDocument";
+import { renderBuildspec, scriptCommand } from "./buildspec";
+import { type BuildFile, imageDefinitions } from "./deploymentFiles";
+
+/** Arguments of `resolveImageBuildspec`. */
+export interface ResolveImageBuildspecArgs {
+  /** Files for the deploy action; they are the output artifact. `imagedefinitions.json` is always one of them. */
+  readonly buildFiles: readonly BuildFile[];
+}
+
+/** `imagedefinitions.json` as the build left it, with the digest in the place of the tag. */
+const resolvedDefinitions: BuildFile = {
+  path: imageDefinitions.path,
+  commands: [`printf '%s\\n' "$DEFINITIONS" > imagedefinitions.json`],
+};
+
+/**
+ * The step after a build that this program has not written: finds the digest of the image that was pushed, before
+ * anything is deployed, and hands it to all later steps. A tag is taken if it stands for one image, so `latest`, no tag, and
+ * words like `staging` are refused. It reads the `imagedefinitions.json` that the build left, or else its
+ * `imageDetail.json`, and
+ * - `CONTAINER_NAME`: the container whose image it is
+ * - `IMAGE_REPOSITORY_URI`: the repository that the image must be in
+ * - `COMMIT_ID`: a tag that begins it never moves. @default ""
+ * - `OTHER_CONTAINERS`: `keep` what the file says of other containers, or `refuse` it. @default "keep"
+ * - `DOCKER_USER`, `DOCKER_PASSWORD`: who asks another registry than ECR. @default - it answers everybody
+ * - `SERVICE_FOLDER`: where `buildFiles` look in the artifact. @default "."
+ * - whatever else `buildFiles` name
+ *
+ * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (empty where the build gave a digest) and `IMAGE_DIGEST`.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
+ */
+export function resolveImageBuildspec(args: ResolveImageBuildspecArgs): string {
+  const files = [resolvedDefinitions, ...args.buildFiles.filter(({ path }) => path !== resolvedDefinitions.path)];
+  return renderBuildspec({
+    env: {
+      variables: { COMMIT_ID: "", OTHER_CONTAINERS: "keep", SERVICE_FOLDER: "." },
+      "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
+    },
+    phases: {
+      build: {
+        commands: [
+          ["ecr-image.sh", "image-definitions.sh", "resolve-image.sh"].map(scriptCommand).join("\n\n"),
+          ...files.flatMap(({ commands }) => commands),
+        ],
+      },
+    },
+    artifacts: { files: files.map(({ path }) => path) },
+  });
+}
+
+/** Arguments of `resolveImagePermissions`. */
+export interface ResolveImagePermissionsArgs {
+  /** Repository in ECR. @default - another registry, which takes no AWS permission */
+  readonly repositoryArn?: Input<string>;
+}
+
+/** Exactly what `resolveImageBuildspec` does in AWS, apart from what any build does and from its build files. */
+export function resolveImagePermissions({ repositoryArn }: ResolveImagePermissionsArgs): Statement[] {
+  return repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage"], [repositoryArn])];
+}

@@ -1,0 +1,103 @@
+import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { type Action, at, type Pipeline, pipelinesOf, variableOf, variablesIn } from "../../model/graph/pipelines";
+import { mapOf, textOf } from "../../model/graph/read";
+import { finding, label, ofType, type Place, physicalName, placeOf, TYPES } from "../../model/graph/resources";
+import { containersOf, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
+import { RULE } from "./artifacts";
+import type { Disagreement } from "./index";
+
+/** A pipeline that deploys to a service of another stack. */
+interface Deployment {
+  readonly graph: RecordedGraph;
+  readonly pipeline: Pipeline;
+  readonly action: Action;
+  readonly owner: RecordedGraph;
+  readonly service: RecordedResource;
+}
+
+/** What is released to another stack's service names its container, and is in the repository that it pulls from. */
+export function deployedServiceFindings(graphs: readonly RecordedGraph[]): readonly Disagreement[] {
+  return graphs.flatMap((graph) =>
+    pipelinesOf(graph).flatMap((pipeline) =>
+      pipeline.actions.flatMap((action) =>
+        deploymentsOf(graphs, { graph, pipeline, action }).flatMap((one) => [
+          ...nameFindings(one),
+          ...imageFindings(one),
+        ]),
+      ),
+    ),
+  );
+}
+
+function deploymentsOf(
+  graphs: readonly RecordedGraph[],
+  from: Pick<Deployment, "graph" | "pipeline" | "action">,
+): readonly Deployment[] {
+  const { action, pipeline } = from;
+  if (action.provider !== "ECS") return [];
+  const { ClusterName, ServiceName } = action.configuration;
+  const place = placeOfAction(action, pipeline);
+  return graphs
+    .filter((owner) => owner !== from.graph)
+    .flatMap((owner) => {
+      const service = serviceNamed(owner, ClusterName, ServiceName);
+      return service && isIn(service, place) ? [{ ...from, owner, service }] : [];
+    });
+}
+
+/** Where an action works: in its role's account, and in its own region if it has one. */
+function placeOfAction({ roleArn, region }: Action, { arn }: Pipeline): Place | undefined {
+  const home = placeOf(arn);
+  return home && { ...home, account: roleArn?.split(":")[4] ?? home.account, region: region ?? home.region };
+}
+
+function isIn(service: RecordedResource, place: Place | undefined): boolean {
+  const there = placeOf(textOf(service.inputs.cluster));
+  return !place || !there || (place.account === there.account && place.region === there.region);
+}
+
+/** Actions that write or read the file which names the container: the maker of what is deployed, and the confirming build. */
+function nameFindings({ graph, pipeline, action, owner, service }: Deployment): readonly Disagreement[] {
+  const names = containersIn(owner, service).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const concerned = pipeline.actions.filter(
+    (other) =>
+      other.outputs.some((output) => action.inputs.includes(output)) ||
+      (variableOf(other, "SERVICE_NAME") === physicalName(service) &&
+        other.inputs.some((input) => action.inputs.includes(input))),
+  );
+  return concerned.flatMap((other) => {
+    const given = variableFor(graph, other, "CONTAINER_NAME");
+    if (given === undefined || names.includes(given)) return [];
+    const text =
+      `${at(other)}hands out CONTAINER_NAME "${given}", but ${label(service)} of stack ${owner.stack} runs ` +
+      `${names.join(", ")}; name it in releaseTo.services`;
+    return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
+  });
+}
+
+function imageFindings({ graph, pipeline, action, owner, service }: Deployment): readonly Disagreement[] {
+  const pulled = containersIn(owner, service).map(({ image }) => image.replace(/(?:@|:(?=[^/]*$)).*$/, ""));
+  const makers = pipeline.actions.filter(({ outputs }) => outputs.some((output) => action.inputs.includes(output)));
+  return makers.flatMap((maker) => {
+    const pushed =
+      variableFor(graph, maker, "TARGET_REPOSITORY_URI") ?? variableFor(graph, maker, "IMAGE_REPOSITORY_URI");
+    if (pushed === undefined || pulled.length === 0 || pulled.includes(pushed)) return [];
+    const text =
+      `${at(maker)}puts the image into ${pushed}, but ${label(service)} of stack ${owner.stack} pulls from ` +
+      `${pulled[0] ?? ""}; name its repository in releaseTo.services, or set releaseTo.images`;
+    return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
+  });
+}
+
+function containersIn(graph: RecordedGraph, service: RecordedResource) {
+  const definition = taskDefinitionOf(graph, service);
+  return definition ? containersOf(definition) : [];
+}
+
+/** A variable of a build: the action's own, else its project's. */
+function variableFor(graph: RecordedGraph, action: Action, name: string): string | undefined {
+  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
+  const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
+  return variableOf(action, name) ?? own.find((variable) => variable.name === name)?.value;
+}

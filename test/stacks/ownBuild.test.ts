@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { allowed, text } from "../support/read";
+import { PIPELINE, PROJECT, shape, variablesOf } from "../support/shape";
+import { service, stackGraph, stackRefusal } from "../support/stack";
+
+const BUILDSPEC = "ci/image.yml";
+const stages = async (changes: Record<string, unknown>) => shape((await stackGraph("dev", { changes })).only(PIPELINE));
+
+describe("a build of someone's own", () => {
+  it("is followed by the step that finds its image, and everything after reads that step's result", async () => {
+    const graph = await stackGraph("dev", { changes: { services: service("dev", { buildspec: BUILDSPEC }) } });
+    const build = shape(graph.only(PIPELINE)).find((stage) => stage.startsWith("Build"));
+    assert.match(build ?? "", /\| api-image \| api-resolve$/);
+    const actions = JSON.stringify(graph.only(PIPELINE).inputs.stages);
+    assert.doesNotMatch(actions.split('"api-resolve"')[1] ?? "", /api_image"|api-imageVariables/);
+    const { IMAGE_REPOSITORY_URI, COMMIT_ID, OTHER_CONTAINERS, CONTAINER_NAME } = variablesOf(graph, "api-resolve");
+    assert.match(IMAGE_REPOSITORY_URI ?? "", /\/dev\/api$/);
+    assert.deepEqual([COMMIT_ID, OTHER_CONTAINERS, CONTAINER_NAME], ["#{SourceVariables.CommitId}", "refuse", "api"]);
+  });
+
+  it("is looked up without a docker daemon, and with one call of ECR", async () => {
+    const graph = await stackGraph("dev", { changes: { services: service("dev", { buildspec: BUILDSPEC }) } });
+    const { inputs } = graph.named(PROJECT, "api-resolve");
+    assert.match(JSON.stringify(inputs.environment), /"privilegedMode":false/);
+    assert.deepEqual(
+      allowed(graph.statements("api-resolve")).filter((one) => one.startsWith("ecr:")),
+      [`ecr:BatchGetImage ${text(graph.only("aws:ecr/repository:Repository").outputs.arn)}`],
+    );
+  });
+
+  it("may be a project that exists, and the step may be one too", async () => {
+    const imageBuild = { existing: "shop-image-build" };
+    const made = { services: service("dev", { projects: { imageBuild } }) };
+    assert.match((await stages(made)).join(), /api-image \| api-resolve/);
+    const given = { services: service("dev", { projects: { imageBuild, resolve: { existing: "shop-resolve" } } }) };
+    const graph = await stackGraph("dev", { changes: given });
+    assert.match(shape(graph.only(PIPELINE)).join(), /api-image \| api-resolve/);
+    assert.equal(
+      graph.all(PROJECT).some(({ name }) => name === "api-resolve"),
+      false,
+    );
+  });
+
+  it("is not looked up where the build is generated", async () => {
+    assert.doesNotMatch((await stages({})).join(), /resolve/);
+  });
+
+  it("takes the newest template of a CodeDeploy release along", async () => {
+    const graph = await stackGraph("dev", {
+      changes: { deployment: "codeDeployBlueGreen", services: service("dev", { buildspec: BUILDSPEC }) },
+    });
+    const buildspec = JSON.stringify(graph.named(PROJECT, "api-resolve").inputs.source);
+    for (const file of ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"]) {
+      assert.ok(buildspec.includes(file), file);
+    }
+    assert.ok(allowed(graph.statements("api-resolve")).some((one) => one.startsWith("ssm:GetParameter ")));
+  });
+});
+
+describe("verify", () => {
+  it("cannot be left out where deliveries have to be recorded", async () => {
+    const message = await stackRefusal("dev", { verify: false });
+    assert.match(
+      message,
+      /ecs-delivery:verify: expected true, because service "api" is this stack's: what is delivered to it has to be recorded, got false\n +pulumi config set --stack dev --path 'ecs-delivery:verify' true/,
+    );
+  });
+});
+
+describe("releaseTo.services", () => {
+  const releasing = (services: unknown, images = "own") => ({
+    environment: "commitToProduction",
+    releaseTo: { stack: "production", images, services },
+  });
+
+  it("names services of the stack alone", async () => {
+    assert.match(
+      await stackRefusal("dev", releasing({ web: { container: "x" } })),
+      /ecs-delivery:releaseTo\.services: expected names of services in the list \(api\), but "web" is none\n +pulumi config rm/,
+    );
+  });
+
+  it("names no repository where the image stays in its own", async () => {
+    assert.match(
+      await stackRefusal("dev", releasing({ api: { repository: { existing: "shop/api" } } }, "same")),
+      /expected no repository of "api" beside images: same, because its image stays where it is/,
+    );
+  });
+
+  it("records nothing of a service that exists there, and tags nothing in a repository that does", async () => {
+    const api = { service: { existing: "shop-api" }, repository: { existing: "shop/api" } };
+    const graph = await stackGraph("dev", { changes: releasing({ api }) });
+    const variables = variablesOf(graph, "api-confirm-production");
+    assert.deepEqual(
+      [variables.SERVICE_NAME, variables.DELIVERED_IMAGE_PARAMETER, variables.RELEASED_TAG_PREFIX],
+      ["shop-api", "", ""],
+    );
+    assert.ok(
+      allowed(graph.statements("api-release")).some((one) => /^ecr:PutImage .*:repository\/shop\/api$/.test(one)),
+    );
+  });
+});
