@@ -22,10 +22,15 @@ function defineStackDeployment(
   files: StackFiles,
 ): void {
   new StackDeployment(name, {
-    ...{ organization, project, stack: name, repository, runs, ...rest },
+    organization,
+    project,
+    stack: name,
+    repository,
+    runs,
+    ...rest,
     branch: branch ?? files.get(name)?.branch ?? "",
     paths: paths ?? programPaths(name),
-    ...(runs === "updates" && { driftSchedule }),
+    driftSchedule: runs === "updates" ? driftSchedule : undefined,
   });
 }
 

@@ -46,7 +46,11 @@ export class UsageError extends Error {}
 /** Reads the arguments after `npm run preview --`. */
 export function readArguments(argv: readonly string[], root: string): Request {
   const { values, positionals, tokens } = parseArgs({
-    ...{ args: [...argv], options: OPTIONS, allowPositionals: true, strict: false, tokens: true },
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
   });
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
@@ -59,10 +63,12 @@ export function readArguments(argv: readonly string[], root: string): Request {
   const example = "example" in values ? exampleNamed(root, values.example) : undefined;
   const against = "against" in values ? refNamed(values.against) : undefined;
   return {
-    ...{ help: false, stacks: positionals, format: values.json ? "json" : values.mermaid ? "mermaid" : "text" },
+    help: false,
+    stacks: positionals,
+    format: values.json ? "json" : values.mermaid ? "mermaid" : "text",
     folder: example === undefined ? root : join(root, "examples", example),
-    ...(example !== undefined && { example }),
-    ...(against !== undefined && { against }),
+    example,
+    against,
   };
 }
 

@@ -40,11 +40,15 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
   const retain = config.retain ?? profile.retain;
   const place = placeOf();
   return {
-    ...{ stack, config, retain, place, projects: new Map() },
+    stack,
+    config,
+    retain,
+    place,
+    projects: new Map(),
     foundation: defineFoundation(stack, config, retain, place),
     verify: verifies(profile, config),
     strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,
-    ...(config.releaseTo && { target: releaseTarget(config.releaseTo, place) }),
+    target: config.releaseTo && releaseTarget(config.releaseTo, place),
   };
 }

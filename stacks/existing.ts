@@ -53,7 +53,7 @@ function repositoryUrl(arn: string, partition: string): string {
 /** A bucket given by name or ARN. Its artifacts are encrypted with the stack's key if one is given, else its own way. */
 export function existingArtifactStore(given: string, kmsKeyArn: string | undefined, place: Place): ArtifactStoreRef {
   const { arn, name } = existingRef("bucket", given, place);
-  return { bucket: name, arn, ...(kmsKeyArn !== undefined && { kmsKeyArn }) };
+  return { bucket: name, arn, kmsKeyArn };
 }
 
 /** Listeners and target groups given by ARN. */

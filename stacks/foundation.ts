@@ -69,7 +69,7 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
         ? { arn: config.topic.existing }
         : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
     ),
-    roles: { ...(pipeline && { pipeline }), ...(build && { build }), ...(trigger && { trigger }) },
+    roles: { pipeline, build, trigger },
   };
 }
 
@@ -90,7 +90,9 @@ function defineRegionalStores(
   const region = releaseTo?.region;
   if (region === undefined) return {};
   const key = new EncryptionKey(`${name}-${region}`, {
-    ...{ region, description: `Delivery of ${name} to ${region}`, artifactReaders: readers },
+    region,
+    description: `Delivery of ${name} to ${region}`,
+    artifactReaders: readers,
   });
   const store = new ArtifactStore(
     `${name}-artifacts-${region}`,

@@ -31,8 +31,8 @@ export function serviceOutputs(
         repository: delivery.repository.repositoryUrl,
         ...delivery.outputs,
         followDeployment: followDeployment(delivery, context),
-        ...(delivery.config.service ? {} : { followLogs: followLogs(delivery, context) }),
-        ...(delivery.config.executeCommand && { openShell: openShell(delivery, context) }),
+        followLogs: delivery.config.service ? undefined : followLogs(delivery, context),
+        openShell: delivery.config.executeCommand ? openShell(delivery, context) : undefined,
       },
     ]),
   );

@@ -33,7 +33,9 @@ export function definePipelines(
     const stages = profile.stages(pipelineParts(of, deliveries, context));
     const actions = stages.flatMap((stage) => stage.actions);
     return {
-      ...{ name, deliveries: of, pipeline: definePipeline(name, { pipelineName, stages }, profile, context) },
+      name,
+      deliveries: of,
+      pipeline: definePipeline(name, { pipelineName, stages }, profile, context),
       asks: actions.some(({ declaration }) => declaration.category === "Approval"),
     };
   });
@@ -47,10 +49,13 @@ function definePipeline(
 ): DeliveryPipeline {
   const { pipeline: role, trigger: triggerRole } = foundation.roles;
   return new DeliveryPipeline(name, {
-    ...{ ...args, executionMode, role, triggerRole },
+    ...args,
+    executionMode,
+    role,
+    triggerRole,
     artifactStore: foundation.artifactStore(),
     regionalStores: foundation.regionalStores(),
     // The other stack names the role before it is there.
-    ...(target && { roleName: pipelineRoleIn(stack) }),
+    roleName: target && pipelineRoleIn(stack),
   });
 }

@@ -27,12 +27,12 @@ export interface ReleaseTarget {
 /** A service of the stack that a pipeline goes on to. */
 export interface ReleasedService extends ServiceRef {
   /** Name of the container that serves. @default - this stack's */
-  readonly containerName?: string;
+  readonly containerName?: string | undefined;
   readonly repository: RepositoryRef;
   /** Whether the repository is that stack's: delivered images are tagged there. */
   readonly ownsRepository: boolean;
   /** Name of the record of its delivered image. @default - the service is someone else's, and has none */
-  readonly record?: string;
+  readonly record?: string | undefined;
 }
 
 /** The stack that `releaseTo` names. */
@@ -46,10 +46,12 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
   const role = (name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role/${name}`;
   const arn = (service: string, resource: string) => regionalArn(place, service, resource);
   return {
-    ...{ stack, place, desiredCount },
-    ...(account !== undefined && { account }),
-    ...(region !== undefined && { region }),
-    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+    stack,
+    place,
+    desiredCount,
+    account,
+    region,
+    timeoutInMinutes,
     cluster: { name: cluster, arn: arn("ecs", `cluster/${cluster}`) },
     deployRoleArn: role(deployRoleIn(stack)),
     confirmRoleArn: role(confirmRoleIn(stack)),
@@ -58,10 +60,12 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
       const service = theirs?.existing ?? serviceNameIn(stack, name);
       const ownsRepository = !repository || "name" in repository;
       return {
-        ...{ name: service, arn: arn("ecs", `service/${cluster}/${service}`), ownsRepository },
+        name: service,
+        arn: arn("ecs", `service/${cluster}/${service}`),
+        ownsRepository,
         repository: existingRepository(repositoryOf(name, stack, repository), place),
-        ...(container !== undefined && { containerName: container }),
-        ...(!theirs && { record: deliveredImageParameter(service) }),
+        containerName: container,
+        record: theirs ? undefined : deliveredImageParameter(service),
       };
     },
   };

@@ -44,7 +44,9 @@ const KEPT_FOR_RELEASES = 50;
 export function defineServiceDelivery(service: ServiceConfig, context: DeliveryContext): ServiceDelivery {
   const repository = defineRepository(service, context);
   const common: CommonDelivery = {
-    ...{ config: service, repository, ownsRepository: repository instanceof ImageRepository },
+    config: service,
+    repository,
+    ownsRepository: repository instanceof ImageRepository,
     credentials: credentialsOf(service),
     passedImage: once(() => definePassedImageOf(service.name, context)),
     resolvesImage: resolvesImage(service, context),
@@ -104,10 +106,11 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
   const pulled = target && releaseTo?.images === "same";
   const accountId = deliveredBy?.account;
   return {
-    ...(pulled && { releasePrefixes: [releaseTagPrefix(target.stack)] }),
-    ...(pulled && target.account && { pulledBy: [{ accountId: target.account, roleName: `${service}-execution-*` }] }),
-    ...(deliveredBy &&
-      accountId && { pushedBy: [{ accountId, roleName: releaseProjectIn(deliveredBy.stack, service) }] }),
+    releasePrefixes: pulled ? [releaseTagPrefix(target.stack)] : undefined,
+    pulledBy:
+      pulled && target.account ? [{ accountId: target.account, roleName: `${service}-execution-*` }] : undefined,
+    pushedBy:
+      deliveredBy && accountId ? [{ accountId, roleName: releaseProjectIn(deliveredBy.stack, service) }] : undefined,
   };
 }
 
@@ -120,12 +123,19 @@ function adoptService(common: CommonDelivery, existing: string, context: Deliver
     role ? [existingRef("role", role.existing, place).arn] : [],
   );
   const deployment = strategy.adopt({
-    ...{ name: config.name, cluster, service, container: config.container },
+    name: config.name,
+    cluster,
+    service,
+    container: config.container,
     taskDefinitionArnPattern: revisionsOf(config.taskDefinitionFamily ?? service.name, place),
     passRoleArns: roles,
   });
   return {
-    ...{ ...common, service, deployment, url: config.url, outputs: {} },
+    ...common,
+    service,
+    deployment,
+    url: config.url,
+    outputs: {},
     desiredCount: config.desiredCount ?? desiredCount,
   };
 }
@@ -137,9 +147,19 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
   const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
   const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling } = config;
   const service = new EcsService(config.name, {
-    ...{ repository, desiredCount, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling, targets },
-    ...{ sidecars: config.sidecars, serviceConnect: foundation.serviceConnect() },
-    ...(config.executeCommand && { executeCommand: sessionKey(context) }),
+    repository,
+    desiredCount,
+    cpu,
+    memory,
+    cpuArchitecture,
+    capacityProvider,
+    image,
+    outbound,
+    scaling,
+    targets,
+    sidecars: config.sidecars,
+    serviceConnect: foundation.serviceConnect(),
+    executeCommand: config.executeCommand ? sessionKey(context) : undefined,
     serviceName: serviceNameIn(stack, config.name),
     cluster: foundation.cluster(),
     network: foundation.network(),
@@ -156,7 +176,8 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     new ScheduledTask(`${config.name}-${name}`, { ...task, task: service.task });
   }
   return {
-    ...{ ...common, desiredCount },
+    ...common,
+    desiredCount,
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
@@ -175,7 +196,7 @@ function addressesOf(
   url: string | undefined,
 ): Pick<ServiceDelivery, "url" | "outputs"> {
   if (targets instanceof SharedTargets) return { url: url ?? targets.url, outputs: { url: targets.url } };
-  if (!(targets instanceof BlueGreenTargets)) return { ...(url !== undefined && { url }), outputs: {} };
+  if (!(targets instanceof BlueGreenTargets)) return { url, outputs: {} };
   const { testUrl, productionListener, targetSecurityGroupId: targetSecurityGroup } = targets;
   return {
     url: url ?? targets.url,
@@ -188,7 +209,10 @@ type Share = Extract<NonNullable<ServiceConfig["targets"]>, { readonly shared: u
 function defineShare(name: string, shared: Share, config: ServiceConfig, context: DeliveryContext): SharedTargets {
   const { listener, hosts, priority, targetSecurityGroup } = shared;
   return new SharedTargets(name, {
-    ...{ hosts, priority, healthCheck: config.healthCheck, listener: { arn: listener } },
+    hosts,
+    priority,
+    healthCheck: config.healthCheck,
+    listener: { arn: listener },
     network: context.foundation.network(),
     containerPort: config.container.port ?? 0,
     targetSecurityGroupId: targetSecurityGroup,

@@ -60,7 +60,8 @@ export function deploySharedProjects(): Record<string, unknown> {
   const projects = config.projects.map(
     (shared) =>
       new BuildProject(shared.name, {
-        ...{ role, artifactStores },
+        role,
+        artifactStores,
         projectName: shared.name,
         description: `${shared.kind}, shared by several pipelines`,
         buildspec: shared.buildspec ?? generatedBuildspec(shared),

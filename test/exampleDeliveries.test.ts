@@ -160,7 +160,8 @@ describe("the example ecr-source", () => {
     const pushed = (tag: string, repository = "prod/api") => ({
       source: "aws.ecr",
       "detail-type": "ECR Image Action",
-      ...{ account: "111122223333", region: "eu-west-1" },
+      account: "111122223333",
+      region: "eu-west-1",
       detail: { "action-type": "PUSH", result: "SUCCESS", "repository-name": repository, "image-tag": tag },
     });
     assert.equal(matches(pattern, pushed("release-1.2.3")), true);

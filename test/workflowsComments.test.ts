@@ -43,7 +43,8 @@ describe("the comment with the offline preview", () => {
     mkdirSync(join(folder, "comment"), { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "comment", name), text);
     const run = {
-      ...{ head_sha: SHA, html_url: "https://github.com/acme/delivery/actions/runs/1" },
+      head_sha: SHA,
+      html_url: "https://github.com/acme/delivery/actions/runs/1",
       head_repository: { full_name: "mallory/delivery" },
     };
     return postPreview([join(folder, "comment")], gitHub.job({ GITHUB_EVENT_PATH: eventFile({ workflow_run: run }) }));
@@ -178,9 +179,18 @@ describe("the comment with a Pulumi preview that failed", () => {
   it("has the end of what the CLI said, and fails as it did", async () => {
     assert.equal(await again('echo "error: no <role>" >&2; exit 255'), 255);
     assert.deepEqual(gitHub.comments[0]?.body.split("\n"), [
-      ...[heading, "", "**The preview failed** ([run](https://github.com/acme/delivery/actions/runs/7)).", ""],
-      ...["<details open>", "<summary>Pulumi report</summary>", ""],
-      ...["<pre>", "error: no &lt;role&gt;", "", "</pre>", "</details>"],
+      heading,
+      "",
+      "**The preview failed** ([run](https://github.com/acme/delivery/actions/runs/7)).",
+      "",
+      "<details open>",
+      "<summary>Pulumi report</summary>",
+      "",
+      "<pre>",
+      "error: no &lt;role&gt;",
+      "",
+      "</pre>",
+      "</details>",
     ]);
     assert.deepEqual(gitHub.said, ["error: no <role>"]);
   });

@@ -51,7 +51,11 @@ describe("the stacks that workflows run", () => {
 
   it("are those with a file, in the order of a delivery, each with what its job needs", async () => {
     const job = (stack: string, branch: string) => ({
-      ...{ stack, name: stack, region: "eu-west-1", branch, role: role(stack, "preview") },
+      stack,
+      name: stack,
+      region: "eu-west-1",
+      branch,
+      role: role(stack, "preview"),
     });
     assert.deepEqual(await jobs("--role", "preview"), [
       job("dev", "master"),

@@ -49,7 +49,7 @@ export class GitHub {
         authorization: `Bearer ${this.token}`,
         "x-github-api-version": "2022-11-28",
       },
-      ...(body && { body: JSON.stringify(body) }),
+      body: body ? JSON.stringify(body) : undefined,
       signal: AbortSignal.timeout(30_000),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

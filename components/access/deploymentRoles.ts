@@ -79,7 +79,8 @@ function defineDeploymentRole(
     name,
     {
       // People and settings name it, before it is there and wherever it is.
-      ...{ name: `ecs-delivery-${name}`, path: DEPLOYMENT_PATH },
+      name: `ecs-delivery-${name}`,
+      path: DEPLOYMENT_PATH,
       assumeRolePolicy: assumeRoleWithToken(holders),
       maxSessionDuration: hours * 3600,
     },

@@ -27,8 +27,19 @@ export const MANAGED_SERVICES = {
   ec2: {
     read: ["Describe*", "GetManagedPrefixListEntries"],
     change: [
-      ...["*Address", "*FlowLogs", "*InternetGateway", "*NatGateway", "*Route", "*RouteTable", "*SecurityGroup*"],
-      ...["*Subnet", "*SubnetAttribute", "*Tags", "*Vpc", "*VpcAttribute", "*VpcEndpoint*"],
+      "*Address",
+      "*FlowLogs",
+      "*InternetGateway",
+      "*NatGateway",
+      "*Route",
+      "*RouteTable",
+      "*SecurityGroup*",
+      "*Subnet",
+      "*SubnetAttribute",
+      "*Tags",
+      "*Vpc",
+      "*VpcAttribute",
+      "*VpcEndpoint*",
     ],
   },
   ecr: {
@@ -41,15 +52,27 @@ export const MANAGED_SERVICES = {
   kms: {
     read: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "List*"],
     change: [
-      ...["*Alias", "*KeyDeletion", "*KeyRotation", "CreateKey", "PutKeyPolicy", "TagResource", "UntagResource"],
+      "*Alias",
+      "*KeyDeletion",
+      "*KeyRotation",
+      "CreateKey",
+      "PutKeyPolicy",
+      "TagResource",
+      "UntagResource",
       "UpdateKeyDescription",
     ],
   },
   logs: {
     read: ["DescribeLogGroups", "DescribeResourcePolicies", "ListTagsForResource", "ListTagsLogGroup"],
     change: [
-      ...["*KmsKey", "*RetentionPolicy", "CreateLogGroup", "DeleteLogGroup", "TagLogGroup", "TagResource"],
-      ...["UntagLogGroup", "UntagResource"],
+      "*KmsKey",
+      "*RetentionPolicy",
+      "CreateLogGroup",
+      "DeleteLogGroup",
+      "TagLogGroup",
+      "TagResource",
+      "UntagLogGroup",
+      "UntagResource",
     ],
   },
   s3: {

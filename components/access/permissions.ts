@@ -8,8 +8,15 @@ import { callsOf, ROLE_TAKERS } from "./managedServices";
 export const DEPLOYMENT_PATH = "/ecs-delivery-deployment/";
 
 const READ_ROLES = [
-  ...["iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"],
-  ...["iam:ListInstanceProfilesForRole", "iam:ListPolicyVersions", "iam:ListRolePolicies", "iam:ListRoleTags"],
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListPolicyVersions",
+  "iam:ListRolePolicies",
+  "iam:ListRoleTags",
 ] as const;
 
 /** What `pulumi preview` and a look for drift need: how things are set up, and the record of what was delivered. */
@@ -49,8 +56,14 @@ function roleStatements(place: Place, permissionsBoundaryArn?: Input<string>): S
       : { StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
   const widening = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePolicy"];
   const other = [
-    ...["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole"],
-    ...["iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"],
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
   ];
   const takers = ROLE_TAKERS.map((service) => `${service}.amazonaws.com`);
   return [

@@ -86,7 +86,7 @@ export class BuildProject extends pulumi.ComponentResource implements ProjectRef
       {
         name: `/aws/codebuild/${args.projectName}`,
         retentionInDays: 30,
-        ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
+        kmsKeyId: args.kmsKeyArn,
       },
       { parent: this },
     );
@@ -130,11 +130,9 @@ function defineProject(
       buildTimeout: args.timeoutInMinutes ?? 30,
       source: { type: "CODEPIPELINE", buildspec: args.buildspec },
       artifacts: { type: "CODEPIPELINE" },
-      ...(store?.kmsKeyArn !== undefined && { encryptionKey: store.kmsKeyArn }),
+      encryptionKey: store?.kmsKeyArn,
       environment: environmentOf(args),
-      ...(vpc && {
-        vpcConfig: { vpcId: vpc.vpcId, subnets: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds },
-      }),
+      vpcConfig: vpc ? { vpcId: vpc.vpcId, subnets: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds } : undefined,
       cache: args.docker
         ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"] }
         : { type: "NO_CACHE" },

@@ -8,8 +8,11 @@ import type { BuildNetwork, BuildProjectArgs } from "./buildProject";
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
 const PUBLISH_REPORTS = [
-  ...["codebuild:CreateReportGroup", "codebuild:CreateReport", "codebuild:UpdateReport"],
-  ...["codebuild:BatchPutTestCases", "codebuild:BatchPutCodeCoverages"],
+  "codebuild:CreateReportGroup",
+  "codebuild:CreateReport",
+  "codebuild:UpdateReport",
+  "codebuild:BatchPutTestCases",
+  "codebuild:BatchPutCodeCoverages",
 ];
 
 /**

@@ -88,7 +88,8 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
     deployAction: (action) =>
       codeDeployToEcsAction({
         ...action,
-        ...{ deploymentConfigName: "*", ...group },
+        deploymentConfigName: "*",
+        ...group,
         taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
         passRoleArns: scope.passRoleArns,
         place: placeOf(parent),
@@ -110,7 +111,10 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
     buildPermissions: [],
     deployAction: (action) =>
       codeDeployToEcsAction({
-        ...{ ...action, ...existing, deploymentConfigName: "*", place: placeOf() },
+        ...action,
+        ...existing,
+        deploymentConfigName: "*",
+        place: placeOf(),
         taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
         passRoleArns: scope.passRoleArns,
       }),

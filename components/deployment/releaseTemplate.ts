@@ -71,8 +71,12 @@ function appspecOf(scope: BoundScope, hooks: Readonly<Partial<Record<AppspecHook
   const { container, network, capacityProvider } = scope;
   return pulumi.all([network.subnets, pulumi.all(network.securityGroups)]).apply(([subnets, securityGroups]) =>
     renderAppspec({
-      ...{ containerName: container.name, containerPort: container.port ?? 0, subnets, securityGroups, hooks },
-      ...(capacityProvider !== "FARGATE" && { capacityProvider }),
+      containerName: container.name,
+      containerPort: container.port ?? 0,
+      subnets,
+      securityGroups,
+      hooks,
+      capacityProvider: capacityProvider !== "FARGATE" ? capacityProvider : undefined,
     }),
   );
 }

@@ -43,7 +43,8 @@ export function deploymentConfigName(name: string, routing: TrafficRouting, pare
       computePlatform: "ECS",
       trafficRoutingConfig: {
         type,
-        ...(type === "TimeBasedCanary" ? { timeBasedCanary: steps } : { timeBasedLinear: steps }),
+        timeBasedCanary: type === "TimeBasedCanary" ? steps : undefined,
+        timeBasedLinear: type === "TimeBasedLinear" ? steps : undefined,
       },
     },
     { parent },

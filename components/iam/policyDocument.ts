@@ -20,7 +20,7 @@ export function allow(
   resources: readonly Input<string>[],
   conditions?: Conditions,
 ): Statement {
-  return { effect: "Allow", actions, resources, ...(conditions && { conditions }) };
+  return { effect: "Allow", actions, resources, conditions };
 }
 
 /** Renders statements as the JSON text AWS takes; equal statements are written once. */
@@ -29,7 +29,7 @@ export function document(statements: readonly Statement[]): Output<string> {
     Effect: statement.effect,
     Action: statement.actions,
     Resource: statement.resources,
-    ...(statement.conditions && { Condition: statement.conditions }),
+    Condition: statement.conditions,
   }));
   return pulumi.output(rendered).apply((all) => {
     const unique = new Map(all.map((statement) => [JSON.stringify(statement), statement]));
@@ -49,7 +49,7 @@ export function assumeRoleBy(service: string, accountId?: Input<string>): Output
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        ...(accountId !== undefined && { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
+        Condition: accountId !== undefined ? { StringEquals: { "aws:SourceAccount": accountId } } : undefined,
       },
     ],
   });

@@ -36,8 +36,8 @@ export function defineRole(
     name,
     {
       assumeRolePolicy: trustOf(args, parent),
-      ...(roleName !== undefined && { name: roleName }),
-      ...(description !== undefined && { description }),
+      name: roleName,
+      description,
     },
     { parent },
   );

@@ -96,7 +96,7 @@ export interface Ports {
 export function portsOf(args: Pick<BlueGreenTargetsArgs, "certificateArn" | "productionPort" | "testPort">): Ports {
   const secure = args.certificateArn !== undefined;
   const { productionPort: production = secure ? 443 : 80, testPort: test = secure ? 8443 : 8080 } = args;
-  return { production, test, ...(secure && production !== 80 && test !== 80 && { redirect: 80 }) };
+  return { production, test, redirect: secure && production !== 80 && test !== 80 ? 80 : undefined };
 }
 
 function urlOf(host: Output<string>, args: BlueGreenTargetsArgs, port: number): Output<string> {

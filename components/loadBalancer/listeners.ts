@@ -27,14 +27,15 @@ export function defineListeners(
 
 function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, targets: Parts): aws.lb.Listener {
   const { certificateArn } = args;
+  const secure = certificateArn !== undefined;
   return new aws.lb.Listener(
     name,
     {
       loadBalancerArn: targets.loadBalancer.arn,
       port,
-      ...(certificateArn === undefined
-        ? { protocol: "HTTP" }
-        : { protocol: "HTTPS", certificateArn, sslPolicy: TLS_POLICY }),
+      protocol: secure ? "HTTPS" : "HTTP",
+      certificateArn,
+      sslPolicy: secure ? TLS_POLICY : undefined,
       defaultActions: [weightedForward(targets)],
     },
     { parent: targets, ignoreChanges: ["defaultActions"] },

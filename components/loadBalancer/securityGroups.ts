@@ -65,7 +65,10 @@ function admitClients(
       `${name}-${to}-from-${cidr.replace(/[./]/g, "-")}`,
       {
         securityGroupId: group.id,
-        ...{ ipProtocol: "tcp", fromPort: port, toPort: port, cidrIpv4: cidr },
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: cidr,
         description: `Clients of the ${to} listener`,
       },
       { parent },

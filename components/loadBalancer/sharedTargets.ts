@@ -50,7 +50,9 @@ export class SharedTargets extends pulumi.ComponentResource implements TrafficTa
     new aws.lb.ListenerRule(
       name,
       {
-        ...{ listenerArn: listener.arn, priority, actions: [weightedForward(this)] },
+        listenerArn: listener.arn,
+        priority,
+        actions: [weightedForward(this)],
         conditions: [{ hostHeader: { values: [...hosts] } }],
       },
       { parent: this },

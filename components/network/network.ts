@@ -53,7 +53,8 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
       name,
       {
         cidrBlock: args.cidrBlock ?? "10.0.0.0/16",
-        ...(typeof zones === "number" ? { numberOfAvailabilityZones: zones } : { availabilityZoneNames: [...zones] }),
+        numberOfAvailabilityZones: typeof zones === "number" ? zones : undefined,
+        availabilityZoneNames: typeof zones === "number" ? undefined : [...zones],
         natGateways: { strategy: NAT_STRATEGY[egress] },
         subnetStrategy: "Auto",
         enableDnsHostnames: true,

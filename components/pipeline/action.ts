@@ -103,7 +103,7 @@ export interface ActionTarget {
 export function inTarget(action: PipelineAction, { roleArn, region }: ActionTarget): PipelineAction {
   return {
     ...action,
-    declaration: { ...action.declaration, roleArn, ...(region !== undefined && { region }) },
+    declaration: { ...action.declaration, roleArn, region },
     permissions: [allow(["sts:AssumeRole"], [roleArn])],
   };
 }

@@ -3,6 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import { checkCron } from "../checks/cron";
 import { Problems } from "../checks/problems";
 import { checkTimeZone } from "../checks/timeZone";
+import { defined } from "../defined";
 import { allow, type Statement } from "../iam/policyDocument";
 
 export { checkCron } from "../checks/cron";
@@ -50,7 +51,9 @@ export function deploymentWindow(args: DeploymentWindowArgs): StageRule {
     .range("waitInMinutes", waitInMinutes, 5, 86_400, "minutes");
   return {
     declaration: {
-      ...{ name, ruleTypeId: ruleType("DeploymentWindow"), timeoutInMinutes: waitInMinutes },
+      name,
+      ruleTypeId: ruleType("DeploymentWindow"),
+      timeoutInMinutes: waitInMinutes,
       configuration: { Cron: cron, TimeZone: timeZone },
     },
     permissions: [],
@@ -81,12 +84,14 @@ export function alarmQuiet(args: AlarmQuietArgs): StageRule {
   const { alarmName, name = nameAfter(alarmName), waitInMinutes: wait } = args;
   return {
     declaration: {
-      ...{ name, ruleTypeId: ruleType("CloudWatchAlarm") },
-      configuration: {
-        ...{ AlarmName: alarmName, AlarmStates: "ALARM" },
-        ...(wait !== undefined && { WaitTime: String(wait) }),
-      },
-      ...(wait !== undefined && { timeoutInMinutes: wait + MARGIN }),
+      name,
+      ruleTypeId: ruleType("CloudWatchAlarm"),
+      configuration: defined({
+        AlarmName: alarmName,
+        AlarmStates: "ALARM",
+        WaitTime: wait === undefined ? undefined : String(wait),
+      }),
+      timeoutInMinutes: wait === undefined ? undefined : wait + MARGIN,
     },
     // DescribeAlarms: a composite alarm is shown only to who may describe every alarm.
     permissions: [allow(["cloudwatch:DescribeAlarms"], ["*"])],

@@ -95,7 +95,7 @@ function definePipeline(
       roleArn: role.arn,
       artifactStores: declareStores(args, parent),
       stages: args.stages.map(declareStage),
-      ...(triggers.length > 0 && { triggers }),
+      triggers: triggers.length > 0 ? triggers : undefined,
     },
     { parent, deleteBeforeReplace: true, dependsOn: [...role.policies] },
   );
@@ -117,7 +117,7 @@ function declareStore({ bucket, kmsKeyArn }: ArtifactStoreRef): StoreDeclaration
   return {
     location: bucket,
     type: "S3",
-    ...(kmsKeyArn !== undefined && { encryptionKey: { id: kmsKeyArn, type: "KMS" } }),
+    encryptionKey: kmsKeyArn !== undefined ? { id: kmsKeyArn, type: "KMS" } : undefined,
   };
 }
 
@@ -127,9 +127,9 @@ function declareStage({ name, actions, beforeEntry = [], onFailure }: PipelineSt
   return {
     name,
     actions: actions.map(({ declaration }) => declaration),
-    ...(beforeEntry.length > 0 && { beforeEntry: entryCondition(beforeEntry) }),
-    ...(onFailure && {
-      onFailure: { result: onFailure, ...(onFailure === "RETRY" && { retryConfiguration: RETRY_FAILED }) },
-    }),
+    beforeEntry: beforeEntry.length > 0 ? entryCondition(beforeEntry) : undefined,
+    onFailure: onFailure
+      ? { result: onFailure, retryConfiguration: onFailure === "RETRY" ? RETRY_FAILED : undefined }
+      : undefined,
   };
 }

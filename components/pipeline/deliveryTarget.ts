@@ -38,7 +38,8 @@ export class DeliveryTarget extends pulumi.ComponentResource {
     this.deployRole = defineRole(
       `${name}-deploy`,
       {
-        ...{ service: args.pipelineRole, roleName: args.deployRoleName },
+        service: args.pipelineRole,
+        roleName: args.deployRoleName,
         description: describe("Deploys", args.pipelineRole),
         statements: [...artifactPermissions(args.artifactStore, "read"), ...args.deployPermissions],
       },
@@ -47,7 +48,8 @@ export class DeliveryTarget extends pulumi.ComponentResource {
     this.confirmRole = defineRole(
       `${name}-confirm`,
       {
-        ...{ service: args.confirmBuildRole, roleName: args.confirmRoleName },
+        service: args.confirmBuildRole,
+        roleName: args.confirmRoleName,
         description: describe("Confirms deliveries", args.confirmBuildRole),
         statements: args.confirmPermissions,
       },

@@ -60,8 +60,10 @@ export function defineEventTrigger(
   new aws.cloudwatch.EventTarget(
     ruleName,
     {
-      ...{ rule: rule.name, arn: pipelineArn, roleArn: starter.arn },
-      ...(trigger.revision && { inputTransformer: revisionInput(declaration.name, trigger.revision) }),
+      rule: rule.name,
+      arn: pipelineArn,
+      roleArn: starter.arn,
+      inputTransformer: trigger.revision ? revisionInput(declaration.name, trigger.revision) : undefined,
     },
     { parent, dependsOn: [...starter.policies] },
   );

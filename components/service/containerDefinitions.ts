@@ -25,18 +25,21 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
     name: container.name,
     image: args.image,
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
-    ...(pullSecretArn !== undefined && { repositoryCredentials: { credentialsParameter: pullSecretArn } }),
+    repositoryCredentials: pullSecretArn !== undefined ? { credentialsParameter: pullSecretArn } : undefined,
     essential: true,
     portMappings: portMappings(args),
     ...settingsOf(
       container,
       volumesOf(args).filter(({ of }) => of === container.name),
     ),
-    ...(first.length > 0 && { dependsOn: first.map(waitFor) }),
+    dependsOn: first.length > 0 ? first.map(waitFor) : undefined,
     logConfiguration: log(container.name),
   };
   const others = sidecars.map((sidecar) => ({
-    ...{ name: sidecar.name, image: sidecar.image, essential: sidecar.essential ?? true, portMappings: [] },
+    name: sidecar.name,
+    image: sidecar.image,
+    essential: sidecar.essential ?? true,
+    portMappings: [],
     ...settingsOf(
       sidecar,
       volumesOf(args).filter(({ of }) => of === sidecar.name),
@@ -51,8 +54,11 @@ function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
   if (!container.port) return [];
   return [
     {
-      ...{ containerPort: container.port, hostPort: container.port, protocol: "tcp" },
-      ...(serviceConnect && { name: container.name, appProtocol: "http" }),
+      containerPort: container.port,
+      hostPort: container.port,
+      protocol: "tcp",
+      name: serviceConnect ? container.name : undefined,
+      appProtocol: serviceConnect ? "http" : undefined,
     },
   ];
 }
@@ -61,16 +67,17 @@ function settingsOf(container: Omit<Container, "port">, volumes: readonly Volume
   return {
     environment: byName(container.environment).map(([name, value]) => ({ name, value })),
     secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-    ...(container.command && { command: container.command }),
-    ...(container.user && { user: container.user }),
+    command: container.command,
+    user: container.user || undefined,
     readonlyRootFilesystem: container.readonlyRootFilesystem ?? true,
     linuxParameters: { initProcessEnabled: true },
     mountPoints: volumes.map(({ name, path, readOnly }) => ({
-      ...{ sourceVolume: name, containerPath: path },
-      ...(readOnly && { readOnly }),
+      sourceVolume: name,
+      containerPath: path,
+      readOnly: readOnly || undefined,
     })),
     stopTimeout: container.stopTimeoutSeconds ?? 30,
-    ...(container.healthCheck && { healthCheck: renderHealthCheck(container.healthCheck) }),
+    healthCheck: container.healthCheck ? renderHealthCheck(container.healthCheck) : undefined,
   };
 }
 
@@ -134,8 +141,11 @@ export function volumesOf({
       ...empty.map((path): Volume => ({ name: named(path), of: one.name, path })),
       ...byName(one.fileSystems).map(
         ([path, fileSystem]): Volume => ({
-          ...{ name: named(path), of: one.name, path, fileSystem },
-          ...(fileSystem.readOnly && { readOnly: true }),
+          name: named(path),
+          of: one.name,
+          path,
+          fileSystem,
+          readOnly: fileSystem.readOnly ? true : undefined,
         }),
       ),
     ];
@@ -146,16 +156,16 @@ export function volumesOf({
 export function renderVolumes(volumes: readonly Volume[]) {
   return volumes.map(({ name, fileSystem }) => ({
     name,
-    ...(fileSystem && {
-      efsVolumeConfiguration: {
-        fileSystemId: fileSystem.id,
-        transitEncryption: "ENABLED",
-        authorizationConfig: {
-          ...(fileSystem.accessPointId && { accessPointId: fileSystem.accessPointId }),
-          iam: "ENABLED",
-        },
-      },
-    }),
+    efsVolumeConfiguration: fileSystem
+      ? {
+          fileSystemId: fileSystem.id,
+          transitEncryption: "ENABLED",
+          authorizationConfig: {
+            accessPointId: fileSystem.accessPointId || undefined,
+            iam: "ENABLED",
+          },
+        }
+      : undefined,
   }));
 }
 

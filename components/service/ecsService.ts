@@ -114,7 +114,10 @@ export class EcsService extends pulumi.ComponentResource {
 function taskOf({ serviceName: family, container, network, ...scope }: BoundScope): TaskRef {
   const { cluster, capacityProvider, passRoleArns } = scope;
   return {
-    ...{ cluster, family, capacityProvider, passRoleArns },
+    cluster,
+    family,
+    capacityProvider,
+    passRoleArns,
     containerName: container.name,
     subnetIds: network.subnets,
     securityGroupIds: network.securityGroups,

@@ -74,16 +74,17 @@ function targetOf(
   taskDefinitionArn: Input<string>,
   roleArn: Input<string>,
 ): aws.types.input.scheduler.ScheduleTarget {
+  const onFargate = task.capacityProvider === "FARGATE";
   return {
-    ...{ arn: task.cluster.arn, roleArn },
+    arn: task.cluster.arn,
+    roleArn,
     input: JSON.stringify({ containerOverrides: [{ name: task.containerName, command }] }),
     // A run that could not be started is not worth starting an hour later.
     retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
     ecsParameters: {
       taskDefinitionArn,
-      ...(task.capacityProvider === "FARGATE"
-        ? { launchType: "FARGATE" }
-        : { capacityProviderStrategies: [{ capacityProvider: task.capacityProvider, weight: 1 }] }),
+      launchType: onFargate ? "FARGATE" : undefined,
+      capacityProviderStrategies: onFargate ? undefined : [{ capacityProvider: task.capacityProvider, weight: 1 }],
       enableEcsManagedTags: true,
       propagateTags: "TASK_DEFINITION",
       networkConfiguration: {

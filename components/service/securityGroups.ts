@@ -56,7 +56,9 @@ export function defineServiceSecurityGroups(
       ),
   );
   const joined = [
-    ...[own.id, targets?.targetSecurityGroupId, network.endpointClientSecurityGroupId],
+    own.id,
+    targets?.targetSecurityGroupId,
+    network.endpointClientSecurityGroupId,
     args.serviceConnect?.securityGroupId,
   ];
   const mounts = mountRules(name, args, own, parent);
@@ -76,8 +78,12 @@ function mountRules(
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-to-${group}-nfs`,
         {
-          ...{ securityGroupId: own.id, referencedSecurityGroupId: group },
-          ...{ ipProtocol: "tcp", fromPort: 2049, toPort: 2049, description: "File system" },
+          securityGroupId: own.id,
+          referencedSecurityGroupId: group,
+          ipProtocol: "tcp",
+          fromPort: 2049,
+          toPort: 2049,
+          description: "File system",
         },
         { parent },
       ),

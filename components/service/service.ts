@@ -43,7 +43,7 @@ export function defineService(
         assignPublicIp: false,
       },
       ...balancing(args, plan),
-      ...(args.executeCommand && { enableExecuteCommand: true }),
+      enableExecuteCommand: args.executeCommand ? true : undefined,
       ...connection(args, made),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -57,7 +57,10 @@ export function defineService(
       ignoreChanges: [...new Set([...plan.changedByDeployment, ...(args.scaling ? ["desiredCount"] : [])])],
       // A target group is of no use to ECS before a listener has it.
       dependsOn: [
-        ...[...made.rules, ...plan.dependsOn, ...made.executionRole.policies, ...made.taskRole.policies],
+        ...made.rules,
+        ...plan.dependsOn,
+        ...made.executionRole.policies,
+        ...made.taskRole.policies,
         ...(pulumi.Resource.isInstance(targets) ? [targets] : []),
       ],
     },
@@ -73,7 +76,7 @@ function balancing(
     targetGroupArn: targets.blue.arn,
     containerName: container.name,
     containerPort: container.port ?? 0,
-    ...(plan.advancedConfiguration && { advancedConfiguration: plan.advancedConfiguration }),
+    advancedConfiguration: plan.advancedConfiguration,
   };
   return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
 }
@@ -87,7 +90,8 @@ function connection(
   const alias = { portName: container.name, discoveryName: name };
   return {
     serviceConnectConfiguration: {
-      ...{ enabled: true, namespace: serviceConnect.namespaceArn },
+      enabled: true,
+      namespace: serviceConnect.namespaceArn,
       services:
         container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
       logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
@@ -99,7 +103,7 @@ function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
   if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
   return {
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
-    ...(capacityProvider === "FARGATE_SPOT" && { platformVersion: "LATEST" }),
+    platformVersion: capacityProvider === "FARGATE_SPOT" ? "LATEST" : undefined,
   };
 }
 
@@ -115,7 +119,11 @@ export function boundScope(
 ): BoundScope {
   const { service, parent, taskRole, executionRole } = made;
   return {
-    ...{ name, parent, cluster: args.cluster, targets: args.targets, container: args.container },
+    name,
+    parent,
+    cluster: args.cluster,
+    targets: args.targets,
+    container: args.container,
     serviceName: args.serviceName,
     service: { arn: service.id, name: service.name },
     taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),

@@ -30,8 +30,11 @@ export class ServiceConnectNamespace extends pulumi.ComponentResource implements
     );
     for (const port of new Set(args.ports)) {
       const itself = {
-        ...{ securityGroupId: group.id, referencedSecurityGroupId: group.id },
-        ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
+        securityGroupId: group.id,
+        referencedSecurityGroupId: group.id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
       };
       const from = { ...itself, description: `From members, port ${port}` };
       new aws.vpc.SecurityGroupIngressRule(`${name}-from-members-${port}`, from, { parent: this });

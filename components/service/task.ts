@@ -36,14 +36,14 @@ export function defineServiceParts(
     `${name}-delivered-image`,
     {
       parameterName: deliveredImageParameter(serviceName),
-      ...(args.image !== undefined && { firstImage: args.image }),
+      firstImage: args.image,
     },
     { parent, protect: args.protectDeliveredImage ?? false },
   );
   const settings = {
     family: serviceName,
     container: args.container,
-    ...(args.sidecars && { sidecars: args.sidecars }),
+    sidecars: args.sidecars,
     executeCommand: args.executeCommand !== undefined,
     serviceConnect: args.serviceConnect !== undefined,
     image: imageToRun(deliveredImage, args),
@@ -58,7 +58,10 @@ export function defineServiceParts(
     ownership,
   } as const;
   return {
-    ...{ logGroup, executionRole, taskRole, deliveredImage },
+    logGroup,
+    executionRole,
+    taskRole,
+    deliveredImage,
     taskDefinition: defineTaskDefinition(name, settings, { parent }),
     template: (image) => taskDefinitionTemplate({ ...settings, image }, parent),
   };
@@ -70,7 +73,7 @@ function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs,
     {
       name: `/ecs/${serviceName}`,
       retentionInDays: args.logRetentionInDays ?? 30,
-      ...(args.kmsKeyArn !== undefined && { kmsKeyId: args.kmsKeyArn }),
+      kmsKeyId: args.kmsKeyArn,
     },
     { parent },
   );
@@ -88,11 +91,7 @@ function defineRoles(
   return {
     executionRole: executionRole
       ? { ...executionRole, policies: [] }
-      : defineExecutionRole(
-          `${name}-execution`,
-          { logGroupArn: logGroup.arn, secrets, images, ...(repository && { repository }) },
-          parent,
-        ),
+      : defineExecutionRole(`${name}-execution`, { logGroupArn: logGroup.arn, secrets, images, repository }, parent),
     taskRole: taskRole
       ? { ...taskRole, policies: [] }
       : defineTaskRole(`${name}-task`, taskPermissions(args, logGroup.arn, placeOf(parent)), parent),

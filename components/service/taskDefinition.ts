@@ -51,8 +51,14 @@ const UNTAGGED = ["tags", "tagsAll"];
 /** Everything that would make a new revision that nothing runs. */
 const FROZEN = [
   ...UNTAGGED,
-  ...["containerDefinitions", "cpu", "memory", "executionRoleArn", "taskRoleArn"],
-  ...["volumes", "runtimePlatform", "requiresCompatibilities"],
+  "containerDefinitions",
+  "cpu",
+  "memory",
+  "executionRoleArn",
+  "taskRoleArn",
+  "volumes",
+  "runtimePlatform",
+  "requiresCompatibilities",
 ];
 
 /**

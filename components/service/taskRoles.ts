@@ -32,7 +32,7 @@ export function defineTaskRole(
   statements: readonly Statement[],
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  return defineRole(name, { service: SERVICE, ...(statements.length > 0 && { statements }) }, parent);
+  return defineRole(name, { service: SERVICE, statements: statements.length > 0 ? statements : undefined }, parent);
 }
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {

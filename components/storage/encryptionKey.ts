@@ -82,7 +82,11 @@ function keyPolicy(
 
 function publisher(sid: string, service: string, condition: object) {
   return {
-    ...{ Sid: sid, Effect: "Allow", Principal: { Service: service }, Resource: "*", Condition: condition },
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    Resource: "*",
+    Condition: condition,
     Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
   };
 }

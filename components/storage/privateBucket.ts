@@ -87,9 +87,11 @@ function ruleOf({
   noncurrentVersionExpiration,
 }: Expiry): aws.types.input.s3.BucketLifecycleConfigurationRule {
   return {
-    ...{ id, status: "Enabled", filter: {} },
-    ...(expiration && { expiration }),
-    ...(noncurrentVersionExpiration && { noncurrentVersionExpiration }),
+    id,
+    status: "Enabled",
+    filter: {},
+    expiration,
+    noncurrentVersionExpiration,
     abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
   };
 }

@@ -43,7 +43,7 @@ function reviewRoles(runner: Runner): [string, RoleArns] {
 }
 
 function arnsOf({ previewRole, updateRole }: DeploymentRoles): RoleArns {
-  return { ...(previewRole && { preview: previewRole.arn }), update: updateRole.arn };
+  return { preview: previewRole?.arn, update: updateRole.arn };
 }
 
 interface Runner {

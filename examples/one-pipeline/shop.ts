@@ -17,10 +17,16 @@ export const shop: EnvironmentProfile = {
       stage(
         "Staging",
         inOrder(
-          ...[backend.deploy(), backend.confirm()],
-          ...[frontEnd.unitTests(), frontEnd.imageBuild(), frontEnd.deploy(), frontEnd.confirm()],
+          backend.deploy(),
+          backend.confirm(),
+          frontEnd.unitTests(),
+          frontEnd.imageBuild(),
+          frontEnd.deploy(),
+          frontEnd.confirm(),
           // A load test beside others would measure them too.
-          ...[p.tests("performance"), p.tests("security", "acceptance"), p.recordPassed()],
+          p.tests("performance"),
+          p.tests("security", "acceptance"),
+          p.recordPassed(),
         ),
         { onFailure: "ROLLBACK" },
       ),

@@ -29,7 +29,7 @@ export function conditionsOf(stage: Values): readonly Condition[] {
   return PLACES.flatMap((place) =>
     mapsOf(mapOf(stage[place]).condition).map((condition) => {
       const result = textOf(condition.result);
-      return { place, rules: mapsOf(condition.rules).map(readRule), ...(result && { result }) };
+      return { place, rules: mapsOf(condition.rules).map(readRule), result: result || undefined };
     }),
   );
 }
@@ -46,8 +46,8 @@ function readRule(rule: Values): ConditionRule {
     configuration: Object.fromEntries(
       Object.entries(mapOf(rule.configuration)).map(([key, value]) => [key, textOf(value) ?? JSON.stringify(value)]),
     ),
-    ...(roleArn && { roleArn }),
-    ...(region && { region }),
-    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+    roleArn: roleArn || undefined,
+    region: region || undefined,
+    timeoutInMinutes,
   };
 }

@@ -47,11 +47,12 @@ export function pipelinesOf(graph: RecordedGraph): readonly Pipeline[] {
     const stages = mapsOf(resource.inputs.stages).map(readStage);
     const arn = arnOf(resource);
     return {
-      ...{ resource, stages },
+      resource,
+      stages,
       name: physicalName(resource),
       actions: stages.flatMap(({ actions }) => actions),
       triggers: mapsOf(resource.inputs.triggers),
-      ...(arn !== undefined && { arn }),
+      arn,
     };
   });
 }
@@ -65,8 +66,8 @@ function readStage(stage: Values, stageIndex: number): Stage {
     name,
     actions: mapsOf(stage.actions).map((action) => readAction(action, name, stageIndex)),
     conditions: conditionsOf(stage),
-    ...(onFailure && { onFailure }),
-    ...(retryMode && { retryMode }),
+    onFailure: onFailure || undefined,
+    retryMode: retryMode || undefined,
   };
 }
 
@@ -77,7 +78,8 @@ function readAction(action: Values, stage: string, stageIndex: number): Action {
   const roleArn = textOf(action.roleArn);
   const timeoutInMinutes = numberOf(action.timeoutInMinutes);
   return {
-    ...{ stage, stageIndex },
+    stage,
+    stageIndex,
     name: textOf(action.name) ?? "",
     category: textOf(action.category) ?? "",
     provider: textOf(action.provider) ?? "",
@@ -87,10 +89,10 @@ function readAction(action: Values, stage: string, stageIndex: number): Action {
     configuration: Object.fromEntries(
       Object.entries(mapOf(action.configuration)).map(([key, value]) => [key, textOf(value) ?? JSON.stringify(value)]),
     ),
-    ...(namespace && { namespace }),
-    ...(region && { region }),
-    ...(roleArn && { roleArn }),
-    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+    namespace: namespace || undefined,
+    region: region || undefined,
+    roleArn: roleArn || undefined,
+    timeoutInMinutes,
   };
 }
 

@@ -50,7 +50,9 @@ function opening(resource: RecordedResource, groupId: string, direction: Opening
   const all = ["-1", "all"].includes(textOf(rule.ipProtocol) ?? textOf(rule.protocol) ?? "");
   const self = rule.self === true ? [groupId] : [];
   return {
-    ...{ resource, groupId, direction },
+    resource,
+    groupId,
+    direction,
     fromPort: all ? 0 : (numberOf(rule.fromPort) ?? 0),
     toPort: all ? 65_535 : (numberOf(rule.toPort) ?? 65_535),
     cidrs: [rule.cidrIpv4, rule.cidrIpv6, rule.cidrBlocks, rule.ipv6CidrBlocks].flatMap(textsOf),

@@ -20,11 +20,16 @@ const SOURCE_EVENTS: Readonly<Record<string, SourceEvent>> = {
     watched: (given) => `repository ${given.RepositoryName}, branch ${given.BranchName}`,
     revisionType: "COMMIT_ID",
     event: ({ RepositoryName: repositoryName = "", BranchName: branch = "" }, place) => ({
-      ...{ source: "aws.codecommit", resources: [arnIn(place, "codecommit", repositoryName)] },
+      source: "aws.codecommit",
+      resources: [arnIn(place, "codecommit", repositoryName)],
       "detail-type": "CodeCommit Repository State Change",
       detail: {
-        ...{ event: "referenceUpdated", referenceType: "branch", repositoryName, commitId: "0a1b2c3" },
-        ...{ referenceName: branch, referenceFullName: `refs/heads/${branch}` },
+        event: "referenceUpdated",
+        referenceType: "branch",
+        repositoryName,
+        commitId: "0a1b2c3",
+        referenceName: branch,
+        referenceFullName: `refs/heads/${branch}`,
       },
     }),
   },
@@ -33,10 +38,15 @@ const SOURCE_EVENTS: Readonly<Record<string, SourceEvent>> = {
     revisionType: "IMAGE_DIGEST",
     event: (given) => ({
       // It names no ARN.
-      ...{ source: "aws.ecr", "detail-type": "ECR Image Action", resources: [] },
+      source: "aws.ecr",
+      "detail-type": "ECR Image Action",
+      resources: [],
       detail: {
-        ...{ "action-type": "PUSH", result: "SUCCESS", "repository-name": given.RepositoryName },
-        ...{ "image-tag": given.ImageTag ?? "latest", "image-digest": "sha256:0a1b2c3" },
+        "action-type": "PUSH",
+        result: "SUCCESS",
+        "repository-name": given.RepositoryName,
+        "image-tag": given.ImageTag ?? "latest",
+        "image-digest": "sha256:0a1b2c3",
       },
     }),
   },
@@ -44,10 +54,12 @@ const SOURCE_EVENTS: Readonly<Record<string, SourceEvent>> = {
     watched: (given) => `object s3://${given.S3Bucket}/${given.S3ObjectKey}`,
     revisionType: "S3_OBJECT_VERSION_ID",
     event: (given, { partition }) => ({
-      ...{ source: "aws.s3", "detail-type": "Object Created" },
+      source: "aws.s3",
+      "detail-type": "Object Created",
       resources: [`arn:${partition}:s3:::${given.S3Bucket ?? ""}`],
       detail: {
-        ...{ bucket: { name: given.S3Bucket }, reason: "PutObject" },
+        bucket: { name: given.S3Bucket },
+        reason: "PutObject",
         object: { key: given.S3ObjectKey, "version-id": "0a1b2c3" },
       },
     }),

@@ -23,7 +23,9 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
     ...because("its log", buildLog(project, place)),
     ...callers.flatMap(({ pipeline, action: { inputs, outputs, region } }) =>
       artifactNeeds(pipeline, {
-        ...{ reads: inputs.length > 0, writes: outputs.length > 0, settings: false },
+        reads: inputs.length > 0,
+        writes: outputs.length > 0,
+        settings: false,
         region: region ?? placeOf(pipeline.arn)?.region,
       }),
     ),

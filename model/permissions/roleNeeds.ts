@@ -32,7 +32,7 @@ export function roleUses(graph: RecordedGraph): readonly RoleUse[] {
 
 function uses(role: unknown, service: string | undefined, user: RecordedResource, needs: readonly Need[]): RoleUse[] {
   const text = textOf(role);
-  return text === undefined ? [] : [{ role: text, user, needs, ...(service && { service }) }];
+  return text === undefined ? [] : [{ role: text, user, needs, service: service || undefined }];
 }
 
 /** Roles of which only the trust is checked: the property that names them, and who takes them. */

@@ -62,15 +62,15 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     name: physicalName(service),
     cluster: clusterName(graph, service),
     capacity: textOf(strategy?.capacityProvider) ?? propertyOf(service, "launchType") ?? "EC2",
-    ...(cpu !== undefined && { cpu }),
-    ...(memory !== undefined && { memory }),
+    cpu,
+    memory,
     desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
-    ...(deliveredCount !== undefined && { deliveredCount }),
+    deliveredCount,
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
     deployment: deploymentOf(graph, service),
     deployedBy: actions.map(({ name }) => name),
     listeners: listenersOf(graph, service),
-    ...(repository && { repository }),
+    repository,
   };
 }
 

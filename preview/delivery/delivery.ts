@@ -76,15 +76,15 @@ function viewStage(pipeline: Pipeline, stage: Stage): StageView {
   return {
     name: stage.name,
     actions: stage.actions.map((action) => viewAction(pipeline, action)),
-    ...(gates.length > 0 && { gates }),
-    ...(onFailure && { onFailure }),
+    gates: gates.length > 0 ? gates : undefined,
+    onFailure: onFailure || undefined,
   };
 }
 
 function viewAction(pipeline: Pipeline, action: Action): ActionView {
   const { name, category, provider, runOrder, inputs, outputs } = action;
   const place = placeWords(pipeline, action);
-  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action), ...(place && { place }) };
+  return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action), place: place || undefined };
 }
 
 function placeWords({ arn }: Pipeline, { roleArn, region }: Action): string {

@@ -76,8 +76,14 @@ export interface PermissionChange extends Widening {
 export function isUnchanged({ only, failure, ...change }: StackChange): boolean {
   const { provider, resources, permissions, openings, findings, outputs } = change;
   const lists = [
-    ...[provider, resources, permissions, outputs],
-    ...[openings.widened, openings.narrowed, findings.new, findings.gone],
+    provider,
+    resources,
+    permissions,
+    outputs,
+    openings.widened,
+    openings.narrowed,
+    findings.new,
+    findings.gone,
   ];
   return only === undefined && failure === undefined && lists.every(({ length }) => length === 0);
 }

@@ -36,7 +36,12 @@ export function compareStacks(
 function unchanged(against: Against): StackChange {
   const none = { widened: [], narrowed: [] };
   return {
-    ...{ against, provider: [], resources: [], permissions: [], openings: none, outputs: [] },
+    against,
+    provider: [],
+    resources: [],
+    permissions: [],
+    openings: none,
+    outputs: [],
     findings: { new: [], gone: [] },
   };
 }

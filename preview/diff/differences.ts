@@ -21,7 +21,7 @@ export function differences(before: unknown, after: unknown, path = ""): readonl
 }
 
 function difference(path: string, before: unknown, after: unknown): Difference {
-  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+  return { path, before, after };
 }
 
 /** JSON text as the map or list it stands for. */

@@ -37,7 +37,10 @@ function grantsIn(statements: readonly Statement[]): readonly Grant[] {
     return principals.flatMap((principal) =>
       called.flatMap((action) =>
         (on.length > 0 ? on : [""]).map((resource) => ({
-          ...{ allows: effect === "Allow", principal, action, resource },
+          allows: effect === "Allow",
+          principal,
+          action,
+          resource,
           condition: conditionWords(condition),
         })),
       ),
@@ -57,7 +60,7 @@ function whoIn({ principal, condition }: Statement): { principals: readonly stri
   if (arns === undefined || !principals.every((one) => one.endsWith(":root"))) return { principals, condition };
   return {
     principals: textsOf(arns),
-    condition: { ...others, ...(Object.keys(rest).length > 0 && { ArnLike: rest }) },
+    condition: Object.keys(rest).length > 0 ? { ...others, ArnLike: rest } : others,
   };
 }
 

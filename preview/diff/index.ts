@@ -37,9 +37,10 @@ export async function runAgainst(
     const { name: project } = readProject(folder);
     return all.map((stack) => {
       const now = after.find((one) => one.stack === stack);
+      const absent = { stack, project, findings: [] };
       const past = before.find((one) => one.stack === stack);
       const change = compareStacks(there.against, past, now);
-      return { ...(now ?? { stack, project, findings: [] }), ...(change && { change }) };
+      return { ...(now ?? absent), change };
     });
   } finally {
     there.remove();

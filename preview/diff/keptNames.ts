@@ -15,7 +15,7 @@ export function withKeptNames(before: RecordedGraph, after: RecordedGraph): Reco
     ...resource,
     inputs: rewritten(resource.inputs, back),
     outputs: rewritten(resource.outputs, back),
-    ...(resource.id !== undefined && { id: back(resource.id) }),
+    id: resource.id === undefined ? undefined : back(resource.id),
   }));
   return { ...after, resources, stackOutputs: rewritten(after.stackOutputs, back) };
 }

@@ -25,7 +25,7 @@ export function pairUp(before: RecordedGraph, after: RecordedGraph): Paired {
     for (const one of added) {
       const other = find(one);
       if (!other) continue;
-      pairs.push({ before: other, after: one, ...(aliased !== undefined && { aliased }) });
+      pairs.push({ before: other, after: one, aliased });
       removed.delete(other);
       added.delete(one);
     }

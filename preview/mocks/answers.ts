@@ -54,7 +54,10 @@ export function answerResource(
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
   if (!answer) throw new Error(`the preview has no answer for ${type} ("${name}"); add it to preview/mocks/`);
   const asked: Asked = {
-    ...{ inputs, hash, ...placeOf(known), logicalName: name },
+    inputs,
+    hash,
+    ...placeOf(known),
+    logicalName: name,
     name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
   };
   const { id, ...computed } = answer(asked);

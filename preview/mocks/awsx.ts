@@ -30,12 +30,21 @@ const vpc: Answer = (asked) => {
   const gateways = natCount(strategyOf(inputs), zones);
   const routeTableOf = (subnetId: string) => subnetId.replace("subnet-", "rtb-");
   return {
-    ...{ id: vpcId, vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds: [] },
+    id: vpcId,
+    vpcId,
+    publicSubnetIds,
+    privateSubnetIds,
+    isolatedSubnetIds: [],
     vpc: { ...inVpc("vpc")(vpcId), cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16" },
-    ...{ subnets, publicSubnets: subnets.slice(0, zones), privateSubnets: subnets.slice(zones), isolatedSubnets: [] },
+    subnets,
+    publicSubnets: subnets.slice(0, zones),
+    privateSubnets: subnets.slice(zones),
+    isolatedSubnets: [],
     routeTables: subnetIds.map(routeTableOf).map(inVpc("route-table")),
     routeTableAssociations: subnetIds.map((subnetId) => ({
-      ...{ id: subnetId.replace("subnet-", "rtbassoc-"), subnetId, routeTableId: routeTableOf(subnetId) },
+      id: subnetId.replace("subnet-", "rtbassoc-"),
+      subnetId,
+      routeTableId: routeTableOf(subnetId),
     })),
     internetGateway: inVpc("internet-gateway")(idLike("igw", hash)),
     eips: made("eipalloc", "a", gateways).map((id) => ({ id, allocationId: id })),

@@ -22,9 +22,17 @@ const lambda: Answer = (asked) => {
   const invoke = (of: string) =>
     `arn:aws:apigateway:${asked.region}:lambda:path/2015-03-31/functions/${of}/invocations`;
   return {
-    ...{ id: asked.name, name: asked.name, arn, invokeArn: invoke(arn) },
-    ...{ qualifiedArn: `${arn}:$LATEST`, qualifiedInvokeArn: invoke(`${arn}:$LATEST`), version: "$LATEST" },
-    ...{ lastModified: CREATED, sourceCodeSize: 1024, signingJobArn: "", signingProfileVersionArn: "" },
+    id: asked.name,
+    name: asked.name,
+    arn,
+    invokeArn: invoke(arn),
+    qualifiedArn: `${arn}:$LATEST`,
+    qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
+    version: "$LATEST",
+    lastModified: CREATED,
+    sourceCodeSize: 1024,
+    signingJobArn: "",
+    signingProfileVersionArn: "",
     responseStreamingInvokeArn: invoke(arn).replace("/invocations", "/response-streaming-invocations"),
   };
 };
@@ -37,15 +45,24 @@ const schedule: Answer = (asked) => {
 const stateMachine: Answer = (asked) => {
   const arn = asked.arn("states", `stateMachine:${asked.name}`);
   return {
-    ...{ id: arn, name: asked.name, arn, creationDate: CREATED, status: "ACTIVE", description: "" },
-    ...{ revisionId: "INITIAL", stateMachineVersionArn: arn, versionDescription: "" },
+    id: arn,
+    name: asked.name,
+    arn,
+    creationDate: CREATED,
+    status: "ACTIVE",
+    description: "",
+    revisionId: "INITIAL",
+    stateMachineVersionArn: arn,
+    versionDescription: "",
   };
 };
 
 /** Clusters, services, scaling, functions. */
 export const computeAnswers: Readonly<Record<string, Answer>> = {
   "aws:appautoscaling/policy:Policy": (asked) => ({
-    ...{ id: asked.name, name: asked.name, alarmArns: [] },
+    id: asked.name,
+    name: asked.name,
+    alarmArns: [],
     arn: asked.arn("autoscaling", `scalingPolicy:${scaled(asked)}:policyName/${asked.name}`),
   }),
   "aws:appautoscaling/scheduledAction:ScheduledAction": scheduledAction,

@@ -4,9 +4,17 @@ const cluster: Lookup = ({ inputs, region, arn }) => {
   const clusterName = textOr(inputs.clusterName);
   const clusterArn = arn("ecs", `cluster/${clusterName}`);
   return {
-    ...{ id: clusterArn, arn: clusterArn, clusterName, region, status: "ACTIVE", tags: {} },
-    ...{ pendingTasksCount: 0, runningTasksCount: 1, registeredContainerInstancesCount: 0 },
-    ...{ settings: [], serviceConnectDefaults: [] },
+    id: clusterArn,
+    arn: clusterArn,
+    clusterName,
+    region,
+    status: "ACTIVE",
+    tags: {},
+    pendingTasksCount: 0,
+    runningTasksCount: 1,
+    registeredContainerInstancesCount: 0,
+    settings: [],
+    serviceConnectDefaults: [],
   };
 };
 
@@ -14,9 +22,20 @@ const service: Lookup = ({ inputs, region, arn }) => {
   const serviceName = textOr(inputs.serviceName);
   const serviceArn = arn("ecs", `service/${lastPart(inputs.clusterArn, "default")}/${serviceName}`);
   return {
-    ...{ id: serviceArn, arn: serviceArn, serviceName, clusterArn: inputs.clusterArn, region, status: "ACTIVE" },
-    ...{ desiredCount: 1, runningCount: 1, pendingCount: 0, launchType: "FARGATE", schedulingStrategy: "REPLICA" },
-    ...{ taskDefinition: arn("ecs", `task-definition/${serviceName}:1`), loadBalancers: [], tags: {} },
+    id: serviceArn,
+    arn: serviceArn,
+    serviceName,
+    clusterArn: inputs.clusterArn,
+    region,
+    status: "ACTIVE",
+    desiredCount: 1,
+    runningCount: 1,
+    pendingCount: 0,
+    launchType: "FARGATE",
+    schedulingStrategy: "REPLICA",
+    taskDefinition: arn("ecs", `task-definition/${serviceName}:1`),
+    loadBalancers: [],
+    tags: {},
   };
 };
 
@@ -25,19 +44,36 @@ const taskDefinition: Lookup = ({ inputs, region, arn }) => {
   const [family = "", revision = "1"] = lastPart(inputs.taskDefinition).split(":");
   const arnWithoutRevision = arn("ecs", `task-definition/${family}`);
   return {
-    ...{ id: `${arnWithoutRevision}:${revision}`, arn: `${arnWithoutRevision}:${revision}`, arnWithoutRevision },
-    ...{ taskDefinition: textOr(inputs.taskDefinition), family, revision: Number(revision), status: "ACTIVE" },
-    ...{ containerDefinitions: "[]", cpu: "256", memory: "512", networkMode: "awsvpc", region },
-    ...{ requiresCompatibilities: ["FARGATE"], executionRoleArn: "", taskRoleArn: "" },
+    id: `${arnWithoutRevision}:${revision}`,
+    arn: `${arnWithoutRevision}:${revision}`,
+    arnWithoutRevision,
+    taskDefinition: textOr(inputs.taskDefinition),
+    family,
+    revision: Number(revision),
+    status: "ACTIVE",
+    containerDefinitions: "[]",
+    cpu: "256",
+    memory: "512",
+    networkMode: "awsvpc",
+    region,
+    requiresCompatibilities: ["FARGATE"],
+    executionRoleArn: "",
+    taskRoleArn: "",
   };
 };
 
 const repository: Lookup = ({ inputs, account, region, arn }) => {
   const name = textOr(inputs.name);
   return {
-    ...{ id: name, name, arn: arn("ecr", `repository/${name}`), registryId: account, region, tags: {} },
+    id: name,
+    name,
+    arn: arn("ecr", `repository/${name}`),
+    registryId: account,
+    region,
+    tags: {},
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
-    ...{ imageTagMutability: "IMMUTABLE", mostRecentImageTags: [] },
+    imageTagMutability: "IMMUTABLE",
+    mostRecentImageTags: [],
   };
 };
 
@@ -46,9 +82,15 @@ const image: Lookup = ({ inputs, account, region, hash }) => {
   const imageDigest = textOf(inputs.imageDigest) ?? `sha256:${hash}`;
   const imageTag = textOf(inputs.imageTag);
   return {
-    ...{ id: imageDigest, imageDigest, repositoryName, registryId: account, region },
-    ...{ ...(imageTag && { imageTag }), imageTags: imageTag ? [imageTag] : [] },
-    ...{ imagePushedAt: 1704067200, imageSizeInBytes: 10_000_000 },
+    id: imageDigest,
+    imageDigest,
+    repositoryName,
+    registryId: account,
+    region,
+    imageTag: imageTag || undefined,
+    imageTags: imageTag ? [imageTag] : [],
+    imagePushedAt: 1704067200,
+    imageSizeInBytes: 10_000_000,
     imageUri: `${account}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
   };
 };

@@ -4,8 +4,12 @@ const application: Answer = (asked) => {
   const applicationId = uuid(asked.hash);
   return {
     // AWS goes by the name; the provider keeps both, to see when another application has taken the name.
-    ...{ id: `${applicationId}:${asked.name}`, name: asked.name, applicationId },
-    ...{ arn: asked.arn("codedeploy", `application:${asked.name}`), githubAccountName: "", linkedToGithub: false },
+    id: `${applicationId}:${asked.name}`,
+    name: asked.name,
+    applicationId,
+    arn: asked.arn("codedeploy", `application:${asked.name}`),
+    githubAccountName: "",
+    linkedToGithub: false,
   };
 };
 
@@ -13,7 +17,9 @@ const deploymentGroup: Answer = (asked) => {
   const group = textOf(asked.inputs.deploymentGroupName) ?? asked.name;
   const id = uuid(asked.hash);
   return {
-    ...{ id, deploymentGroupId: id, deploymentGroupName: group },
+    id,
+    deploymentGroupId: id,
+    deploymentGroupName: group,
     arn: asked.arn("codedeploy", `deploymentgroup:${textOr(asked.inputs.appName)}/${group}`),
     computePlatform: asked.inputs.ecsService === undefined ? "Server" : "ECS",
   };
@@ -22,7 +28,9 @@ const deploymentGroup: Answer = (asked) => {
 const deploymentConfig: Answer = (asked) => {
   const name = textOf(asked.inputs.deploymentConfigName) ?? asked.name;
   return {
-    ...{ id: name, deploymentConfigName: name, deploymentConfigId: uuid(asked.hash) },
+    id: name,
+    deploymentConfigName: name,
+    deploymentConfigId: uuid(asked.hash),
     arn: asked.arn("codedeploy", `deploymentconfig:${name}`),
   };
 };
@@ -31,8 +39,11 @@ const codeCommit: Answer = (asked) => {
   const name = textOr(asked.inputs.repositoryName);
   const host = `git-codecommit.${asked.region}.amazonaws.com/v1/repos/${name}`;
   return {
-    ...{ id: name, arn: asked.arn("codecommit", name), repositoryId: uuid(asked.hash) },
-    ...{ cloneUrlHttp: `https://${host}`, cloneUrlSsh: `ssh://${host}` },
+    id: name,
+    arn: asked.arn("codecommit", name),
+    repositoryId: uuid(asked.hash),
+    cloneUrlHttp: `https://${host}`,
+    cloneUrlSsh: `ssh://${host}`,
   };
 };
 

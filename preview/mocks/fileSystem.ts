@@ -6,9 +6,14 @@ const fileSystem: Answer = (asked) => {
   // EFS has no names: what the console shows is a tag.
   const name = typeof tags === "object" && tags !== null && "Name" in tags ? textOr(tags.Name) : "";
   return {
-    ...{ id, arn: asked.arn("elasticfilesystem", `file-system/${id}`), name, ownerId: asked.account },
-    ...{ dnsName: `${id}.efs.${asked.region}.amazonaws.com`, availabilityZoneId: "" },
-    ...{ numberOfMountTargets: 0, sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }] },
+    id,
+    arn: asked.arn("elasticfilesystem", `file-system/${id}`),
+    name,
+    ownerId: asked.account,
+    dnsName: `${id}.efs.${asked.region}.amazonaws.com`,
+    availabilityZoneId: "",
+    numberOfMountTargets: 0,
+    sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
   };
 };
 
@@ -17,8 +22,12 @@ const mountTarget: Answer = (asked) => {
   const dnsName = `${fileSystemId}.efs.${asked.region}.amazonaws.com`;
   const availabilityZoneName = `${asked.region}a`;
   return {
-    ...{ id: idLike("fsmt", asked.hash), networkInterfaceId: idLike("eni", asked.hash), ownerId: asked.account },
-    ...{ dnsName, mountTargetDnsName: `${availabilityZoneName}.${dnsName}`, availabilityZoneName },
+    id: idLike("fsmt", asked.hash),
+    networkInterfaceId: idLike("eni", asked.hash),
+    ownerId: asked.account,
+    dnsName,
+    mountTargetDnsName: `${availabilityZoneName}.${dnsName}`,
+    availabilityZoneName,
     availabilityZoneId: zoneId(asked.region, 1),
     fileSystemArn: asked.arn("elasticfilesystem", `file-system/${fileSystemId}`),
   };
@@ -27,7 +36,9 @@ const mountTarget: Answer = (asked) => {
 const accessPoint: Answer = (asked) => {
   const id = idLike("fsap", asked.hash);
   return {
-    ...{ id, arn: asked.arn("elasticfilesystem", `access-point/${id}`), ownerId: asked.account },
+    id,
+    arn: asked.arn("elasticfilesystem", `access-point/${id}`),
+    ownerId: asked.account,
     fileSystemArn: asked.arn("elasticfilesystem", `file-system/${textOr(asked.inputs.fileSystemId)}`),
   };
 };

@@ -6,7 +6,10 @@ function iamArn(kind: string, { inputs, account, name }: Asked): string {
 }
 
 const role: Answer = (asked) => ({
-  ...{ id: asked.name, name: asked.name, arn: iamArn("role", asked), createDate: CREATED },
+  id: asked.name,
+  name: asked.name,
+  arn: iamArn("role", asked),
+  createDate: CREATED,
   uniqueId: `AROA${hex(asked.hash, 17).toUpperCase()}`,
 });
 

@@ -19,7 +19,12 @@ const loadBalancer: Answer = (asked) => {
   const internal = asked.inputs.internal === true ? "internal-" : "";
   const dnsName = `${internal}${asked.name}-1234567890.${asked.region}.elb.amazonaws.com`;
   return {
-    ...{ id: arn, arn, name: asked.name, arnSuffix: suffix, dnsName, zoneId: LOAD_BALANCER_ZONE },
+    id: arn,
+    arn,
+    name: asked.name,
+    arnSuffix: suffix,
+    dnsName,
+    zoneId: LOAD_BALANCER_ZONE,
     vpcId: idLike("vpc", asked.hash),
   };
 };

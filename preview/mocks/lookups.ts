@@ -5,15 +5,24 @@ import { policyDocument } from "./policyDocument";
 import { BUCKET_ZONE } from "./storage";
 
 const zones: Lookup = ({ region }) => ({
-  ...{ id: region, region, names: ["a", "b", "c"].map((letter) => `${region}${letter}`) },
-  ...{ zoneIds: [1, 2, 3].map((number) => zoneId(region, number)), groupNames: [region] },
+  id: region,
+  region,
+  names: ["a", "b", "c"].map((letter) => `${region}${letter}`),
+  zoneIds: [1, 2, 3].map((number) => zoneId(region, number)),
+  groupNames: [region],
 });
 
 const parameter: Lookup = ({ inputs, region, arn }, { parameters }) => {
   const name = textOr(inputs.name);
   const value = parameters.get(name) ?? "none";
   return {
-    ...{ name, value, insecureValue: value, type: "String", version: 1, id: name, region },
+    name,
+    value,
+    insecureValue: value,
+    type: "String",
+    version: 1,
+    id: name,
+    region,
     arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`),
   };
 };
@@ -21,36 +30,57 @@ const parameter: Lookup = ({ inputs, region, arn }, { parameters }) => {
 const vpc: Lookup = ({ inputs, hash, region, account, arn }) => {
   const id = textOf(inputs.id) ?? idLike("vpc", hash);
   return {
-    ...{ id, arn: arn("ec2", `vpc/${id}`), cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16", state: "available" },
-    ...{
-      default: inputs.default === true,
-      enableDnsHostnames: true,
-      enableDnsSupport: true,
-      instanceTenancy: "default",
-    },
-    ...{ mainRouteTableId: idLike("rtb", hash), ownerId: account, region, tags: inputs.tags ?? {} },
+    id,
+    arn: arn("ec2", `vpc/${id}`),
+    cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16",
+    state: "available",
+    default: inputs.default === true,
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    instanceTenancy: "default",
+    mainRouteTableId: idLike("rtb", hash),
+    ownerId: account,
+    region,
+    tags: inputs.tags ?? {},
   };
 };
 
 const subnet: Lookup = ({ inputs, hash, region, account, arn }) => {
   const id = textOf(inputs.id) ?? idLike("subnet", hash);
   return {
-    ...{ id, arn: arn("ec2", `subnet/${id}`), vpcId: textOf(inputs.vpcId) ?? idLike("vpc", hash), state: "available" },
-    ...{ cidrBlock: "10.0.0.0/20", availabilityZone: `${region}a`, availabilityZoneId: zoneId(region, 1) },
-    ...{ mapPublicIpOnLaunch: false, ownerId: account, region, tags: inputs.tags ?? {} },
+    id,
+    arn: arn("ec2", `subnet/${id}`),
+    vpcId: textOf(inputs.vpcId) ?? idLike("vpc", hash),
+    state: "available",
+    cidrBlock: "10.0.0.0/20",
+    availabilityZone: `${region}a`,
+    availabilityZoneId: zoneId(region, 1),
+    mapPublicIpOnLaunch: false,
+    ownerId: account,
+    region,
+    tags: inputs.tags ?? {},
   };
 };
 
 const subnets: Lookup = ({ hash, region, inputs }) => ({
-  ...{ id: region, region, tags: inputs.tags ?? {} },
+  id: region,
+  region,
+  tags: inputs.tags ?? {},
   ids: ["a", "b", "c"].map((letter) => `subnet-0${letter}${hex(hash, 15)}`),
 });
 
 const prefixList: Lookup = ({ inputs, hash, region, arn }) => {
   const id = textOf(inputs.id) ?? `pl-${hex(hash, 8)}`;
   return {
-    ...{ id, arn: arn("ec2", `prefix-list/${id}`), name: textOf(inputs.name) ?? `com.amazonaws.${region}.s3` },
-    ...{ addressFamily: "IPv4", maxEntries: 0, ownerId: "AWS", region, version: 1, tags: {} },
+    id,
+    arn: arn("ec2", `prefix-list/${id}`),
+    name: textOf(inputs.name) ?? `com.amazonaws.${region}.s3`,
+    addressFamily: "IPv4",
+    maxEntries: 0,
+    ownerId: "AWS",
+    region,
+    version: 1,
+    tags: {},
     entries: [{ cidr: "3.5.64.0/21", description: "" }],
   };
 };
@@ -67,11 +97,20 @@ const loadBalancer: Lookup = (asked) => {
   const [, , name = ""] = suffix.split("/");
   const arn = asked.arn("elasticloadbalancing", suffix);
   return {
-    ...{ id: arn, arn, name, arnSuffix: suffix.replace("loadbalancer/", ""), loadBalancerType: "application" },
-    ...{ dnsName: `${name}-1234567890.${asked.region}.elb.amazonaws.com`, zoneId: LOAD_BALANCER_ZONE },
-    ...{ internal: false, vpcId: idLike("vpc", asked.hash), securityGroups: [idLike("sg", asked.hash)] },
+    id: arn,
+    arn,
+    name,
+    arnSuffix: suffix.replace("loadbalancer/", ""),
+    loadBalancerType: "application",
+    dnsName: `${name}-1234567890.${asked.region}.elb.amazonaws.com`,
+    zoneId: LOAD_BALANCER_ZONE,
+    internal: false,
+    vpcId: idLike("vpc", asked.hash),
+    securityGroups: [idLike("sg", asked.hash)],
     subnets: ["a", "b", "c"].map((letter) => `subnet-0${letter}${hex(asked.hash, 15)}`),
-    ...{ region: asked.region, ipAddressType: "ipv4", tags: asked.inputs.tags ?? {} },
+    region: asked.region,
+    ipAddressType: "ipv4",
+    tags: asked.inputs.tags ?? {},
   };
 };
 
@@ -81,7 +120,12 @@ const listener: Lookup = ({ inputs, hash, region, arn }) => {
   const above = own.slice(0, own.lastIndexOf("/")).replace(":listener/", ":loadbalancer/");
   const port = Number(inputs.port ?? 443);
   return {
-    ...{ id: own, arn: own, loadBalancerArn: above, port, protocol: port === 443 ? "HTTPS" : "HTTP", region },
+    id: own,
+    arn: own,
+    loadBalancerArn: above,
+    port,
+    protocol: port === 443 ? "HTTPS" : "HTTP",
+    region,
     tags: {},
   };
 };
@@ -90,25 +134,47 @@ const targetGroup: Lookup = (asked) => {
   const arnSuffix = suffixOf(asked, "targetgroup");
   const arn = asked.arn("elasticloadbalancing", arnSuffix);
   return {
-    ...{ id: arn, arn, arnSuffix, name: arnSuffix.split("/")[1], port: 80, protocol: "HTTP", targetType: "ip" },
-    ...{ vpcId: idLike("vpc", asked.hash), loadBalancerArns: [], region: asked.region, tags: {} },
+    id: arn,
+    arn,
+    arnSuffix,
+    name: arnSuffix.split("/")[1],
+    port: 80,
+    protocol: "HTTP",
+    targetType: "ip",
+    vpcId: idLike("vpc", asked.hash),
+    loadBalancerArns: [],
+    region: asked.region,
+    tags: {},
   };
 };
 
 const role: Lookup = ({ inputs, account, hash }) => {
   const name = textOr(inputs.name);
   return {
-    ...{ id: name, name, arn: `arn:aws:iam::${account}:role/${name}`, path: "/", createDate: CREATED },
-    ...{ uniqueId: `AROA${hex(hash, 17).toUpperCase()}`, maxSessionDuration: 3600, description: "", tags: {} },
-    ...{ permissionsBoundary: "", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) },
+    id: name,
+    name,
+    arn: `arn:aws:iam::${account}:role/${name}`,
+    path: "/",
+    createDate: CREATED,
+    uniqueId: `AROA${hex(hash, 17).toUpperCase()}`,
+    maxSessionDuration: 3600,
+    description: "",
+    tags: {},
+    permissionsBoundary: "",
+    assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
   };
 };
 
 const bucket: Lookup = ({ inputs, region }) => {
   const name = textOr(inputs.bucket);
   return {
-    ...{ id: name, bucket: name, arn: `arn:aws:s3:::${name}`, region, bucketRegion: region },
-    ...{ bucketDomainName: `${name}.s3.amazonaws.com`, hostedZoneId: BUCKET_ZONE },
+    id: name,
+    bucket: name,
+    arn: `arn:aws:s3:::${name}`,
+    region,
+    bucketRegion: region,
+    bucketDomainName: `${name}.s3.amazonaws.com`,
+    hostedZoneId: BUCKET_ZONE,
     bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
   };
 };
@@ -118,8 +184,16 @@ const key: Lookup = ({ inputs, account, region, hash, arn }) => {
   // An alias says nothing of the key's id; an ARN and an id do.
   const id = asked.includes("alias/") ? uuid(hash) : lastPart(asked);
   return {
-    ...{ id, keyId: asked, arn: arn("kms", `key/${id}`), awsAccountId: account, enabled: true, region },
-    ...{ keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keyManager: "CUSTOMER", creationDate: CREATED },
+    id,
+    keyId: asked,
+    arn: arn("kms", `key/${id}`),
+    awsAccountId: account,
+    enabled: true,
+    region,
+    keyState: "Enabled",
+    keyUsage: "ENCRYPT_DECRYPT",
+    keyManager: "CUSTOMER",
+    creationDate: CREATED,
   };
 };
 
@@ -146,15 +220,24 @@ export const LOOKUPS: Readonly<Record<string, Lookup>> = {
   "aws:iam/getRole:getRole": role,
   "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
   "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({
-    ...{ accountId: account, id: account, userId: "AIDAEXAMPLE" },
+    accountId: account,
+    id: account,
+    userId: "AIDAEXAMPLE",
     arn: `arn:aws:iam::${account}:user/preview`,
   }),
   "aws:index/getDefaultTags:getDefaultTags": () => ({ id: "default_tags", tags: {} }),
   "aws:index/getPartition:getPartition": () => ({
-    ...{ partition: "aws", id: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
+    partition: "aws",
+    id: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getRegion:getRegion": ({ region }) => ({
-    ...{ region, name: region, id: region, endpoint: `ec2.${region}.amazonaws.com`, description: region },
+    region,
+    name: region,
+    id: region,
+    endpoint: `ec2.${region}.amazonaws.com`,
+    description: region,
   }),
   "aws:kms/getAlias:getAlias": alias,
   "aws:kms/getKey:getKey": key,

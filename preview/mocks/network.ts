@@ -17,7 +17,9 @@ const securityGroup: Answer = (asked) => ({ ...ownedInEc2("sg", "security-group"
 /** It has been there since its VPC has. */
 const defaultSecurityGroup: Answer = (asked) => ({
   ...ownedInEc2("sg", "security-group")(asked),
-  ...{ name: "default", namePrefix: "", description: "default VPC security group" },
+  name: "default",
+  namePrefix: "",
+  description: "default VPC security group",
 });
 
 const securityGroupRule: Answer = (asked) => {
@@ -31,9 +33,12 @@ const vpcEndpoint: Answer = (asked) => {
   const service = textOr(inputs.serviceName).split(".").slice(3).reverse().join(".");
   const dnsName = `vpce-0${hex(hash, 16)}-${hex(hash, 8)}.${service}.${asked.region}.vpce.amazonaws.com`;
   return {
-    ...{ ...ownedInEc2("vpce", "vpc-endpoint")(asked), state: "available", requesterManaged: false },
-    ...(gateway && { prefixListId: `pl-${hex(hash, 8)}`, cidrBlocks: ["3.5.64.0/21"], dnsEntries: [] }),
-    ...(!gateway && { prefixListId: "", cidrBlocks: [], dnsEntries: [{ dnsName, hostedZoneId: "Z38GZ743OKFT7T" }] }),
+    ...ownedInEc2("vpce", "vpc-endpoint")(asked),
+    state: "available",
+    requesterManaged: false,
+    prefixListId: gateway ? `pl-${hex(hash, 8)}` : "",
+    cidrBlocks: gateway ? ["3.5.64.0/21"] : [],
+    dnsEntries: gateway ? [] : [{ dnsName, hostedZoneId: "Z38GZ743OKFT7T" }],
     networkInterfaceIds: gateway ? [] : [idLike("eni", hash)],
   };
 };
@@ -43,9 +48,12 @@ const vpc: Answer = (asked) => {
   return {
     ...ownedInEc2("vpc", "vpc")(asked),
     cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16",
-    ...{ defaultNetworkAclId: idLike("acl", hash), defaultRouteTableId: idLike("rtb", hash) },
-    ...{ defaultSecurityGroupId: idLike("sg", hash), mainRouteTableId: idLike("rtb", hash) },
-    ...{ dhcpOptionsId: idLike("dopt", hash), ipv6AssociationId: "" },
+    defaultNetworkAclId: idLike("acl", hash),
+    defaultRouteTableId: idLike("rtb", hash),
+    defaultSecurityGroupId: idLike("sg", hash),
+    mainRouteTableId: idLike("rtb", hash),
+    dhcpOptionsId: idLike("dopt", hash),
+    ipv6AssociationId: "",
   };
 };
 
@@ -62,7 +70,8 @@ export const networkAnswers: Readonly<Record<string, Answer>> = {
   "aws:ec2/routeTable:RouteTable": ownedInEc2("rtb", "route-table"),
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:ec2/securityGroupRule:SecurityGroupRule": ({ hash }) => ({
-    ...{ id: `sgrule-${parseInt(hex(hash, 8), 16)}`, securityGroupRuleId: idLike("sgr", hash) },
+    id: `sgrule-${parseInt(hex(hash, 8), 16)}`,
+    securityGroupRuleId: idLike("sgr", hash),
   }),
   "aws:ec2/subnet:Subnet": subnet,
   "aws:ec2/vpc:Vpc": vpc,

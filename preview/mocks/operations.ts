@@ -37,7 +37,8 @@ const subscription: Answer = ({ inputs, hash, account }) => {
 export const operationsAnswers: Readonly<Record<string, Answer>> = {
   "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (asked) => ({
     ...chat("slack-channel")(asked),
-    ...{ slackChannelName: "deliveries", slackTeamName: "example" },
+    slackChannelName: "deliveries",
+    slackTeamName: "example",
   }),
   "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": chat("microsoft-teams-channel"),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": (asked) => {

@@ -10,7 +10,7 @@ export const policyDocument: Lookup = ({ inputs, hash }) => {
   const Statement = all.filter(({ Sid }, index) => !Sid || !all.slice(index + 1).some((later) => later.Sid === Sid));
   const document = {
     Version: textOr(inputs.version, "2012-10-17"),
-    ...(textOf(inputs.policyId) && { Id: inputs.policyId }),
+    Id: textOf(inputs.policyId) ? inputs.policyId : undefined,
     Statement,
   };
   const minifiedJson = JSON.stringify(document);
@@ -28,13 +28,13 @@ function statement(given: Values): Values {
   const sets = { NotAction: given.notActions, Action: given.actions };
   const targets = { NotResource: given.notResources, Resource: given.resources };
   return {
-    ...(textOf(given.sid) && { Sid: given.sid }),
+    Sid: textOf(given.sid) ? given.sid : undefined,
     Effect: textOr(given.effect, "Allow"),
     ...collapsed(sets),
     ...collapsed(targets),
-    ...(given.principals !== undefined && { Principal: principals(given.principals) }),
-    ...(given.notPrincipals !== undefined && { NotPrincipal: principals(given.notPrincipals) }),
-    ...(given.conditions !== undefined && { Condition: conditions(given.conditions) }),
+    Principal: given.principals === undefined ? undefined : principals(given.principals),
+    NotPrincipal: given.notPrincipals === undefined ? undefined : principals(given.notPrincipals),
+    Condition: given.conditions === undefined ? undefined : conditions(given.conditions),
   };
 }
 

@@ -7,10 +7,16 @@ const bucket: Answer = (asked) => {
   // Names that autonaming makes are lower case: S3 takes no others.
   const name = textOf(asked.inputs.bucket) ?? asked.name.toLowerCase();
   return {
-    ...{ id: name, bucket: name, arn: `arn:aws:s3:::${name}`, region: asked.region, bucketRegion: asked.region },
-    ...{ bucketDomainName: `${name}.s3.amazonaws.com`, hostedZoneId: BUCKET_ZONE },
+    id: name,
+    bucket: name,
+    arn: `arn:aws:s3:::${name}`,
+    region: asked.region,
+    bucketRegion: asked.region,
+    bucketDomainName: `${name}.s3.amazonaws.com`,
+    hostedZoneId: BUCKET_ZONE,
     bucketRegionalDomainName: `${name}.s3.${asked.region}.amazonaws.com`,
-    ...{ websiteDomain: "", websiteEndpoint: "" },
+    websiteDomain: "",
+    websiteEndpoint: "",
   };
 };
 
@@ -22,13 +28,20 @@ const bucketObject: Answer = ({ inputs, hash }) => {
 /** Checksums are there only for an algorithm that was asked for. */
 const bucketObjectv2: Answer = (asked) => ({
   ...bucketObject(asked),
-  ...{ checksumCrc32: "", checksumCrc32c: "", checksumCrc64nvme: "", checksumSha1: "", checksumSha256: "" },
+  checksumCrc32: "",
+  checksumCrc32c: "",
+  checksumCrc64nvme: "",
+  checksumSha1: "",
+  checksumSha256: "",
 });
 
 const repository: Answer = (asked) => {
   const name = textOf(asked.inputs.name) ?? asked.name.toLowerCase();
   return {
-    ...{ id: name, name, arn: asked.arn("ecr", `repository/${name}`), registryId: asked.account },
+    id: name,
+    name,
+    arn: asked.arn("ecr", `repository/${name}`),
+    registryId: asked.account,
     repositoryUrl: `${asked.account}.dkr.ecr.${asked.region}.amazonaws.com/${name}`,
   };
 };
@@ -69,7 +82,10 @@ export const storageAnswers: Readonly<Record<string, Answer>> = {
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
   "aws:secretsmanager/secret:Secret": byArn("secretsmanager", (name, { hash }) => `secret:${name}-${hex(hash, 6)}`),
   "aws:ssm/parameter:Parameter": (asked) => ({
-    ...{ id: asked.name, name: asked.name, version: 1, hasValueWo: false },
+    id: asked.name,
+    name: asked.name,
+    version: 1,
+    hasValueWo: false,
     arn: asked.arn("ssm", `parameter/${asked.name.replace(/^\//, "")}`),
   }),
 };

@@ -111,9 +111,9 @@ class Recorder implements pulumi.runtime.Mocks {
     const [account] = listOf(jsonOf(config["aws:allowedAccountIds"])).filter((id) => typeof id === "string");
     this.known = {
       region: config["aws:region"] ?? "eu-west-1",
-      ...(account !== undefined && { account }),
+      account,
       parameters: new Map(Object.entries(options.parameters ?? {})),
-      ...(options.overrides && { overrides: options.overrides }),
+      overrides: options.overrides,
     };
   }
 
@@ -174,11 +174,11 @@ class Recorder implements pulumi.runtime.Mocks {
       urn,
       type: request.getType(),
       name: request.getName(),
-      ...(parent && !isStack(parent) && { parent }),
+      parent: parent && !isStack(parent) ? parent : undefined,
       custom: request.getCustom(),
       inputs: asRecord(plain(request.getObject()?.toJavaScript() ?? {})),
       outputs: { ...this.unknowns(request), ...asRecord(plain(object?.toJavaScript() ?? {})) },
-      ...(id && { id }),
+      id: id || undefined,
       dependencies: request.getDependenciesList(),
       propertyDependencies,
       ignoreChanges: request.getIgnorechangesList(),

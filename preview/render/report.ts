@@ -40,11 +40,12 @@ export async function report(
 /** One stack as an object, several as a list: what is there, what is wrong with it, and what is not as it was. */
 function toJson(results: readonly StackResult[]): string {
   const all = results.map(({ stack, project, graph, findings, change }) => ({
-    ...{ stack, project },
+    stack,
+    project,
     resources: graph?.resources ?? [],
     findings,
-    ...(graph && { stackOutputs: graph.stackOutputs }),
-    ...(change && { change }),
+    stackOutputs: graph?.stackOutputs,
+    change: change || undefined,
   }));
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }

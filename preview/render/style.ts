@@ -18,8 +18,12 @@ export function styleFor(coloured: boolean): Style {
     (text) =>
       coloured && text !== "" ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
-    ...{ bold: paint(1, 22), dim: paint(2, 22) },
-    ...{ red: paint(31, 39), green: paint(32, 39), yellow: paint(33, 39), cyan: paint(36, 39) },
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    red: paint(31, 39),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+    cyan: paint(36, 39),
   };
 }
 

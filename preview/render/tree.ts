@@ -47,7 +47,9 @@ function leafLines(leaves: readonly RecordedResource[], above: string): readonly
     modules.set(module, kinds.set(kind, [...(kinds.get(kind) ?? []), name]));
   }
   return [...modules].map(([title, kinds]) => ({
-    ...{ title, component: false, children: [] },
+    title,
+    component: false,
+    children: [],
     items: [...kinds].map(([kind, names]) => describe(kind, names, above)),
   }));
 }

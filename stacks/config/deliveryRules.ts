@@ -11,7 +11,10 @@ const source = z.looseObject({ provider: z.string() }).optional();
 
 /** The fields that say how traffic comes to a service. */
 export const balancedService = z.looseObject({
-  ...{ name: z.string(), service: given, targets: given, loadBalanced: given },
+  name: z.string(),
+  service: given,
+  targets: given,
+  loadBalanced: given,
   container: z.looseObject({ port: given }),
 });
 
@@ -198,9 +201,20 @@ const scannedInEcr = rule(
 /** Rules between keys that say how a delivery goes. */
 export function deliveryRules(known: Profiles): Rule[] {
   return [
-    ...[sourceNeeded, branchNeeded, deliveredOnce, deliveredByEcs, onePipelineReleases],
-    ...[releaseNeeded(known), releaseOfNobody(known), releasedServices],
+    sourceNeeded,
+    branchNeeded,
+    deliveredOnce,
+    deliveredByEcs,
+    onePipelineReleases,
+    releaseNeeded(known),
+    releaseOfNobody(known),
+    releasedServices,
     ...namedRoles,
-    ...[testedService, otherRegistry, scannedInEcr, projectsOfRole(known), sharedIsRolling, verifyNeeded(known)],
+    testedService,
+    otherRegistry,
+    scannedInEcr,
+    projectsOfRole(known),
+    sharedIsRolling,
+    verifyNeeded(known),
   ];
 }

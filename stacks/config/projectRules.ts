@@ -18,7 +18,9 @@ export const PROJECTS_PER_ROLE = 10;
 
 /** The fields that say which build projects a stack makes. */
 const projectMaking = z.looseObject({
-  ...{ buildRole: given, confirmProject: given, releaseTo: given },
+  buildRole: given,
+  confirmProject: given,
+  releaseTo: given,
   environment: z.string(),
   verify: flag(false).optional(),
   gates: z.looseObject({ maximumScanSeverity: given }).optional(),

@@ -8,7 +8,9 @@ import { isGit } from "./source";
 const adopted = z.object({ existing: z.string() }).optional();
 const serviceParts = z.looseObject({
   sourceRepository: z.string().optional(),
-  ...{ service: adopted, executionRole: adopted, taskRole: adopted },
+  service: adopted,
+  executionRole: adopted,
+  taskRole: adopted,
 });
 
 const rules = [

@@ -57,9 +57,13 @@ const keys = z.strictObject({
 
 /** Fields that only some providers have. */
 const ONLY = {
-  ...{ connectionArn: "CodeStarSourceConnection", tags: "CodeStarSourceConnection" },
-  ...{ filePaths: "CodeStarSourceConnection", excludedFilePaths: "CodeStarSourceConnection" },
-  ...{ imageTag: "ECR", bucket: "S3", objectKey: "S3" },
+  connectionArn: "CodeStarSourceConnection",
+  tags: "CodeStarSourceConnection",
+  filePaths: "CodeStarSourceConnection",
+  excludedFilePaths: "CodeStarSourceConnection",
+  imageTag: "ECR",
+  bucket: "S3",
+  objectKey: "S3",
 } as const satisfies Partial<Record<keyof z.output<typeof keys>, SourceProvider>>;
 
 /** Where the code comes from. */

@@ -25,8 +25,8 @@ export function approval(
       urls.length === 0
         ? question
         : pulumi.interpolate`${question}; look at ${pulumi.all(urls).apply((all) => all.join(", "))}`,
-    ...(changeUrl !== undefined && { externalEntityLink: changeUrl }),
-    ...(timeoutInMinutes !== undefined && { timeoutInMinutes }),
+    externalEntityLink: changeUrl,
+    timeoutInMinutes,
   });
 }
 

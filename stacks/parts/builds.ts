@@ -2,8 +2,9 @@ import { dockerImageBuildspec, dockerImagePermissions } from "../../components/b
 import { resolveImageBuildspec, resolveImagePermissions } from "../../components/build/buildspec/resolveImage";
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
+import { defined } from "../../components/defined";
 import { artifactOf, inOrder, type PipelineAction, type SourceAction } from "../../components/pipeline/action";
-import { codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
+import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
 import { isGit } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
@@ -86,16 +87,18 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     cpuArchitecture: config.cpuArchitecture,
   }));
   return codeBuildAction({
-    ...{ name, project, input: source.output },
-    environmentVariables: {
+    name,
+    project,
+    input: source.output,
+    environmentVariables: defined<BuildVariable>({
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
       // A zip file has no commit: its version names the image.
-      ...(context.config.source?.provider === "S3" && { SOURCE_REVISION: source.commitId }),
+      SOURCE_REVISION: context.config.source?.provider === "S3" ? source.commitId : undefined,
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
-    },
+    }),
   });
 }
 
@@ -108,7 +111,9 @@ function takeImage(delivery: ServiceDelivery, source: SourceAction, context: Del
     permissions: deployment.buildPermissions,
   }));
   return codeBuildAction({
-    ...{ name, project, input: source.output },
+    name,
+    project,
+    input: source.output,
     environmentVariables: deployment.buildEnvironment,
   });
 }
@@ -125,7 +130,9 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
     parameters: credentials,
   }));
   return codeBuildAction({
-    ...{ name, project, input: artifactOf(buildAction(delivery)) },
+    name,
+    project,
+    input: artifactOf(buildAction(delivery)),
     environmentVariables: {
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       COMMIT_ID: isGit(context.config.source?.provider) ? source.commitId : "",

@@ -37,7 +37,10 @@ export function confirmation(
     input: artifactOf(imageAction(delivery)),
     category: "Test",
     environmentVariables: confirmVariables({
-      ...{ cluster, commit, service: delivery.service, containerName: delivery.config.container.name },
+      cluster,
+      commit,
+      service: delivery.service,
+      containerName: delivery.config.container.name,
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
       tagged: delivery.ownsRepository,
@@ -55,7 +58,7 @@ export function confirmPermissions(
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
-    ...(ownsRepository && { repositoryArn: repository.arn }),
+    repositoryArn: ownsRepository ? repository.arn : undefined,
   });
 }
 
@@ -75,7 +78,8 @@ export function releaseConfirmation(
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
-    ...{ projectName, roleName: projectName },
+    projectName,
+    roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
@@ -89,8 +93,11 @@ export function releaseConfirmation(
     input: artifactOf(action),
     category: "Test",
     environmentVariables: confirmVariables({
-      ...{ cluster: target.cluster, service, commit, tagged },
+      cluster: target.cluster,
+      service,
       containerName: service.containerName ?? container.name,
+      commit,
+      tagged,
       desiredCount: target.desiredCount,
       record: service.record ?? "",
     }),

@@ -28,7 +28,7 @@ export function projectFor(
     ...own(),
     artifactStores: [foundation.artifactStore()],
     kmsKeyArn: foundation.kmsKeyArn(),
-    ...(role && { role }),
+    role,
   });
   projects.set(name, project);
   return project;

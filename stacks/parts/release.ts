@@ -50,7 +50,10 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   };
   const projectName = releaseProjectIn(context.stack, config.name);
   const project = projectFor(name, existing, context, () => ({
-    ...{ projectName, roleName: projectName, environment: constant, parameters: credentials },
+    projectName,
+    roleName: projectName,
+    environment: constant,
+    parameters: credentials,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
@@ -59,12 +62,17 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
       passedImageParameterArn: delivery.passedImage().arn,
     }),
   }));
+  // A project of this stack has them already.
+  const toldToAll = existing ? constant : undefined;
   return codeBuildAction({
-    ...{ name, project, input: artifactOf(imageAction(delivery)) },
+    name,
+    project,
+    input: artifactOf(imageAction(delivery)),
     environmentVariables: {
       TESTED_IMAGE_URI: imageOf(delivery),
       COMMIT_ID: commit,
-      ...(existing && { ...constant, ...handedOver(credentials, existing) }),
+      ...toldToAll,
+      ...handedOver(credentials, existing),
     },
   });
 }
@@ -82,11 +90,11 @@ export function deployRelease(one: Release): PipelineAction {
     serviceArn: service.arn,
     taskDefinitionArnPattern: revisionsOf(service.name, target.place),
     passRoleArns: [],
-    ...(target.timeoutInMinutes !== undefined && { timeoutInMinutes: target.timeoutInMinutes }),
+    timeoutInMinutes: target.timeoutInMinutes,
   });
   return inTarget(action, {
     roleArn: target.deployRoleArn,
-    ...(target.region !== undefined && { region: target.region }),
+    region: target.region,
   });
 }
 

@@ -59,13 +59,16 @@ function defineSource(
   switch (source.provider) {
     case "CodeCommit": {
       const repositoryArn = regionalArn(place, "codecommit", repository);
-      return codeCommitSource({ ...{ name, branch, region, repositoryArn }, repositoryName: repository });
+      return codeCommitSource({ name, branch, region, repositoryArn, repositoryName: repository });
     }
     case "CodeStarSourceConnection": {
       const { connectionArn = "" } = source;
       const filters = filtersOf(source, from, context);
       return codeStarSourceConnection({
-        ...{ name, branch, region, connectionArn },
+        name,
+        branch,
+        region,
+        connectionArn,
         fullRepositoryId: repository,
         ...filters,
       });

@@ -2,8 +2,9 @@ import type { Input } from "@pulumi/pulumi";
 import { environmentTestBuildspec } from "../../components/build/buildspec/environmentTest";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
+import { defined } from "../../components/defined";
 import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
-import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
+import { type BuildVariable, codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
@@ -45,25 +46,31 @@ function environmentTest(
     description: `Tests ${test.name} of the running ${context.stack}`,
     writesArtifacts: false,
     reports: true,
-    ...{ image, computeType, timeoutInMinutes, parameters: test.parameters },
+    image,
+    computeType,
+    timeoutInMinutes,
+    parameters: test.parameters,
     buildspec:
       buildspec ??
       environmentTestBuildspec({
-        ...{ commands, runtimeVersions },
+        commands,
+        runtimeVersions,
         reports: reports && { group: test.name, fileFormat: "JUNITXML", ...reports },
       }),
   }));
   const source = test.sourceRepository === undefined ? sources.of(tested) : sources.repository(test.sourceRepository);
   return codeBuildAction({
-    ...{ name: `${test.name}-test`, project, category: "Test" },
+    name: `${test.name}-test`,
+    project,
+    category: "Test",
     input: source?.output ?? sources.of(tested).output,
-    environmentVariables: {
+    environmentVariables: defined<BuildVariable>({
       SERVICE_FOLDER: test.folder ?? ".",
       ENVIRONMENT_URL: tested.url,
-      ...(tellsImage(tested) && { IMAGE_URI: imageOf(tested) }),
+      IMAGE_URI: tellsImage(tested) ? imageOf(tested) : undefined,
       COMMIT_ID: commitOf(tested, sources.of(tested), context),
       ...handedOver(test.parameters, test.project),
-    },
+    }),
   });
 }
 
@@ -81,7 +88,9 @@ export function recordPassed(
     permissions: all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
   }));
   return codeBuildAction({
-    ...{ name: `${delivery.config.name}-passed`, project, category: "Test" },
+    name: `${delivery.config.name}-passed`,
+    project,
+    category: "Test",
     input: artifactOf(imageAction(delivery)),
     environmentVariables: {
       IMAGE_URI: imageOf(delivery),
@@ -106,7 +115,9 @@ export function scan(
     permissions: scanGatePermissions({ repositoryArns }),
   }));
   return codeBuildAction({
-    ...{ name: `${delivery.config.name}-scan`, project, category: "Test" },
+    name: `${delivery.config.name}-scan`,
+    project,
+    category: "Test",
     input: artifactOf(imageAction(delivery)),
     environmentVariables: { IMAGE_URI: imageOf(delivery), MAX_SEVERITY: severity },
   });

@@ -15,7 +15,8 @@ const pulumi = { organization: "acme" };
 type Values = Record<string, unknown>;
 
 const options = (changes: Values = {}) => ({
-  ...{ project: "ecs-delivery-roles", stack: "main" },
+  project: "ecs-delivery-roles",
+  stack: "main",
   config: engineConfig(stackValues("main", changes, join(ROOT, "deployments/aws"))),
 });
 const record = (changes?: Values) => recordGraph(deployRoles, options(changes));
@@ -23,15 +24,16 @@ const refused = (changes: Values) => refusal(deployRoles, options(changes));
 
 const trustOf = (graph: Graph, role: string) => graph.named(ROLE, role).inputs.assumeRolePolicy;
 const gitHub = (context: string, repository = "acme/delivery") => ({
-  ...{ provider, issuer: ISSUER, aud: "sts.amazonaws.com" },
+  provider,
+  issuer: ISSUER,
+  aud: "sts.amazonaws.com",
   sub: `repo:${repository}:${context}`,
 });
 const deployment = (stack: string, operation: string) => ({
-  ...{ provider: "arn:aws:iam::111122223333:oidc-provider/api.pulumi.com/oidc", issuer: "api.pulumi.com/oidc" },
-  ...{
-    aud: "acme",
-    sub: `pulumi:deploy:org:acme:project:ecs-delivery:stack:${stack}:operation:${operation}:scope:write`,
-  },
+  provider: "arn:aws:iam::111122223333:oidc-provider/api.pulumi.com/oidc",
+  issuer: "api.pulumi.com/oidc",
+  aud: "acme",
+  sub: `pulumi:deploy:org:acme:project:ecs-delivery:stack:${stack}:operation:${operation}:scope:write`,
 });
 
 describe("the roles of the committed stack file", () => {

@@ -18,7 +18,9 @@ const resources = Object.fromEntries(
 );
 
 const options = (changes: Values = {}) => ({
-  ...{ project: "ecs-delivery-deployments", stack: "main", overrides: { resources } },
+  project: "ecs-delivery-deployments",
+  stack: "main",
+  overrides: { resources },
   config: engineConfig(stackValues("main", changes, join(ROOT, "deployments"))),
 });
 const record = (changes?: Values) => recordGraph(deploySettings, options(changes));
@@ -41,20 +43,31 @@ describe("settings of Pulumi Deployments", () => {
   it("update an environment when its branch moves, in the one role they can name, and preview nothing", async () => {
     const { inputs } = (await record()).named(SETTINGS, "prod");
     assert.deepEqual(inputs, {
-      ...{ organization: "acme", project: "ecs-delivery", stack: "prod" },
+      organization: "acme",
+      project: "ecs-delivery",
+      stack: "prod",
       vcs: {
-        ...{ provider: "github", repository: "acme/delivery", deployCommits: true },
-        ...{ previewPullRequests: false, pullRequestTemplate: false },
+        provider: "github",
+        repository: "acme/delivery",
+        deployCommits: true,
+        previewPullRequests: false,
+        pullRequestTemplate: false,
         paths: [
-          ...["Pulumi.yaml", "Pulumi.prod.yaml", "index.ts", "package-lock.json", "tsconfig.json"],
-          ...["components/**", "stacks/**"],
+          "Pulumi.yaml",
+          "Pulumi.prod.yaml",
+          "index.ts",
+          "package-lock.json",
+          "tsconfig.json",
+          "components/**",
+          "stacks/**",
         ],
       },
       sourceContext: { git: { branch: "refs/heads/production", repoDir: "." } },
       operationContext: {
         oidc: {
           aws: {
-            ...{ roleARN: role("prod"), duration: "1h" },
+            roleARN: role("prod"),
+            duration: "1h",
             sessionName: "${project.name}-${stack.name}-${deployment.version}",
           },
         },

@@ -55,7 +55,8 @@ describe("npm run preview", () => {
 
   it("refuses unknown options and names those there are", async () => {
     assert.deepStrictEqual(await run("--jsn"), {
-      ...{ code: 2, out: "" },
+      code: 2,
+      out: "",
       err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
@@ -134,7 +135,9 @@ describe("npm run preview", () => {
     assert.deepStrictEqual([code, dev?.stack], [1, "dev"]);
     const message = "shop:branch: expected a branch name";
     assert.deepStrictEqual(refusing, {
-      ...{ stack: "refusing", project: "shop", resources: [] },
+      stack: "refusing",
+      project: "shop",
+      resources: [],
       findings: [{ level: "error", rule: "refused", message }],
     });
   });

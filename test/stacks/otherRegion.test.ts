@@ -72,7 +72,8 @@ describe("a release that stays in its ECR repository", () => {
   it("is pulled from there by the other account, by the execution role alone, and outlives staging's releases", async () => {
     const graph = await stackGraph("dev", {
       changes: {
-        ...{ ...changes, lifecyclePolicy: undefined },
+        ...changes,
+        lifecyclePolicy: undefined,
         releaseTo: { stack: "production", account: "444455556666", images: "same" },
       },
     });

@@ -36,8 +36,11 @@ export class FakeGitHub {
   job(env: Readonly<Record<string, string>> = {}): Surroundings {
     const { port } = this.server.address() as AddressInfo;
     const own = {
-      ...{ GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: "acme/delivery", GITHUB_TOKEN: "token" },
-      ...{ GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "7" },
+      GITHUB_API_URL: `http://127.0.0.1:${port}`,
+      GITHUB_REPOSITORY: "acme/delivery",
+      GITHUB_TOKEN: "token",
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_RUN_ID: "7",
     };
     const note = (text: string) => void this.said.push(text);
     return { env: { ...own, ...env }, out: note, err: note };

@@ -106,7 +106,9 @@ export class ReleaseWorld {
     const env = Object.fromEntries(given);
     const saw = env.ENVIRONMENT_URL && this.behind(env.ENVIRONMENT_URL).image;
     const run = runBuildspec(this.buildspec(action), {
-      ...{ files, answers: this.answers(action, env, env.COMMIT_ID ?? revision), standIns: [COMMAND] },
+      files,
+      answers: this.answers(action, env, env.COMMIT_ID ?? revision),
+      standIns: [COMMAND],
       env: { CODEBUILD_RESOLVED_SOURCE_VERSION: revision, POLL_SECONDS: "0", ...env },
     });
     for (const call of run.calls) {

@@ -52,7 +52,9 @@ export const DELIVERED: RecordOptions = {
 };
 
 const SERVICE: EcsServiceArgs = {
-  ...{ cluster: CLUSTER, network: NETWORK, repository: REPOSITORY },
+  cluster: CLUSTER,
+  network: NETWORK,
+  repository: REPOSITORY,
   container: { name: "api", port: 8080 },
 };
 

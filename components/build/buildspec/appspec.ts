@@ -39,14 +39,14 @@ export function renderAppspec(args: AppspecArgs): string {
     NetworkConfiguration: {
       AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups, AssignPublicIp: "DISABLED" },
     },
-    ...(capacityProvider && {
-      CapacityProviderStrategy: [{ Base: 0, CapacityProvider: capacityProvider, Weight: 1 }],
-    }),
+    CapacityProviderStrategy: capacityProvider
+      ? [{ Base: 0, CapacityProvider: capacityProvider, Weight: 1 }]
+      : undefined,
   };
   const called = APPSPEC_HOOKS.flatMap((hook) => (hooks[hook] ? [{ [hook]: hooks[hook] }] : []));
   const body = {
     Resources: [{ TargetService: { Type: "AWS::ECS::Service", Properties: properties } }],
-    ...(called.length > 0 && { Hooks: called }),
+    Hooks: called.length > 0 ? called : undefined,
   };
   // A YAML writer would make 0 of it; CodeDeploy wants 0.0.
   return `version: 0.0\n${stringify(body, { lineWidth: 0 })}`;

@@ -38,7 +38,7 @@ export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
         ],
       },
     },
-    ...(args.buildFiles.length > 0 && { artifacts: { files: args.buildFiles.map((file) => file.path) } }),
+    artifacts: args.buildFiles.length > 0 ? { files: args.buildFiles.map((file) => file.path) } : undefined,
   });
 }
 

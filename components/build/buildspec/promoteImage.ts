@@ -43,9 +43,9 @@ export function promoteImageBuildspec(args: PromoteImageBuildspecArgs): string {
         ],
       },
       // CodeBuild uploads what it finds after a failure too; half of the files must not pass for a release.
-      ...(files.length > 0 && { post_build: { commands: [removeFiles] } }),
+      post_build: files.length > 0 ? { commands: [removeFiles] } : undefined,
     },
-    ...(files.length > 0 && { artifacts: { files } }),
+    artifacts: files.length > 0 ? { files } : undefined,
   });
 }
 
@@ -77,6 +77,11 @@ export function promoteImagePermissions(args: PromoteImagePermissionsArgs): Stat
 
 /** Asks for the tag, takes what is missing, sets the tag. Docker asks for manifests with `ecr:BatchGetImage`. */
 const PUSH = [
-  ...["ecr:DescribeImages", "ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability"],
-  ...["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"],
+  "ecr:DescribeImages",
+  "ecr:BatchGetImage",
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:InitiateLayerUpload",
+  "ecr:UploadLayerPart",
+  "ecr:CompleteLayerUpload",
+  "ecr:PutImage",
 ];

@@ -20,6 +20,6 @@ export function sourceImageBuildspec(args: SourceImageBuildspecArgs): string {
     phases: {
       build: { commands: [scriptCommand("source-image.sh"), ...args.buildFiles.flatMap((file) => file.commands)] },
     },
-    ...(files.length > 0 && { artifacts: { files } }),
+    artifacts: files.length > 0 ? { files } : undefined,
   });
 }

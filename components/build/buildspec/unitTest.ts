@@ -56,7 +56,7 @@ export function testParts(args: UnitTestBuildspecArgs): TestParts {
 function report(reports: UnitTestReports): Report {
   return {
     files: reports.files,
-    ...(reports.baseDirectory !== undefined && { "base-directory": reports.baseDirectory }),
+    "base-directory": reports.baseDirectory,
     "file-format": reports.fileFormat ?? "JUNITXML",
   };
 }

@@ -74,9 +74,8 @@ function fromShorthand(
       description: `Keep the newest ${keepImages} images`,
       selection: {
         // Untagged images have a rule of their own; counted here too, they would push tagged ones out.
-        ...(expireUntaggedAfterDays === undefined
-          ? { tagStatus: "any" }
-          : { tagStatus: "tagged", tagPatternList: ["*"] }),
+        tagStatus: expireUntaggedAfterDays === undefined ? "any" : "tagged",
+        tagPatternList: expireUntaggedAfterDays === undefined ? undefined : ["*"],
         countType: "imageCountMoreThan",
         countNumber: keepImages,
       },

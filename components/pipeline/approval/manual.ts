@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../../defined";
 import { publishPermissions } from "../../notify/notificationTopic";
 import type { TopicRef } from "../../refs";
 import { declare, type PipelineAction } from "../action";
@@ -28,11 +29,11 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
     declaration: declare("Approval", "Manual", {
       name,
       timeoutInMinutes,
-      configuration: {
-        ...(topic && { NotificationArn: topic.arn }),
-        ...(args.customData && { CustomData: shortEnough(name, args.customData) }),
-        ...(args.externalEntityLink && { ExternalEntityLink: args.externalEntityLink }),
-      },
+      configuration: defined({
+        NotificationArn: topic?.arn,
+        CustomData: args.customData && shortEnough(name, args.customData),
+        ExternalEntityLink: args.externalEntityLink,
+      }),
     }),
     permissions: topic ? publishPermissions(topic) : [],
   };

@@ -43,7 +43,9 @@ export function codeCommitSource(args: CodeCommitSourceArgs): CodeCommitSource {
   const commitId = `#{${namespace}.CommitId}`;
   return {
     declaration: declare("Source", "CodeCommit", {
-      ...{ name, namespace, outputArtifacts: [output.name] },
+      name,
+      namespace,
+      outputArtifacts: [output.name],
       configuration: {
         RepositoryName: repositoryName,
         BranchName: args.branch,
@@ -55,7 +57,7 @@ export function codeCommitSource(args: CodeCommitSourceArgs): CodeCommitSource {
     output,
     commitId,
     trigger: { kind: "event", pattern: pushPattern(args) },
-    ...(region !== undefined && { changeUrl: codeCommitChangeUrl({ region, repositoryName, commitId }) }),
+    changeUrl: region !== undefined ? codeCommitChangeUrl({ region, repositoryName, commitId }) : undefined,
   };
 }
 

@@ -43,7 +43,9 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
   const commitId = `#{${namespace}.CommitId}`;
   return {
     declaration: declare("Source", "CodeStarSourceConnection", {
-      ...{ name, namespace, outputArtifacts: [output.name] },
+      name,
+      namespace,
+      outputArtifacts: [output.name],
       configuration: {
         ConnectionArn: connectionArn,
         FullRepositoryId: fullRepositoryId,
@@ -55,9 +57,8 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
     output,
     commitId,
     trigger: { kind: "git", filter: pushFilter(args) },
-    ...(region !== undefined && {
-      changeUrl: connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }),
-    }),
+    changeUrl:
+      region !== undefined ? connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }) : undefined,
   };
 }
 
@@ -77,16 +78,18 @@ function pushFilter(
   const { branch, tags, filePaths, excludedFilePaths } = args;
   const branches = tags ? undefined : [branch];
   const { list } = checkPushFilter({
-    ...{ branches: { branch: branches }, tags: { tags }, filePaths: { filePaths, excludedFilePaths } },
+    branches: { branch: branches },
+    tags: { tags },
+    filePaths: { filePaths, excludedFilePaths },
   });
   if (list.length > 0) throw new pulumi.RunError(describeProblems(`pipeline action "${args.name}"`, list));
   const files = {
-    ...(filePaths && { includes: [...filePaths] }),
-    ...(excludedFilePaths && { excludes: [...excludedFilePaths] }),
+    includes: filePaths ? [...filePaths] : undefined,
+    excludes: excludedFilePaths ? [...excludedFilePaths] : undefined,
   };
   return {
-    ...(branches && { branches: { includes: branches } }),
-    ...(tags && { tags: { includes: [...tags] } }),
-    ...((filePaths ?? excludedFilePaths) && { filePaths: files }),
+    branches: branches ? { includes: branches } : undefined,
+    tags: tags ? { includes: [...tags] } : undefined,
+    filePaths: (filePaths ?? excludedFilePaths) ? files : undefined,
   };
 }

@@ -38,7 +38,9 @@ export function ecrSource(args: EcrSourceArgs): EcrSource {
   const namespace = `${name}Variables`;
   return {
     declaration: declare("Source", "ECR", {
-      ...{ name, namespace, outputArtifacts: [output.name] },
+      name,
+      namespace,
+      outputArtifacts: [output.name],
       configuration: { RepositoryName: repositoryName, ImageTag: tag.text },
     }),
     permissions: [allow(["ecr:DescribeImages"], [repositoryArn])],
@@ -87,9 +89,11 @@ function pushPattern(args: EcrSourceArgs, { text, isBeginning }: Tag): pulumi.Ou
   return pulumi.jsonStringify({
     source: ["aws.ecr"],
     "detail-type": ["ECR Image Action"],
-    ...{ account: [account], region: [region] },
+    account: [account],
+    region: [region],
     detail: {
-      ...{ "action-type": ["PUSH"], result: ["SUCCESS"] },
+      "action-type": ["PUSH"],
+      result: ["SUCCESS"],
       "repository-name": [args.repositoryName],
       "image-tag": [isBeginning ? { prefix: text } : text],
     },

@@ -27,7 +27,9 @@ export function s3Source(args: S3SourceArgs): SourceAction {
   const namespace = `${name}Variables`;
   return {
     declaration: declare("Source", "S3", {
-      ...{ name, namespace, outputArtifacts: [output.name] },
+      name,
+      namespace,
+      outputArtifacts: [output.name],
       configuration: { S3Bucket: bucket, S3ObjectKey: objectKey, PollForSourceChanges: "false" },
     }),
     permissions: fetchPermissions(args),

@@ -16,8 +16,10 @@ const POLICY = "aws:iam/rolePolicy:RolePolicy";
 const providerArn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 const repository = { providerArn, repository: "acme/delivery" };
 const stack = {
-  ...{ providerArn: "arn:aws:iam::111122223333:oidc-provider/api.pulumi.com/oidc", organization: "acme" },
-  ...{ project: "ecs-delivery", stack: "dev" },
+  providerArn: "arn:aws:iam::111122223333:oidc-provider/api.pulumi.com/oidc",
+  organization: "acme",
+  project: "ecs-delivery",
+  stack: "dev",
 };
 const args: DeploymentRolesArgs = {
   previewedBy: [gitHubPreviews(repository, ["main"])],
@@ -96,7 +98,9 @@ describe("DeploymentRoles", () => {
     const graph = await record({ previewedBy: [pulumiPreviews(stack)], updatedBy: pulumiUpdates(stack) });
     const of = (operation: string, name = "dev") =>
       token(`pulumi:deploy:org:acme:project:ecs-delivery:stack:${name}:operation:${operation}:scope:write`, {
-        ...{ provider: stack.providerArn, issuer: "api.pulumi.com/oidc", aud: "acme" },
+        provider: stack.providerArn,
+        issuer: "api.pulumi.com/oidc",
+        aud: "acme",
       });
     assert.ok(admits(trustOf(graph, "dev-preview"), of("preview")));
     assert.ok(admits(trustOf(graph, "dev-update"), of("update")));

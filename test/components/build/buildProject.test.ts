@@ -7,7 +7,9 @@ import { arn, STORE } from "../../support/service";
 
 const PROJECT = "aws:codebuild/project:Project";
 const args: BuildProjectArgs = {
-  ...{ projectName: "dev-api-tests", description: "Unit tests of api", buildspec: "ci/buildspec.yml" },
+  projectName: "dev-api-tests",
+  description: "Unit tests of api",
+  buildspec: "ci/buildspec.yml",
   artifactStores: [STORE],
 };
 const build = (changes: Partial<BuildProjectArgs> = {}) =>

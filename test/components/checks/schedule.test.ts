@@ -2,9 +2,18 @@ import assert from "node:assert/strict";
 import { checkSchedule } from "../../../components/checks/schedule";
 
 const GOOD = [
-  ...["rate(1 minute)", "rate(5 minutes)", "rate(1 hour)", "rate(7 days)", "at(2026-12-31T23:00:00)"],
-  ...["cron(0 3 * * ? *)", "cron(30 7 ? * MON-FRI *)", "cron(0/15 8-17 ? * 2-6 2026)", "cron(0 0 L * ? *)"],
-  ...["cron(0 12 1W JAN,JUL ? *)", "cron(0 9 ? * 6L *)", "cron(0 9 ? * 2#1 *)"],
+  "rate(1 minute)",
+  "rate(5 minutes)",
+  "rate(1 hour)",
+  "rate(7 days)",
+  "at(2026-12-31T23:00:00)",
+  "cron(0 3 * * ? *)",
+  "cron(30 7 ? * MON-FRI *)",
+  "cron(0/15 8-17 ? * 2-6 2026)",
+  "cron(0 0 L * ? *)",
+  "cron(0 12 1W JAN,JUL ? *)",
+  "cron(0 9 ? * 6L *)",
+  "cron(0 9 ? * 2#1 *)",
 ];
 const BAD: Record<string, RegExp> = {
   "every night": /expected rate\(5 minutes\), cron\(0 3 \* \* \? \*\) or at\(.*\), got "every night"/,

@@ -72,7 +72,9 @@ describe("the alarms that guard a deployment", () => {
     const worker = await serviceGraph({ deployment: rolling({ alarmNames: ["queue-is-long"] }) });
     assert.equal(worker.all(ALARM).length, 0);
     assert.deepEqual(at(worker.only("aws:ecs/service:Service").inputs, "alarms"), {
-      ...{ alarmNames: ["queue-is-long"], enable: true, rollback: true },
+      alarmNames: ["queue-is-long"],
+      enable: true,
+      rollback: true,
     });
   });
 

@@ -56,8 +56,12 @@ describe("codeDeployBlueGreen", () => {
   it("plans no revision that nothing would run: every setting of the first task definition is frozen", async () => {
     const given = { arn: "arn:aws:iam::111122223333:role/given", name: "given" };
     const changes: Partial<EcsServiceArgs> = {
-      ...{ cpu: 512, memory: 1024, cpuArchitecture: "ARM64", capacityProvider: "machines" },
-      ...{ taskRole: given, executionRole: given },
+      cpu: 512,
+      memory: 1024,
+      cpuArchitecture: "ARM64",
+      capacityProvider: "machines",
+      taskRole: given,
+      executionRole: given,
       container: { name: "api", port: 8080, writablePaths: ["/cache"] },
     };
     const later = await targetedGraph({ deployment: codeDeployBlueGreen(), ...changes }, DELIVERED);
@@ -194,7 +198,10 @@ describe("codeDeployBlueGreen's templates", () => {
     const message = await refusal(
       () =>
         new EcsService("api", {
-          ...{ cluster: CLUSTER, network: NETWORK, targets: TARGETS, deployment: codeDeployBlueGreen() },
+          cluster: CLUSTER,
+          network: NETWORK,
+          targets: TARGETS,
+          deployment: codeDeployBlueGreen(),
           container: { name: "api", port: 8080, environment },
         }),
     );

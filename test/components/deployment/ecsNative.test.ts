@@ -29,7 +29,9 @@ describe("ecsBlueGreen", () => {
     const { inputs } = service(graph);
     assert.deepEqual(inputs.deploymentController, { type: "ECS" });
     assert.deepEqual(inputs.deploymentConfiguration, {
-      ...{ strategy: "BLUE_GREEN", bakeTimeInMinutes: "5", lifecycleHooks: [] },
+      strategy: "BLUE_GREEN",
+      bakeTimeInMinutes: "5",
+      lifecycleHooks: [],
     });
     assert.equal("deploymentCircuitBreaker" in inputs, false);
     assert.equal(list(at(inputs, "alarms", "alarmNames")).length, 4);

@@ -23,7 +23,9 @@ const adopted = (strategy: DeploymentStrategy) =>
     const { buildFiles, buildEnvironment, buildPermissions } = deployment;
     const { declaration, permissions } = deployment.deployAction({ name: "deploy", input: { name: "image" } });
     return {
-      ...{ declaration, buildEnvironment, files: buildFiles.map(({ path }) => path) },
+      declaration,
+      buildEnvironment,
+      files: buildFiles.map(({ path }) => path),
       buildPolicy: document(buildPermissions),
       policy: document(permissions),
     };

@@ -5,10 +5,14 @@ import { serviceGraph, TARGETS } from "../../support/service";
 
 const CONFIG = "aws:codedeploy/deploymentConfig:DeploymentConfig";
 const linear = (percentage: number, intervalInMinutes: number): TrafficRouting => ({
-  ...{ type: "TimeBasedLinear", percentage, intervalInMinutes },
+  type: "TimeBasedLinear",
+  percentage,
+  intervalInMinutes,
 });
 const canary = (percentage: number, intervalInMinutes: number): TrafficRouting => ({
-  ...{ type: "TimeBasedCanary", percentage, intervalInMinutes },
+  type: "TimeBasedCanary",
+  percentage,
+  intervalInMinutes,
 });
 
 async function configFor(trafficRouting: TrafficRouting) {

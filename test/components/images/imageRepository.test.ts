@@ -32,7 +32,9 @@ describe("ImageRepository", () => {
     const rules = json(graph.only(POLICY).inputs.policy, "rules");
     assert.ok(Array.isArray(rules));
     assert.deepEqual(json(graph.only(POLICY).inputs.policy, "rules", rules.length - 1, "selection"), {
-      ...{ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 },
+      tagStatus: "any",
+      countType: "imageCountMoreThan",
+      countNumber: 5,
     });
   });
 

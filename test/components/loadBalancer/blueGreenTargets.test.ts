@@ -67,7 +67,11 @@ describe("BlueGreenTargets without a certificate", () => {
     const rules = [...graph.all(EGRESS), ...graph.all(INGRESS).filter(({ inputs }) => inputs.cidrIpv4 === undefined)];
     assert.deepEqual(
       rules.map(({ inputs: { securityGroupId, referencedSecurityGroupId, fromPort, toPort, ipProtocol } }) => ({
-        ...{ securityGroupId, referencedSecurityGroupId, fromPort, toPort, ipProtocol },
+        securityGroupId,
+        referencedSecurityGroupId,
+        fromPort,
+        toPort,
+        ipProtocol,
       })),
       [
         { securityGroupId: balancer, referencedSecurityGroupId: targets },

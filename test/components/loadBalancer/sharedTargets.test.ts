@@ -7,8 +7,11 @@ import { at } from "../../support/read";
 import { CLUSTER, NETWORK, REPOSITORY, TARGETS } from "../../support/service";
 
 const ARGS: SharedTargetsArgs = {
-  ...{ network: NETWORK, containerPort: 8080, listener: TARGETS.productionListener },
-  ...{ targetSecurityGroupId: "sg-shared", hosts: ["pr-42.dev.example.com"] },
+  network: NETWORK,
+  containerPort: 8080,
+  listener: TARGETS.productionListener,
+  targetSecurityGroupId: "sg-shared",
+  hosts: ["pr-42.dev.example.com"],
 };
 const share = (changes: Partial<SharedTargetsArgs> = {}) =>
   recordGraph(() => {

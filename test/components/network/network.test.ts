@@ -66,8 +66,11 @@ describe("Network with endpoints, which is the default", () => {
       graph.named(GROUP, "dev-endpoint-clients").id,
     ];
     assert.deepEqual(without(graph.only(INGRESS).inputs, "description"), {
-      ...{ securityGroupId: endpoints, referencedSecurityGroupId: clients },
-      ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+      securityGroupId: endpoints,
+      referencedSecurityGroupId: clients,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
     });
     assert.equal(graph.recorded.stackOutputs.clients, clients);
   });

@@ -20,7 +20,10 @@ const channel = (client: ChatChannelArgs["client"], more: Partial<ChatChannelArg
   recordGraph(() => ({ arn: new ChatChannel("prod", { client, topicArns: [TOPIC], ...more }).arn }));
 
 const SETTINGS = {
-  ...{ configurationName: "prod", snsTopicArns: [TOPIC], loggingLevel: "ERROR", userAuthorizationRequired: true },
+  configurationName: "prod",
+  snsTopicArns: [TOPIC],
+  loggingLevel: "ERROR",
+  userAuthorizationRequired: true,
   guardrailPolicyArns: ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"],
 };
 
@@ -62,7 +65,8 @@ describe("ChatChannel", () => {
   it("has a role that the chat service takes, and in which the preview finds nothing amiss", () => {
     const trust = json(graph.only(ROLE).inputs.assumeRolePolicy, "Statement", 0);
     assert.deepEqual(trust, {
-      ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
       Principal: { Service: "chatbot.amazonaws.com" },
     });
     assert.deepEqual(findingsOf(graph.recorded), []);

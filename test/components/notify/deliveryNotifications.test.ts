@@ -32,17 +32,29 @@ const everything = program({
 
 // As AWS documents them.
 const ecsEvent = (eventName: string, service = SERVICE) => ({
-  ...{ version: "0", id: "ddca6449-b258-46c0-8653-e0e3a6EXAMPLE", account: "111122223333", region: "eu-west-1" },
-  ...{ "detail-type": "ECS Deployment State Change", source: "aws.ecs", time: "2020-05-23T12:31:14Z" },
+  version: "0",
+  id: "ddca6449-b258-46c0-8653-e0e3a6EXAMPLE",
+  account: "111122223333",
+  region: "eu-west-1",
+  "detail-type": "ECS Deployment State Change",
+  source: "aws.ecs",
+  time: "2020-05-23T12:31:14Z",
   resources: [service],
   detail: {
-    ...{ eventType: eventName.endsWith("FAILED") ? "ERROR" : "INFO", eventName, deploymentId: "ecs-svc/123" },
-    ...{ updatedAt: "2020-05-23T11:11:11Z", reason: "ECS deployment circuit breaker: task failed to start." },
+    eventType: eventName.endsWith("FAILED") ? "ERROR" : "INFO",
+    eventName,
+    deploymentId: "ecs-svc/123",
+    updatedAt: "2020-05-23T11:11:11Z",
+    reason: "ECS deployment circuit breaker: task failed to start.",
   },
 });
 const codeDeployEvent = (state: string, group = "api/blue-green") => ({
-  ...{ version: "0", id: "c071bfbf-83c4-49ca-a6ff-3df053957145", account: "111122223333", region: "eu-west-1" },
-  ...{ "detail-type": "CodeDeploy Deployment State-change Notification", source: "aws.codedeploy" },
+  version: "0",
+  id: "c071bfbf-83c4-49ca-a6ff-3df053957145",
+  account: "111122223333",
+  region: "eu-west-1",
+  "detail-type": "CodeDeploy Deployment State-change Notification",
+  source: "aws.codedeploy",
   resources: [
     arn("codedeploy", `application:${group.split("/")[0] ?? ""}`),
     arn("codedeploy", `deploymentgroup:${group}`),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { artifactOf, declare, inOrder, inTarget, stage } from "../../../components/pipeline/action";
 import { manualApproval } from "../../../components/pipeline/approval/manual";
 import { alarmQuiet } from "../../../components/pipeline/condition";
+import { present } from "../../support/present";
 import { allowed, rendered, text } from "../../support/read";
 
 const named = (name: string) => manualApproval({ name });
@@ -49,7 +50,7 @@ describe("inTarget", () => {
 
   it("lets the pipeline take the role there, and nothing else", async () => {
     const moved = inTarget(action, { roleArn });
-    assert.deepEqual(moved.declaration, { ...action.declaration, roleArn });
+    assert.deepEqual(present(moved.declaration), { ...action.declaration, roleArn });
     assert.deepEqual(allowed(await rendered(() => moved.permissions)), [`sts:AssumeRole ${roleArn}`]);
   });
 
@@ -69,7 +70,11 @@ describe("artifactOf", () => {
 describe("declare", () => {
   it("says owner and version, which are the same for every provider of AWS", () => {
     assert.deepEqual(declare("Test", "CodeBuild", { name: "a" }), {
-      ...{ name: "a", category: "Test", provider: "CodeBuild", owner: "AWS", version: "1" },
+      name: "a",
+      category: "Test",
+      provider: "CodeBuild",
+      owner: "AWS",
+      version: "1",
     });
   });
 });

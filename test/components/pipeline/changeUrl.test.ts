@@ -9,7 +9,10 @@ describe("links to a change", () => {
     const change = { region: "eu-west-1", connectionArn, fullRepositoryId: "acme/group/shop", commitId: "0a1b2c3" };
     const { searchParams, hash } = new URL(String(await resolved(() => connectionChangeUrl(change))));
     assert.deepEqual(Object.fromEntries(searchParams), {
-      ...{ connectionArn, referenceType: "COMMIT", FullRepositoryId: "acme/group/shop", Commit: "0a1b2c3" },
+      connectionArn,
+      referenceType: "COMMIT",
+      FullRepositoryId: "acme/group/shop",
+      Commit: "0a1b2c3",
     });
     assert.equal(hash, "");
   });

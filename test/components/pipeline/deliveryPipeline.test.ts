@@ -14,12 +14,19 @@ const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const ROLE = "aws:iam/role:Role";
 
 const source = codeCommitSource({
-  ...{ name: "Source", branch: "main", repositoryName: "shop", repositoryArn: arn("codecommit", "shop") },
+  name: "Source",
+  branch: "main",
+  repositoryName: "shop",
+  repositoryArn: arn("codecommit", "shop"),
 });
 const build = (name: string) => codeBuildAction({ name, project: PROJECT, input: source.output });
 const deploy = ecsDeployAction({
-  ...{ name: "deploy", input: build("image").output, clusterName: "shop", serviceName: "api" },
-  ...{ serviceArn: arn("ecs", "service/shop/api"), taskDefinitionArnPattern: arn("ecs", "task-definition/api:*") },
+  name: "deploy",
+  input: build("image").output,
+  clusterName: "shop",
+  serviceName: "api",
+  serviceArn: arn("ecs", "service/shop/api"),
+  taskDefinitionArnPattern: arn("ecs", "task-definition/api:*"),
   passRoleArns: ["arn:aws:iam::111122223333:role/task"],
 });
 
@@ -136,7 +143,9 @@ describe("DeliveryPipeline with what is there already", () => {
 
   it("creates no rule for a source that CodePipeline itself watches", async () => {
     const connection = codeStarSourceConnection({
-      ...{ name: "Source", connectionArn: arn("codeconnections", "connection/0a1b"), fullRepositoryId: "acme/shop" },
+      name: "Source",
+      connectionArn: arn("codeconnections", "connection/0a1b"),
+      fullRepositoryId: "acme/shop",
       branch: "main",
     });
     const graph = await pipeline({ stages: [stage("Source", [connection]), stage("Ask", [manualApproval()])] });
@@ -146,7 +155,10 @@ describe("DeliveryPipeline with what is there already", () => {
 
   it("has one rule for each repository", async () => {
     const second = codeCommitSource({
-      ...{ name: "Web", branch: "main", repositoryName: "web", repositoryArn: arn("codecommit", "web") },
+      name: "Web",
+      branch: "main",
+      repositoryName: "web",
+      repositoryArn: arn("codecommit", "web"),
     });
     const graph = await pipeline({ stages: [stage("Source", [source, second]), stage("Ask", [manualApproval()])] });
     assert.deepEqual(

@@ -6,6 +6,7 @@ import { DeliveryPipeline, type DeliveryPipelineArgs } from "../../../components
 import { ecsDeployAction } from "../../../components/pipeline/deploy/ecs";
 import { codeCommitSource } from "../../../components/pipeline/source/codeCommit";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
+import { present } from "../../support/present";
 import { allowed, at, list } from "../../support/read";
 import { arn, PROJECT, STORE } from "../../support/service";
 
@@ -13,12 +14,20 @@ const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const ROLE = "aws:iam/role:Role";
 
 const source = codeCommitSource({
-  ...{ name: "Source", branch: "main", repositoryName: "shop", repositoryArn: arn("codecommit", "shop") },
+  name: "Source",
+  branch: "main",
+  repositoryName: "shop",
+  repositoryArn: arn("codecommit", "shop"),
 });
 const build = codeBuildAction({ name: "image", project: PROJECT, input: source.output });
 const deploy = ecsDeployAction({
-  ...{ name: "deploy", input: build.output, clusterName: "shop", serviceName: "api", passRoleArns: [] },
-  ...{ serviceArn: arn("ecs", "service/shop/api"), taskDefinitionArnPattern: arn("ecs", "task-definition/api:*") },
+  name: "deploy",
+  input: build.output,
+  clusterName: "shop",
+  serviceName: "api",
+  passRoleArns: [],
+  serviceArn: arn("ecs", "service/shop/api"),
+  taskDefinitionArnPattern: arn("ecs", "task-definition/api:*"),
 });
 
 const pipeline = (changes: Pick<DeliveryPipelineArgs, "stages"> & Partial<DeliveryPipelineArgs>) =>
@@ -37,7 +46,7 @@ describe("DeliveryPipeline with conditions", () => {
   it("enters a stage when its rules hold, and others at once", async () => {
     const graph = await pipeline({ stages: gated() });
     assert.deepEqual(at(stageOf(graph, 2), "beforeEntry"), {
-      condition: { result: "FAIL", rules: [window.declaration, alarm.declaration] },
+      condition: { result: "FAIL", rules: present([window.declaration, alarm.declaration]) },
     });
     for (const index of [0, 1]) assert.equal(at(stageOf(graph, index), "beforeEntry"), undefined);
   });

@@ -9,14 +9,17 @@ import { s3Source } from "../../../components/pipeline/source/s3";
 import { defineEventTrigger, gitTriggers, sourceActions } from "../../../components/pipeline/trigger";
 import { transformed } from "../../support/eventPattern";
 import { recordGraph } from "../../support/graph";
+import { present } from "../../support/present";
 import { at, json } from "../../support/read";
 import { arn } from "../../support/service";
 
 const PIPELINE = arn("codepipeline", "dev-delivery");
 const commit = (name: string) =>
-  codeCommitSource({ ...{ name, repositoryName: name, branch: "main" }, repositoryArn: arn("codecommit", name) });
+  codeCommitSource({ name, repositoryName: name, branch: "main", repositoryArn: arn("codecommit", name) });
 const connection = codeStarSourceConnection({
-  ...{ name: "App", connectionArn: arn("codeconnections", "connection/0a1b"), fullRepositoryId: "acme/shop" },
+  name: "App",
+  connectionArn: arn("codeconnections", "connection/0a1b"),
+  fullRepositoryId: "acme/shop",
   branch: "main",
 });
 
@@ -74,7 +77,9 @@ describe("the rule that starts a pipeline", () => {
 
   it("hands the digest and the version in the event to the action that they are of", async () => {
     const image = ecrSource({
-      ...{ name: "Image", repositoryName: "api", imageTag: "release-*" },
+      name: "Image",
+      repositoryName: "api",
+      imageTag: "release-*",
       repositoryArn: arn("ecr", "repository/api"),
     });
     const zip = s3Source({ name: "Zip", bucket: "b", bucketArn: "arn:aws:s3:::b", objectKey: "app.zip" });
@@ -101,7 +106,7 @@ describe("CodePipeline's own triggers", () => {
       sourceActions(stages).map(({ declaration }) => declaration.name),
       ["Shop", "App"],
     );
-    assert.deepEqual(gitTriggers(stages), [
+    assert.deepEqual(present(gitTriggers(stages)), [
       {
         providerType: "CodeStarSourceConnection",
         gitConfiguration: { sourceActionName: "App", pushes: [{ branches: { includes: ["main"] } }] },

@@ -229,7 +229,10 @@ describe("EcsService's arguments", () => {
     const args = {
       ...ARGS,
       container: { name: "api web", port: 70_000, stopTimeoutSeconds: 121 },
-      ...{ cpu: 1024, memory: 512, logRetentionInDays: 10, healthCheckGracePeriodSeconds: -1 },
+      cpu: 1024,
+      memory: 512,
+      logRetentionInDays: 10,
+      healthCheckGracePeriodSeconds: -1,
     };
     const message = await refusal(() => new EcsService("api", args));
     assert.match(message, /EcsService "api" has 6 problem\(s\):/);

@@ -6,8 +6,13 @@ import { arn, CLUSTER } from "../../support/service";
 
 const ARGS: ScheduledTaskArgs = {
   task: {
-    ...{ cluster: CLUSTER, family: "dev-api", containerName: "api", capacityProvider: "FARGATE" },
-    ...{ subnetIds: ["subnet-c"], securityGroupIds: ["sg-tasks"], passRoleArns: [arn("iam", "role/task")] },
+    cluster: CLUSTER,
+    family: "dev-api",
+    containerName: "api",
+    capacityProvider: "FARGATE",
+    subnetIds: ["subnet-c"],
+    securityGroupIds: ["sg-tasks"],
+    passRoleArns: [arn("iam", "role/task")],
   },
   command: ["node", "clean-up.js"],
   schedule: "cron(0 3 * * ? *)",

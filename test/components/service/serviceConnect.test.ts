@@ -57,7 +57,9 @@ describe("a service that others call by name", () => {
   it("cannot be deployed by CodeDeploy", () =>
     assert.rejects(
       serviceGraph({
-        ...{ container: { name: "web", port: 8080 }, serviceConnect: MESH, targets: TARGETS },
+        container: { name: "web", port: 8080 },
+        serviceConnect: MESH,
+        targets: TARGETS,
         deployment: codeDeployBlueGreen(),
       }),
       /serviceConnect: AWS does not have it where CodeDeploy deploys; use ecsBlueGreen/,

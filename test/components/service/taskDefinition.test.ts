@@ -23,7 +23,10 @@ describe("the task definition", () => {
     assert.deepEqual(
       { cpu, memory, networkMode, requiresCompatibilities, runtimePlatform },
       {
-        ...{ cpu: "256", memory: "512", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"] },
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
         runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
       },
     );
@@ -107,7 +110,11 @@ describe("the task definition", () => {
     assert.deepEqual(container(other, "command"), ["node", "worker.js"]);
     assert.equal(container(other, "user"), "1000:1000");
     assert.deepEqual(container(other, "healthCheck"), {
-      ...{ command: ["CMD-SHELL", "exit 0"], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
+      command: ["CMD-SHELL", "exit 0"],
+      interval: 10,
+      timeout: 5,
+      retries: 3,
+      startPeriod: 30,
     });
   });
 
@@ -136,14 +143,16 @@ describe("where tasks run", () => {
 
   it("is a capacity provider instead of a launch type: AWS takes only one of the two", async () => {
     assert.deepEqual(await placement("FARGATE_SPOT"), {
-      ...{ launchType: undefined, platformVersion: "LATEST" },
+      launchType: undefined,
+      platformVersion: "LATEST",
       capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }],
     });
   });
 
   it("has no platform version on the cluster's own machines", async () => {
     assert.deepEqual(await placement("machines"), {
-      ...{ launchType: undefined, platformVersion: undefined },
+      launchType: undefined,
+      platformVersion: undefined,
       capacityProviderStrategies: [{ capacityProvider: "machines", weight: 1 }],
     });
   });

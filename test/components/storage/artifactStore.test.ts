@@ -22,7 +22,10 @@ describe("ArtifactStore", () => {
   let graph: Graph;
   before(async () => {
     const source = codeCommitSource({
-      ...{ name: "Source", branch: "main", repositoryName: "shop", repositoryArn: arn("codecommit", "shop") },
+      name: "Source",
+      branch: "main",
+      repositoryName: "shop",
+      repositoryArn: arn("codecommit", "shop"),
     });
     graph = await recordGraph(() => {
       const artifactStore = new ArtifactStore("artifacts", { kmsKeyArn: KEY });
@@ -46,7 +49,10 @@ describe("ArtifactStore", () => {
   it("is closed to everyone outside, by all four locks", () => {
     const { inputs } = graph.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
     assert.deepEqual(without(inputs, "bucket"), {
-      ...{ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
     });
   });
 
@@ -54,7 +60,10 @@ describe("ArtifactStore", () => {
     const { arn: bucket } = graph.only("aws:s3/bucket:Bucket").outputs;
     assert.deepEqual(json(graph.only("aws:s3/bucketPolicy:BucketPolicy").inputs.policy, "Statement"), [
       {
-        ...{ Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "s3:*" },
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
         Resource: [bucket, `${String(bucket)}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },

@@ -21,7 +21,9 @@ describe("definePrivateBucket", () => {
   it("deletes uploads that were broken off, and of the rest nothing that it is not told to", async () => {
     const rule = ruleOf(await recordGraph(() => new Owner({ id: "keep" })));
     assert.deepEqual(rule, {
-      ...{ id: "keep", status: "Enabled", filter: {} },
+      id: "keep",
+      status: "Enabled",
+      filter: {},
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     });
   });

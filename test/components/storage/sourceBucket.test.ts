@@ -11,7 +11,9 @@ const LIFECYCLE = type("BucketLifecycleConfiguration");
 const NOTIFICATION = type("BucketNotification");
 /** What is set alike wherever something private is kept. */
 const PRIVATE = [
-  ...["BucketOwnershipControls", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration"],
+  "BucketOwnershipControls",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
   "BucketVersioning",
 ].map(type);
 

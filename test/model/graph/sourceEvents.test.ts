@@ -27,14 +27,16 @@ const pipeline = (
   });
 
 const image = (imageTag: string) =>
-  ecrSource({ ...{ name: "Image", imageTag }, repositoryName: "api", repositoryArn: arn("ecr", "repository/api") });
+  ecrSource({ name: "Image", imageTag, repositoryName: "api", repositoryArn: arn("ecr", "repository/api") });
 const zip = () => {
   const { bucket, arn: bucketArn, kmsKeyArn } = new SourceBucket("uploads", { kmsKeyArn: arn("kms", "key/0a1b") });
   return s3Source({ name: "Zip", objectKey: "app.zip", bucket, bucketArn, kmsKeyArn });
 };
 const connection = (changes: Partial<CodeStarSourceConnectionArgs>) =>
   codeStarSourceConnection({
-    ...{ name: "App", connectionArn: arn("codeconnections", "connection/0a1b"), branch: "main" },
+    name: "App",
+    connectionArn: arn("codeconnections", "connection/0a1b"),
+    branch: "main",
     fullRepositoryId: "acme/shop",
     ...changes,
   });
@@ -42,7 +44,9 @@ const connection = (changes: Partial<CodeStarSourceConnectionArgs>) =>
 describe("the rules, on what the components make", () => {
   it("find nothing in pipelines that start from an image, an object or a filtered push", async () => {
     const starts = [
-      ...[() => image("release-*"), () => image("live"), zip],
+      () => image("release-*"),
+      () => image("live"),
+      zip,
       ...[{ tags: ["v*"] }, { filePaths: ["a/**"], excludedFilePaths: ["**/*.md"] }].map(
         (filter) => () => connection(filter),
       ),
@@ -87,8 +91,12 @@ describe("the rules, on what the components make", () => {
 
   const build = () => {
     const project = new BuildProject("tests", {
-      ...{ projectName: "tests", description: "Tests", buildspec: "b.yml", artifactStores: [STORE] },
-      ...{ image: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools:1", environment: { STAGE: "dev" } },
+      projectName: "tests",
+      description: "Tests",
+      buildspec: "b.yml",
+      artifactStores: [STORE],
+      image: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools:1",
+      environment: { STAGE: "dev" },
       vpc: { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
     });
     return [codeBuildAction({ name: "tests", project, input: { name: "Image" } })];

@@ -95,7 +95,8 @@ describe("pipeline-never-starts, with the bucket in the graph", () => {
     resource("aws:s3/bucketNotification:BucketNotification", "uploads", { bucket: "uploads", eventbridge });
   const versions = (status: string) =>
     resource("aws:s3/bucketVersioning:BucketVersioning", "uploads", {
-      ...{ bucket: "uploads", versioningConfiguration: { status } },
+      bucket: "uploads",
+      versioningConfiguration: { status },
     });
 
   it("takes one that keeps versions and tells EventBridge", () => {

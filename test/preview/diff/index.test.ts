@@ -141,7 +141,8 @@ describe("npm run preview -- --against, a small program", () => {
     assert.match(unknown.err, /^--against mian: no such branch, tag or commit here; branches are main/);
     const none = await run(repository.folder, "--against");
     assert.deepStrictEqual(none, {
-      ...{ code: 2, out: "" },
+      code: 2,
+      out: "",
       err: "--against needs a branch, tag or commit; for example --against origin/main",
     });
     assert.strictEqual(repository.worktrees().length, 1);

@@ -12,7 +12,9 @@ const BUCKET = "arn:aws:s3:::files";
 
 const statements = (...all: readonly object[]) => statementsIn(JSON.stringify({ Statement: all }));
 const allow = (Action: string | string[], Resource: string | string[], more: object = {}) => ({
-  ...{ Effect: "Allow", Action, Resource },
+  Effect: "Allow",
+  Action,
+  Resource,
   ...more,
 });
 const same = { widened: [], narrowed: [] };
@@ -54,10 +56,12 @@ describe("compareStatements", () => {
     const words = "StringEquals iam:PassedToService ecs-tasks.amazonaws.com";
     assert.deepStrictEqual(compareStatements([], held), { widened: [`iam:PassRole on r (${words})`], narrowed: [] });
     assert.deepStrictEqual(compareStatements(held, free), {
-      ...{ widened: [`iam:PassRole on r, before only if ${words}`], narrowed: [] },
+      widened: [`iam:PassRole on r, before only if ${words}`],
+      narrowed: [],
     });
     assert.deepStrictEqual(compareStatements(free, held), {
-      ...{ widened: [], narrowed: [`iam:PassRole on r, now only if ${words}`] },
+      widened: [],
+      narrowed: [`iam:PassRole on r, now only if ${words}`],
     });
   });
 
@@ -71,7 +75,9 @@ describe("compareStatements", () => {
     const root = { AWS: "arn:aws:iam::444455556666:root" };
     const only = (role: string, more: object = {}) =>
       statements({
-        ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: root },
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: root,
         Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::444455556666:role/${role}` }, ...more },
       });
     assert.deepStrictEqual(compareStatements(only("a"), only("b")), {
@@ -79,7 +85,8 @@ describe("compareStatements", () => {
       narrowed: ["arn:aws:iam::444455556666:role/a: sts:AssumeRole"],
     });
     assert.deepStrictEqual(compareStatements(only("deploy-*"), only("deploy-1")), {
-      ...{ widened: [], narrowed: ["arn:aws:iam::444455556666:role/deploy-*: sts:AssumeRole"] },
+      widened: [],
+      narrowed: ["arn:aws:iam::444455556666:role/deploy-*: sts:AssumeRole"],
     });
     const everyone = statements({ Effect: "Allow", Action: "sts:AssumeRole", Principal: "*" });
     assert.deepStrictEqual(compareStatements(only("a", { Bool: { x: "true" } }), everyone).widened, [
@@ -111,8 +118,11 @@ describe("permissionChanges", () => {
     ];
     assert.deepStrictEqual(changes(before, after), [
       {
-        ...{ urn, subject: 'aws.iam.Role "task"', policy: "permissions" },
-        ...{ widened: [`s3:PutObject on ${BUCKET}`], narrowed: [] },
+        urn,
+        subject: 'aws.iam.Role "task"',
+        policy: "permissions",
+        widened: [`s3:PutObject on ${BUCKET}`],
+        narrowed: [],
       },
     ]);
     const inline = {
@@ -124,7 +134,8 @@ describe("permissionChanges", () => {
 
   it("names a managed policy whose text is not there", () => {
     const attached = resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "task", {
-      ...{ role: "task", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+      role: "task",
+      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
     });
     const before = role();
     const [found] = changes(before, { ...before, resources: [...before.resources, attached] });

@@ -48,7 +48,8 @@ export class Repository {
 export async function run(root: string, ...argv: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const streams = {
-    ...{ coloured: false, width: 100 },
+    coloured: false,
+    width: 100,
     out: (text: string) => out.push(text),
     err: (text: string) => err.push(text),
   };

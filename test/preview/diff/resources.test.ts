@@ -25,7 +25,9 @@ describe("resourceChanges", () => {
     const [old, young] = [resource("aws:ecr/repository:Repository", "api", {}), resource(TOPIC, "news", {})];
     assert.deepStrictEqual(between(old, young), [
       {
-        ...{ fate: "removed", ...identity("aws:ecr/repository:Repository", "api"), properties: [] },
+        fate: "removed",
+        ...identity("aws:ecr/repository:Repository", "api"),
+        properties: [],
         lost: "every image in it; AWS refuses until it is empty",
       },
       { fate: "added", ...identity(TOPIC, "news"), properties: [] },
@@ -38,7 +40,8 @@ describe("resourceChanges", () => {
       resource(SERVICE, "api", { desiredCount: 2 }),
     );
     assert.deepStrictEqual(found, {
-      ...{ fate: "changed", ...identity(SERVICE, "api") },
+      fate: "changed",
+      ...identity(SERVICE, "api"),
       properties: [{ path: "desiredCount", before: 1, after: 2 }],
     });
   });
@@ -102,7 +105,10 @@ describe("resourceChanges", () => {
       [found, others],
       [
         {
-          ...{ fate: "renamed", ...identity("aws:s3/bucket:Bucket", "new"), properties: [], aliased: false },
+          fate: "renamed",
+          ...identity("aws:s3/bucket:Bucket", "new"),
+          properties: [],
+          aliased: false,
           formerUrn: urn("aws:s3/bucket:Bucket", "old"),
           lost: "every object in it; AWS refuses until it is empty",
         },
@@ -144,10 +150,13 @@ describe("what follows from a replacement", () => {
       recordGraph(() => {
         const balancer = new aws.lb.LoadBalancer("web", { internal });
         const front = new aws.lb.Listener("web", {
-          ...{ loadBalancerArn: balancer.arn, defaultActions: [{ type: "fixed-response" }] },
+          loadBalancerArn: balancer.arn,
+          defaultActions: [{ type: "fixed-response" }],
         });
         new aws.lb.ListenerRule("web", {
-          ...{ listenerArn: front.arn, actions: [{ type: "fixed-response" }], conditions: [] },
+          listenerArn: front.arn,
+          actions: [{ type: "fixed-response" }],
+          conditions: [],
         });
       });
     const found = changes(await chain(true), await chain(false));

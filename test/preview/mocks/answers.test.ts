@@ -204,7 +204,10 @@ describe("what look-ups come to", () => {
       Statement: [
         { Sid: "T", Effect: "Deny" },
         {
-          ...{ Sid: "S", Effect: "Allow", Action: "s3:GetObject", Resource: ["a", "b"] },
+          Sid: "S",
+          Effect: "Allow",
+          Action: "s3:GetObject",
+          Resource: ["a", "b"],
           Principal: { Service: "ecs.amazonaws.com" },
           Condition: { StringEquals: { "aws:SourceAccount": A } },
         },

@@ -15,7 +15,8 @@ describe("the account of a preview", () => {
 
   it("is the first of those that the stack may work in", async () =>
     assert.deepStrictEqual(await outputs('["444455556666","777788889999"]'), {
-      ...{ is: "444455556666", arn: "arn:aws:sns:eu-west-1:444455556666:news" },
+      is: "444455556666",
+      arn: "arn:aws:sns:eu-west-1:444455556666:news",
     }));
 
   it("is the same for every stack that says none", async () => {

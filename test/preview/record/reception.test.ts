@@ -13,7 +13,9 @@ const THEIRS = "arn:aws:iam::444455556666:role/staging-pipeline";
 const admitting = JSON.stringify({
   Statement: [
     {
-      ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { AWS: "arn:aws:iam::444455556666:root" },
       Condition: { ArnLike: { "aws:PrincipalArn": THEIRS } },
     },
   ],

@@ -7,11 +7,20 @@ const SERVICE = "aws:ecs/service:Service";
 const urn = (name: string, chain = SERVICE) => `urn:pulumi:dev::shop::${chain}::${name}`;
 
 const same: StackChange = {
-  ...{ against: { ref: "main", commit: "0a1b2c3" }, provider: [], resources: [], permissions: [], outputs: [] },
-  ...{ openings: { widened: [], narrowed: [] }, findings: { new: [], gone: [] } },
+  against: { ref: "main", commit: "0a1b2c3" },
+  provider: [],
+  resources: [],
+  permissions: [],
+  outputs: [],
+  openings: { widened: [], narrowed: [] },
+  findings: { new: [], gone: [] },
 };
 const resource = (fate: ResourceChange["fate"], more: Partial<ResourceChange> = {}): ResourceChange => ({
-  ...{ fate, urn: urn("api"), type: SERVICE, name: "api", properties: [] },
+  fate,
+  urn: urn("api"),
+  type: SERVICE,
+  name: "api",
+  properties: [],
   ...more,
 });
 const lines = (change: Partial<StackChange>) => renderChange({ ...same, ...change }, styleFor(false));
@@ -28,7 +37,8 @@ describe("changeSummary", () => {
       permissions: [{ urn: "u", subject: "s", policy: "trust", ...widened }],
       openings: { widened: ["x"], narrowed: ["y"] },
       findings: { new: [finding], gone: [finding, finding] },
-      ...{ provider: [{ path: "a", after: 1 }], outputs: [{ path: "b", after: 2 }] },
+      provider: [{ path: "a", after: 1 }],
+      outputs: [{ path: "b", after: 2 }],
     };
     assert.strictEqual(
       summary(change),
@@ -56,8 +66,13 @@ describe("renderChange", () => {
   it("gives each fate its sign", () => {
     const aliased = resource("renamed", { formerUrn: urn("old"), aliased: true });
     const resources = [
-      ...[resource("removed"), resource("replaced"), resource("replaced", { deletedFirst: true }), aliased],
-      ...[resource("changed"), resource("added"), resource("kept")],
+      resource("removed"),
+      resource("replaced"),
+      resource("replaced", { deletedFirst: true }),
+      aliased,
+      resource("changed"),
+      resource("added"),
+      resource("kept"),
     ];
     const name = 'aws.ecs.Service "api"';
     assert.deepStrictEqual(lines({ resources }), [
@@ -125,11 +140,23 @@ describe("renderChange", () => {
         findings,
       }),
       [
-        ...["Provider:", "    aws:region: eu-west-1 → us-east-1", ""],
-        ...["Permissions:", '  aws.iam.Role "task", trust', "+   a may", "-   b may", ""],
-        ...["Security groups:", "+   web: ingress 80 from ::/0", ""],
-        ...["Findings:", "+   error limits: one\n    two", "-   notice moving-tag: three", ""],
-        ...["Outputs:", "    url: http://a → http://b"],
+        "Provider:",
+        "    aws:region: eu-west-1 → us-east-1",
+        "",
+        "Permissions:",
+        '  aws.iam.Role "task", trust',
+        "+   a may",
+        "-   b may",
+        "",
+        "Security groups:",
+        "+   web: ingress 80 from ::/0",
+        "",
+        "Findings:",
+        "+   error limits: one\n    two",
+        "-   notice moving-tag: three",
+        "",
+        "Outputs:",
+        "    url: http://a → http://b",
       ],
     );
   });

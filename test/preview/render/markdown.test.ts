@@ -9,13 +9,21 @@ import { healthy } from "../rules/healthy";
 const TOPIC = "aws:sns/topic:Topic";
 
 const result = (graph: RecordedGraph, more: Partial<StackResult> = {}): StackResult => ({
-  ...{ stack: graph.stack, project: graph.project, graph, findings: [] },
+  stack: graph.stack,
+  project: graph.project,
+  graph,
+  findings: [],
   ...more,
 });
 const write = (...results: readonly StackResult[]) => renderMarkdown(results, (stack) => `npm run preview -- ${stack}`);
 const change = (more: Partial<StackChange>): StackChange => ({
-  ...{ against: { ref: "main", commit: "0a1b2c3" }, provider: [], resources: [], permissions: [], outputs: [] },
-  ...{ openings: { widened: [], narrowed: [] }, findings: { new: [], gone: [] } },
+  against: { ref: "main", commit: "0a1b2c3" },
+  provider: [],
+  resources: [],
+  permissions: [],
+  outputs: [],
+  openings: { widened: [], narrowed: [] },
+  findings: { new: [], gone: [] },
   ...more,
 });
 
@@ -71,9 +79,16 @@ describe("renderMarkdown", () => {
     assert.strictEqual(
       write(result(graphOf(), { change: { ...changed, against: { ref: "a<b>", commit: "0a1b2c3" } } })),
       [
-        ...["### dev: 0 resources, 0 findings", ""],
-        ...["<details><summary>outputs changed against a&#60;b&#62; (0a1b2c3)</summary>", ""],
-        ...["````diff", "Outputs:", "    url: a → b ```", "````", "", "</details>"],
+        "### dev: 0 resources, 0 findings",
+        "",
+        "<details><summary>outputs changed against a&#60;b&#62; (0a1b2c3)</summary>",
+        "",
+        "````diff",
+        "Outputs:",
+        "    url: a → b ```",
+        "````",
+        "",
+        "</details>",
       ].join("\n"),
     );
     assert.strictEqual(

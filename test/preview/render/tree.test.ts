@@ -18,10 +18,13 @@ describe("renderTree", () => {
     const network = component("ecs-delivery:index:Network", "dev");
     const cluster = resource("aws:ecs/cluster:Cluster", "dev", {});
     const graph = graphOf(
-      ...[cluster, inside(cluster, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "dev")],
-      ...[service, inside(service, "aws:ecs/service:Service", "api")],
+      cluster,
+      inside(cluster, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "dev"),
+      service,
+      inside(service, "aws:ecs/service:Service", "api"),
       ...["api-task", "api-execution"].map((name) => inside(service, "aws:iam/role:Role", name)),
-      ...[network, component("awsx:ec2:Vpc", "dev", network)],
+      network,
+      component("awsx:ec2:Vpc", "dev", network),
       resource("aws:sns/topic:Topic", "told", {}),
     );
     assert.deepStrictEqual(renderTree(graph, plain, 60), [

@@ -14,11 +14,20 @@ export function resource(
 ): RecordedResource {
   const service = type.split(":")[1]?.split("/")[0] ?? "";
   return {
-    ...{ urn: `urn:pulumi:dev::shop::${type}::${name}`, type, name, custom: true, inputs },
+    urn: `urn:pulumi:dev::shop::${type}::${name}`,
+    type,
+    name,
+    custom: true,
+    inputs,
     outputs: { name, arn: `arn:aws:${service}:${PLACE}:${name}`, ...inputs, ...more.outputs },
     id: more.id ?? name,
-    ...{ dependencies: [], propertyDependencies: {}, ignoreChanges: [], aliases: [] },
-    ...{ protect: false, deleteBeforeReplace: false, retainOnDelete: false },
+    dependencies: [],
+    propertyDependencies: {},
+    ignoreChanges: [],
+    aliases: [],
+    protect: false,
+    deleteBeforeReplace: false,
+    retainOnDelete: false,
     ...(more.parent !== undefined && { parent: more.parent }),
     ...(more.custom !== undefined && { custom: more.custom }),
   };
@@ -40,7 +49,9 @@ export type Allowed = readonly [string[], string[], Inputs?];
 /** An IAM policy document with these statements. */
 export function policy(...statements: readonly Allowed[]): string {
   const Statement = statements.map(([Action, Resource, Condition]) => ({
-    ...{ Effect: "Allow", Action, Resource },
+    Effect: "Allow",
+    Action,
+    Resource,
     ...(Condition && { Condition }),
   }));
   return JSON.stringify({ Version: "2012-10-17", Statement });

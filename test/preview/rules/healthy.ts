@@ -30,22 +30,25 @@ type Action = Readonly<Record<string, unknown>>;
 
 /** The source action of the healthy graph. */
 export const SOURCE: Action = {
-  ...{
-    name: "Source",
-    category: "Source",
-    provider: "CodeCommit",
-    owner: "AWS",
-    version: "1",
-    namespace: "SourceVariables",
-  },
+  name: "Source",
+  category: "Source",
+  provider: "CodeCommit",
+  owner: "AWS",
+  version: "1",
+  namespace: "SourceVariables",
   outputArtifacts: ["source"],
   configuration: { RepositoryName: "shop", BranchName: "main", PollForSourceChanges: "false" },
 };
 
 /** The build action of the healthy graph. */
 export const BUILD: Action = {
-  ...{ name: "api-image", category: "Build", provider: "CodeBuild", owner: "AWS", version: "1" },
-  ...{ inputArtifacts: ["source"], outputArtifacts: ["image"] },
+  name: "api-image",
+  category: "Build",
+  provider: "CodeBuild",
+  owner: "AWS",
+  version: "1",
+  inputArtifacts: ["source"],
+  outputArtifacts: ["image"],
   configuration: {
     ProjectName: "dev-api-image",
     EnvironmentVariables: JSON.stringify([{ name: "CONTAINER_NAME", value: "api", type: "PLAINTEXT" }]),
@@ -54,7 +57,11 @@ export const BUILD: Action = {
 
 /** The deploy action of the healthy graph. */
 export const DEPLOY: Action = {
-  ...{ name: "api-deploy", category: "Deploy", provider: "ECS", owner: "AWS", version: "1" },
+  name: "api-deploy",
+  category: "Deploy",
+  provider: "ECS",
+  owner: "AWS",
+  version: "1",
   inputArtifacts: ["image"],
   configuration: { ClusterName: "dev", ServiceName: "api", FileName: "imagedefinitions.json" },
 };
@@ -77,19 +84,19 @@ function pipelineParts(): readonly RecordedResource[] {
   });
   return [
     resource("aws:codepipeline/pipeline:Pipeline", "dev", {
-      ...{
-        name: "dev",
-        pipelineType: "V2",
-        executionMode: "SUPERSEDED",
-        roleArn: roleArn("dev-pipeline"),
-        triggers: [],
-      },
+      name: "dev",
+      pipelineType: "V2",
+      executionMode: "SUPERSEDED",
+      roleArn: roleArn("dev-pipeline"),
+      triggers: [],
       artifactStores: [{ location: "artifacts", type: "S3", encryptionKey: { id: KEY, type: "KMS" } }],
       stages: stages(),
     }),
     resource("aws:cloudwatch/eventRule:EventRule", "dev-on-Source", { eventPattern }),
     resource("aws:cloudwatch/eventTarget:EventTarget", "dev-on-Source", {
-      ...{ rule: "dev-on-Source", arn: PIPELINE, roleArn: roleArn("dev-on-Source") },
+      rule: "dev-on-Source",
+      arn: PIPELINE,
+      roleArn: roleArn("dev-on-Source"),
     }),
     ...role("dev-on-Source", "events.amazonaws.com", [["codepipeline:StartPipelineExecution"], [PIPELINE]]),
     ...role(
@@ -119,7 +126,9 @@ function buildParts(): readonly RecordedResource[] {
       "aws:codebuild/project:Project",
       "api-image",
       {
-        ...{ name: "dev-api-image", serviceRole: roleArn("api-image"), environment: { environmentVariables: [] } },
+        name: "dev-api-image",
+        serviceRole: roleArn("api-image"),
+        environment: { environmentVariables: [] },
         logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: "/aws/codebuild/dev-api-image" } },
       },
       { outputs: { arn: arn("codebuild", "project/dev-api-image") } },
@@ -144,8 +153,10 @@ function buildParts(): readonly RecordedResource[] {
           {
             rulePriority: 1,
             selection: {
-              ...{ tagStatus: "tagged", tagPrefixList: ["released-"] },
-              ...{ countType: "imageCountMoreThan", countNumber: 5 },
+              tagStatus: "tagged",
+              tagPrefixList: ["released-"],
+              countType: "imageCountMoreThan",
+              countNumber: 5,
             },
             action: { type: "expire" },
           },
@@ -162,7 +173,10 @@ function buildParts(): readonly RecordedResource[] {
 
 /** The container definition of the healthy graph. */
 export const CONTAINER: Action = {
-  ...{ name: "api", image: `${REPOSITORY}:0a1b2c3`, portMappings: [{ containerPort: 8080 }], secrets: [] },
+  name: "api",
+  image: `${REPOSITORY}:0a1b2c3`,
+  portMappings: [{ containerPort: 8080 }],
+  secrets: [],
   logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/ecs/api", "awslogs-region": "eu-west-1" } },
 };
 
@@ -173,15 +187,24 @@ function serviceParts(): readonly RecordedResource[] {
       "aws:ecs/taskDefinition:TaskDefinition",
       "api",
       {
-        ...{ family: "api", cpu: "256", memory: "1024", networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"] },
-        ...{ executionRoleArn: roleArn("api-execution"), taskRoleArn: roleArn("api-task") },
+        family: "api",
+        cpu: "256",
+        memory: "1024",
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        executionRoleArn: roleArn("api-execution"),
+        taskRoleArn: roleArn("api-task"),
         containerDefinitions: JSON.stringify([CONTAINER]),
       },
       { outputs: { arn: arn("ecs", "task-definition/api:1") } },
     ),
     resource("aws:ecs/service:Service", "api", {
-      ...{ name: "api", cluster: arn("ecs", "cluster/dev"), taskDefinition: arn("ecs", "task-definition/api:1") },
-      ...{ desiredCount: 2, launchType: "FARGATE", healthCheckGracePeriodSeconds: 60 },
+      name: "api",
+      cluster: arn("ecs", "cluster/dev"),
+      taskDefinition: arn("ecs", "task-definition/api:1"),
+      desiredCount: 2,
+      launchType: "FARGATE",
+      healthCheckGracePeriodSeconds: 60,
       networkConfiguration: {
         subnets: ["subnet-1"],
         securityGroups: ["sg-tasks", "sg-clients"],
@@ -218,7 +241,9 @@ function balancerParts(): readonly RecordedResource[] {
   ];
   const listener = (name: string, port: number) =>
     resource("aws:lb/listener:Listener", name, {
-      ...{ loadBalancerArn: BALANCER, port, protocol: "HTTP" },
+      loadBalancerArn: BALANCER,
+      port,
+      protocol: "HTTP",
       defaultActions: [{ type: "forward", forward: { targetGroups } }],
     });
   return [
@@ -228,8 +253,10 @@ function balancerParts(): readonly RecordedResource[] {
       { internal: false, securityGroups: ["sg-balancer"] },
       { outputs: { arn: BALANCER } },
     ),
-    ...[listener("api-production", 80), listener("api-test", 8080)],
-    ...[group("api-blue", BLUE), group("api-green", GREEN)],
+    listener("api-production", 80),
+    listener("api-test", 8080),
+    group("api-blue", BLUE),
+    group("api-green", GREEN),
   ];
 }
 

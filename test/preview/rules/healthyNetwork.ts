@@ -6,7 +6,8 @@ type Inputs = Readonly<Record<string, unknown>>;
 /** An endpoint of the healthy graph's VPC. */
 export function endpoint(service: string, inputs: Inputs = {}): RecordedResource {
   return resource("aws:ec2/vpcEndpoint:VpcEndpoint", service, {
-    ...{ vpcId: "vpc-1", serviceName: `com.amazonaws.eu-west-1.${service}` },
+    vpcId: "vpc-1",
+    serviceName: `com.amazonaws.eu-west-1.${service}`,
     ...(service === "s3"
       ? { vpcEndpointType: "Gateway", routeTableIds: ["rtb-1"] }
       : { vpcEndpointType: "Interface", privateDnsEnabled: true, securityGroupIds: ["sg-endpoints"] }),

@@ -35,7 +35,8 @@ const key = (text: string) =>
   resource("aws:kms/key:Key", "told", { policy: text }, { outputs: { arn: KEY }, id: "topic" });
 const notification = (type = "SNS") =>
   resource("aws:codestarnotifications/notificationRule:NotificationRule", "dev", {
-    ...{ resource: arn("codepipeline", "dev"), targets: [{ type, address: TOPIC }] },
+    resource: arn("codepipeline", "dev"),
+    targets: [{ type, address: TOPIC }],
   });
 const event = (inputs: object = {}) =>
   resource("aws:cloudwatch/eventTarget:EventTarget", "failed", { rule: "failed", arn: TOPIC, ...inputs });
@@ -118,7 +119,9 @@ describe("chat-guardrail", () => {
 describe("role-cannot, for what holds deliveries back and tells of them", () => {
   const mend = "; allow it in the role's policy";
   const rule = (provider: string, configuration: object, more: object = {}) => ({
-    ...{ name: provider, configuration, ruleTypeId: { category: "Rule", owner: "AWS", provider, version: "1" } },
+    name: provider,
+    configuration,
+    ruleTypeId: { category: "Rule", owner: "AWS", provider, version: "1" },
     ...more,
   });
   const gated = (...rules: readonly object[]) =>

@@ -169,8 +169,12 @@ describe("action-configuration", () => {
       `${where}configuration PrimarySource: needed with 2 input artifacts; name one of them`,
     ]);
     const configuration = {
-      ...{ ApplicationName: "api", DeploymentGroupName: "api", TaskDefinitionTemplateArtifact: "image" },
-      ...{ AppSpecTemplateArtifact: "other", Image1ArtifactName: "image", Image1ContainerName: "IMAGE1_NAME" },
+      ApplicationName: "api",
+      DeploymentGroupName: "api",
+      TaskDefinitionTemplateArtifact: "image",
+      AppSpecTemplateArtifact: "other",
+      Image1ArtifactName: "image",
+      Image1ContainerName: "IMAGE1_NAME",
     };
     const deploy = { ...DEPLOY, provider: "CodeDeployToECS", configuration };
     assertFinds(actionConfiguration, withStages({ deploy }), [

@@ -10,7 +10,9 @@ const found = (policy: string) =>
 const rules = (...selections: Record<string, unknown>[]) =>
   JSON.stringify({
     rules: selections.map((selection, index) => ({
-      ...{ rulePriority: index + 1, selection, action: { type: "expire" } },
+      rulePriority: index + 1,
+      selection,
+      action: { type: "expire" },
       description: "of the user's own, and long enough for ECR to take it",
     })),
   });

@@ -64,7 +64,8 @@ describe("target-group-unattached", () => {
     const plain = [{ type: "forward", targetGroupArn: BLUE }];
     assertFindsNothing(targetGroupUnattached, onlyListening(plain));
     const rule = resource("aws:lb/listenerRule:ListenerRule", "api", {
-      ...{ listenerArn: arn("lb", "api-production"), actions: forward(BLUE) },
+      listenerArn: arn("lb", "api-production"),
+      actions: forward(BLUE),
     });
     assertFindsNothing(targetGroupUnattached, withMore(onlyListening([]), rule));
   });

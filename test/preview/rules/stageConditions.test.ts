@@ -6,7 +6,8 @@ const AT = 'aws.codepipeline.Pipeline "dev", stage Deploy, ';
 
 type Rule = Readonly<Record<string, unknown>>;
 const rule = (provider: string, configuration: Readonly<Record<string, string>>, more: Rule = {}): Rule => ({
-  ...{ name: provider, configuration },
+  name: provider,
+  configuration,
   ruleTypeId: { category: "Rule", owner: "AWS", provider, version: "1" },
   ...more,
 });
@@ -65,7 +66,8 @@ describe("stage-conditions", () => {
       `${AT}onFailure: expected ROLLBACK or RETRY, got SKIP`,
     ]);
     const both = {
-      ...{ result: "RETRY", retryConfiguration: { retryMode: "SOME" } },
+      result: "RETRY",
+      retryConfiguration: { retryMode: "SOME" },
       condition: { result: "ROLLBACK", rules: [ALARM] },
     };
     assertFinds(stageConditions, withStage(2, { onFailure: both }), [

@@ -4,7 +4,12 @@ import { healthy, stages } from "./healthy";
 
 /** The action that sees to the deployment of the healthy graph. */
 export const CONFIRM: Readonly<Record<string, unknown>> = {
-  ...{ name: "api-confirm", category: "Test", provider: "CodeBuild", owner: "AWS", version: "1", runOrder: 2 },
+  name: "api-confirm",
+  category: "Test",
+  provider: "CodeBuild",
+  owner: "AWS",
+  version: "1",
+  runOrder: 2,
   inputArtifacts: ["image"],
   configuration: {
     ProjectName: "dev-api-image",

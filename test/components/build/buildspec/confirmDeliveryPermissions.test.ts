@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { confirmDeliveryPermissions } from "../../../../components/build/buildspec/confirmDelivery";
+import { present } from "../../../support/present";
 import { CLUSTER_ARN, confirm, FIRST, ROLLED_BACK, SETTLING } from "./confirmDeliveryRun";
 
 describe("confirmDeliveryPermissions", () => {
@@ -17,7 +18,7 @@ describe("confirmDeliveryPermissions", () => {
   it("keeps to the service, the cluster and the parameter", async () => {
     const statements = confirmDeliveryPermissions(args);
     const resources = await new Promise((resolve) => pulumi.output(statements).apply(resolve));
-    assert.deepStrictEqual(resources, [
+    assert.deepStrictEqual(present(resources), [
       {
         effect: "Allow",
         actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],

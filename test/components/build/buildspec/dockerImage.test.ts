@@ -61,10 +61,17 @@ describe("dockerImageBuildspec", () => {
   it("tags the image with the commit, labels it, and takes layers from the newest image", () => {
     const build = run().calls.find(({ argv }) => argv[1] === "build");
     assert.deepStrictEqual(build?.argv.slice(2), [
-      ...["--file", "./Dockerfile", "--build-arg", "BUILDKIT_INLINE_CACHE=1"],
-      ...["--cache-from", `${REPOSITORY}@${CACHED}`],
-      ...["--label", `org.opencontainers.image.revision=${COMMIT}`],
-      ...["--tag", `${REPOSITORY}:${COMMIT}`, "."],
+      "--file",
+      "./Dockerfile",
+      "--build-arg",
+      "BUILDKIT_INLINE_CACHE=1",
+      "--cache-from",
+      `${REPOSITORY}@${CACHED}`,
+      "--label",
+      `org.opencontainers.image.revision=${COMMIT}`,
+      "--tag",
+      `${REPOSITORY}:${COMMIT}`,
+      ".",
     ]);
   });
 

@@ -23,7 +23,9 @@ const ANSWERS: readonly Answer[] = [
   { when: "^docker (build|push) " },
 ];
 const ENV = {
-  ...{ CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT, IMAGE_REPOSITORY_URI: REPOSITORY, CONTAINER_NAME: "web" },
+  CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT,
+  IMAGE_REPOSITORY_URI: REPOSITORY,
+  CONTAINER_NAME: "web",
   ...LOGIN,
 };
 const buildspec = dockerImageBuildspec({ buildFiles: [imageDefinitions] });

@@ -115,7 +115,12 @@ describe("promoteImageBuildspec", () => {
     assert.equal(after("--image-manifest"), MANIFEST);
     assert.equal(after("--image-manifest-media-type"), INDEX);
     assert.deepStrictEqual(put.slice(3, 9), [
-      ...["--registry-id", "123456789012", "--region", "eu-west-1", "--repository-name", "acme/api"],
+      "--registry-id",
+      "123456789012",
+      "--region",
+      "eu-west-1",
+      "--repository-name",
+      "acme/api",
     ]);
     const get = callOf(result, "aws ecr batch-get-image");
     assert.deepStrictEqual(
@@ -128,15 +133,26 @@ describe("promoteImageBuildspec", () => {
   it("copies an image by digest, whole and without a new index around it", () => {
     for (const route of [ROUTES["to another account"], ROUTES["to Docker Hub"]]) {
       assert.deepStrictEqual(callOf(promote(route), "docker buildx imagetools create"), [
-        ...["docker", "buildx", "imagetools", "create", "--prefer-index=false"],
-        ...["--tag", `${route.target}:${COMMIT}`, TESTED],
+        "docker",
+        "buildx",
+        "imagetools",
+        "create",
+        "--prefer-index=false",
+        "--tag",
+        `${route.target}:${COMMIT}`,
+        TESTED,
       ]);
     }
   });
 
   it("asks another registry for the digest only: what an index consists of has digests too", () => {
     assert.deepStrictEqual(callOf(promote(ROUTES["to Docker Hub"]), "docker buildx imagetools inspect"), [
-      ...["docker", "buildx", "imagetools", "inspect", "--format", "{{json .Manifest.Digest}}"],
+      "docker",
+      "buildx",
+      "imagetools",
+      "inspect",
+      "--format",
+      "{{json .Manifest.Digest}}",
       `docker.io/acme/backend:${COMMIT}`,
     ]);
   });

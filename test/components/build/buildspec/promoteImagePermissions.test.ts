@@ -7,8 +7,12 @@ const args = { sourceRepositoryArn: "source", targetRepositoryArn: "target", pas
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
 const PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 const PUSH = [
-  ...["ecr:BatchCheckLayerAvailability", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart"],
-  ...["ecr:CompleteLayerUpload", "ecr:PutImage", "ecr:BatchGetImage"],
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:InitiateLayerUpload",
+  "ecr:UploadLayerPart",
+  "ecr:CompleteLayerUpload",
+  "ecr:PutImage",
+  "ecr:BatchGetImage",
 ];
 const ACTIONS: Readonly<Record<string, string>> = {
   "ssm get-parameter-history": "ssm:GetParameterHistory",
@@ -33,10 +37,17 @@ describe("promoteImagePermissions", () => {
 
   it("reads the one repository, writes the other", async () => {
     assert.deepStrictEqual(allowed(await rendered(() => promoteImagePermissions(args))), [
-      ...["ecr:BatchCheckLayerAvailability target", "ecr:BatchGetImage source", "ecr:BatchGetImage target"],
-      ...["ecr:CompleteLayerUpload target", "ecr:DescribeImages target", "ecr:GetAuthorizationToken *"],
-      ...["ecr:GetDownloadUrlForLayer source", "ecr:InitiateLayerUpload target", "ecr:PutImage target"],
-      ...["ecr:UploadLayerPart target", "ssm:GetParameterHistory parameter"],
+      "ecr:BatchCheckLayerAvailability target",
+      "ecr:BatchGetImage source",
+      "ecr:BatchGetImage target",
+      "ecr:CompleteLayerUpload target",
+      "ecr:DescribeImages target",
+      "ecr:GetAuthorizationToken *",
+      "ecr:GetDownloadUrlForLayer source",
+      "ecr:InitiateLayerUpload target",
+      "ecr:PutImage target",
+      "ecr:UploadLayerPart target",
+      "ssm:GetParameterHistory parameter",
     ]);
   });
 

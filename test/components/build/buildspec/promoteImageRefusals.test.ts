@@ -88,8 +88,16 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
   it("refuses an image that did not pass", () => {
     const elsewhere = passed(`${HOST}/acme/web@${DIGEST}`);
     const records: readonly (readonly string[])[] = [
-      ...[[], [""], ["none"], ["None"], [passed(`${SOURCE}@${OTHER}`)], [elsewhere], [passed(`x${TESTED}`)]],
-      ...[[passed(`${TESTED}0`)], [`{"commit":"${TESTED}"}`], [TESTED]],
+      [],
+      [""],
+      ["none"],
+      ["None"],
+      [passed(`${SOURCE}@${OTHER}`)],
+      [elsewhere],
+      [passed(`x${TESTED}`)],
+      [passed(`${TESTED}0`)],
+      [`{"commit":"${TESTED}"}`],
+      [TESTED],
     ];
     for (const values of records) {
       const result = promote(IN_PLACE, { answers: [versions(...values)] });
@@ -143,15 +151,11 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
     const reasons = {
       "within a repository": ["(AccessDeniedException)", "(RepositoryNotFoundException)", "(ThrottlingException)"],
       "to Docker Hub": [
-        ...[
-          "insufficient_scope: authorization failed",
-          "docker-credential-desktop: executable file not found in $PATH",
-        ],
-        ...[
-          "unexpected status from HEAD request: 500",
-          "docker: unknown command: docker buildx",
-          "other:tag: not found",
-        ],
+        "insufficient_scope: authorization failed",
+        "docker-credential-desktop: executable file not found in $PATH",
+        "unexpected status from HEAD request: 500",
+        "docker: unknown command: docker buildx",
+        "other:tag: not found",
       ],
     } as const;
     for (const [name, texts] of Object.entries(reasons)) {

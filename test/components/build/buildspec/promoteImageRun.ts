@@ -69,18 +69,19 @@ export const ROUTES = {
       { when: "^aws ecr put-image ", stdout: "released\n" },
     ],
     calls: [
-      ...[HISTORY, "aws ecr describe-images", "aws ecr batch-get-image", "aws ecr batch-get-image"],
-      ...["aws ecr put-image", "aws ecr describe-images"],
+      HISTORY,
+      "aws ecr describe-images",
+      "aws ecr batch-get-image",
+      "aws ecr batch-get-image",
+      "aws ecr put-image",
+      "aws ecr describe-images",
     ],
   },
   "to another account": {
     target: `${TARGET_HOST}/prod/api`,
     ask: ASK_ECR,
     answers: [...LOG_IN, ...tagFrom(ASK_ECR, NO_IMAGE, DIGEST), CREATE],
-    calls: [
-      ...[HISTORY, ...LOG_IN_CALLS, ...LOG_IN_CALLS],
-      ...["aws ecr describe-images", COPY_CALL, "aws ecr describe-images"],
-    ],
+    calls: [HISTORY, ...LOG_IN_CALLS, ...LOG_IN_CALLS, "aws ecr describe-images", COPY_CALL, "aws ecr describe-images"],
   },
   "to Docker Hub": {
     target: "docker.io/acme/backend",
@@ -91,8 +92,12 @@ export const ROUTES = {
       CREATE,
     ],
     calls: [
-      ...[HISTORY, ...LOG_IN_CALLS, "docker login"],
-      ...["docker buildx imagetools inspect", COPY_CALL, "docker buildx imagetools inspect"],
+      HISTORY,
+      ...LOG_IN_CALLS,
+      "docker login",
+      "docker buildx imagetools inspect",
+      COPY_CALL,
+      "docker buildx imagetools inspect",
     ],
   },
 } satisfies Record<string, Route>;

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../../../components/build/buildspec/recordPassed";
+import { present } from "../../../support/present";
 import { type BuildOptions, type BuildRun, jsonRecord, runBuildspec } from "../../../support/shell";
 import { COMMIT, DIGEST, PARAMETER, promote, ROUTES, SOURCE, TESTED, versions } from "./promoteImageRun";
 
@@ -58,7 +59,7 @@ describe("recordPassedBuildspec", () => {
 
 describe("recordPassedPermissions", () => {
   it("allows writing the parameter, and nothing else", () => {
-    assert.deepStrictEqual(recordPassedPermissions({ passedImageParameterArn: "arn:parameter" }), [
+    assert.deepStrictEqual(present(recordPassedPermissions({ passedImageParameterArn: "arn:parameter" })), [
       { effect: "Allow", actions: ["ssm:PutParameter"], resources: ["arn:parameter"] },
     ]);
   });

@@ -11,7 +11,11 @@ describe("manualApproval", () => {
   it("asks without telling anybody, for a week, and needs no permission", () => {
     const { declaration, permissions } = manualApproval();
     assert.deepEqual(declaration, {
-      ...{ name: "Approve", category: "Approval", owner: "AWS", provider: "Manual", version: "1" },
+      name: "Approve",
+      category: "Approval",
+      owner: "AWS",
+      provider: "Manual",
+      version: "1",
       timeoutInMinutes: 10_080,
       configuration: {},
     });

@@ -12,10 +12,14 @@ const REVISIONS = arn("ecs", "task-definition/shop-api:*");
 
 const action = (changes: Partial<CodeDeployToEcsActionArgs> = {}) =>
   codeDeployToEcsAction({
-    ...{ name: "api-deploy", input: { name: "api_image" } },
-    ...{ applicationName: "shop", deploymentGroupName: "shop-api" },
-    ...{ deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce", taskDefinitionArnPattern: REVISIONS },
-    ...{ passRoleArns: ROLES, place: placeOf() },
+    name: "api-deploy",
+    input: { name: "api_image" },
+    applicationName: "shop",
+    deploymentGroupName: "shop-api",
+    deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
+    taskDefinitionArnPattern: REVISIONS,
+    passRoleArns: ROLES,
+    place: placeOf(),
     ...changes,
   });
 
@@ -28,7 +32,11 @@ describe("codeDeployToEcsAction", () => {
       return made.permissions;
     });
     assert.deepEqual(declaration, {
-      ...{ name: "api-deploy", category: "Deploy", owner: "AWS", provider: "CodeDeployToECS", version: "1" },
+      name: "api-deploy",
+      category: "Deploy",
+      owner: "AWS",
+      provider: "CodeDeployToECS",
+      version: "1",
       inputArtifacts: ["api_image"],
       configuration: {
         ApplicationName: "shop",

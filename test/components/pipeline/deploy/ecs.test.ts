@@ -9,8 +9,13 @@ const ROLES = ["task", "execution"].map((name) => `arn:aws:iam::111122223333:rol
 
 const action = (changes: Partial<EcsDeployActionArgs> = {}) =>
   ecsDeployAction({
-    ...{ name: "api-deploy", input: { name: "api_image" }, clusterName: "shop", serviceName: "shop-api" },
-    ...{ serviceArn: SERVICE, taskDefinitionArnPattern: REVISIONS, passRoleArns: ROLES },
+    name: "api-deploy",
+    input: { name: "api_image" },
+    clusterName: "shop",
+    serviceName: "shop-api",
+    serviceArn: SERVICE,
+    taskDefinitionArnPattern: REVISIONS,
+    passRoleArns: ROLES,
     ...changes,
   });
 
@@ -20,7 +25,10 @@ describe("ecsDeployAction", () => {
     assert.deepEqual([declaration.category, declaration.provider], ["Deploy", "ECS"]);
     assert.deepEqual([declaration.inputArtifacts, declaration.outputArtifacts], [["api_image"], undefined]);
     assert.deepEqual(declaration.configuration, {
-      ...{ ClusterName: "shop", ServiceName: "shop-api", FileName: "imagedefinitions.json", DeploymentTimeout: "20" },
+      ClusterName: "shop",
+      ServiceName: "shop-api",
+      FileName: "imagedefinitions.json",
+      DeploymentTimeout: "20",
     });
   });
 

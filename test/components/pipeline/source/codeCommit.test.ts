@@ -6,7 +6,9 @@ import { arn } from "../../../support/service";
 
 const source = (changes: Partial<CodeCommitSourceArgs> = {}) =>
   codeCommitSource({
-    ...{ name: "Source", branch: "main", repositoryName: "shop" },
+    name: "Source",
+    branch: "main",
+    repositoryName: "shop",
     repositoryArn: arn("codecommit", "shop"),
     ...changes,
   });
@@ -92,6 +94,6 @@ describe("codeCommitSource", () => {
       "https://eu-west-1.console.aws.amazon.com/codesuite/codecommit/repositories/shop/commit/" +
         "#{SourceVariables.CommitId}?region=eu-west-1",
     );
-    assert.equal("changeUrl" in source(), false);
+    assert.equal(source().changeUrl, undefined);
   });
 });

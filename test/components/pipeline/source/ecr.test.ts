@@ -7,7 +7,7 @@ import { arn } from "../../../support/service";
 
 const REPOSITORY = arn("ecr", "repository/shop/api");
 const source = (imageTag: string) =>
-  ecrSource({ ...{ name: "Image", imageTag }, repositoryName: "shop/api", repositoryArn: REPOSITORY });
+  ecrSource({ name: "Image", imageTag, repositoryName: "shop/api", repositoryArn: REPOSITORY });
 
 const patternOf = async (imageTag: string) => {
   const { trigger } = source(imageTag);

@@ -6,7 +6,7 @@ import { arn } from "../../../support/service";
 
 const BUCKET = "arn:aws:s3:::uploads";
 const source = (changes: Partial<S3SourceArgs> = {}) =>
-  s3Source({ ...{ name: "Zip", bucket: "uploads", bucketArn: BUCKET, objectKey: "shop/app.zip" }, ...changes });
+  s3Source({ name: "Zip", bucket: "uploads", bucketArn: BUCKET, objectKey: "shop/app.zip", ...changes });
 
 /** As S3 sends it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 const event = (detail: object = {}, rest: object = {}) => ({
