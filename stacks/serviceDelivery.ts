@@ -24,8 +24,8 @@ export interface ServiceDelivery {
   readonly service: ServiceRef;
   readonly desiredCount: number;
   readonly deployment: Deployment;
-  /** Whether the repository is this stack's: delivered images are tagged there. */
-  readonly ownsRepository: boolean;
+  /** Whether delivered images get the tag by which the repository's lifecycle policy keeps them. */
+  readonly tagsDelivered: boolean;
   /** Whether a step looks up the image that a build made which this program has not written. */
   readonly resolvesImage: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
@@ -46,7 +46,7 @@ export function defineServiceDelivery(service: ServiceConfig, context: DeliveryC
   const common: CommonDelivery = {
     config: service,
     repository,
-    ownsRepository: repository instanceof ImageRepository,
+    tagsDelivered: tagsDelivered(service, context),
     credentials: credentialsOf(service),
     passedImage: once(() => definePassedImageOf(service.name, context)),
     resolvesImage: resolvesImage(service, context),
@@ -56,13 +56,23 @@ export function defineServiceDelivery(service: ServiceConfig, context: DeliveryC
 
 type CommonDelivery = Pick<
   ServiceDelivery,
-  "config" | "repository" | "ownsRepository" | "credentials" | "passedImage" | "resolvesImage"
+  "config" | "repository" | "tagsDelivered" | "credentials" | "passedImage" | "resolvesImage"
 >;
 
 /** A generated build says which image it made, by digest; anyone else's has to be asked. */
 function resolvesImage({ buildspec, projects }: ServiceConfig, { verify }: DeliveryContext): boolean {
   if (projects?.resolve) return true;
   return verify && (buildspec !== undefined || projects?.imageBuild !== undefined);
+}
+
+/**
+ * A repository of this stack is tagged; so is one that exists if its lifecycle policy is this stack's, and a build of this
+ * stack confirms deliveries: nobody knows what another's role may do.
+ */
+function tagsDelivered({ repository }: ServiceConfig, { config, verify }: DeliveryContext): boolean {
+  if (!repository || "name" in repository) return true;
+  const confirms = verify && !config.confirmProject && !config.deliveredBy;
+  return "existing" in repository && config.lifecyclePolicy !== undefined && confirms;
 }
 
 function definePassedImageOf(name: string, { stack, retain }: DeliveryContext): PassedImageRef {
@@ -84,7 +94,12 @@ function defineRepository(service: ServiceConfig, context: DeliveryContext): Ima
   }
   if (service.repository && "existing" in service.repository) {
     const repository = existingRepository(service.repository.existing, place);
-    if (lifecyclePolicy !== undefined) defineLifecyclePolicy(service.name, repository.name, lifecyclePolicy, {});
+    if (lifecyclePolicy !== undefined) {
+      defineLifecyclePolicy(service.name, repository.name, lifecyclePolicy, {
+        tagged: tagsDelivered(service, context),
+        prefixes: releasePrefixes(context),
+      });
+    }
     return repository;
   }
   return new ImageRepository(
@@ -94,10 +109,16 @@ function defineRepository(service: ServiceConfig, context: DeliveryContext): Ima
       forceDelete: !retain,
       // A run may wait a week for its approval while others push.
       lifecyclePolicy: lifecyclePolicy ?? (config.releaseTo && { keepImages: KEPT_FOR_RELEASES }),
+      releasePrefixes: releasePrefixes(context),
       ...othersOf(service.name, context),
     },
     { protect: retain },
   );
+}
+
+/** What the tags of releases to another stack begin with, where their images stay in the repository. */
+function releasePrefixes({ config, target }: DeliveryContext): string[] | undefined {
+  return target && config.releaseTo?.images === "same" ? [releaseTagPrefix(target.stack)] : undefined;
 }
 
 /** Who else has to do with a repository of this stack: another stack that pulls from it, or one that pushes to it. */
@@ -106,7 +127,6 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
   const pulled = target && releaseTo?.images === "same";
   const accountId = deliveredBy?.account;
   return {
-    releasePrefixes: pulled ? [releaseTagPrefix(target.stack)] : undefined,
     pulledBy:
       pulled && target.account ? [{ accountId: target.account, roleName: `${service}-execution-*` }] : undefined,
     pushedBy:

@@ -7,7 +7,7 @@ import { Problems } from "../checks/problems";
 import { admitting, type OtherRole } from "../iam/otherAccount";
 import type { RepositoryRef } from "../refs";
 import { checkLifecyclePolicy } from "./lifecyclePolicy/grammar";
-import { type LifecyclePolicySetting, lifecyclePolicyText } from "./lifecyclePolicy/policy";
+import { type LifecyclePolicySetting, lifecyclePolicyText, type ReleasedImages } from "./lifecyclePolicy/policy";
 
 /** Arguments of `ImageRepository`. */
 export interface ImageRepositoryArgs {
@@ -50,7 +50,10 @@ export class ImageRepository extends pulumi.ComponentResource implements Reposit
     );
     new aws.ecr.LifecyclePolicy(
       name,
-      { repository: repository.name, policy: lifecyclePolicyText(args.lifecyclePolicy, args.releasePrefixes) },
+      {
+        repository: repository.name,
+        policy: lifecyclePolicyText(args.lifecyclePolicy, { prefixes: args.releasePrefixes }),
+      },
       { parent: this },
     );
     defineRepositoryPolicy(name, repository.name, args, this);
@@ -66,9 +69,9 @@ export function defineLifecyclePolicy(
   name: string,
   repository: Input<string>,
   setting: LifecyclePolicySetting | undefined,
-  opts: pulumi.CustomResourceOptions,
+  released: ReleasedImages,
 ): aws.ecr.LifecyclePolicy {
-  return new aws.ecr.LifecyclePolicy(name, { repository, policy: lifecyclePolicyText(setting) }, opts);
+  return new aws.ecr.LifecyclePolicy(name, { repository, policy: lifecyclePolicyText(setting, released) });
 }
 
 const PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];

@@ -151,7 +151,7 @@ export const stackConfigKeys = z.strictObject({
   lifecyclePolicy: lifecyclePolicy
     .optional()
     .describe(
-      "Which images repositories keep: ECR's JSON as text or object, or `{ keepImages, expireUntaggedAfterDays }`. Default: the newest 5. A repository that exists gets a policy only if one is given",
+      "Which images repositories keep: ECR's JSON as text or object, or `{ keepImages, expireUntaggedAfterDays }`. Default: the newest 5. A repository that exists gets a policy only if one is given; what is delivered is then tagged there as in one of this stack's, unless a `confirmProject` exists, whose role is not this stack's to widen",
     ),
   artifactBucket: existing("the name or ARN of an S3 bucket", "acme-artifacts")
     .optional()

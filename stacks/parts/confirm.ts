@@ -43,7 +43,7 @@ export function confirmation(
       containerName: delivery.config.container.name,
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
-      tagged: delivery.ownsRepository,
+      tagged: delivery.tagsDelivered,
     }),
   });
   return [action];
@@ -51,14 +51,14 @@ export function confirmation(
 
 /** What confirming deliveries to a service takes, whoever does it. */
 export function confirmPermissions(
-  { service, record, repository, ownsRepository }: ServiceDelivery,
+  { service, record, repository, tagsDelivered }: ServiceDelivery,
   cluster: ClusterRef,
 ) {
   return confirmDeliveryPermissions({
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
-    repositoryArn: ownsRepository ? repository.arn : undefined,
+    repositoryArn: tagsDelivered ? repository.arn : undefined,
   });
 }
 

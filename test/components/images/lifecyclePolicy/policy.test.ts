@@ -29,7 +29,7 @@ describe("lifecyclePolicyText", () => {
   });
 
   it("keeps what production runs, however often staging is delivered to since", () => {
-    const policy = lifecyclePolicy({ keepImages: 5 }, ["production-"]);
+    const policy = lifecyclePolicy({ keepImages: 5 }, { prefixes: ["production-"] });
     const now = new Date("2026-01-31T00:00:00Z");
     const images = Array.from({ length: 30 }, (_, day) => ({
       digest: `sha256:${day}`,
