@@ -107,7 +107,11 @@ export class EcsService extends pulumi.ComponentResource {
     this.deployment = plan.bind(scope);
     this.task = taskOf(scope);
     if (scaling) defineScalingOf(name, { ...args, scaling }, this);
-    this.registerOutputs({ serviceName: this.service.name, taskDefinitionFamily: this.taskDefinition.family });
+    this.registerOutputs({
+      serviceName: this.service.name,
+      taskDefinitionFamily: this.taskDefinition.family,
+      desiredCount,
+    });
   }
 }
 

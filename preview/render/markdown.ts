@@ -6,6 +6,7 @@ import type { StackResult } from "../record/runStack";
 import { fitted, ofLines, type Part, whole } from "./budget";
 import { changeSummary, renderChange } from "./changeText";
 import { fence } from "./fence";
+import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
@@ -58,8 +59,9 @@ function resources(graph: RecordedGraph, command: string): readonly Part[] {
   ];
 }
 
-function findingLines({ level, rule, message }: Finding): readonly string[] {
-  return [`${level} ${rule}`, ...message.split("\n").map((line) => `  ${line}`)];
+function findingLines(finding: Finding): readonly string[] {
+  const { level, rule, message } = finding;
+  return [`${level} ${rule}`, ...[...message.split("\n"), ...stepLines(finding)].map((line) => `  ${line}`)];
 }
 
 /** Lines as they are, in a fence. */

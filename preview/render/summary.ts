@@ -3,8 +3,10 @@ import type { Style } from "./style";
 
 /** `dev: 84 resources, 0 findings`. */
 export function summaryLine(graph: RecordedGraph, findings: readonly Finding[]): string {
-  const errors = findings.filter(({ level }) => level === "error").length;
-  const split = findings.length > 0 ? ` (${count(errors, "error")}, ${count(findings.length - errors, "notice")})` : "";
+  const of = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
+  const warnings = of("warning");
+  const numbers = [count(of("error"), "error"), ...(warnings > 0 ? [count(warnings, "warning")] : [])];
+  const split = findings.length > 0 ? ` (${[...numbers, count(of("notice"), "notice")].join(", ")})` : "";
   return `${graph.stack}: ${count(graph.resources.length, "resource")}, ${count(findings.length, "finding")}${split}`;
 }
 
