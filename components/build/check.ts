@@ -1,6 +1,6 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
-import type { BuildProjectArgs } from "./buildProject";
+import type { BuildProjectArgs } from "./args";
 
 const VARIABLE = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 255, expected: "letters, digits and _, no digit first" };
 const IMAGE = { pattern: /^[^\s@:]\S*$/, max: 1000, expected: "a build image, for example aws/codebuild/standard:7.0" };

@@ -1,6 +1,7 @@
 import { AUTONAME_LENGTH, LOAD_BALANCER_NAME_MAX } from "../checks/names";
 import { Problems } from "../checks/problems";
-import { type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "./args";
+import { portsOf } from "./ports";
 
 /** An IPv4 range in CIDR notation. */
 export const CIDR_BLOCK = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/;

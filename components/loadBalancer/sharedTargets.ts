@@ -1,28 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import type { ListenerRef, NetworkRef, TrafficTargets } from "../refs";
-import { defineTargetGroup, type HealthCheck } from "./blueGreenTargets";
+import type { ListenerRef, TrafficTargets } from "../refs";
+import type { SharedTargetsArgs } from "./args";
 import { checkTargets } from "./check";
+import { defineTargetGroup } from "./targetGroup";
 import { weightedForward } from "./weightedForward";
-
-/** Arguments of `SharedTargets`. */
-export interface SharedTargetsArgs {
-  readonly network: NetworkRef;
-  /** Port the container listens on, 1 to 65535. */
-  readonly containerPort: number;
-  /** Listener of a load balancer that is there already. */
-  readonly listener: ListenerRef;
-  /** Security group that admits that load balancer to the container port; tasks join it. */
-  readonly targetSecurityGroupId: Input<string>;
-  /** Host names whose requests come here, 1 to 5; `*` stands for any text. */
-  readonly hosts: readonly string[];
-  /** Which rule of the listener is looked at first, 1 to 50000, each once. @default - worked out from the name and the hosts */
-  readonly priority?: number;
-  readonly healthCheck?: HealthCheck;
-  /** Seconds a task that leaves keeps its open connections, 0 to 3600. @default 30 */
-  readonly deregistrationDelaySeconds?: number;
-}
 
 /**
  * A share of a load balancer that is there already, by host name: for review stacks, which come and go. For the rolling

@@ -4,17 +4,9 @@ import { Vpc } from "@pulumi/awsx/ec2";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkRef } from "../refs";
+import type { Egress, EndpointService } from "./egress";
 import { defineEndpoints } from "./endpoints";
 import { defineFlowLog } from "./flowLog";
-
-/** How tasks in private subnets reach AWS: VPC endpoints, one NAT gateway, or one in each availability zone. */
-export const EGRESS = ["endpoints", "natSingle", "natPerAz"] as const;
-
-/** One of `EGRESS`. */
-export type Egress = (typeof EGRESS)[number];
-
-/** AWS services that tasks reach through interface endpoints. */
-export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "ssm" | "secretsmanager" | "ssmmessages" | "ecs-agent";
 
 /** Arguments of `Network`. */
 export interface NetworkArgs {

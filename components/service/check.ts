@@ -1,10 +1,10 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
+import type { EcsServiceArgs } from "./args";
+import { isFargate } from "./capacity";
 import { volumesOf } from "./containerDefinitions";
-import type { EcsServiceArgs } from "./ecsService";
 import { fargateSizeProblem } from "./fargate";
 import { checkScaling } from "./scaling";
-import { isFargate } from "./service";
 
 /**
  * Days that CloudWatch Logs can keep a log group.

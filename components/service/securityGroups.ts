@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
-import type { EcsServiceArgs } from "./ecsService";
+import type { EcsServiceArgs } from "./args";
 import { fileSystemsOf } from "./taskPermissions";
 
 /** Something tasks may open connections to. */

@@ -1,16 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf, revisionsOf } from "../arn";
-import type { BoundScope, ServicePlan } from "../deployment/strategy";
+import { placeOf } from "../arn";
+import type { ServicePlan } from "../deployment/strategy";
+import type { EcsServiceArgs } from "./args";
+import { placement } from "./capacity";
 import { logConfiguration } from "./containerDefinitions";
-import type { EcsServiceArgs } from "./ecsService";
 import type { ServiceParts } from "./task";
-
-/** Whether tasks run on Fargate: anything else names one of the cluster's own capacity providers. */
-export function isFargate(capacityProvider = "FARGATE"): boolean {
-  return capacityProvider === "FARGATE" || capacityProvider === "FARGATE_SPOT";
-}
 
 type Made = ServiceParts & {
   readonly plan: ServicePlan;
@@ -96,40 +92,5 @@ function connection(
         container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
       logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
     },
-  };
-}
-
-function placement(capacityProvider = "FARGATE"): Partial<aws.ecs.ServiceArgs> {
-  if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
-  return {
-    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
-    platformVersion: capacityProvider === "FARGATE_SPOT" ? "LATEST" : undefined,
-  };
-}
-
-/** What the strategy may know of the service, now that it is there. */
-export function boundScope(
-  name: string,
-  args: EcsServiceArgs & { readonly serviceName: string },
-  made: ServiceParts & {
-    readonly service: aws.ecs.Service;
-    readonly securityGroupIds: Input<string>[];
-    readonly parent: pulumi.Resource;
-  },
-): BoundScope {
-  const { service, parent, taskRole, executionRole } = made;
-  return {
-    name,
-    parent,
-    cluster: args.cluster,
-    targets: args.targets,
-    container: args.container,
-    serviceName: args.serviceName,
-    service: { arn: service.id, name: service.name },
-    taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),
-    passRoleArns: [taskRole.arn, executionRole.arn],
-    taskDefinitionTemplate: made.template,
-    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
-    capacityProvider: args.capacityProvider ?? "FARGATE",
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
+import { count } from "../count";
 import {
   type Fate,
   isUnchanged,
@@ -10,7 +11,6 @@ import {
 } from "../diff/change";
 import { stepLines } from "./findings";
 import type { Paint, Style } from "./style";
-import { count } from "./summary";
 import { renderDifference, renderProperty } from "./values";
 
 /** `1 removed, 2 changed, permissions widened against main (0a1b2c3)`. */

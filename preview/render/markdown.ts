@@ -1,4 +1,5 @@
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { count } from "../count";
 import { deliveriesOf } from "../delivery/delivery";
 import type { StackChange } from "../diff/change";
 import { receptionsOf } from "../record/reception";
@@ -10,7 +11,7 @@ import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
-import { count, summaryLine } from "./summary";
+import { summaryLine } from "./summary";
 
 /**
  * Stacks as Markdown for a comment on a pull request: for each a heading, a diagram of each delivery, the resources, the

@@ -1,4 +1,5 @@
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { count } from "../count";
 import type { Style } from "./style";
 
 /** `dev: 84 resources, 0 findings`. */
@@ -14,9 +15,4 @@ export function summaryLine(graph: RecordedGraph, findings: readonly Finding[]):
 export function paintSummary(line: string, findings: readonly Finding[], style: Style): string {
   if (findings.some(({ level }) => level === "error")) return style.red(line);
   return findings.length > 0 ? style.yellow(line) : style.green(line);
-}
-
-/** A number and its noun. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

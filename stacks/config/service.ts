@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { COMPUTE_TYPES } from "../../components/build/buildProject";
+import { COMPUTE_TYPES } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
 import { CIDR_BLOCK } from "../../components/loadBalancer/check";
+import { isFargate } from "../../components/service/capacity";
 import { LOG_RETENTION_DAYS } from "../../components/service/check";
 import {
   FARGATE_CPU,
@@ -10,7 +11,6 @@ import {
   JVM_MINIMUM_MEMORY,
   nearestFargateMemory,
 } from "../../components/service/fargate";
-import { isFargate } from "../../components/service/service";
 import {
   containerSchema,
   healthCheckSchema,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../../components/loadBalancer/blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "../../../components/loadBalancer/args";
+import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTargets";
 import { CIDR_BLOCK, checkTargets } from "../../../components/loadBalancer/check";
 import { recordGraph, refusal } from "../../support/graph";
 import { NETWORK } from "../../support/service";

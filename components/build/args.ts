@@ -1,0 +1,60 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Statement } from "../iam/policyDocument";
+import type { ArtifactStoreRef, RoleRef } from "../refs";
+import type { CpuArchitecture } from "../service/taskDefinition";
+
+/** CodeBuild compute types for builds in containers. */
+export const COMPUTE_TYPES = [
+  "BUILD_GENERAL1_SMALL",
+  "BUILD_GENERAL1_MEDIUM",
+  "BUILD_GENERAL1_LARGE",
+  "BUILD_GENERAL1_XLARGE",
+  "BUILD_GENERAL1_2XLARGE",
+] as const;
+
+/** Where in a VPC builds run. */
+export interface BuildNetwork {
+  readonly vpcId: Input<string>;
+  /** Private subnets with a way to what a build needs: S3 and CloudWatch Logs at least, by NAT or by endpoints. */
+  readonly subnetIds: Input<Input<string>[]>;
+  readonly securityGroupIds: Input<Input<string>[]>;
+}
+
+/** Arguments of `BuildProject`. */
+export interface BuildProjectArgs {
+  /** Project name; people look for it. */
+  readonly projectName: string;
+  readonly description: string;
+  /** Buildspec text, or a path in the source. */
+  readonly buildspec: string;
+  /** Artifact stores of the pipelines that use the project. */
+  readonly artifactStores: readonly ArtifactStoreRef[];
+  /** Whether the build leaves files for later actions. @default true */
+  readonly writesArtifacts?: boolean;
+  /** Whether the build publishes test reports. @default false */
+  readonly reports?: boolean;
+  /** What the build may do beside reading its source and writing its artifacts, logs and reports. @default - nothing */
+  readonly permissions?: readonly Statement[];
+  /** @default - a new role with exactly these permissions */
+  readonly role?: RoleRef;
+  /** Name of the new role: another account can name it before it is there. @default - Pulumi makes one */
+  readonly roleName?: string;
+  /** @default - the builds run outside of any VPC, and reach the internet */
+  readonly vpc?: BuildNetwork;
+  /** A Docker daemon in the build, which takes a privileged container. @default false */
+  readonly docker?: boolean;
+  /** Variable name to SSM parameter (name or ARN) or Secrets Manager secret (ARN). @default - none */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Plain variables. @default - none */
+  readonly environment?: Readonly<Record<string, Input<string>>>;
+  /** Build image: CodeBuild's own (`aws/codebuild/...`), one in ECR, or a public one. @default - CodeBuild's Amazon Linux */
+  readonly image?: string;
+  /** @default "BUILD_GENERAL1_SMALL" */
+  readonly computeType?: (typeof COMPUTE_TYPES)[number];
+  /** CPU that the image is built for. @default "X86_64" */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /** Minutes a build may take, 5 to 2160. @default 30 */
+  readonly timeoutInMinutes?: number;
+  /** Key the log group is encrypted with. @default - CloudWatch Logs' own encryption */
+  readonly kmsKeyArn?: Input<string>;
+}

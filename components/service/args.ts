@@ -1,0 +1,59 @@
+import type { Input } from "@pulumi/pulumi";
+import type { DeploymentStrategy } from "../deployment/strategy";
+import type { ClusterRef, ImageSource, NetworkRef, RoleRef, ServiceConnectRef, TrafficTargets } from "../refs";
+import type { Container, Sidecar } from "./container";
+import type { ScalingArgs } from "./scaling";
+import type { Outbound } from "./securityGroups";
+import type { CpuArchitecture } from "./taskDefinition";
+
+/** Arguments of `EcsService`. */
+export interface EcsServiceArgs {
+  /** Name of the ECS service, its task definition family and its log group. @default - the component's name */
+  readonly serviceName?: string;
+  readonly cluster: ClusterRef;
+  readonly network: NetworkRef;
+  readonly container: Container;
+  /** Repository the images are in. @default - none: `image` needs no AWS permission */
+  readonly repository?: ImageSource;
+  /** Image before the first delivery. @default - none yet: the service waits, at a desired count of 0, for its first delivery */
+  readonly image?: Input<string>;
+  /** @default - no load balancer (a worker) */
+  readonly targets?: TrafficTargets;
+  /** @default rolling() */
+  readonly deployment?: DeploymentStrategy;
+  /** CPU units, 1024 = 1 vCPU. @default 256 */
+  readonly cpu?: number;
+  /** MiB. A JVM wants 1024 or more, else it starts too slowly for its health check. @default 512 */
+  readonly memory?: number;
+  /** @default "X86_64" */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /** Tasks that run once something was delivered. @default 1, or the fewest that scaling allows */
+  readonly desiredCount?: number;
+  /** @default - the number of tasks does not change by itself */
+  readonly scaling?: ScalingArgs;
+  /** Where tasks run: a Fargate capacity provider, or the name of one of the cluster's own (EC2). @default "FARGATE" */
+  readonly capacityProvider?: string;
+  /** @default - a new role: pull this image, write this log group, read these secrets */
+  readonly executionRole?: RoleRef;
+  /** @default - a new role without permissions */
+  readonly taskRole?: RoleRef;
+  /** @default 30 */
+  readonly logRetentionInDays?: number;
+  /** Key the log group is encrypted with; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
+  readonly kmsKeyArn?: Input<string>;
+  /** Whether Pulumi refuses to delete the record of the delivered image. @default false */
+  readonly protectDeliveredImage?: boolean;
+  /** Seconds in which a new task's failing health checks do not count. @default 60 with targets */
+  readonly healthCheckGracePeriodSeconds?: number;
+  /** Containers beside the one that serves. @default - none */
+  readonly sidecars?: readonly Sidecar[];
+  /**
+   * Lets people open a shell in a task (ECS Exec); who may is their own IAM permission `ecs:ExecuteCommand`. The key is
+   * the one that the cluster encrypts sessions with. @default - nobody can
+   */
+  readonly executeCommand?: { readonly kmsKeyArn?: Input<string> };
+  /** Makes the service known to others by its name, and others to it. @default - it is reached by its load balancer alone */
+  readonly serviceConnect?: ServiceConnectRef;
+  /** What tasks may open connections to, beside image pulls, logs and secrets. @default - nothing */
+  readonly outbound?: readonly Outbound[];
+}
