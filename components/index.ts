@@ -2,8 +2,7 @@
 
 export { DeploymentRoles, type DeploymentRolesArgs } from "./access/deploymentRoles";
 export { placeOf } from "./arn";
-export type { BuildProjectArgs } from "./build/args";
-export { BuildProject } from "./build/buildProject";
+export { BuildProject, type BuildProjectArgs } from "./build/buildProject";
 export { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "./build/buildspec/confirmDelivery";
 export { type BuildFile, imageDefinitions, imageDetail } from "./build/buildspec/deploymentFiles";
 export { dockerImageBuildspec, dockerImagePermissions } from "./build/buildspec/dockerImage";
@@ -21,9 +20,8 @@ export type { Deployment, DeploymentStrategy } from "./deployment/strategy";
 export { allow, type Statement } from "./iam/policyDocument";
 export { ImageRepository, type ImageRepositoryArgs } from "./images/imageRepository";
 export { definePassedImage } from "./images/passedImage";
-export type { BlueGreenTargetsArgs, HealthCheck, SharedTargetsArgs } from "./loadBalancer/args";
-export { BlueGreenTargets } from "./loadBalancer/blueGreenTargets";
-export { SharedTargets } from "./loadBalancer/sharedTargets";
+export { BlueGreenTargets, type BlueGreenTargetsArgs, type HealthCheck } from "./loadBalancer/blueGreenTargets";
+export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
 export { Network, type NetworkArgs } from "./network/network";
 export { ChatChannel, type ChatChannelArgs } from "./notify/chatChannel";
 export { DeliveryNotifications, type DeliveryNotificationsArgs } from "./notify/deliveryNotifications";
@@ -40,12 +38,11 @@ export { codeStarSourceConnection } from "./pipeline/source/codeStarSourceConnec
 export { ecrSource } from "./pipeline/source/ecr";
 export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
-export type { EcsServiceArgs } from "./service/args";
 export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./service/container";
-export { EcsService } from "./service/ecsService";
+export { EcsService, type EcsServiceArgs } from "./service/ecsService";
 export { ScheduledTask, type ScheduledTaskArgs } from "./service/scheduledTask";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./service/serviceConnect";
-export type { CpuArchitecture } from "./service/taskDefinition";
+export type { CpuArchitecture } from "./service/settings";
 export { ArtifactStore, type ArtifactStoreArgs } from "./storage/artifactStore";
 export { EncryptionKey, type EncryptionKeyArgs } from "./storage/encryptionKey";
 export { SourceBucket, type SourceBucketArgs } from "./storage/sourceBucket";

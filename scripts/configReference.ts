@@ -3,6 +3,9 @@ import { stackConfigKeys } from "../stacks/config/keys";
 import { metaAt, unwrap } from "../stacks/config/leaf";
 import { NAMESPACE } from "../stacks/config/namespace";
 import { sharedProjectsSchema } from "../stacks/sharedProjects";
+import { settingDocs } from "./settingDocs";
+
+const docs = settingDocs();
 
 const INTRODUCTION = `# Configuration
 
@@ -51,12 +54,21 @@ function rowOf(key: string, field: z.ZodType): Row {
   const meta = metaAt(field, []);
   const required = !(field instanceof z.ZodOptional) && key !== "environment";
   const example = meta && meta.example !== "" ? `\`${String(meta.example)}\`` : "";
-  const text = field.description ?? innerDescription(field);
-  return { key: `\`${key}\`${required ? " *" : ""}`, text, allowed: meta?.expected ?? formOf(field), example };
+  return {
+    key: `\`${key}\`${required ? " *" : ""}`,
+    text: textOf(field),
+    allowed: meta?.expected ?? formOf(field),
+    example,
+  };
 }
 
-function innerDescription(field: z.ZodType): string {
-  return unwrap(field).description ?? "";
+/** What a setting is, and what stands where it is left out. */
+function textOf(field: z.ZodType): string {
+  const doc = docs.get(field);
+  if (!doc) return field.description ?? unwrap(field).description ?? "";
+  if (doc.default === undefined) return doc.text.replace(/\.$/, "");
+  const words = /^- (.*)$/s.exec(doc.default)?.[1];
+  return `${doc.text.replace(/[^.]$/, "$&.")} Default${words === undefined ? ` \`${doc.default.replaceAll('"', "")}\`` : `: ${words}`}`;
 }
 
 function formOf(field: z.ZodType): string {

@@ -2,15 +2,26 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, TargetGroupRef } from "../refs";
+import { listOf, percent, text } from "../settings/setting";
+import { type ArgsOf, passedOn, settings, withDefaults } from "../settings/settings";
 import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
 
+/** Name of a CloudWatch alarm. */
+export const ALARM_NAME = text(
+  { pattern: /^[^\p{Cc}]+$/u, max: 255, expected: "the name of a CloudWatch alarm" },
+  { example: "api-latency" },
+);
+
 /** What stops a deployment and takes it back. */
-export interface GuardArgs {
+export const GUARDS = settings({
   /** Share of answers with a 5xx status, in percent, at which a deployment is taken back. @default 5 */
-  readonly maximumErrorPercent?: number;
+  maximumErrorPercent: percent(0, 100, { default: 5 }),
   /** CloudWatch alarms that guard deployments besides. @default - none */
-  readonly alarmNames?: readonly Input<string>[];
-}
+  alarmNames: listOf(passedOn(ALARM_NAME)).optional(),
+});
+
+/** Arguments of every strategy: what stops a deployment and takes it back. */
+export interface GuardArgs extends ArgsOf<typeof GUARDS> {}
 
 const COLOURS = ["blue", "green"] as const;
 
@@ -25,7 +36,7 @@ export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Inp
     ? COLOURS.flatMap((colour) => {
         const dimensions = dimensionsOf(targets.productionListener, targets[colour]);
         return [
-          defineErrorAlarm(`${name}-${colour}-5xx`, dimensions, args.maximumErrorPercent ?? 5, parent),
+          defineErrorAlarm(`${name}-${colour}-5xx`, dimensions, withDefaults(GUARDS, args).maximumErrorPercent, parent),
           defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, dimensions, parent),
         ];
       })

@@ -1,29 +1,53 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { placeOf } from "../arn";
-import { APPSPEC_HOOKS, type AppspecHook } from "../build/buildspec/appspec";
+import { APPSPEC_HOOKS } from "../build/buildspec/appspec";
 import { fromSource, imageDefinitions, imageDetail } from "../build/buildspec/deploymentFiles";
 import { Problems } from "../checks/problems";
 import { codeDeployToEcsAction } from "../pipeline/deploy/codeDeployToEcs";
 import type { TrafficTargets } from "../refs";
-import { defineGuardAlarms, type GuardArgs } from "./alarms";
+import { FUNCTION_ARN } from "../settings/arns";
+import { minutes, text } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
+import { defineGuardAlarms, GUARDS, type GuardArgs } from "./alarms";
 import { defineCodeDeployRole } from "./codeDeployRole";
 import { defineReleaseTemplate } from "./releaseTemplate";
 import type { BoundScope, Deployment, DeploymentScope, DeploymentStrategy } from "./strategy";
-import { checkTrafficRouting, deploymentConfigName, shiftMinutes, type TrafficRouting } from "./trafficRouting";
+import {
+  CODEDEPLOY_MAX_MINUTES,
+  checkTrafficRouting,
+  deploymentConfigName,
+  shiftMinutes,
+  TRAFFIC_ROUTING,
+} from "./trafficRouting";
 
-/** Settings of the `codeDeployBlueGreen` strategy. */
-export interface CodeDeployBlueGreenArgs extends GuardArgs {
+/** Functions that decide, by the hook at which they are asked. */
+const HOOKS = z.partialRecord(z.enum(APPSPEC_HOOKS), FUNCTION_ARN);
+
+const NAME = text({ pattern: /^[^\p{Cc}]+$/u, max: 100, expected: "1 to 100 characters" }, { example: "api" });
+
+/** A CodeDeploy group that is there already. */
+const EXISTING_GROUP = z.strictObject({
+  applicationName: NAME.describe("Name of the application"),
+  deploymentGroupName: NAME.describe("Name of the deployment group"),
+});
+
+/** Settings of the `codeDeployBlueGreen` strategy, beside its guards. */
+export const CODE_DEPLOY = settings({
   /** How production traffic moves. @default { type: "AllAtOnce" } */
-  readonly trafficRouting?: TrafficRouting;
-  /** Minutes the old tasks run on after all traffic has moved, 0 to 2880: as long, the way back is at once. @default 15 */
-  readonly terminationWaitTimeInMinutes?: number;
+  trafficRouting: TRAFFIC_ROUTING,
+  /** Minutes the old tasks run on after all traffic has moved: as long, the way back is at once. @default 15 */
+  terminationWaitTimeInMinutes: minutes(0, CODEDEPLOY_MAX_MINUTES, { default: 15 }),
   /** Hook to the ARN of the Lambda function that decides. @default - none */
-  readonly hooks?: Readonly<Partial<Record<AppspecHook, string>>>;
-  /** An application and group that are there already; for services that are, too. @default - new ones */
-  readonly existing?: { readonly applicationName: string; readonly deploymentGroupName: string };
-}
+  hooks: HOOKS.optional(),
+  /** CodeDeploy application and group that are there already; for services that are, too. @default - new ones */
+  existing: EXISTING_GROUP.optional(),
+});
+
+/** Arguments of `codeDeployBlueGreen`. */
+export interface CodeDeployBlueGreenArgs extends GuardArgs, ArgsOf<typeof CODE_DEPLOY> {}
 
 /** CodeDeploy watches ten alarms a group, and the target groups have four. */
 const MAX_OWN_ALARMS = 6;
@@ -37,10 +61,12 @@ const START_MINUTES = 5;
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
  */
 export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): DeploymentStrategy {
-  const { trafficRouting = { type: "AllAtOnce" }, terminationWaitTimeInMinutes: keep = 15, hooks = {} } = args;
+  const { trafficRouting, terminationWaitTimeInMinutes: keep, hooks = {} } = withDefaults(CODE_DEPLOY, args);
+  const { maximumErrorPercent } = GUARDS;
+  const { terminationWaitTimeInMinutes } = CODE_DEPLOY;
   const problems = new Problems()
     .addAll(checkTrafficRouting(trafficRouting))
-    .range("terminationWaitTimeInMinutes", keep, 0, 2880, "minutes");
+    .addAll(checkSettings({ maximumErrorPercent, terminationWaitTimeInMinutes }, args));
   const alarms = args.alarmNames?.length ?? 0;
   if (alarms > MAX_OWN_ALARMS) {
     problems.add(`alarmNames: expected at most ${MAX_OWN_ALARMS} besides the target groups' own, got ${alarms}`);

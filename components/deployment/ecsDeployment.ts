@@ -2,9 +2,6 @@ import { imageDefinitions } from "../build/buildspec/deploymentFiles";
 import { ecsDeployAction } from "../pipeline/deploy/ecs";
 import type { Deployment, DeploymentScope } from "./strategy";
 
-/** Minutes that CodePipeline's Amazon ECS action can wait. */
-export const ECS_ACTION_MAX_MINUTES = 60;
-
 /**
  * Deployments by CodePipeline's Amazon ECS action: the ECS controller's strategies differ in what the service does with
  * a new revision, not in who hands it over.

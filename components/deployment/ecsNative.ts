@@ -2,38 +2,53 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../checks/problems";
 import { weightedForward } from "../loadBalancer/weightedForward";
+import { ECS_ACTION_MAX_MINUTES } from "../pipeline/deploy/ecs";
 import type { TrafficTargets } from "../refs";
-import { defineGuards, type GuardArgs } from "./alarms";
-import { ECS_ACTION_MAX_MINUTES, ecsDeployment } from "./ecsDeployment";
+import { minutes, percent } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
+import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
+import { ecsDeployment } from "./ecsDeployment";
 import { defineInfrastructureRole } from "./infrastructureRole";
-import { checkHooks, type LifecycleHook, renderHooks } from "./lifecycleHooks";
+import { checkHooks, LIFECYCLE_HOOKS, renderHooks } from "./lifecycleHooks";
 import type { DeploymentStrategy, PreparationScope, ServicePlan } from "./strategy";
 
-/** What ECS's own strategies have in common. */
-export interface EcsNativeArgs extends GuardArgs {
-  /** Minutes both versions run on after all traffic has moved, 0 to 1440; then the old one stops. @default 5 */
-  readonly bakeTimeInMinutes?: number;
+/** Minutes that a bake time of ECS can have. */
+const BAKE_TIME_MAX_MINUTES = 24 * 60;
+
+/** What ECS's own strategies have in common, beside their guards. */
+export const ECS_NATIVE = settings({
+  /** Minutes both versions run on after all traffic has moved; then the old one stops. @default 5 */
+  bakeTimeInMinutes: minutes(0, BAKE_TIME_MAX_MINUTES, { default: 5 }),
   /** Functions that check, and pauses for a person. @default - none */
-  readonly lifecycleHooks?: readonly LifecycleHook[];
-  /** Minutes the deploy action waits, 1 to 60: starting tasks, steps, bake time and hooks must fit in. @default 60 */
-  readonly timeoutInMinutes?: number;
-}
+  lifecycleHooks: LIFECYCLE_HOOKS.optional(),
+  /** Minutes the deploy action waits: starting tasks, steps, bake time and hooks must fit in. @default 60 */
+  timeoutInMinutes: minutes(1, ECS_ACTION_MAX_MINUTES, { default: ECS_ACTION_MAX_MINUTES }),
+});
 
-/** Settings of `ecsLinear`. */
-export interface EcsLinearArgs extends EcsNativeArgs {
-  /** Share of the traffic that moves at each step, 3 to 100 percent. @default 25 */
-  readonly stepPercent?: number;
-  /** Minutes between steps, 0 to 1440. @default 3 */
-  readonly stepBakeTimeInMinutes?: number;
-}
+/** Arguments of `ecsBlueGreen`, and what ECS's own strategies have in common. */
+export interface EcsNativeArgs extends GuardArgs, ArgsOf<typeof ECS_NATIVE> {}
 
-/** Settings of `ecsCanary`. */
-export interface EcsCanaryArgs extends EcsNativeArgs {
-  /** Share of the traffic that tries the new version first, 0.1 to 100 percent. @default 10 */
-  readonly canaryPercent?: number;
-  /** Minutes until the rest follows, 0 to 1440. @default 10 */
-  readonly canaryBakeTimeInMinutes?: number;
-}
+/** Settings of `ecsLinear` alone. */
+export const ECS_LINEAR = settings({
+  /** Share of the traffic that moves at each step. @default 25 */
+  stepPercent: percent(3, 100, { default: 25 }),
+  /** Minutes between steps. @default 3 */
+  stepBakeTimeInMinutes: minutes(0, BAKE_TIME_MAX_MINUTES, { default: 3 }),
+});
+
+/** Arguments of `ecsLinear`. */
+export interface EcsLinearArgs extends EcsNativeArgs, ArgsOf<typeof ECS_LINEAR> {}
+
+/** Settings of `ecsCanary` alone. */
+export const ECS_CANARY = settings({
+  /** Share of the traffic that tries the new version first. @default 10 */
+  canaryPercent: percent(0.1, 100, { default: 10 }),
+  /** Minutes until the rest follows. @default 10 */
+  canaryBakeTimeInMinutes: minutes(0, BAKE_TIME_MAX_MINUTES, { default: 10 }),
+});
+
+/** Arguments of `ecsCanary`. */
+export interface EcsCanaryArgs extends EcsNativeArgs, ArgsOf<typeof ECS_CANARY> {}
 
 /** Minutes that starting the new tasks takes, at a guess: what is left of the action's hour must cover the rest. */
 const START_MINUTES = 5;
@@ -51,17 +66,14 @@ export function ecsBlueGreen(args: EcsNativeArgs = {}): DeploymentStrategy {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-linear.html
  */
 export function ecsLinear(args: EcsLinearArgs = {}): DeploymentStrategy {
-  const { stepPercent = 25, stepBakeTimeInMinutes = 3 } = args;
-  const problems = new Problems()
-    .share("stepPercent", stepPercent, 3, 100)
-    .range("stepBakeTimeInMinutes", stepBakeTimeInMinutes, 0, 1440, "minutes");
+  const { stepPercent, stepBakeTimeInMinutes } = withDefaults(ECS_LINEAR, args);
   const configuration = {
     strategy: "LINEAR",
     linearConfiguration: { stepPercent, stepBakeTimeInMinutes: String(stepBakeTimeInMinutes) },
   };
   // After the last step there is the bake time, not another step's.
   const shift = (Math.ceil(100 / stepPercent) - 1) * stepBakeTimeInMinutes;
-  return native("ecsLinear", args, configuration, shift, problems.list);
+  return native("ecsLinear", args, configuration, shift, checkSettings(ECS_LINEAR, args));
 }
 
 /**
@@ -69,15 +81,12 @@ export function ecsLinear(args: EcsLinearArgs = {}): DeploymentStrategy {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment.html
  */
 export function ecsCanary(args: EcsCanaryArgs = {}): DeploymentStrategy {
-  const { canaryPercent = 10, canaryBakeTimeInMinutes = 10 } = args;
-  const problems = new Problems()
-    .share("canaryPercent", canaryPercent, 0.1, 100)
-    .range("canaryBakeTimeInMinutes", canaryBakeTimeInMinutes, 0, 1440, "minutes");
+  const { canaryPercent, canaryBakeTimeInMinutes } = withDefaults(ECS_CANARY, args);
   const configuration = {
     strategy: "CANARY",
     canaryConfiguration: { canaryPercent, canaryBakeTimeInMinutes: String(canaryBakeTimeInMinutes) },
   };
-  return native("ecsCanary", args, configuration, canaryBakeTimeInMinutes, problems.list);
+  return native("ecsCanary", args, configuration, canaryBakeTimeInMinutes, checkSettings(ECS_CANARY, args));
 }
 
 function native(
@@ -92,7 +101,7 @@ function native(
   shiftMinutes: number,
   found: readonly string[],
 ): DeploymentStrategy {
-  const { bakeTimeInMinutes = 5, lifecycleHooks = [], timeoutInMinutes = ECS_ACTION_MAX_MINUTES } = args;
+  const { bakeTimeInMinutes, lifecycleHooks = [], timeoutInMinutes } = withDefaults(ECS_NATIVE, args);
   const deploymentConfiguration = {
     ...configuration,
     bakeTimeInMinutes: String(bakeTimeInMinutes),
@@ -108,8 +117,7 @@ function native(
     needsTargets: true,
     problems: new Problems()
       .addAll(found)
-      .range("bakeTimeInMinutes", bakeTimeInMinutes, 0, 1440, "minutes")
-      .range("timeoutInMinutes", timeoutInMinutes, 1, ECS_ACTION_MAX_MINUTES, "minutes")
+      .addAll(checkSettings({ ...GUARDS, ...ECS_NATIVE }, { ...args, lifecycleHooks: undefined }))
       .addAll(checkHooks(lifecycleHooks))
       .add(timeProblem({ shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes })).list,
     leastMinutes: START_MINUTES + shiftMinutes + bakeTimeInMinutes,

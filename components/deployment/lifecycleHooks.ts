@@ -1,5 +1,9 @@
 import type * as aws from "@pulumi/aws";
+import { z } from "zod";
 import { Problems } from "../checks/problems";
+import { FUNCTION_ARN, ROLE_ARN } from "../settings/arns";
+import { listOf, minutes, oneOf } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings } from "../settings/settings";
 
 /** Points of a deployment at which a hook can stand. Those of the production shift come again at every step. */
 export const LIFECYCLE_STAGES = [
@@ -16,24 +20,46 @@ export const LIFECYCLE_STAGES = [
 /** One of `LIFECYCLE_STAGES`. */
 export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
+/** Stages of a hook. */
+const STAGES = listOf(oneOf(LIFECYCLE_STAGES, { example: "POST_TEST_TRAFFIC_SHIFT" }), {
+  min: 1,
+  expected: `one or more of ${LIFECYCLE_STAGES.join(", ")}`,
+});
+
 /** A Lambda function that decides, by its answer, whether the deployment goes on. */
-export interface FunctionHook {
-  readonly lifecycleStages: readonly LifecycleStage[];
+export const FUNCTION_HOOK = settings({
+  /** Points of the deployment at which the function is asked. */
+  lifecycleStages: STAGES,
   /** ARN of the function. */
-  readonly functionArn: string;
+  functionArn: FUNCTION_ARN,
   /** Role in which ECS calls it: trust `ecs.amazonaws.com`, `lambda:InvokeFunction`. */
-  readonly roleArn: string;
-}
+  roleArn: ROLE_ARN,
+});
+
+/** A Lambda function that decides, by its answer, whether the deployment goes on. */
+export interface FunctionHook extends ArgsOf<typeof FUNCTION_HOOK> {}
 
 /** The deployment waits until a person continues it (`aws ecs continue-service-deployment`) or takes it back. */
-export interface PauseHook {
-  readonly lifecycleStages: readonly LifecycleStage[];
-  /** Minutes to wait, 1 to 20160; then the deployment is rolled back. */
-  readonly pauseInMinutes: number;
-}
+export const PAUSE_HOOK = settings({
+  /** Points of the deployment at which it waits. */
+  lifecycleStages: STAGES,
+  /** Minutes to wait; then the deployment is rolled back. */
+  pauseInMinutes: minutes(1, 14 * 24 * 60, { example: 30 }),
+});
+
+/** The deployment waits until a person continues it (`aws ecs continue-service-deployment`) or takes it back. */
+export interface PauseHook extends ArgsOf<typeof PAUSE_HOOK> {}
 
 /** A hook of ECS's own strategies. */
 export type LifecycleHook = FunctionHook | PauseHook;
+
+/** The hooks of a deployment. */
+export const LIFECYCLE_HOOKS = listOf<LifecycleHook>(
+  z.union([z.strictObject(FUNCTION_HOOK), z.strictObject(PAUSE_HOOK)]),
+  {
+    expected: "{ lifecycleStages, functionArn, roleArn } or { lifecycleStages, pauseInMinutes }",
+  },
+);
 
 /** Stages at which AWS lets no deployment pause. */
 const WITHOUT_PAUSE: readonly LifecycleStage[] = ["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"];
@@ -53,7 +79,10 @@ export function checkHooks(hooks: readonly LifecycleHook[]): readonly string[] {
         problems.add(`${where}.lifecycleStages: a deployment cannot pause at ${stage}; use POST_TEST_TRAFFIC_SHIFT`);
       }
     }
-    if ("pauseInMinutes" in hook) problems.range(`${where}.pauseInMinutes`, hook.pauseInMinutes, 1, 20_160, "minutes");
+    if ("pauseInMinutes" in hook) {
+      const { pauseInMinutes } = PAUSE_HOOK;
+      problems.addAll(checkSettings({ pauseInMinutes }, hook, `${where}.`));
+    }
   });
   return problems.list;
 }

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BlueGreenTargetsArgs } from "./args";
-import { portsOf } from "./ports";
+import { type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
 
 /** The load balancer's group, and the group that its targets join. */
 export interface LoadBalancerSecurityGroups {

@@ -2,10 +2,21 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, TrafficTargets } from "../refs";
-import type { SharedTargetsArgs } from "./args";
+import { type ArgsOf, checkSettings } from "../settings/settings";
+import { type BlueGreenTargetsArgs, defineTargetGroup } from "./blueGreenTargets";
 import { checkTargets } from "./check";
-import { defineTargetGroup } from "./targetGroup";
+import { SHARE } from "./settings";
 import { weightedForward } from "./weightedForward";
+
+/** Arguments of `SharedTargets`. */
+export interface SharedTargetsArgs
+  extends ArgsOf<typeof SHARE>,
+    Pick<BlueGreenTargetsArgs, "network" | "containerPort" | "healthCheck" | "deregistrationDelaySeconds"> {
+  /** Listener of a load balancer that is there already. */
+  readonly listener: ListenerRef;
+  /** Security group that admits that load balancer to the container port; tasks join it. */
+  readonly targetSecurityGroupId: Input<string>;
+}
 
 /**
  * A share of a load balancer that is there already, by host name: for review stacks, which come and go. For the rolling
@@ -26,7 +37,7 @@ export class SharedTargets extends pulumi.ComponentResource implements TrafficTa
     const { hosts, listener, priority = priorityOf(name, hosts) } = args;
     checkTargets(name, args)
       .range("hosts", hosts.length, 1, 5, "host names")
-      .range("priority", priority, 1, HIGHEST_PRIORITY)
+      .addAll(checkSettings({ priority: SHARE.priority }, args))
       .throwFor(this, `SharedTargets "${name}"`);
     this.blue = defineTargetGroup(`${name}-blue`, args, this);
     this.green = defineTargetGroup(`${name}-green`, args, this);

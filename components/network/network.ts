@@ -3,19 +3,40 @@ import * as aws from "@pulumi/aws";
 import { Vpc } from "@pulumi/awsx/ec2";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { NetworkRef } from "../refs";
-import type { Egress, EndpointService } from "./egress";
+import { ZONE } from "../settings/places";
+import { listOf, oneOf, setting, text, wholeNumber } from "../settings/setting";
+import { type ArgsOf, settings, withDefaults } from "../settings/settings";
+import { CIDR_BLOCK } from "./cidrBlock";
 import { defineEndpoints } from "./endpoints";
 import { defineFlowLog } from "./flowLog";
 
-/** Arguments of `Network`. */
-export interface NetworkArgs {
+/** How tasks in private subnets reach AWS: VPC endpoints, one NAT gateway, or one in each availability zone. */
+export const EGRESS = ["endpoints", "natSingle", "natPerAz"] as const;
+
+/** One of `EGRESS`. */
+export type Egress = (typeof EGRESS)[number];
+
+/** AWS services that tasks reach through interface endpoints. */
+export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "ssm" | "secretsmanager" | "ssmmessages" | "ecs-agent";
+
+/** A VPC to create. */
+export const NETWORK = settings({
+  /** How tasks in private subnets reach AWS: VPC endpoints (no way to the internet), one NAT gateway, or one in each zone. @default "endpoints" */
+  egress: oneOf(EGRESS, { default: "endpoints" }),
   /** IPv4 range of the VPC. @default "10.0.0.0/16" */
-  readonly cidrBlock?: string;
-  /** How many zones, 2 or more, or their names. @default 2 */
-  readonly availabilityZones?: number | readonly string[];
-  /** @default "endpoints": tasks have no way to the internet */
-  readonly egress?: Egress;
+  cidrBlock: text({ pattern: CIDR_BLOCK, expected: "an IPv4 range like 10.0.0.0/8" }, { default: "10.0.0.0/16" }),
+  /** How many zones, or their names. @default 2 */
+  availabilityZones: setting(
+    z.union([wholeNumber(2, 6, { example: 2 }), listOf(ZONE).refine((zones) => new Set(zones).size >= 2)]),
+    { expected: "a number from 2 to 6, or the names of two or more different zones" },
+    { default: 2 },
+  ),
+});
+
+/** Arguments of `Network`. */
+export interface NetworkArgs extends ArgsOf<typeof NETWORK> {
   /** What tasks need beside image pulls and logs. @default - nothing */
   readonly endpointServices?: readonly EndpointService[];
   /** Key the flow log is encrypted with; its policy must admit CloudWatch Logs. */
@@ -35,7 +56,8 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
   readonly endpointClientSecurityGroupId?: Output<string>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { egress = "endpoints", availabilityZones: zones = 2, endpointServices = [] } = args;
+    const { endpointServices = [] } = args;
+    const { egress, availabilityZones: zones, cidrBlock } = withDefaults(NETWORK, args);
     super("ecs-delivery:index:Network", name, { egress }, opts);
     if ((typeof zones === "number" ? zones : new Set(zones).size) < 2) {
       const text = `Network "${name}": availabilityZones: a load balancer needs two or more, got ${String(zones)}`;
@@ -44,7 +66,7 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
     const vpc = new Vpc(
       name,
       {
-        cidrBlock: args.cidrBlock ?? "10.0.0.0/16",
+        cidrBlock,
         numberOfAvailabilityZones: typeof zones === "number" ? zones : undefined,
         availabilityZoneNames: typeof zones === "number" ? undefined : [...zones],
         natGateways: { strategy: NAT_STRATEGY[egress] },

@@ -5,6 +5,9 @@ import { Problems } from "../checks/problems";
 import { checkTimeZone } from "../checks/timeZone";
 import { defined } from "../defined";
 import { allow, type Statement } from "../iam/policyDocument";
+import { checkedText, minutes } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
+import { TIME_ZONE } from "../settings/times";
 
 export { checkCron } from "../checks/cron";
 export { checkTimeZone } from "../checks/timeZone";
@@ -22,18 +25,30 @@ export interface StageRule {
   readonly problems: readonly string[];
 }
 
-/** Arguments of `deploymentWindow`. */
-export interface DeploymentWindowArgs {
+/** Days and hours in which a stage may begin. */
+export const DEPLOYMENT_WINDOW = settings({
   /**
-   * When the stage may begin: seconds, minutes, hours, day of month, month, day of week and perhaps the year. A window is
-   * every second that matches: `* * 9-16 ? * MON-FRI` is open on weekdays from 9:00 to 16:59:59, `0 0 9 ? * MON-FRI` for
-   * one second. Names of months are the safe way to write them.
+   * When the stage may begin; a run that comes earlier waits. Seconds, minutes, hours, day of month, month, day of week
+   * and perhaps the year. A window is every second that matches: `* * 9-16 ? * MON-FRI` is open on weekdays from 9:00 to
+   * 16:59:59, `0 0 9 ? * MON-FRI` for one second. Names of months are the safe way to write them.
    */
-  readonly cron: string;
-  /** `Europe/Paris`, or an offset like `UTC+02:00`. @default "UTC" */
-  readonly timeZone?: string;
-  /** Minutes a run waits for the window to open before it fails, 5 to 86400. @default 4320, over a weekend */
-  readonly waitInMinutes?: number;
+  cron: checkedText(
+    checkCron,
+    "a cron expression of six or seven fields (seconds first) as CodePipeline's DeploymentWindow rule takes it",
+    { example: "* * 9-16 ? * MON-THU *" },
+  ),
+  /** Whose clock it means: `Europe/Paris`, or an offset like `UTC+02:00`. @default "UTC" */
+  timeZone: TIME_ZONE,
+});
+
+/** Minutes a run waits for its window. */
+const WINDOW_WAIT = settings({
+  /** Minutes a run waits for the window to open before it fails, 5 to 86400. @default 4320 */
+  waitInMinutes: minutes(5, 86_400, { default: 4320 }),
+});
+
+/** Arguments of `deploymentWindow`. */
+export interface DeploymentWindowArgs extends ArgsOf<typeof DEPLOYMENT_WINDOW>, ArgsOf<typeof WINDOW_WAIT> {
   /** Name of the rule, unique in its stage. @default "Window" */
   readonly name?: string;
 }
@@ -43,12 +58,13 @@ export interface DeploymentWindowArgs {
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-DeploymentWindow.html
  */
 export function deploymentWindow(args: DeploymentWindowArgs): StageRule {
-  const { name = "Window", cron, timeZone = "UTC", waitInMinutes = 4320 } = args;
+  const { name = "Window", cron } = args;
+  const { timeZone, waitInMinutes } = withDefaults({ ...DEPLOYMENT_WINDOW, ...WINDOW_WAIT }, args);
   const zoneProblem = checkTimeZone(timeZone);
   const problems = new Problems()
     .addAll(checkCron(cron).map((problem) => `cron: ${problem}`))
     .add(zoneProblem && `timeZone: ${zoneProblem}`)
-    .range("waitInMinutes", waitInMinutes, 5, 86_400, "minutes");
+    .addAll(checkSettings(WINDOW_WAIT, args));
   return {
     declaration: {
       name,

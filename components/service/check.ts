@@ -1,18 +1,12 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
-import type { EcsServiceArgs } from "./args";
-import { isFargate } from "./capacity";
+import { checkSettings, withDefaults } from "../settings/settings";
+import { CONTAINER } from "./container";
 import { volumesOf } from "./containerDefinitions";
-import { fargateSizeProblem } from "./fargate";
+import type { EcsServiceArgs } from "./ecsService";
+import { fargateSizeProblem, isFargate } from "./fargate";
 import { checkScaling } from "./scaling";
-
-/**
- * Days that CloudWatch Logs can keep a log group.
- * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
- */
-export const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
+import { SERVICE } from "./settings";
 
 /** What of several containers, and of how others reach them, AWS would refuse. */
 function checkContainers(args: EcsServiceArgs, problems: Problems): void {
@@ -34,20 +28,19 @@ function checkContainers(args: EcsServiceArgs, problems: Problems): void {
 
 /** What of an `EcsService`'s arguments AWS would refuse. */
 export function checkService(args: EcsServiceArgs): Problems {
-  const { cpu = 256, memory = 512, container, targets, deployment, logRetentionInDays: days } = args;
+  const { container, targets, deployment } = args;
+  const { cpu, memory, capacityProvider } = withDefaults(SERVICE, args);
+  const { desiredCount, healthCheckGracePeriodSeconds, logRetentionInDays } = SERVICE;
   const problems = new Problems()
-    .text("container.name", container.name, NAMES.container)
-    .range("container.port", container.port, 1, 65_535)
-    .range("container.stopTimeoutSeconds", container.stopTimeoutSeconds, 2, 120, "seconds")
-    .range("desiredCount", args.desiredCount, 0, 5000)
-    .range("healthCheckGracePeriodSeconds", args.healthCheckGracePeriodSeconds, 0, 2_147_483_647, "seconds");
+    .addAll(checkSettings(CONTAINER, container, "container."))
+    .addAll(checkSettings({ desiredCount, healthCheckGracePeriodSeconds, logRetentionInDays }, args));
   const volumes = volumesOf({ ...args, executeCommand: args.executeCommand !== undefined }).map(({ name }) => name);
   if (volumes.includes("") || new Set(volumes).size < volumes.length) {
     problems.add(
       "container.writablePaths: expected folders that differ, / is none: for all of it set readonlyRootFilesystem: false",
     );
   }
-  if (isFargate(args.capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
+  if (isFargate(capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
   if (targets && container.port === undefined)
     problems.add("container.port: a service with targets needs one, not set");
   if (args.scaling) problems.addAll(checkScaling(args.scaling));
@@ -57,9 +50,6 @@ export function checkService(args: EcsServiceArgs): Problems {
     if (deployment.needsTargets && !targets) {
       problems.add(`deployment ${deployment.kind}: moves traffic between target groups; give targets, or use rolling`);
     }
-  }
-  if (days !== undefined && !LOG_RETENTION_DAYS.some((allowed) => allowed === days)) {
-    problems.add(`logRetentionInDays: expected one of ${LOG_RETENTION_DAYS.join(", ")}, got ${days}`);
   }
   return problems;
 }

@@ -1,69 +1,117 @@
-import type { Input } from "@pulumi/pulumi";
-
-/** The container that serves, as a person describes it. */
-export interface Container {
-  /** Name in the task definition; builds and load balancer refer to it. */
-  readonly name: string;
-  /** Port it listens on, 1 to 65535. @default - none: a worker */
-  readonly port?: number;
-  /** Plain variables. @default - none */
-  readonly environment?: Readonly<Record<string, Input<string>>>;
-  /** Variable name to SSM parameter (name or ARN) or Secrets Manager secret (full ARN). @default - none */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** Overrides the image's command. @default - the image's own */
-  readonly command?: readonly string[];
-  /** User, `uid` or `uid:gid`. @default - the image's own */
-  readonly user?: string;
-  /** Folders that stay writable while the rest of the file system is read-only. @default ["/tmp"] */
-  readonly writablePaths?: readonly string[];
-  /** @default true */
-  readonly readonlyRootFilesystem?: boolean;
-  /** Seconds between SIGTERM and SIGKILL, 2 to 120. @default 30 */
-  readonly stopTimeoutSeconds?: number;
-  /** ECS's own check inside the container. @default - none, the load balancer's check decides */
-  readonly healthCheck?: ContainerHealthCheck;
-  /** File systems it sees, by the folder they are in. @default - none */
-  readonly fileSystems?: Readonly<Record<string, MountedFileSystem>>;
-}
+import { z } from "zod";
+import { NAMES } from "../checks/names";
+import { SECRET_NAME, VARIABLE } from "../settings/secrets";
+import { flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
+import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
-export interface ContainerHealthCheck {
-  /** Runs in the container's shell; 0 is healthy. */
-  readonly command: string;
-  /** 5 to 300. @default 10 */
-  readonly intervalSeconds?: number;
-  /** 2 to 60. @default 5 */
-  readonly timeoutSeconds?: number;
-  /** 1 to 10. @default 3 */
-  readonly retries?: number;
-  /** Seconds at the start in which failures do not count, 0 to 300. @default 30 */
-  readonly startPeriodSeconds?: number;
-}
+export const CONTAINER_HEALTH_CHECK = settings({
+  /** Runs in the container's shell; exit code 0 is healthy. */
+  command: text(
+    { pattern: /\S/, expected: "a command of the container's shell" },
+    { example: "curl -f localhost:8080" },
+  ),
+  /** Seconds between checks. @default 10 */
+  intervalSeconds: seconds(5, 300, { default: 10 }),
+  /** Seconds until a check that has not ended counts as failed. @default 5 */
+  timeoutSeconds: seconds(2, 60, { default: 5 }),
+  /** Failures in a row that make it unhealthy. @default 3 */
+  retries: wholeNumber(1, 10, { default: 3 }),
+  /** Seconds at the start in which failures do not count. @default 30 */
+  startPeriodSeconds: seconds(0, 300, { default: 30 }),
+});
 
-/** A container beside the one that serves: an agent, a proxy. Its image is as stack config says, not the pipeline's. */
-export interface Sidecar extends Omit<Container, "port"> {
-  /** Image with its registry and tag or digest. */
-  readonly image: string;
-  /** Whether the task ends when it does. @default true */
-  readonly essential?: boolean;
-  /**
-   * Whether the container that serves waits for it: until it is healthy if it has a health check, else until it has
-   * started. @default false
-   */
-  readonly startsFirst?: boolean;
-}
+/** ECS's own check inside a container. */
+export interface ContainerHealthCheck extends ArgsOf<typeof CONTAINER_HEALTH_CHECK> {}
 
 /**
  * An EFS file system, mounted over TLS in the task's role.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
  */
-export interface MountedFileSystem {
-  /** `fs-...` */
-  readonly id: string;
-  /** `fsap-...`: its folder and user are what the task gets. @default - the whole file system */
-  readonly accessPointId?: string;
-  /** Security group of the mount targets; tasks open port 2049 to it. */
-  readonly securityGroupId: string;
-  /** @default false */
-  readonly readOnly?: boolean;
-}
+export const FILE_SYSTEM = settings({
+  /** File system id, `fs-...`. */
+  id: text({ pattern: /^fs-[0-9a-f]+$/, expected: "a file system id" }, { example: "fs-0a1b2c3d" }),
+  /** Access point, `fsap-...`: its folder and user are what the task gets. @default - the whole file system */
+  accessPointId: text(
+    { pattern: /^fsap-[0-9a-f]+$/, expected: "an access point id" },
+    { example: "fsap-0a1b2c3d" },
+  ).optional(),
+  /** Security group of its mount targets; it must admit the service's tasks on port 2049. */
+  securityGroupId: text({ pattern: /^sg-[0-9a-z]+$/, expected: "a security group id" }, { example: "sg-0a1b2c3d" }),
+  /** Whether nothing can be written. @default false */
+  readOnly: flag({ default: false, example: true }),
+});
+
+/** An EFS file system in a container. */
+export interface MountedFileSystem extends ArgsOf<typeof FILE_SYSTEM> {}
+
+/** An image by tag or digest. */
+export const TAGGED_IMAGE = {
+  pattern: /^\S+(?::[\w.-]+|@sha256:[0-9a-f]{64})$/,
+  expected: "an image with a tag or digest",
+};
+
+/** One word of a command. */
+export const WORD = z.string().min(1);
+
+const ABSOLUTE_PATH = { pattern: /^\/[^\s]*$/, expected: "an absolute path", example: "/tmp" };
+
+/** What every container has. */
+export const ANY_CONTAINER = settings({
+  /** Plain variables. @default - none */
+  environment: mapOf(VARIABLE, passedOn(z.string())).optional(),
+  /** Variable to SSM parameter or Secrets Manager secret, by name or ARN; never the value. @default - none */
+  secrets: mapOf(VARIABLE, SECRET_NAME).optional(),
+  /** Words of the command. @default - the image's own */
+  command: listOf(WORD, { min: 1 }).optional(),
+  /** User the process runs as, `uid` or `uid:gid`. @default - the image's own */
+  user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, { example: "1000" }).optional(),
+  /** Folders that stay writable while the rest of the file system is read-only. @default ["/tmp"] */
+  writablePaths: setting(
+    listOf(text(ABSOLUTE_PATH, ABSOLUTE_PATH)),
+    { expected: "a list of absolute paths" },
+    { default: ["/tmp"] },
+  ),
+  /** Whether nothing but `writablePaths` can be written. @default true */
+  readonlyRootFilesystem: flag({ default: true }),
+  /** Seconds between SIGTERM and SIGKILL. @default 30 */
+  stopTimeoutSeconds: seconds(2, 120, { default: 30 }),
+  /** ECS's own check inside the container. @default - none, the load balancer's check decides */
+  healthCheck: group<ContainerHealthCheck>(CONTAINER_HEALTH_CHECK).optional(),
+  /** Folder to EFS file system. @default - none */
+  fileSystems: mapOf(
+    { ...ABSOLUTE_PATH, pattern: /^\/[^\s]+$/, example: "/data" },
+    group<MountedFileSystem>(FILE_SYSTEM),
+  ).optional(),
+});
+
+/** The container that serves. */
+export const CONTAINER = settings({
+  /** Name in the task definition; builds and load balancer refer to it. */
+  name: text(NAMES.container, { example: "api" }),
+  /** Port it listens on; without one the service is a worker and gets no load balancer. @default - none */
+  port: port({ example: 8080 }).optional(),
+  ...ANY_CONTAINER,
+});
+
+/** The container that serves, as a person describes it. */
+export interface Container extends ArgsOf<typeof CONTAINER> {}
+
+/** A container beside the one that serves: an agent, a proxy. */
+export const SIDECAR = settings({
+  /** Name in the task definition. */
+  name: text(NAMES.container, { example: "agent" }),
+  /** Image with its registry and tag or digest: it is as stack config says, not the pipeline's. */
+  image: text(TAGGED_IMAGE, { example: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/agent:1.0" }),
+  /** Whether the task ends when it does. @default true */
+  essential: flag({ default: true }),
+  /**
+   * Whether the container that serves waits for it: until it is healthy if it has a health check, else until it has
+   * started. @default false
+   */
+  startsFirst: flag({ default: false, example: true }),
+  ...ANY_CONTAINER,
+});
+
+/** A container beside the one that serves, as a person describes it. */
+export interface Sidecar extends ArgsOf<typeof SIDECAR> {}

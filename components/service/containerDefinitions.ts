@@ -1,6 +1,15 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./container";
+import { withDefaults } from "../settings/settings";
+import {
+  ANY_CONTAINER,
+  CONTAINER_HEALTH_CHECK,
+  type Container,
+  type ContainerHealthCheck,
+  type MountedFileSystem,
+  SIDECAR,
+  type Sidecar,
+} from "./container";
 
 /** What container definitions are made from. */
 export interface ContainerDefinitionsArgs {
@@ -38,7 +47,7 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
   const others = sidecars.map((sidecar) => ({
     name: sidecar.name,
     image: sidecar.image,
-    essential: sidecar.essential ?? true,
+    essential: withDefaults(SIDECAR, sidecar).essential,
     portMappings: [],
     ...settingsOf(
       sidecar,
@@ -64,19 +73,20 @@ function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
 }
 
 function settingsOf(container: Omit<Container, "port">, volumes: readonly Volume[]) {
+  const { readonlyRootFilesystem, stopTimeoutSeconds } = withDefaults(ANY_CONTAINER, container);
   return {
     environment: byName(container.environment).map(([name, value]) => ({ name, value })),
     secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     command: container.command,
     user: container.user || undefined,
-    readonlyRootFilesystem: container.readonlyRootFilesystem ?? true,
+    readonlyRootFilesystem,
     linuxParameters: { initProcessEnabled: true },
     mountPoints: volumes.map(({ name, path, readOnly }) => ({
       sourceVolume: name,
       containerPath: path,
       readOnly: readOnly || undefined,
     })),
-    stopTimeout: container.stopTimeoutSeconds ?? 30,
+    stopTimeout: stopTimeoutSeconds,
     healthCheck: container.healthCheck ? renderHealthCheck(container.healthCheck) : undefined,
   };
 }
@@ -99,13 +109,14 @@ export function logConfiguration(group: Input<string>, region: Input<string>, pr
   };
 }
 
-function renderHealthCheck(check: ContainerHealthCheck) {
+function renderHealthCheck(given: ContainerHealthCheck) {
+  const check = withDefaults(CONTAINER_HEALTH_CHECK, given);
   return {
     command: ["CMD-SHELL", check.command],
-    interval: check.intervalSeconds ?? 10,
-    timeout: check.timeoutSeconds ?? 5,
-    retries: check.retries ?? 3,
-    startPeriod: check.startPeriodSeconds ?? 30,
+    interval: check.intervalSeconds,
+    timeout: check.timeoutSeconds,
+    retries: check.retries,
+    startPeriod: check.startPeriodSeconds,
   };
 }
 
@@ -135,8 +146,9 @@ export function volumesOf({
   return [container, ...sidecars].flatMap((one) => {
     const prefix = one === container ? "" : `${one.name}-`;
     const named = (path: string) => `${prefix}${path.replace(/^\/+/, "").replace(/[^A-Za-z0-9_-]+/g, "-")}`;
-    const writable = [...(one.writablePaths ?? ["/tmp"]), ...(executeCommand ? EXECUTE_COMMAND_PATHS : [])];
-    const empty = one.readonlyRootFilesystem === false ? [] : [...new Set(writable)];
+    const { writablePaths, readonlyRootFilesystem } = withDefaults(ANY_CONTAINER, one);
+    const writable = [...writablePaths, ...(executeCommand ? EXECUTE_COMMAND_PATHS : [])];
+    const empty = !readonlyRootFilesystem ? [] : [...new Set(writable)];
     return [
       ...empty.map((path): Volume => ({ name: named(path), of: one.name, path })),
       ...byName(one.fileSystems).map(

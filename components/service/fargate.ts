@@ -45,3 +45,8 @@ export function nearestFargateMemory(cpu: number, memory: number): number {
 function describe(sizes: readonly number[]): string {
   return sizes.length <= 4 ? sizes.join(", ") : `${sizes.slice(0, 2).join(", ")} ... ${sizes[sizes.length - 1] ?? ""}`;
 }
+
+/** Whether tasks run on Fargate: anything else names one of the cluster's own capacity providers. */
+export function isFargate(capacityProvider = "FARGATE"): boolean {
+  return capacityProvider === "FARGATE" || capacityProvider === "FARGATE_SPOT";
+}

@@ -5,33 +5,48 @@ import { Problems } from "../checks/problems";
 import { checkSchedule } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
 import type { ClusterRef, ServiceRef, TrafficTargets } from "../refs";
+import { text, wholeNumber } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
+import { OWN_NAME, SCHEDULE, TIME_ZONE } from "../settings/times";
+import { MAX_TASKS } from "./settings";
 
-/** How many tasks run, by load. */
-export interface ScalingArgs {
-  /** Fewest tasks, 0 or more. */
-  readonly minCapacity: number;
+/** Fewest and most tasks. */
+const CAPACITY = settings({
+  /** Fewest tasks. */
+  minCapacity: wholeNumber(0, MAX_TASKS, { example: 1, unit: "tasks" }),
   /** Most tasks, at least `minCapacity`. */
-  readonly maxCapacity: number;
-  /** Average CPU that scaling aims at, 1 to 100 percent. @default 60 */
-  readonly targetCpuPercent?: number;
-  /** Average memory that scaling aims at, 1 to 100 percent. @default - memory does not count */
-  readonly targetMemoryPercent?: number;
-  /** Requests a minute for each task that scaling aims at, 1 or more; for the rolling strategy. @default - they do not count */
-  readonly targetRequestsPerMinute?: number;
-  /** Other limits at certain times. @default - none */
-  readonly schedules?: readonly ScalingSchedule[];
-}
+  maxCapacity: wholeNumber(1, MAX_TASKS, { example: 4, unit: "tasks" }),
+});
 
 /** From a time on, other limits: more before a rush, fewer at night. */
-export interface ScalingSchedule {
+export const SCALING_SCHEDULE = settings({
   /** Name, unique in the service. */
-  readonly name: string;
-  /** `cron(0 7 ? * MON-FRI *)`, `rate(...)` or `at(...)`. */
-  readonly schedule: string;
-  /** @default "UTC" */
-  readonly timeZone?: string;
-  readonly minCapacity: number;
-  readonly maxCapacity: number;
+  name: text(OWN_NAME, { example: "morning" }),
+  /** From when on: `cron(0 7 ? * MON-FRI *)`, `rate(...)` or `at(...)`. */
+  schedule: SCHEDULE,
+  /** Whose clock it means. @default "UTC" */
+  timeZone: TIME_ZONE,
+  ...CAPACITY,
+});
+
+/** From a time on, other limits: more before a rush, fewer at night. */
+export interface ScalingSchedule extends ArgsOf<typeof SCALING_SCHEDULE> {}
+
+/** How many tasks run, by load. */
+export const SCALING = settings({
+  ...CAPACITY,
+  /** Average CPU that scaling aims at. @default 60 */
+  targetCpuPercent: wholeNumber(1, 100, { default: 60, unit: "percent" }),
+  /** Average memory that scaling aims at. @default - memory does not count */
+  targetMemoryPercent: wholeNumber(1, 100, { example: 75, unit: "percent" }).optional(),
+  /** Requests a minute for each task that scaling aims at; for the rolling strategy. @default - they do not count */
+  targetRequestsPerMinute: wholeNumber(1, 1_000_000, { example: 600, unit: "requests" }).optional(),
+});
+
+/** How many tasks run, by load. */
+export interface ScalingArgs extends ArgsOf<typeof SCALING> {
+  /** Other limits at certain times. @default - none */
+  readonly schedules?: readonly ScalingSchedule[];
 }
 
 /**
@@ -59,7 +74,13 @@ export function defineScaling(
     },
     { parent, ignoreChanges: ["suspendedState"] },
   );
-  defineTracking(`${name}-cpu`, target, "ECSServiceAverageCPUUtilization", args.targetCpuPercent ?? 60, parent);
+  defineTracking(
+    `${name}-cpu`,
+    target,
+    "ECSServiceAverageCPUUtilization",
+    withDefaults(SCALING, args).targetCpuPercent,
+    parent,
+  );
   if (args.targetMemoryPercent !== undefined) {
     const metric = "ECSServiceAverageMemoryUtilization";
     defineTracking(`${name}-memory`, target, metric, args.targetMemoryPercent, parent);
@@ -86,7 +107,7 @@ function defineSchedule(
   args: ScalingSchedule,
   parent: pulumi.Resource,
 ): void {
-  const { schedule, timeZone = "UTC", minCapacity, maxCapacity } = args;
+  const { schedule, timeZone, minCapacity, maxCapacity } = withDefaults(SCALING_SCHEDULE, args);
   new aws.appautoscaling.ScheduledAction(
     name,
     {
@@ -134,19 +155,13 @@ function schedulesOf({ schedules = [] }: ScalingArgs) {
 
 /** What AWS would refuse of it. */
 export function checkScaling(args: ScalingArgs): readonly string[] {
-  const { minCapacity, maxCapacity } = args;
-  const problems = new Problems()
-    .range("scaling.minCapacity", minCapacity, 0, 5000, "tasks")
-    .range("scaling.maxCapacity", maxCapacity, 1, 5000, "tasks")
-    .range("scaling.targetCpuPercent", args.targetCpuPercent, 1, 100, "percent")
-    .range("scaling.targetMemoryPercent", args.targetMemoryPercent, 1, 100, "percent");
-  problems.range("scaling.targetRequestsPerMinute", args.targetRequestsPerMinute, 1, 1_000_000, "requests");
+  const problems = new Problems().addAll(checkSettings(SCALING, args, "scaling."));
   const limits = [{ where: "scaling", ...args }, ...schedulesOf(args)];
   for (const { where, minCapacity: min, maxCapacity: max } of limits) {
     if (min > max) problems.add(`${where}.maxCapacity: expected at least minCapacity ${min}, got ${max}`);
   }
-  for (const { where, schedule, timeZone = "UTC" } of schedulesOf(args)) {
-    const zone = checkTimeZone(timeZone);
+  for (const { where, schedule, timeZone } of schedulesOf(args)) {
+    const zone = timeZone === undefined ? undefined : checkTimeZone(timeZone);
     problems.addAll(checkSchedule(schedule).map((problem) => `${where}.schedule: ${problem}`));
     problems.add(zone && `${where}.timeZone: ${zone}`);
   }

@@ -8,17 +8,25 @@ import { checkTimeZone } from "../checks/timeZone";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { TaskRef } from "../refs";
+import { listOf } from "../settings/setting";
+import { type ArgsOf, settings, withDefaults } from "../settings/settings";
+import { SCHEDULE, TIME_ZONE } from "../settings/times";
+import { WORD } from "./container";
+
+/** A command of the service's own image, at certain times. */
+export const SCHEDULED_TASK = settings({
+  /** When it runs: `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-12-31T23:00:00)`. */
+  schedule: SCHEDULE,
+  /** Whose clock it means. @default "UTC" */
+  timeZone: TIME_ZONE,
+  /** What runs instead of the image's command. */
+  command: listOf(WORD, { min: 1, expected: "the words of a command" }),
+});
 
 /** Arguments of `ScheduledTask`. */
-export interface ScheduledTaskArgs {
+export interface ScheduledTaskArgs extends ArgsOf<typeof SCHEDULED_TASK> {
   /** The service whose task it is: each run takes the newest revision, so what was last delivered. */
   readonly task: TaskRef;
-  /** What runs instead of the image's command. */
-  readonly command: readonly string[];
-  /** `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-12-31T23:00:00)`, as EventBridge Scheduler takes it. */
-  readonly schedule: string;
-  /** @default "UTC" */
-  readonly timeZone?: string;
 }
 
 /**
@@ -30,10 +38,11 @@ export class ScheduledTask extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScheduledTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:ScheduledTask", name, {}, opts);
-    const { task, timeZone = "UTC" } = args;
+    const { task } = args;
+    const { schedule, timeZone } = withDefaults(SCHEDULED_TASK, args);
     const zoneProblem = checkTimeZone(timeZone);
     new Problems()
-      .addAll(checkSchedule(args.schedule).map((problem) => `schedule: ${problem}`))
+      .addAll(checkSchedule(schedule).map((problem) => `schedule: ${problem}`))
       .add(zoneProblem && `timeZone: ${zoneProblem}`)
       .throwFor(this, `ScheduledTask "${name}"`);
     const place = placeOf(this);
@@ -44,7 +53,7 @@ export class ScheduledTask extends pulumi.ComponentResource {
     this.schedule = new aws.scheduler.Schedule(
       name,
       {
-        scheduleExpression: args.schedule,
+        scheduleExpression: schedule,
         scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow: { mode: "OFF" },
         target: targetOf(args, family, role.arn),

@@ -1,18 +1,24 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
-import type { EcsServiceArgs } from "./args";
+import { CIDR_RANGE } from "../network/cidrBlock";
+import { port, text } from "../settings/setting";
+import { type ArgsOf, settings } from "../settings/settings";
+import type { EcsServiceArgs } from "./ecsService";
 import { fileSystemsOf } from "./taskPermissions";
 
 /** Something tasks may open connections to. */
-export interface Outbound {
-  /** TCP port, 1 to 65535. */
-  readonly port: number;
-  /** IPv4 range, for example 10.0.0.0/16. */
-  readonly cidrBlock: string;
-  /** What is there; shown in the security group. */
-  readonly description?: string;
-}
+export const OUTBOUND = settings({
+  /** TCP port. */
+  port: port({ example: 5432 }),
+  /** Where to: an IPv4 range, for example 10.0.0.0/16. */
+  cidrBlock: CIDR_RANGE,
+  /** What is there; shown in the security group. @default - range and port */
+  description: text({ pattern: /^/, max: 255, expected: "at most 255 characters" }, { example: "database" }).optional(),
+});
+
+/** Something tasks may open connections to. */
+export interface Outbound extends ArgsOf<typeof OUTBOUND> {}
 
 /** The group of these tasks alone, and all groups they are put into. */
 export interface ServiceSecurityGroups {

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf } from "../arn";
-import type { ServicePlan } from "../deployment/strategy";
-import type { EcsServiceArgs } from "./args";
-import { placement } from "./capacity";
+import { placeOf, revisionsOf } from "../arn";
+import type { BoundScope, ServicePlan } from "../deployment/strategy";
+import { withDefaults } from "../settings/settings";
 import { logConfiguration } from "./containerDefinitions";
+import type { EcsServiceArgs } from "./ecsService";
+import { SERVICE, TASK } from "./settings";
 import type { ServiceParts } from "./task";
 
 type Made = ServiceParts & {
@@ -32,7 +33,7 @@ export function defineService(
       cluster: cluster.arn,
       taskDefinition: made.taskDefinition.arn,
       desiredCount: deliveredImage.image.apply((image) => (image === undefined ? 0 : args.desiredCount)),
-      ...placement(args.capacityProvider),
+      ...placement(withDefaults(TASK, args).capacityProvider),
       networkConfiguration: {
         subnets: network.privateSubnetIds,
         securityGroups: made.securityGroupIds,
@@ -63,10 +64,8 @@ export function defineService(
   );
 }
 
-function balancing(
-  { targets, container, healthCheckGracePeriodSeconds: grace = 60 }: EcsServiceArgs,
-  plan: ServicePlan,
-) {
+function balancing(args: EcsServiceArgs, plan: ServicePlan) {
+  const { targets, container } = args;
   if (!targets) return {};
   const balancer = {
     targetGroupArn: targets.blue.arn,
@@ -74,7 +73,10 @@ function balancing(
     containerPort: container.port ?? 0,
     advancedConfiguration: plan.advancedConfiguration,
   };
-  return { loadBalancers: [balancer], healthCheckGracePeriodSeconds: grace };
+  return {
+    loadBalancers: [balancer],
+    healthCheckGracePeriodSeconds: withDefaults(SERVICE, args).healthCheckGracePeriodSeconds,
+  };
 }
 
 /** The service's name for the others, and theirs for it. */
@@ -92,5 +94,40 @@ function connection(
         container.port === undefined ? [] : [{ ...alias, clientAlias: [{ dnsName: name, port: container.port }] }],
       logConfiguration: logConfiguration(logGroup.name, placeOf(parent).region, "service-connect"),
     },
+  };
+}
+
+function placement(capacityProvider: string): Partial<aws.ecs.ServiceArgs> {
+  if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
+  return {
+    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    platformVersion: capacityProvider === "FARGATE_SPOT" ? "LATEST" : undefined,
+  };
+}
+
+/** What the strategy may know of the service, now that it is there. */
+export function boundScope(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string },
+  made: ServiceParts & {
+    readonly service: aws.ecs.Service;
+    readonly securityGroupIds: Input<string>[];
+    readonly parent: pulumi.Resource;
+  },
+): BoundScope {
+  const { service, parent, taskRole, executionRole } = made;
+  return {
+    name,
+    parent,
+    cluster: args.cluster,
+    targets: args.targets,
+    container: args.container,
+    serviceName: args.serviceName,
+    service: { arn: service.id, name: service.name },
+    taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),
+    passRoleArns: [taskRole.arn, executionRole.arn],
+    taskDefinitionTemplate: made.template,
+    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
+    capacityProvider: withDefaults(TASK, args).capacityProvider,
   };
 }

@@ -4,9 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import type { ServicePlan } from "../deployment/strategy";
 import type { RoleWithPolicies } from "../iam/role";
-import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "../images/deliveredImage";
-import type { EcsServiceArgs } from "./args";
-import { isFargate } from "./capacity";
+import { withDefaults } from "../settings/settings";
+import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "./deliveredImage";
+import type { EcsServiceArgs } from "./ecsService";
+import { isFargate } from "./fargate";
+import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
 import { taskPermissions } from "./taskPermissions";
 import { defineExecutionRole, defineTaskRole } from "./taskRoles";
@@ -40,6 +42,7 @@ export function defineServiceParts(
     },
     { parent, protect: args.protectDeliveredImage ?? false },
   );
+  const { cpu, memory, cpuArchitecture, capacityProvider } = withDefaults(TASK, args);
   const settings = {
     family: serviceName,
     container: args.container,
@@ -48,10 +51,10 @@ export function defineServiceParts(
     serviceConnect: args.serviceConnect !== undefined,
     image: imageToRun(deliveredImage, args),
     pullSecretArn: args.repository?.pullSecretArn,
-    cpu: args.cpu ?? 256,
-    memory: args.memory ?? 512,
-    cpuArchitecture: args.cpuArchitecture ?? "X86_64",
-    compatibility: isFargate(args.capacityProvider) ? "FARGATE" : "EC2",
+    cpu,
+    memory,
+    cpuArchitecture,
+    compatibility: isFargate(capacityProvider) ? "FARGATE" : "EC2",
     executionRoleArn: executionRole.arn,
     taskRoleArn: taskRole.arn,
     logGroupName: logGroup.name,
@@ -72,7 +75,7 @@ function defineLogGroup(name: string, serviceName: string, args: EcsServiceArgs,
     name,
     {
       name: `/ecs/${serviceName}`,
-      retentionInDays: args.logRetentionInDays ?? 30,
+      retentionInDays: withDefaults(SERVICE, args).logRetentionInDays,
       kmsKeyId: args.kmsKeyArn,
     },
     { parent },

@@ -3,9 +3,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import { type ContainerDefinitionsArgs, containerDefinitions, renderVolumes, volumesOf } from "./containerDefinitions";
-
-/** CPU architectures that Fargate runs and CodeBuild builds for. */
-export type CpuArchitecture = "X86_64" | "ARM64";
+import type { CpuArchitecture } from "./settings";
 
 /** What a task definition is made from. */
 export interface TaskDefinitionArgs extends ContainerDefinitionsArgs {

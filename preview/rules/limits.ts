@@ -1,6 +1,6 @@
 import { AUTONAME_LENGTH, NAMES } from "../../components/checks/names";
-import { LOG_RETENTION_DAYS } from "../../components/service/check";
 import { fargateSizeProblem } from "../../components/service/fargate";
+import { LOG_RETENTION_DAYS } from "../../components/service/settings";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { policiesOf } from "../../model/graph/iam";
 import { numberOf, textOf, textsOf } from "../../model/graph/read";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { COMPUTE_TYPES } from "../../components/build/args";
+import { COMPUTE_TYPES } from "../../components/build/buildProject";
 import { SEVERITIES } from "../../components/build/buildspec/scanGate";
 import { NAMES } from "../../components/checks/names";
-import { CHAT_IDS } from "../../components/notify/chatClient";
+import { CHAT_IDS } from "../../components/notify/checkChat";
 import { checkCron, checkTimeZone } from "../../components/pipeline/condition";
 import { PATH, reportsSchema, secretName, variables } from "./container";
 import { existing, leaf, oneOf, rule, text, wholeNumber } from "./leaf";

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { COMPUTE_TYPES } from "../../components/build/args";
+import { COMPUTE_TYPES } from "../../components/build/buildProject";
 import { NAMES } from "../../components/checks/names";
-import { CIDR_BLOCK } from "../../components/loadBalancer/check";
-import { isFargate } from "../../components/service/capacity";
-import { LOG_RETENTION_DAYS } from "../../components/service/check";
+import { CIDR_BLOCK } from "../../components/network/cidrBlock";
 import {
   FARGATE_CPU,
   fargateMemoryFor,
   fargateSizeProblem,
+  isFargate,
   JVM_MINIMUM_MEMORY,
   nearestFargateMemory,
 } from "../../components/service/fargate";
+import { LOG_RETENTION_DAYS } from "../../components/service/settings";
 import {
   containerSchema,
   healthCheckSchema,

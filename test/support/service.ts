@@ -1,6 +1,5 @@
 import { document } from "../../components/iam/policyDocument";
-import type { BlueGreenTargetsArgs } from "../../components/loadBalancer/args";
-import { BlueGreenTargets } from "../../components/loadBalancer/blueGreenTargets";
+import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../components/loadBalancer/blueGreenTargets";
 import type {
   ArtifactStoreRef,
   ClusterRef,
@@ -9,8 +8,7 @@ import type {
   RepositoryRef,
   TrafficTargets,
 } from "../../components/refs";
-import type { EcsServiceArgs } from "../../components/service/args";
-import { EcsService } from "../../components/service/ecsService";
+import { EcsService, type EcsServiceArgs } from "../../components/service/ecsService";
 import type { RecordOptions } from "../../preview/record/recordGraph";
 import { type Graph, recordGraph } from "./graph";
 

@@ -18,17 +18,21 @@ export interface Phase {
 }
 
 /** Formats of test results and of coverage that CodeBuild reads. */
-export type ReportFormat =
-  | "JUNITXML"
-  | "NUNITXML"
-  | "NUNIT3XML"
-  | "CUCUMBERJSON"
-  | "TESTNGXML"
-  | "VISUALSTUDIOTRX"
-  | "CLOVERXML"
-  | "COBERTURAXML"
-  | "JACOCOXML"
-  | "SIMPLECOV";
+export const REPORT_FORMATS = [
+  "JUNITXML",
+  "NUNITXML",
+  "NUNIT3XML",
+  "CUCUMBERJSON",
+  "TESTNGXML",
+  "VISUALSTUDIOTRX",
+  "CLOVERXML",
+  "COBERTURAXML",
+  "JACOCOXML",
+  "SIMPLECOV",
+] as const;
+
+/** One of `REPORT_FORMATS`. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Result files that CodeBuild publishes to one report group, whether the tests passed or not. */
 export interface Report {

@@ -1,23 +1,39 @@
-import { type Buildspec, type Report, type ReportFormat, renderBuildspec } from "./buildspec";
+import { z } from "zod";
+import { PATH } from "../../settings/paths";
+import { listOf, mapOf, oneOf, text } from "../../settings/setting";
+import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
+import { type Buildspec, REPORT_FORMATS, type Report, renderBuildspec } from "./buildspec";
+
+const RUNTIME = { pattern: /^[a-z]+$/, expected: "a runtime of CodeBuild", example: "nodejs" };
 
 /** Test results to publish. */
-export interface UnitTestReports {
+export const REPORTS = settings({
+  /** Paths or globs, from `baseDirectory`. */
+  files: listOf(z.string().min(1), { min: 1 }),
+  /** Folder, from the root of the source, not from `SERVICE_FOLDER`. @default - the root */
+  baseDirectory: text(PATH, { example: "reports" }).optional(),
+  /** Their format. @default "JUNITXML" */
+  fileFormat: oneOf(REPORT_FORMATS, { default: "JUNITXML" }),
+});
+
+/** Test results to publish. */
+export interface UnitTestReports extends ArgsOf<typeof REPORTS> {
   /** Report group: an ARN, or a name that becomes `<project>-<name>`. */
   readonly group: string;
-  /** Paths or globs, from `baseDirectory`. */
-  readonly files: readonly string[];
-  /** Folder, from the root of the source, not from `SERVICE_FOLDER`. @default - the root */
-  readonly baseDirectory?: string;
-  /** @default "JUNITXML" */
-  readonly fileFormat?: ReportFormat;
 }
 
+/** What runs tests. */
+export const TEST_COMMANDS = settings({
+  /** Run one after another, for example `["npm ci", "npm test"]`; the first that fails is the last that runs. @default - a buildspec's own */
+  commands: listOf(z.string().min(1), { min: 1 }).optional(),
+  /** Versions of the build image's runtimes, for example `{ nodejs: "22" }`. @default - the image's own */
+  runtimeVersions: mapOf(RUNTIME, z.string()).optional(),
+});
+
 /** Arguments of `unitTestBuildspec`. */
-export interface UnitTestBuildspecArgs {
+export interface UnitTestBuildspecArgs extends Pick<ArgsOf<typeof TEST_COMMANDS>, "runtimeVersions"> {
   /** Commands that run the tests, for example `["npm ci", "npm test"]`; the first that fails is the last that runs. */
   readonly commands: readonly string[];
-  /** Versions of the build image's runtimes, for example `{ nodejs: "22" }`. @default - the image's own */
-  readonly runtimeVersions?: Readonly<Record<string, string>>;
   /** @default - no reports */
   readonly reports?: UnitTestReports;
 }
@@ -57,6 +73,6 @@ function report(reports: UnitTestReports): Report {
   return {
     files: reports.files,
     "base-directory": reports.baseDirectory,
-    "file-format": reports.fileFormat ?? "JUNITXML",
+    "file-format": withDefaults(REPORTS, reports).fileFormat,
   };
 }

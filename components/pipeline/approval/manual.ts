@@ -3,10 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../../defined";
 import { publishPermissions } from "../../notify/notificationTopic";
 import type { TopicRef } from "../../refs";
+import { minutes } from "../../settings/setting";
+import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
 import { declare, type PipelineAction } from "../action";
 
+/** How long a person may take. */
+export const APPROVAL = settings({
+  /** Minutes until no answer counts as a no; by default seven days. @default 10080 */
+  timeoutInMinutes: minutes(5, 86_400, { default: 10_080 }),
+});
+
 /** Arguments of `manualApproval`. */
-export interface ManualApprovalArgs {
+export interface ManualApprovalArgs extends ArgsOf<typeof APPROVAL> {
   /** Action name. @default "Approve" */
   readonly name?: string;
   /** Topic that is told that someone has to decide. @default - nobody is told */
@@ -15,8 +23,6 @@ export interface ManualApprovalArgs {
   readonly customData?: Input<string>;
   /** Link beside the question: the change, or the environment under test. @default - none */
   readonly externalEntityLink?: Input<string>;
-  /** Minutes until the question counts as rejected, 5 to 86400. @default 10080, seven days */
-  readonly timeoutInMinutes?: number;
 }
 
 /**
@@ -24,7 +30,8 @@ export interface ManualApprovalArgs {
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-action-add.html
  */
 export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
-  const { name = "Approve", notificationTopic: topic, timeoutInMinutes = 10_080 } = args;
+  const { name = "Approve", notificationTopic: topic } = args;
+  const { timeoutInMinutes } = withDefaults(APPROVAL, args);
   return {
     declaration: declare("Approval", "Manual", {
       name,

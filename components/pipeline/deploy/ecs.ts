@@ -1,9 +1,20 @@
 import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
+import { minutes } from "../../settings/setting";
+import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
 import { type Artifact, declare, type PipelineAction } from "../action";
 
+/** Minutes that CodePipeline's Amazon ECS action can wait. */
+export const ECS_ACTION_MAX_MINUTES = 60;
+
+/** How long CodePipeline's Amazon ECS action waits. */
+export const ECS_ACTION = settings({
+  /** Minutes the deploy action waits for a steady state. @default 20 */
+  timeoutInMinutes: minutes(1, ECS_ACTION_MAX_MINUTES, { default: 20 }),
+});
+
 /** Arguments of `ecsDeployAction`. */
-export interface EcsDeployActionArgs {
+export interface EcsDeployActionArgs extends ArgsOf<typeof ECS_ACTION> {
   /** Action name. */
   readonly name: string;
   /** Artifact with `imagedefinitions.json`. */
@@ -15,8 +26,6 @@ export interface EcsDeployActionArgs {
   readonly taskDefinitionArnPattern: Input<string>;
   /** Task role and execution role of the service: what the action passes on to ECS. */
   readonly passRoleArns: readonly Input<string>[];
-  /** Minutes the action waits for a steady state, 1 to 60. @default 20 */
-  readonly timeoutInMinutes?: number;
 }
 
 /**
@@ -33,7 +42,7 @@ export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
         ClusterName: args.clusterName,
         ServiceName: args.serviceName,
         FileName: "imagedefinitions.json",
-        DeploymentTimeout: String(args.timeoutInMinutes ?? 20),
+        DeploymentTimeout: String(withDefaults(ECS_ACTION, args).timeoutInMinutes),
       },
     }),
     permissions: [

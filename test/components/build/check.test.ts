@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { BuildProjectArgs } from "../../../components/build/args";
+import type { BuildProjectArgs } from "../../../components/build/buildProject";
 import { checkProject } from "../../../components/build/check";
 
 const problems = (changes: Partial<BuildProjectArgs>) =>

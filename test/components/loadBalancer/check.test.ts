@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { BlueGreenTargetsArgs } from "../../../components/loadBalancer/args";
-import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTargets";
-import { CIDR_BLOCK, checkTargets } from "../../../components/loadBalancer/check";
+import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../../components/loadBalancer/blueGreenTargets";
+import { checkTargets } from "../../../components/loadBalancer/check";
+import { CIDR_BLOCK } from "../../../components/network/cidrBlock";
 import { recordGraph, refusal } from "../../support/graph";
 import { NETWORK } from "../../support/service";
 

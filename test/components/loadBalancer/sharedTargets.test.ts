@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { SharedTargetsArgs } from "../../../components/loadBalancer/args";
-import { SharedTargets } from "../../../components/loadBalancer/sharedTargets";
+import { SharedTargets, type SharedTargetsArgs } from "../../../components/loadBalancer/sharedTargets";
 import { EcsService } from "../../../components/service/ecsService";
 import { findingsOf } from "../../../preview/rules";
 import { type Graph, recordGraph, refusal } from "../../support/graph";

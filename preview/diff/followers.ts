@@ -1,0 +1,60 @@
+import type { RecordedResource } from "../../model/graph/graph";
+import { arnOf, label, TYPES } from "../../model/graph/resources";
+import type { PropertyChange } from "./change";
+import type { Pair } from "./pairs";
+import { replaces } from "./replaces";
+
+/** A resource on both sides, and what of it is not as it was. */
+export interface ChangedPair extends Pair {
+  readonly properties: readonly PropertyChange[];
+}
+
+/** Whether the resource is another one afterwards. */
+export function isReplaced({ aliased, properties }: ChangedPair): boolean {
+  return aliased === false || properties.some(({ replaces: replacing }) => replacing);
+}
+
+/** What a changed property means for its resource. */
+export function consequence({ type, ignoreChanges }: RecordedResource, one: PropertyChange): PropertyChange {
+  const rest = ignoreChanges.flatMap((path) => (one.path.startsWith(path) ? [one.path.slice(path.length)] : []));
+  if (rest.some((after) => /^($|[.[])/.test(after))) return { ...one, ignored: true };
+  return replaces(type, one.path) ? { ...one, replaces: true } : one;
+}
+
+/**
+ * Adds what changes because something else is replaced. A preview makes up the same id again for the same name, while AWS
+ * gives another one: whoever holds it changes too, and may be replaced in turn.
+ */
+export function withFollowers(all: readonly ChangedPair[]): readonly ChangedPair[] {
+  const changes = [...all];
+  const waiting = changes.filter((change) => change.aliased !== false && isReplaced(change));
+  for (let leader = waiting.shift(); leader; leader = waiting.shift()) {
+    const { after: replaced } = leader;
+    changes.forEach((change, index) => {
+      const more = followersOf(replaced, change);
+      if (more.length === 0) return;
+      const changed = { ...change, properties: [...change.properties, ...more] };
+      if (!isReplaced(change) && isReplaced(changed)) waiting.push(changed);
+      changes[index] = changed;
+    });
+  }
+  return changes;
+}
+
+function followersOf(replaced: RecordedResource, { after, properties }: ChangedPair): readonly PropertyChange[] {
+  const follows = label(replaced);
+  return Object.entries(after.propertyDependencies)
+    .filter(([key, urns]) => urns.includes(replaced.urn) && holdsNewId(replaced, after.inputs[key]))
+    .filter(([key]) => !properties.some((one) => one.path === key && one.follows === follows))
+    .map(([key]) => consequence(after, { path: key, follows }));
+}
+
+/** Whether a value has an id or ARN of the resource that AWS makes up: a name that is given stays what it is. */
+function holdsNewId(replaced: RecordedResource, value: unknown): boolean {
+  const text = JSON.stringify(value) ?? "";
+  const revised = replaced.type === TYPES.taskDefinition;
+  return [replaced.id, arnOf(replaced)].some((id = "") => {
+    const madeUp = revised || /[0-9a-f]{7}/.test(id.replace(/:\d{12}:/, ":"));
+    return id !== "" && madeUp && text.includes(id);
+  });
+}
