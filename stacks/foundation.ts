@@ -33,28 +33,32 @@ export interface Foundation {
   /** Where services find one another, if stack config wants that. */
   readonly serviceConnect: () => ServiceConnectRef | undefined;
   readonly kmsKeyArn: () => Input<string>;
+  /** Key of the logs of builds. In a role that is someone else's, none is made for them alone. */
+  readonly buildLogKeyArn: () => Input<string> | undefined;
   readonly roles: { readonly pipeline?: RoleRef; readonly build?: RoleRef; readonly trigger?: RoleRef };
 }
 
 /** Create or adopt: the one place where that is decided. Only config decides, so every preview shows the same resources. */
 export function defineFoundation(name: string, config: StackConfig, retain: boolean, place: Place): Foundation {
   const { near, far } = artifactReaders(config);
+  const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
+  const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
+  const artifactUsers = config.artifactBucket ? [] : [pipeline, build].filter((given) => given !== undefined);
   const kmsKeyArn = once(
     () =>
       config.kmsKey?.existing ??
-      new EncryptionKey(name, { description: `Delivery of ${name}`, artifactReaders: near }).arn,
+      new EncryptionKey(name, { description: `Delivery of ${name}`, artifactUsers, artifactReaders: near }).arn,
   );
   const network = once(() => defineNetwork(name, config, kmsKeyArn));
-  const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
-  const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
   return {
     kmsKeyArn,
+    buildLogKeyArn: () => (build && !needsKey(config) ? config.kmsKey?.existing : kmsKeyArn()),
     artifactStore: once(() =>
       config.artifactBucket
         ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
         : new ArtifactStore(
             `${name}-artifacts`,
-            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain, readers: near },
+            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain, users: artifactUsers, readers: near },
             { protect: retain },
           ),
     ),
@@ -71,6 +75,11 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
     ),
     roles: { pipeline, build, trigger },
   };
+}
+
+/** Whether something that the stack makes beside build projects is encrypted with a key. */
+function needsKey({ artifactBucket, cluster, services }: StackConfig): boolean {
+  return !artifactBucket || !cluster || services.some(({ service }) => !service);
 }
 
 /** Roles of another account that read artifacts: here (`near`), or in the region that the pipeline goes on to (`far`). */

@@ -2,7 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { OtherRole } from "../iam/otherAccount";
 import { allow, type Statement } from "../iam/policyDocument";
-import type { ArtifactStoreRef } from "../refs";
+import type { ArtifactStoreRef, RoleRef } from "../refs";
 import { definePrivateBucket } from "./privateBucket";
 
 /** Arguments of `ArtifactStore`. */
@@ -15,6 +15,8 @@ export interface ArtifactStoreArgs {
   readonly forceDestroy?: boolean;
   /** Region of the bucket and its key. @default - the provider's */
   readonly region?: string;
+  /** Roles of this account, made by someone else, that read and write artifacts. @default - none */
+  readonly users?: readonly RoleRef[];
   /** Roles of other accounts that read artifacts: those in which a pipeline deploys there. @default - none */
   readonly readers?: readonly OtherRole[];
 }

@@ -3,6 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
 import { admitting, type OtherRole } from "../iam/otherAccount";
+import type { RoleRef } from "../refs";
 
 /** Arguments of `EncryptionKey`. */
 export interface EncryptionKeyArgs {
@@ -12,6 +13,8 @@ export interface EncryptionKeyArgs {
   readonly deletionWindowInDays?: number;
   /** Region of the key. @default - the provider's */
   readonly region?: string;
+  /** Roles of this account, made by someone else, that read and write artifacts encrypted with it. @default - none */
+  readonly artifactUsers?: readonly RoleRef[];
   /** Roles of other accounts that read artifacts encrypted with it, through S3 alone. @default - none */
   readonly artifactReaders?: readonly OtherRole[];
 }
@@ -43,7 +46,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
 }
 
 function keyPolicy(
-  { region: given, artifactReaders = [] }: EncryptionKeyArgs,
+  { region: given, artifactReaders = [], artifactUsers = [] }: EncryptionKeyArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const here = placeOf(parent);
@@ -75,6 +78,7 @@ function keyPolicy(
         },
       },
       ...publishers,
+      ...artifactUsers.map(useForArtifacts),
       ...artifactReaders.map((role) => readThroughS3(role, place)),
     ],
   });
@@ -93,6 +97,16 @@ function publisher(sid: string, service: string, condition: object) {
 
 function throughService(service: string, { region }: Place) {
   return { StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${region}.amazonaws.com` } };
+}
+
+/** The role itself is the principal: its own policies know nothing of this key. */
+function useForArtifacts({ arn }: RoleRef) {
+  return {
+    Effect: "Allow",
+    Principal: { AWS: arn },
+    Action: ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
+    Resource: "*",
+  };
 }
 
 function readThroughS3(role: OtherRole, place: Place) {

@@ -3,6 +3,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import { admitting, type OtherRole } from "../iam/otherAccount";
+import type { RoleRef } from "../refs";
 
 /** Rule of a bucket's lifecycle, in AWS's terms. */
 export type Expiry = Pick<
@@ -18,6 +19,8 @@ export interface PrivateBucketArgs {
   readonly forceDestroy?: boolean;
   /** Region of the bucket. @default - the provider's */
   readonly region?: string;
+  /** Roles of this account, made by someone else, that read and write the objects. @default - none */
+  readonly users?: readonly RoleRef[];
   /** Roles of other accounts that read the objects. @default - none */
   readonly readers?: readonly OtherRole[];
   /** When objects and their old versions go. Uploads that were broken off go after a day. */
@@ -98,7 +101,7 @@ function ruleOf({
 
 function bucketPolicy(
   bucketArn: Output<string>,
-  { readers = [] }: PrivateBucketArgs,
+  { readers = [], users = [] }: PrivateBucketArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const objects = pulumi.interpolate`${bucketArn}/*`;
@@ -110,12 +113,22 @@ function bucketPolicy(
     Resource: [bucketArn, objects],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
-  const admitted = readers.flatMap((role) => {
-    const reader = admitting(role, placeOf(parent));
+  const read = ["s3:GetObject", "s3:GetObjectVersion"];
+  const look = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+  const admittedUsers = users.flatMap(({ arn }) => {
+    // The role itself is the principal: its own policies know nothing of this bucket.
+    const user = { Effect: "Allow", Principal: { AWS: arn } };
     return [
-      { ...reader, Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: objects },
-      { ...reader, Action: ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], Resource: bucketArn },
+      { ...user, Action: [...read, "s3:PutObject", "s3:PutObjectAcl"], Resource: objects },
+      { ...user, Action: look, Resource: bucketArn },
     ];
   });
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admitted] });
+  const admittedReaders = readers.flatMap((role) => {
+    const reader = admitting(role, placeOf(parent));
+    return [
+      { ...reader, Action: read, Resource: objects },
+      { ...reader, Action: look, Resource: bucketArn },
+    ];
+  });
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admittedUsers, ...admittedReaders] });
 }

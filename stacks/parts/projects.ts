@@ -27,7 +27,7 @@ export function projectFor(
     projectName: `${stack}-${name}`,
     ...own(),
     artifactStores: [foundation.artifactStore()],
-    kmsKeyArn: foundation.kmsKeyArn(),
+    kmsKeyArn: foundation.buildLogKeyArn(),
     role,
   });
   projects.set(name, project);
