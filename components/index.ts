@@ -2,7 +2,8 @@
 
 export { DeploymentRoles, type DeploymentRolesArgs } from "./access/deploymentRoles";
 export { placeOf } from "./arn";
-export { BuildProject, type BuildProjectArgs } from "./build/buildProject";
+export type { BuildProjectArgs } from "./build/args";
+export { BuildProject } from "./build/buildProject";
 export { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "./build/buildspec/confirmDelivery";
 export { type BuildFile, imageDefinitions, imageDetail } from "./build/buildspec/deploymentFiles";
 export { dockerImageBuildspec, dockerImagePermissions } from "./build/buildspec/dockerImage";
@@ -20,7 +21,8 @@ export type { Deployment, DeploymentStrategy } from "./deployment/strategy";
 export { allow, type Statement } from "./iam/policyDocument";
 export { ImageRepository, type ImageRepositoryArgs } from "./images/imageRepository";
 export { definePassedImage } from "./images/passedImage";
-export { BlueGreenTargets, type BlueGreenTargetsArgs, type HealthCheck } from "./loadBalancer/blueGreenTargets";
+export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
+export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
 export { Network, type NetworkArgs } from "./network/network";
 export { ChatChannel, type ChatChannelArgs } from "./notify/chatChannel";
@@ -38,8 +40,9 @@ export { codeStarSourceConnection } from "./pipeline/source/codeStarSourceConnec
 export { ecrSource } from "./pipeline/source/ecr";
 export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
+export type { EcsServiceArgs } from "./service/args";
 export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./service/container";
-export { EcsService, type EcsServiceArgs } from "./service/ecsService";
+export { EcsService } from "./service/ecsService";
 export { ScheduledTask, type ScheduledTaskArgs } from "./service/scheduledTask";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./service/serviceConnect";
 export type { CpuArchitecture } from "./service/settings";

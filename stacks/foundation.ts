@@ -3,7 +3,9 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
 import type { OtherRole } from "../components/iam/otherAccount";
-import { type EndpointService, Network } from "../components/network/network";
+import { isSecretsManager } from "../components/iam/secrets";
+import type { EndpointService } from "../components/network/egress";
+import { Network } from "../components/network/network";
 import { NotificationTopic } from "../components/notify/notificationTopic";
 import type {
   ArtifactStoreRef,
@@ -14,7 +16,6 @@ import type {
   TopicRef,
 } from "../components/refs";
 import { ServiceConnectNamespace } from "../components/service/serviceConnect";
-import { isSecretsManager } from "../components/service/taskRoles";
 import { ArtifactStore } from "../components/storage/artifactStore";
 import { EncryptionKey } from "../components/storage/encryptionKey";
 import type { StackConfig } from "./config/load";

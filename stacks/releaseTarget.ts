@@ -1,8 +1,8 @@
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../components/arn";
+import { deliveredImageParameter } from "../components/images/deliveredImage";
 import type { ClusterRef, RepositoryRef, ServiceRef } from "../components/refs";
-import { deliveredImageParameter } from "../components/service/deliveredImage";
 import type { StackConfig } from "./config/load";
 import { existingRepository } from "./existing";
 import { confirmRoleIn, deployRoleIn, repositoryNameIn, serviceNameIn } from "./names";

@@ -1,7 +1,7 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { checkSettings } from "../settings/settings";
-import { BUILD, type BuildProjectArgs } from "./buildProject";
+import { BUILD, type BuildProjectArgs } from "./args";
 
 const VARIABLE = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 255, expected: "letters, digits and _, no digit first" };
 

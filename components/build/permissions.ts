@@ -2,9 +2,10 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
-import { imagePermissions, isSecretsManager, parameterArn, secretArn } from "../service/taskRoles";
+import { isSecretsManager, parameterArn, secretArn } from "../iam/secrets";
+import { imagePermissions } from "../images/pull";
 import { artifactPermissions } from "../storage/artifactStore";
-import type { BuildNetwork, BuildProjectArgs } from "./buildProject";
+import type { BuildNetwork, BuildProjectArgs } from "./args";
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
 const PUBLISH_REPORTS = [

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Output } from "@pulumi/pulumi";
-import { NOTHING_DELIVERED } from "../service/deliveredImage";
+import { NOTHING_DELIVERED } from "./deliveredImage";
 
 /** The record of the images that passed a service's tests. */
 export interface PassedImageRef {

@@ -1,24 +1,17 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkRef, TrafficTargets } from "../refs";
-import { type ArgsOf, withDefaults } from "../settings/settings";
+import type { TrafficTargets } from "../refs";
+import { withDefaults } from "../settings/settings";
+import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
 import { defineListeners } from "./listeners";
+import { portsOf } from "./ports";
 import { defineLoadBalancerSecurityGroups } from "./securityGroups";
-import { HEALTH_CHECK, type HealthCheck, LOAD_BALANCER } from "./settings";
+import { LOAD_BALANCER } from "./settings";
+import { defineTargetGroup } from "./targetGroup";
 
 export type { HealthCheck } from "./settings";
-
-/** Arguments of `BlueGreenTargets`. */
-export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
-  readonly network: NetworkRef;
-  /** Port the container listens on, 1 to 65535. */
-  readonly containerPort: number;
-  readonly healthCheck?: HealthCheck;
-  /** Refuse to delete the load balancer. @default false */
-  readonly deletionProtection?: boolean;
-}
 
 /**
  * An application load balancer whose production and test listener choose between a blue and a green target group.
@@ -58,21 +51,6 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
   }
 }
 
-/** The listeners' ports, with the defaults filled in. */
-export interface Ports {
-  readonly production: number;
-  readonly test: number;
-  /** Port that only redirects to production: with a certificate, unless a listener has port 80 itself. */
-  readonly redirect?: number;
-}
-
-/** Works out the listeners' ports. */
-export function portsOf(args: Pick<BlueGreenTargetsArgs, "certificateArn" | "productionPort" | "testPort">): Ports {
-  const secure = args.certificateArn !== undefined;
-  const { productionPort: production = secure ? 443 : 80, testPort: test = secure ? 8443 : 8080 } = args;
-  return { production, test, redirect: secure && production !== 80 && test !== 80 ? 80 : undefined };
-}
-
 function urlOf(host: Output<string>, args: BlueGreenTargetsArgs, port: number): Output<string> {
   const [scheme, usual] = args.certificateArn === undefined ? ["http", 80] : ["https", 443];
   return pulumi.interpolate`${scheme}://${host}${port === usual ? "" : `:${port}`}`;
@@ -96,37 +74,6 @@ function defineLoadBalancer(
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableDeletionProtection: deletionProtection ?? false,
-    },
-    { parent },
-  );
-}
-
-/** Checked often and drained briefly: the defaults of AWS alone make a deployment minutes longer. */
-export function defineTargetGroup(
-  name: string,
-  args: Pick<BlueGreenTargetsArgs, "network" | "containerPort" | "healthCheck" | "deregistrationDelaySeconds">,
-  parent: pulumi.Resource,
-): aws.lb.TargetGroup {
-  const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
-  const { deregistrationDelaySeconds } = LOAD_BALANCER;
-  return new aws.lb.TargetGroup(
-    name,
-    {
-      vpcId: args.network.vpcId,
-      targetType: "ip",
-      protocol: "HTTP",
-      port: args.containerPort,
-      deregistrationDelay: withDefaults({ deregistrationDelaySeconds }, args).deregistrationDelaySeconds,
-      healthCheck: {
-        enabled: true,
-        protocol: "HTTP",
-        path: check.path,
-        matcher: check.matcher,
-        interval: check.intervalSeconds,
-        timeout: check.timeoutSeconds,
-        healthyThreshold: check.healthyThreshold,
-        unhealthyThreshold: check.unhealthyThreshold,
-      },
     },
     { parent },
   );

@@ -3,7 +3,8 @@ import { Problems } from "../checks/problems";
 import { CIDR_RANGE } from "../network/cidrBlock";
 import { port } from "../settings/setting";
 import { checkSettings, withDefaults } from "../settings/settings";
-import { type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "./args";
+import { portsOf } from "./ports";
 import { HEALTH_CHECK, LOAD_BALANCER } from "./settings";
 
 /** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type BlueGreenTargets, type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "./args";
+import type { BlueGreenTargets } from "./blueGreenTargets";
+import { portsOf } from "./ports";
 import { weightedForward } from "./weightedForward";
 
 /** TLS 1.2 with forward secrecy and TLS 1.3: the policy that Security Hub's ELB.17 and the usual scanners all accept. */

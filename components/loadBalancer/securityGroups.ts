@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type BlueGreenTargetsArgs, portsOf } from "./blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "./args";
+import { portsOf } from "./ports";
 
 /** The load balancer's group, and the group that its targets join. */
 export interface LoadBalancerSecurityGroups {

@@ -3,9 +3,10 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, TrafficTargets } from "../refs";
 import { type ArgsOf, checkSettings } from "../settings/settings";
-import { type BlueGreenTargetsArgs, defineTargetGroup } from "./blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
 import { SHARE } from "./settings";
+import { defineTargetGroup } from "./targetGroup";
 import { weightedForward } from "./weightedForward";
 
 /** Arguments of `SharedTargets`. */

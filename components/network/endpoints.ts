@@ -3,7 +3,7 @@ import type { Vpc } from "@pulumi/awsx/ec2";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
-import type { EndpointService } from "./network";
+import type { EndpointService } from "./egress";
 
 interface EndpointsArgs {
   readonly vpc: Vpc;

@@ -9,17 +9,9 @@ import { ZONE } from "../settings/places";
 import { listOf, oneOf, setting, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../settings/settings";
 import { CIDR_BLOCK } from "./cidrBlock";
+import { EGRESS, type EndpointService } from "./egress";
 import { defineEndpoints } from "./endpoints";
 import { defineFlowLog } from "./flowLog";
-
-/** How tasks in private subnets reach AWS: VPC endpoints, one NAT gateway, or one in each availability zone. */
-export const EGRESS = ["endpoints", "natSingle", "natPerAz"] as const;
-
-/** One of `EGRESS`. */
-export type Egress = (typeof EGRESS)[number];
-
-/** AWS services that tasks reach through interface endpoints. */
-export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "ssm" | "secretsmanager" | "ssmmessages" | "ecs-agent";
 
 /** A VPC to create. */
 export const NETWORK = settings({

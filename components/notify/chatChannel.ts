@@ -4,26 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import { allow } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
-import { checkChat } from "./checkChat";
-
-/** A Slack channel. */
-export interface SlackChannel {
-  /** Id of the workspace, `T…`. */
-  readonly teamId: string;
-  /** Id of the channel, `C…`; `G…` and `D…` for private ones. */
-  readonly channelId: string;
-}
-
-/** A Microsoft Teams channel. */
-export interface TeamsChannel {
-  readonly teamId: string;
-  readonly tenantId: string;
-  /** `19:…@thread.tacv2`, as it is or as the link to the channel has it. */
-  readonly channelId: string;
-}
-
-/** Where people chat. */
-export type ChatClient = { readonly slack: SlackChannel } | { readonly teams: TeamsChannel };
+import { type ChatClient, checkChat } from "./chatClient";
 
 /** Arguments of `ChatChannel`. */
 export interface ChatChannelArgs {

@@ -1,9 +1,9 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { checkSettings, withDefaults } from "../settings/settings";
+import type { EcsServiceArgs } from "./args";
 import { CONTAINER } from "./container";
 import { volumesOf } from "./containerDefinitions";
-import type { EcsServiceArgs } from "./ecsService";
 import { fargateSizeProblem, isFargate } from "./fargate";
 import { checkScaling } from "./scaling";
 import { SERVICE } from "./settings";

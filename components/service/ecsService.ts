@@ -1,57 +1,18 @@
 import type * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { rolling } from "../deployment/rolling";
 import { defineScalingPause } from "../deployment/scalingPause";
-import type { BoundScope, Deployment, DeploymentStrategy } from "../deployment/strategy";
-import type { ClusterRef, ImageSource, NetworkRef, RoleRef, ServiceConnectRef, TaskRef, TrafficTargets } from "../refs";
-import type { ArgsOf } from "../settings/settings";
+import type { BoundScope, Deployment } from "../deployment/strategy";
+import type { DeliveredImage } from "../images/deliveredImage";
+import type { TaskRef } from "../refs";
+import type { EcsServiceArgs } from "./args";
 import { checkService } from "./check";
-import type { Container, Sidecar } from "./container";
-import type { DeliveredImage } from "./deliveredImage";
 import { defineScaling, type ScalingArgs } from "./scaling";
-import { defineServiceSecurityGroups, type Outbound } from "./securityGroups";
-import { boundScope, defineService } from "./service";
-import type { SERVICE } from "./settings";
+import { boundScope } from "./scope";
+import { defineServiceSecurityGroups } from "./securityGroups";
+import { defineService } from "./service";
 import { defineServiceParts } from "./task";
-
-/** Arguments of `EcsService`. */
-export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
-  /** Name of the ECS service, its task definition family and its log group. @default - the component's name */
-  readonly serviceName?: string;
-  readonly cluster: ClusterRef;
-  readonly network: NetworkRef;
-  readonly container: Container;
-  /** Repository the images are in. @default - none: `image` needs no AWS permission */
-  readonly repository?: ImageSource;
-  /** Image before the first delivery. @default - none yet: the service waits, at a desired count of 0, for its first delivery */
-  readonly image?: Input<string>;
-  /** @default - no load balancer (a worker) */
-  readonly targets?: TrafficTargets;
-  /** @default rolling() */
-  readonly deployment?: DeploymentStrategy;
-  /** @default - the number of tasks does not change by itself */
-  readonly scaling?: ScalingArgs;
-  /** @default - a new role: pull this image, write this log group, read these secrets */
-  readonly executionRole?: RoleRef;
-  /** @default - a new role without permissions */
-  readonly taskRole?: RoleRef;
-  /** Key the log group is encrypted with; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
-  readonly kmsKeyArn?: Input<string>;
-  /** Whether Pulumi refuses to delete the record of the delivered image. @default false */
-  readonly protectDeliveredImage?: boolean;
-  /** Containers beside the one that serves. @default - none */
-  readonly sidecars?: readonly Sidecar[];
-  /**
-   * Lets people open a shell in a task (ECS Exec); who may is their own IAM permission `ecs:ExecuteCommand`. The key is
-   * the one that the cluster encrypts sessions with. @default - nobody can
-   */
-  readonly executeCommand?: { readonly kmsKeyArn?: Input<string> };
-  /** Makes the service known to others by its name, and others to it. @default - it is reached by its load balancer alone */
-  readonly serviceConnect?: ServiceConnectRef;
-  /** What tasks may open connections to, beside image pulls, logs and secrets. @default - nothing */
-  readonly outbound?: readonly Outbound[];
-}
 
 /**
  * A service on ECS: task definition, roles, log group, security groups, and the strategy that deploys to it.
@@ -94,7 +55,11 @@ export class EcsService extends pulumi.ComponentResource {
     this.deployment = plan.bind(scope);
     this.task = taskOf(scope);
     if (scaling) defineScalingOf(name, { ...args, scaling }, this);
-    this.registerOutputs({ serviceName: this.service.name, taskDefinitionFamily: this.taskDefinition.family });
+    this.registerOutputs({
+      serviceName: this.service.name,
+      taskDefinitionFamily: this.taskDefinition.family,
+      desiredCount,
+    });
   }
 }
 

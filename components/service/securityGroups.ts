@@ -4,7 +4,7 @@ import type { Input } from "@pulumi/pulumi";
 import { CIDR_RANGE } from "../network/cidrBlock";
 import { port, text } from "../settings/setting";
 import { type ArgsOf, settings } from "../settings/settings";
-import type { EcsServiceArgs } from "./ecsService";
+import type { EcsServiceArgs } from "./args";
 import { fileSystemsOf } from "./taskPermissions";
 
 /** Something tasks may open connections to. */

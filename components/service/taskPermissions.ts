@@ -2,9 +2,9 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
+import type { EcsServiceArgs } from "./args";
 import type { MountedFileSystem } from "./container";
 import { volumesOf } from "./containerDefinitions";
-import type { EcsServiceArgs } from "./ecsService";
 
 /** What ECS does in the task's role; the application's own calls are not among it. */
 export function taskPermissions(args: EcsServiceArgs, logGroupArn: Input<string>, place: Place): Statement[] {

@@ -1,8 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, placeOf, regionalArn } from "../arn";
+import { type Place, placeOf } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
+import { isSecretsManager, parameterArn, secretArn } from "../iam/secrets";
+import { imagePermissions, pullPermissions } from "../images/pull";
 import type { ImageSource } from "../refs";
 
 /** What the role that starts a task has to reach. */
@@ -54,40 +56,4 @@ function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[
       : []),
     ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets.map(secretArn))] : []),
   ];
-}
-
-/**
- * What pulling an image from a repository in ECR takes.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
- */
-export function pullPermissions(repositoryArn: Input<string>): Statement[] {
-  return [
-    // ecr:GetAuthorizationToken has no resource level.
-    allow(["ecr:GetAuthorizationToken"], ["*"]),
-    allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"], [repositoryArn]),
-  ];
-}
-
-/** What pulling an image by its URI takes: nothing, unless it is in ECR. */
-export function imagePermissions(image: string, { partition }: Place): Statement[] {
-  const [, account, region, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
-  if (!account || !region || !name) return [];
-  return pullPermissions(pulumi.interpolate`arn:${partition}:ecr:${region}:${account}:repository/${name}`);
-}
-
-/** Whether a `valueFrom` names a Secrets Manager secret; everything else is an SSM parameter. */
-export function isSecretsManager(valueFrom: string): boolean {
-  return /^arn:[^:]+:secretsmanager:/.test(valueFrom);
-}
-
-/** ARN of an SSM parameter given by name or ARN. */
-export function parameterArn(parameter: string, place: Place): Input<string> {
-  if (parameter.startsWith("arn:")) return parameter;
-  return regionalArn(place, "ssm", `parameter/${parameter.replace(/^\//, "")}`);
-}
-
-/** The secret's own ARN: a `valueFrom` may go on with JSON key, stage and version. */
-export function secretArn(valueFrom: string): string {
-  return valueFrom.split(":").slice(0, 7).join(":");
 }

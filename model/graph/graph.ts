@@ -36,14 +36,26 @@ export interface RecordedGraph {
 
 /** Something that would go wrong, or deserves a look. */
 export interface Finding {
-  /** `error` ends the preview with exit code 1; `notice` does not. */
-  readonly level: "error" | "notice";
+  /**
+   * `error`: AWS or Pulumi would refuse, or something is lost; it ends the preview with exit code 1. `warning`: it works,
+   * but production is not served for a time, or a promise is not kept. `notice`: good to know.
+   */
+  readonly level: "error" | "warning" | "notice";
   /** Name of the rule, for example `artifact-not-made`. */
   readonly rule: string;
   /** URN of the resource it is about, where there is one. */
   readonly urn?: string;
   /** What is wrong, with the value, what is expected and what mends it. */
   readonly message: string;
+  /** What to do instead, one step after another. @default - the message says it */
+  readonly steps?: readonly string[];
+}
+
+const LEVELS: readonly Finding["level"][] = ["error", "warning", "notice"];
+
+/** Findings, errors first; among equals the order stays. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return LEVELS.flatMap((level) => findings.filter((finding) => finding.level === level));
 }
 
 /** One rule over a recorded graph. */

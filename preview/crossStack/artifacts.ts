@@ -5,13 +5,11 @@ import type { Action, Pipeline } from "../../model/graph/pipelines";
 import { admits } from "../../model/graph/principals";
 import { mapOf, mapsOf, textOf } from "../../model/graph/read";
 import { bucketNamed, finding, ofType, referredBy, TYPES } from "../../model/graph/resources";
+import { lackingIn } from "../../model/permissions/lacking";
 import { type Calls, objectCalls } from "../../model/permissions/need";
-import { lackingIn } from "../rules/roleCannot";
-import type { Disagreement } from ".";
-import { type Taking, whatFor } from "./takenRoles";
-
-/** Name of the rule in findings. */
-export const RULE = "halves-differ";
+import type { Disagreement } from "./disagreement";
+import { RULE } from "./disagreement";
+import { type Taking, whatFor } from "./taking";
 
 /** Where a pipeline keeps the artifacts of an action. */
 interface Store {

@@ -3,8 +3,8 @@ import { type Action, at, type Pipeline, pipelinesOf, variableOf, variablesIn } 
 import { mapOf, textOf } from "../../model/graph/read";
 import { finding, label, ofType, type Place, physicalName, placeOf, TYPES } from "../../model/graph/resources";
 import { containersOf, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
-import { RULE } from "./artifacts";
-import type { Disagreement } from "./index";
+import type { Disagreement } from "./disagreement";
+import { RULE } from "./disagreement";
 
 /** A pipeline that deploys to a service of another stack. */
 interface Deployment {

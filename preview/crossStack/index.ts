@@ -3,12 +3,6 @@ import { deployedServiceFindings } from "./deployedServices";
 import { repositoryFindings } from "./repositories";
 import { takenRoleFindings } from "./takenRoles";
 
-/** Something two stacks disagree on, and the stack in which it is to be mended. */
-export interface Disagreement {
-  readonly graph: RecordedGraph;
-  readonly finding: Finding;
-}
-
 /** Where the halves of stacks that are previewed together do not fit, by the stack in which that is to be mended. */
 export function findingsAcross(graphs: readonly RecordedGraph[]): ReadonlyMap<RecordedGraph, readonly Finding[]> {
   const all = [...takenRoleFindings(graphs), ...repositoryFindings(graphs), ...deployedServiceFindings(graphs)];

@@ -3,8 +3,8 @@ import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
 import { admits } from "../../model/graph/principals";
 import { arnOf, finding, label, ofType, physicalName, placeOf, TYPES } from "../../model/graph/resources";
-import type { Disagreement } from ".";
-import { RULE } from "./artifacts";
+import type { Disagreement } from "./disagreement";
+import { RULE } from "./disagreement";
 
 /**
  * Where a role pushes to or pulls from the repository of another account's stack, the repository admits it to every call

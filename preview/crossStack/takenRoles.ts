@@ -1,26 +1,15 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { hasUnknownPolicy, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
-import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { at, pipelinesOf } from "../../model/graph/pipelines";
 import { admits, admittedRoles } from "../../model/graph/principals";
 import { textOf } from "../../model/graph/read";
-import { arnOf, finding, label, notice, ofType, TYPES } from "../../model/graph/resources";
+import { arnOf, finding, notice, ofType, TYPES } from "../../model/graph/resources";
 import { actionNeeds } from "../../model/permissions/actionNeeds";
-import { lackingIn } from "../rules/roleCannot";
-import type { Disagreement } from ".";
-import { artifactFindings, RULE } from "./artifacts";
-
-/** One role takes another: for an action of a pipeline, or in a build. */
-export interface Taking {
-  /** The stack that takes it. */
-  readonly graph: RecordedGraph;
-  readonly user: RecordedResource;
-  /** ARN of the role that takes the other. */
-  readonly taker: string;
-  /** ARN of the other. */
-  readonly role: string;
-  /** What for. @default - a build, of which nobody knows what it does then */
-  readonly purpose?: { readonly pipeline: Pipeline; readonly action: Action };
-}
+import { lackingIn } from "../../model/permissions/lacking";
+import { artifactFindings } from "./artifacts";
+import type { Disagreement } from "./disagreement";
+import { RULE } from "./disagreement";
+import { type Taking, whatFor } from "./taking";
 
 /** Roles that are taken admit who takes them and may do what that is for, also where another stack makes them. */
 export function takenRoleFindings(graphs: readonly RecordedGraph[]): readonly Disagreement[] {
@@ -79,11 +68,6 @@ function trustFindings(owner: RecordedGraph, role: RecordedResource, taking: Tak
     `assumeRolePolicy: expected to admit ${taking.taker}, which takes the role for ${whatFor(taking)}; ` +
     `it admits ${admitted.join(", ") || "no role by name"}`;
   return [{ graph: owner, finding: finding(RULE, role, text) }];
-}
-
-/** `aws.codepipeline.Pipeline "staging" of stack staging, action api-to-production`. */
-export function whatFor({ graph, user, purpose }: Taking): string {
-  return `${label(user)} of stack ${graph.stack}${purpose ? `, action ${purpose.action.name}` : ""}`;
 }
 
 function needFindings(owner: RecordedGraph, role: RecordedResource, taking: Taking): readonly Disagreement[] {

@@ -1,5 +1,6 @@
 import type { Finding } from "../../model/graph/graph";
-import type { Difference } from "./differences";
+import type { PropertyChange } from "../../model/update/change";
+import type { Difference } from "../../model/update/differences";
 
 /** What a stack is compared with. */
 export interface Against {
@@ -16,6 +17,10 @@ export interface StackChange {
   readonly only?: "here" | "there";
   /** Why the stack could not be made there: then nothing is compared. @default - it could */
   readonly failure?: string;
+  /** What becomes of each service, in words, from the update played on what deliveries leave. */
+  readonly update: readonly string[];
+  /** Whether that is all there is to say to a reader: something has another identity, so that everything differs. */
+  readonly summary?: true;
   /** Settings of the AWS provider, which hold for every resource. */
   readonly provider: readonly Difference[];
   readonly resources: readonly ResourceChange[];
@@ -47,16 +52,6 @@ export interface ResourceChange {
   readonly lost?: string;
 }
 
-/** A property that is not what it was. */
-export interface PropertyChange extends Difference {
-  /** AWS cannot change it: the resource is replaced. */
-  readonly replaces?: true;
-  /** Pulumi leaves what is there: the property is in `ignoreChanges`. */
-  readonly ignored?: true;
-  /** Replaced resource whose new id or ARN it takes: `pulumi up` makes that, so neither value stands here. */
-  readonly follows?: string;
-}
-
 /** What someone may do now, and could not before; and the other way round. */
 export interface Widening {
   readonly widened: readonly string[];
@@ -74,8 +69,9 @@ export interface PermissionChange extends Widening {
 
 /** Whether a stack is just what it was. */
 export function isUnchanged({ only, failure, ...change }: StackChange): boolean {
-  const { provider, resources, permissions, openings, findings, outputs } = change;
+  const { update, provider, resources, permissions, openings, findings, outputs } = change;
   const lists = [
+    update,
     provider,
     resources,
     permissions,

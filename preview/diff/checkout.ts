@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UsageError } from "../arguments";
-import { count } from "../render/summary";
+import { count } from "../count";
 import type { Against } from "./change";
 import { git } from "./git";
 import { unknownRef } from "./unknownRef";

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Finding } from "../../model/graph/graph";
+import { type Finding, worstFirst } from "../../model/graph/graph";
+import { textOf } from "../../model/graph/read";
+import { type Difference, differences } from "../../model/update/differences";
+import { lookAhead } from "../../model/update/lookAhead";
+import { pairUp } from "../../model/update/pairs";
 import type { StackResult } from "../record/runStack";
 import type { Against, StackChange } from "./change";
-import { differences } from "./differences";
 import { withKeptNames } from "./keptNames";
 import { openingChanges } from "./openings";
-import { pairUp } from "./pairs";
 import { permissionChanges } from "./permissions";
 import { resourceChanges } from "./resources";
 
@@ -20,15 +22,24 @@ export function compareStacks(
   if (!after.graph) return undefined;
   const { graph: old } = before;
   if (!old) return { ...unchanged(against), failure: before.findings.map(({ message }) => message).join("\n") };
+  const provider = differences(before.provider, after.provider);
+  const moved = provider.find(({ path }) => path === '["aws:region"]' || path === "aws:region");
+  if (moved) return { ...unchanged(against), ...otherRegion(moved), provider, summary: true };
   const graph = withKeptNames(old, after.graph);
   const paired = pairUp(old, graph);
+  const outlook = lookAhead(old, graph);
   return {
     against,
-    provider: differences(before.provider, after.provider),
+    update: outlook.sentences,
+    summary: outlook.identity ? true : undefined,
+    provider,
     resources: resourceChanges(paired),
     permissions: permissionChanges(old, graph, paired),
     openings: openingChanges(old, graph, paired),
-    findings: { new: without(after.findings, before.findings), gone: without(before.findings, after.findings) },
+    findings: {
+      new: worstFirst([...outlook.findings, ...without(after.findings, before.findings)]),
+      gone: without(before.findings, after.findings),
+    },
     outputs: differences(old.stackOutputs, graph.stackOutputs),
   };
 }
@@ -37,12 +48,33 @@ function unchanged(against: Against): StackChange {
   const none = { widened: [], narrowed: [] };
   return {
     against,
+    update: [],
     provider: [],
     resources: [],
     permissions: [],
     openings: none,
     outputs: [],
     findings: { new: [], gone: [] },
+  };
+}
+
+/** A region is where everything is: in another one, everything is made anew. */
+function otherRegion({ before, after }: Difference): Pick<StackChange, "update" | "findings"> {
+  const [was, is] = [textOf(before) ?? "the default region", textOf(after) ?? "the default region"];
+  const finding: Finding = {
+    level: "error",
+    rule: "region-changed",
+    message: `aws:region: from ${was} to ${is}, everything is made anew, and what is in ${was} is deleted or left behind; a region is another stack`,
+    steps: [
+      `pulumi stack init for ${is}, with a stack file of its own`,
+      "deliver to it, and try it at its own address",
+      "point users there (DNS)",
+      "pulumi destroy here",
+    ],
+  };
+  return {
+    update: [`everything: ${was} to ${is}, which is another environment`],
+    findings: { new: [finding], gone: [] },
   };
 }
 

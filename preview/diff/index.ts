@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { worstFirst } from "../../model/graph/graph";
 import { chooseStacks } from "../arguments";
 import { runStacks, type StackResult } from "../record/runStack";
 import { listStacks, readProject } from "../record/stackFile";
@@ -40,7 +41,9 @@ export async function runAgainst(
       const absent = { stack, project, findings: [] };
       const past = before.find((one) => one.stack === stack);
       const change = compareStacks(there.against, past, now);
-      return { ...(now ?? absent), change };
+      const result: StackResult = now ?? absent;
+      const more = change?.findings.new.filter((one) => !result.findings.includes(one)) ?? [];
+      return { ...result, findings: worstFirst([...result.findings, ...more]), change };
     });
   } finally {
     there.remove();

@@ -1,6 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { isMap, type Values } from "../../model/graph/read";
-import { pairUp } from "./pairs";
+import { pairUp } from "../../model/update/pairs";
 
 /**
  * The later graph without what a preview makes up from the new name of a resource that an alias keeps: AWS keeps its

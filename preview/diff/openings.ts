@@ -1,8 +1,8 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { ofType, TYPES } from "../../model/graph/resources";
 import { type Opening, openingsOf } from "../../model/graph/securityGroups";
+import type { Paired } from "../../model/update/pairs";
 import type { Widening } from "./change";
-import type { Paired } from "./pairs";
 
 /** What security groups let through now, and what no longer. */
 export function openingChanges(before: RecordedGraph, after: RecordedGraph, { pairs }: Paired): Widening {

@@ -1,9 +1,9 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { attachedArns, policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
 import { arnOf, label, ofType, TYPES } from "../../model/graph/resources";
+import type { Paired } from "../../model/update/pairs";
 import type { PermissionChange, Widening } from "./change";
 import { compareStatements } from "./grants";
-import type { Paired } from "./pairs";
 
 /** Where a resource says who may use it, by type. */
 const RESOURCE_POLICIES: Readonly<Record<string, string>> = {

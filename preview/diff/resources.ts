@@ -1,9 +1,8 @@
 import type { RecordedResource } from "../../model/graph/graph";
-import type { Fate, PropertyChange, ResourceChange } from "./change";
-import { differences } from "./differences";
-import { type ChangedPair, consequence, isReplaced, withFollowers } from "./followers";
-import type { Pair, Paired } from "./pairs";
-import { lostWith } from "./replaces";
+import { type ChangedPair, changedProperties, isReplaced, withFollowers } from "../../model/update/followers";
+import type { Paired } from "../../model/update/pairs";
+import { deletedFirst, lostWith } from "../../model/update/replaces";
+import type { Fate, ResourceChange } from "./change";
 
 const ORDER: readonly Fate[] = ["removed", "replaced", "renamed", "changed", "added", "kept"];
 
@@ -26,18 +25,6 @@ function losing(resource: RecordedResource): Pick<ResourceChange, "lost"> {
   return lost === undefined ? {} : { lost };
 }
 
-function changedProperties({ before, after }: Pair): readonly PropertyChange[] {
-  return [
-    ...differences(before.inputs, after.inputs).map((one) => consequence(after, one)),
-    ...differences(optionsOf(before), optionsOf(after), "options"),
-  ];
-}
-
-/** What the engine is told, where it decides over what happens to the resource. */
-function optionsOf({ protect, retainOnDelete, deleteBeforeReplace, ignoreChanges }: RecordedResource) {
-  return { protect, retainOnDelete, deleteBeforeReplace, ignoreChanges };
-}
-
 function changeOf(changed: ChangedPair): readonly ResourceChange[] {
   const { before, after, aliased, properties } = changed;
   const replaced = isReplaced(changed);
@@ -47,12 +34,6 @@ function changeOf(changed: ChangedPair): readonly ResourceChange[] {
     return [{ ...identity("renamed", after), formerUrn: before.urn, aliased, properties, ...consequences }];
   }
   if (properties.length === 0) return [];
-  const fate = replaced ? "replaced" : properties.every(({ ignored }) => ignored) ? "kept" : "changed";
+  const fate = replaced ? "replaced" : properties.every(({ ignored, kept }) => ignored || kept) ? "kept" : "changed";
   return [{ ...identity(fate, after), properties, ...consequences }];
-}
-
-/** Two of the same name cannot be there at once: the provider deletes first, unless Pulumi makes the name up. */
-function deletedFirst(before: RecordedResource, after: RecordedResource): boolean {
-  const { name } = after.inputs;
-  return after.deleteBeforeReplace || (name !== undefined && before.inputs.name === name);
 }

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { jsonOf, listOf } from "../../model/graph/read";
+import { urnOf } from "../../model/graph/urn";
 import { answerCall, answerResource, type Known, type Overrides } from "../mocks/answers";
 import { monitorOf, type RegisterRequest } from "./monitor";
 import { plain, UNKNOWN } from "./plain";
-import { urnOf } from "./urn";
 
 /** How a program is run. */
 export interface RecordOptions {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { type Finding, type RecordedGraph, worstFirst } from "../../model/graph/graph";
 import type { StackChange } from "../diff/change";
 import { readProject, readStackConfig, StackFileError } from "./stackFile";
 
@@ -29,10 +29,6 @@ export async function runStacks(folder: string, stacks: readonly string[]): Prom
     const more = (result.graph && across.get(result.graph)) ?? [];
     return more.length > 0 ? { ...result, findings: worstFirst([...result.findings, ...more]) } : result;
   });
-}
-
-function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings.filter(({ level }) => level === "error"), ...findings.filter(({ level }) => level === "notice")];
 }
 
 /** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */

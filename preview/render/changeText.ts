@@ -1,5 +1,6 @@
 import type { Finding } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
+import { count } from "../count";
 import {
   type Fate,
   isUnchanged,
@@ -8,8 +9,8 @@ import {
   type StackChange,
   type Widening,
 } from "../diff/change";
+import { stepLines } from "./findings";
 import type { Paint, Style } from "./style";
-import { count } from "./summary";
 import { renderDifference, renderProperty } from "./values";
 
 /** `1 removed, 2 changed, permissions widened against main (0a1b2c3)`. */
@@ -49,9 +50,12 @@ function wordsFor({ widened, narrowed }: Widening): string {
 
 /** Everything that is not as it was, section by section, what is lost first. A sign at the start says what becomes of it. */
 export function renderChange(change: StackChange, style: Style): readonly string[] {
-  const { failure, resources, provider, permissions, openings, findings, outputs } = change;
+  const { failure, update, resources, provider, permissions, openings, findings, outputs } = change;
   if (failure !== undefined) return [`At ${change.against.ref}: ${failure}`];
+  const worse = section("Findings", renderWidening({ widened: findings.new.map(said), narrowed: [] }, style, true));
+  if (change.summary) return [...section("Update", update.map(indented)), "", ...worse];
   const sections = [
+    section("Update", update.map(indented)),
     section("Provider", provider.flatMap(renderDifference).map(indented)),
     section(
       "Resources",
@@ -141,6 +145,7 @@ function renderWidening(
   ];
 }
 
-function said({ level, rule, message }: Finding): string {
-  return `${level} ${rule}: ${message.replace(/\n/g, "\n    ")}`;
+function said(finding: Finding): string {
+  const { level, rule, message } = finding;
+  return [`${level} ${rule}: ${message}`, ...stepLines(finding)].join("\n").replace(/\n/g, "\n    ");
 }

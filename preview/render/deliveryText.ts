@@ -1,9 +1,9 @@
 import type { AdmittedRole } from "../../model/graph/principals";
+import { count } from "../count";
 import type { ListenerView, ServiceView } from "../delivery/deliveredService";
 import type { ActionView, Delivery, StageView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { type Style, widest } from "./style";
-import { count } from "./summary";
 
 /** A delivery as a picture: what starts it, stage by stage what happens, and what it brings a new version to. */
 export function renderDelivery(delivery: Delivery, style: Style): readonly string[] {

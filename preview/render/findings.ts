@@ -8,6 +8,20 @@ export function renderFindings(findings: readonly Finding[], style: Style, width
     const isError = finding.level === "error";
     const paint = isError ? style.red : style.yellow;
     const [first = "", ...rest] = finding.message.split("\n").flatMap((line) => wrap(line.split(" "), " ", width - 2));
-    return [`${paint(isError ? "✗" : "!")} ${paint(finding.rule)}`, ...[first, ...rest].map((line) => `  ${line}`)];
+    const steps = stepLines(finding).flatMap((line) => hanging(line, width - 4));
+    return [
+      `${paint(isError ? "✗" : "!")} ${paint(finding.rule)}`,
+      ...[first, ...rest, ...steps].map((line) => `  ${line}`),
+    ];
   });
+}
+
+/** What to do instead, numbered; nothing where the message says it. */
+export function stepLines({ steps = [] }: Finding): readonly string[] {
+  return steps.map((step, index) => `${index + 1}. ${step}`);
+}
+
+function hanging(line: string, width: number): readonly string[] {
+  const [first = "", ...rest] = wrap(line.split(" "), " ", width - 3);
+  return [first, ...rest.map((more) => `   ${more}`)];
 }

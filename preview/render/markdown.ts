@@ -1,4 +1,5 @@
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { count } from "../count";
 import { deliveriesOf } from "../delivery/delivery";
 import type { StackChange } from "../diff/change";
 import { receptionsOf } from "../record/reception";
@@ -6,10 +7,11 @@ import type { StackResult } from "../record/runStack";
 import { fitted, ofLines, type Part, whole } from "./budget";
 import { changeSummary, renderChange } from "./changeText";
 import { fence } from "./fence";
+import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
-import { count, summaryLine } from "./summary";
+import { summaryLine } from "./summary";
 
 /**
  * Stacks as Markdown for a comment on a pull request: for each a heading, a diagram of each delivery, the resources, the
@@ -58,8 +60,9 @@ function resources(graph: RecordedGraph, command: string): readonly Part[] {
   ];
 }
 
-function findingLines({ level, rule, message }: Finding): readonly string[] {
-  return [`${level} ${rule}`, ...message.split("\n").map((line) => `  ${line}`)];
+function findingLines(finding: Finding): readonly string[] {
+  const { level, rule, message } = finding;
+  return [`${level} ${rule}`, ...[...message.split("\n"), ...stepLines(finding)].map((line) => `  ${line}`)];
 }
 
 /** Lines as they are, in a fence. */

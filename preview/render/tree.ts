@@ -1,7 +1,7 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
+import { count } from "../count";
 import { type Style, wrap } from "./style";
-import { count } from "./summary";
 
 /** A line of the tree: a resource that others are in, or all leaves of one AWS service. */
 interface Line {

@@ -1,5 +1,5 @@
-import type { PropertyChange } from "../diff/change";
-import type { Difference } from "../diff/differences";
+import type { PropertyChange } from "../../model/update/change";
+import type { Difference } from "../../model/update/differences";
 
 /** Characters of a value that are shown. */
 const ROOM = 100;
@@ -24,9 +24,9 @@ export function renderDifference({ path, before, after }: Difference): readonly 
 
 /** A property, and what its change comes to. */
 export function renderProperty(property: PropertyChange): readonly string[] {
-  const { path, follows, replaces, ignored } = property;
+  const { path, follows, replaces, ignored, kept } = property;
   const [first = "", ...rest] = follows === undefined ? renderDifference(property) : [`${path}: follows ${follows}`];
-  const note = replaces ? "  (replaces)" : ignored ? "  (left alone: ignoreChanges)" : "";
+  const note = replaces ? "  (replaces)" : ignored ? "  (left alone: ignoreChanges)" : kept ? "  (left as it is)" : "";
   return [first + note, ...rest];
 }
 

@@ -1,4 +1,4 @@
-import type { Finding, RecordedGraph, Rule } from "../../model/graph/graph";
+import { type Finding, type RecordedGraph, type Rule, worstFirst } from "../../model/graph/graph";
 import { actionConfiguration } from "./actionConfiguration";
 import { artifactMadeTwice } from "./artifactMadeTwice";
 import { artifactName } from "./artifactName";
@@ -52,5 +52,5 @@ export const rules: readonly Rule[] = [
 export function findingsOf(graph: RecordedGraph): readonly Finding[] {
   const unique = new Map(rules.flatMap((rule) => rule(graph)).map((one) => [JSON.stringify(one), one]));
   const found = [...unique.values()];
-  return [...found.filter(({ level }) => level === "error"), ...found.filter(({ level }) => level === "notice")];
+  return worstFirst(found);
 }

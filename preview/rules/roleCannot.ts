@@ -1,15 +1,7 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import {
-  hasUnknownPolicy,
-  mayDo,
-  policiesOf,
-  roleOf,
-  type Statement,
-  statementsIn,
-  trusts,
-} from "../../model/graph/iam";
+import { hasUnknownPolicy, policiesOf, roleOf, statementsIn, trusts } from "../../model/graph/iam";
 import { finding, label } from "../../model/graph/resources";
-import type { Calls } from "../../model/permissions/need";
+import { lackingIn } from "../../model/permissions/lacking";
 import { operationUses } from "../../model/permissions/operationRoles";
 import { type RoleUse, roleUses } from "../../model/permissions/roleNeeds";
 
@@ -36,13 +28,5 @@ function needFindings(graph: RecordedGraph, role: RecordedResource, { user, need
     if (lacking.length === 0) return [];
     const text = `may not ${lacking.join(", ")}, which ${label(user)} needs for ${need.why}; allow it in the role's policy`;
     return [finding(RULE, role, text)];
-  });
-}
-
-/** What of a need statements do not allow, as `s3:GetObject on arn:...`: calls on the same resource are said once. */
-export function lackingIn(statements: readonly Statement[], { actions, resources }: Calls): readonly string[] {
-  return resources.flatMap((resource) => {
-    const lacking = actions.filter((action) => !mayDo(statements, action, resource));
-    return lacking.length > 0 ? [`${lacking.join(", ")} on ${resource}`] : [];
   });
 }

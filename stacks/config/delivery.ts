@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { COMPUTE_TYPES } from "../../components/build/buildProject";
+import { COMPUTE_TYPES } from "../../components/build/args";
 import { SEVERITIES } from "../../components/build/buildspec/scanGate";
 import { NAMES } from "../../components/checks/names";
-import { CHAT_IDS } from "../../components/notify/checkChat";
+import { CHAT_IDS } from "../../components/notify/chatClient";
 import { checkCron, checkTimeZone } from "../../components/pipeline/condition";
 import { PATH, reportsSchema, secretName, variables } from "./container";
 import { existing, leaf, oneOf, rule, text, wholeNumber } from "./leaf";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/grammar";
 import type { LifecyclePolicySetting } from "../../components/images/lifecyclePolicy/policy";
 import { CIDR_BLOCK } from "../../components/network/cidrBlock";
-import { EGRESS } from "../../components/network/network";
+import { EGRESS } from "../../components/network/egress";
 import { profiles } from "../profiles";
 import { approvalSchema, chatSchema, deliveredBySchema, gatesSchema, releaseToSchema, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";

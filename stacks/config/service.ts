@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COMPUTE_TYPES } from "../../components/build/buildProject";
+import { COMPUTE_TYPES } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
 import { CIDR_BLOCK } from "../../components/network/cidrBlock";
 import {

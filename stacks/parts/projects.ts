@@ -1,7 +1,8 @@
-import { BuildProject, type BuildProjectArgs } from "../../components/build/buildProject";
+import type { BuildProjectArgs } from "../../components/build/args";
+import { BuildProject } from "../../components/build/buildProject";
+import { isSecretsManager } from "../../components/iam/secrets";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
-import { isSecretsManager } from "../../components/service/taskRoles";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 

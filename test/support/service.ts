@@ -1,5 +1,6 @@
 import { document } from "../../components/iam/policyDocument";
-import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../components/loadBalancer/blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "../../components/loadBalancer/args";
+import { BlueGreenTargets } from "../../components/loadBalancer/blueGreenTargets";
 import type {
   ArtifactStoreRef,
   ClusterRef,
@@ -8,7 +9,8 @@ import type {
   RepositoryRef,
   TrafficTargets,
 } from "../../components/refs";
-import { EcsService, type EcsServiceArgs } from "../../components/service/ecsService";
+import type { EcsServiceArgs } from "../../components/service/args";
+import { EcsService } from "../../components/service/ecsService";
 import type { RecordOptions } from "../../preview/record/recordGraph";
 import { type Graph, recordGraph } from "./graph";
 

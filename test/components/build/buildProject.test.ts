@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BuildProject, type BuildProjectArgs } from "../../../components/build/buildProject";
+import type { BuildProjectArgs } from "../../../components/build/args";
+import { BuildProject } from "../../../components/build/buildProject";
 import { allow } from "../../../components/iam/policyDocument";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
 import { allowed, at, json } from "../../support/read";

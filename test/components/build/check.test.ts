@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { BuildProjectArgs } from "../../../components/build/buildProject";
+import type { BuildProjectArgs } from "../../../components/build/args";
 import { checkProject } from "../../../components/build/check";
 
 const problems = (changes: Partial<BuildProjectArgs>) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../../../components/arn";
-import type { BuildProjectArgs } from "../../../components/build/buildProject";
+import type { BuildProjectArgs } from "../../../components/build/args";
 import { buildPermissions } from "../../../components/build/permissions";
 import type { Statement } from "../../support/graph";
 import { allowed, rendered } from "../../support/read";

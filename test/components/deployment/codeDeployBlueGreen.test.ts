@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBlueGreen";
-import { EcsService, type EcsServiceArgs } from "../../../components/service/ecsService";
+import type { EcsServiceArgs } from "../../../components/service/args";
+import { EcsService } from "../../../components/service/ecsService";
 import { type Graph, refusal } from "../../support/graph";
 import { allowed, at, json, list, statementsIn } from "../../support/read";
 import { arn, CLUSTER, DELIVERED, NETWORK, serviceGraph, TARGETS, targetedGraph } from "../../support/service";

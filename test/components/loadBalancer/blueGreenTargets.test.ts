@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../../components/loadBalancer/blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "../../../components/loadBalancer/args";
+import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTargets";
 import { type Graph, recordGraph } from "../../support/graph";
 import { at, list, text } from "../../support/read";
 import { arn, NETWORK } from "../../support/service";

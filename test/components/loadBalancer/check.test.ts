@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BlueGreenTargets, type BlueGreenTargetsArgs } from "../../../components/loadBalancer/blueGreenTargets";
+import type { BlueGreenTargetsArgs } from "../../../components/loadBalancer/args";
+import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTargets";
 import { checkTargets } from "../../../components/loadBalancer/check";
 import { CIDR_BLOCK } from "../../../components/network/cidrBlock";
 import { recordGraph, refusal } from "../../support/graph";

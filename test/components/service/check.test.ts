@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ecsBlueGreen } from "../../../components/deployment/ecsNative";
 import { rolling } from "../../../components/deployment/rolling";
+import type { EcsServiceArgs } from "../../../components/service/args";
 import { checkService } from "../../../components/service/check";
-import type { EcsServiceArgs } from "../../../components/service/ecsService";
 import { LOG_RETENTION_DAYS } from "../../../components/service/settings";
 import { CLUSTER, NETWORK, TARGETS } from "../../support/service";
 

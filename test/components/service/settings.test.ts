@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EcsServiceArgs } from "../../../components/service/ecsService";
+import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../support/graph";
 import { allowed, at, json, list } from "../../support/read";
 import { arn, serviceGraph } from "../../support/service";

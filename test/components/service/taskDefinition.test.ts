@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBlueGreen";
+import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Container } from "../../../components/service/container";
-import type { EcsServiceArgs } from "../../../components/service/ecsService";
 import type { Graph } from "../../support/graph";
 import { at, json } from "../../support/read";
 import { arn, serviceGraph, targetedGraph } from "../../support/service";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { placeOf } from "../../../components/arn";
-import { isSecretsManager, parameterArn, secretArn } from "../../../components/service/taskRoles";
+import { isSecretsManager, parameterArn, secretArn } from "../../../components/iam/secrets";
 import type { Graph } from "../../support/graph";
 import { allowed, json, resolved } from "../../support/read";
 import { arn, serviceGraph } from "../../support/service";

@@ -1,9 +1,9 @@
 import assert from "node:assert";
 import type { RecordedGraph } from "../../../model/graph/graph";
 import { statementsIn } from "../../../model/graph/iam";
+import { pairUp } from "../../../model/update/pairs";
 import { compareStatements } from "../../../preview/diff/grants";
 import { openingChanges } from "../../../preview/diff/openings";
-import { pairUp } from "../../../preview/diff/pairs";
 import { permissionChanges } from "../../../preview/diff/permissions";
 import { type Allowed, graphOf, policy, resource, trust } from "../rules/handMade";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert";
 import * as aws from "@pulumi/aws";
 import type { RecordedGraph, RecordedResource } from "../../../model/graph/graph";
+import { pairUp } from "../../../model/update/pairs";
 import { withKeptNames } from "../../../preview/diff/keptNames";
-import { pairUp } from "../../../preview/diff/pairs";
 import { resourceChanges } from "../../../preview/diff/resources";
 import { recordGraph } from "../../../preview/record/recordGraph";
 import { graphOf, resource } from "../rules/handMade";

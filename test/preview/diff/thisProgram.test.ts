@@ -41,7 +41,10 @@ describe("npm run preview -- --against, this very program", () => {
     const { code, out, err } = await run(repository.folder, "--against", "main");
     const [first = "", ...lines] = out.split("\n");
     assert.match(first, /^dev ━+ ecs-delivery$/);
-    assert.deepStrictEqual(lines.slice(0, 7), [
+    assert.deepStrictEqual(lines.slice(0, 10), [
+      "",
+      "Update:",
+      "    web: memory 512 to 1024, its tasks are replaced one after another",
       "",
       "Resources:",
       '+- aws.ecs.TaskDefinition "web"  replaced, the new one is made first',
@@ -50,11 +53,47 @@ describe("npm run preview -- --against, this very program", () => {
       '    taskDefinition: follows aws.ecs.TaskDefinition "web"',
       "",
     ]);
-    assert.match(lines[7] ?? "", new RegExp(`; 1 replaced, 1 changed against main \\(${base}\\)$`));
+    assert.match(lines[10] ?? "", new RegExp(`; 1 replaced, 1 changed against main \\(${base}\\)$`));
     assert.deepStrictEqual(
       [code, err],
       [0, "1 uncommitted file compared as found; to leave out what is not committed: git stash -u"],
     );
+  });
+
+  it("refuses, before anything is done, another range of the network, with what it would mean and the way round", async () => {
+    repository.write(
+      "Pulumi.dev.yaml",
+      `${config(512, "api", "web")}  ecs-delivery:network: { cidrBlock: 10.1.0.0/16 }\n`,
+    );
+    const { code, out } = await run(repository.folder, "--against", "main");
+    assert.strictEqual(code, 1);
+    assert.match(
+      out,
+      /\+ {3}error update-refused: network-range-stays: awsx\.ec2\.Vpc "dev": .*\n {4}1\. add a stack with/,
+    );
+    assert.match(out, /^ {4}api: refused$/m);
+    assert.match(out, /1 finding \(1 error, 0 notices\); .*1 new finding against main/);
+    const { out: text } = await run(repository.folder, "--against", "main", "--json");
+    const { findings, change } = mapOf(JSON.parse(text));
+    const [finding] = mapsOf(findings);
+    assert.deepStrictEqual([finding?.level, mapsOf(findings).length], ["error", 1]);
+    assert.deepStrictEqual(mapOf(change).update, ["api: refused", "web: refused"]);
+  });
+
+  it("says a renamed service and another region in one sentence each, and fails", async () => {
+    repository.write("Pulumi.dev.yaml", config(512, "shop", "web"));
+    const renamed = await run(repository.folder, "--against", "main");
+    assert.strictEqual(renamed.code, 1);
+    assert.match(renamed.out, /^ {4}api: renamed to shop, which makes another service of it$/m);
+    assert(renamed.out.split("\n").length < 20, renamed.out);
+    repository.write(
+      "Pulumi.dev.yaml",
+      config(512, "api", "web").replace("config:", "config:\n  aws:region: eu-central-1"),
+    );
+    const moved = await run(repository.folder, "--against", "main");
+    assert.strictEqual(moved.code, 1);
+    assert.match(moved.out, /error region-changed: aws:region: from .* to eu-central-1, everything is made anew/);
+    assert(moved.out.split("\n").length < 20, moved.out);
   });
 
   it("says what a service that is taken out takes along, and what nobody may do any more", async () => {

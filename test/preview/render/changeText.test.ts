@@ -8,6 +8,7 @@ const urn = (name: string, chain = SERVICE) => `urn:pulumi:dev::shop::${chain}::
 
 const same: StackChange = {
   against: { ref: "main", commit: "0a1b2c3" },
+  update: [],
   provider: [],
   resources: [],
   permissions: [],

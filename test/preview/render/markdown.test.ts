@@ -18,6 +18,7 @@ const result = (graph: RecordedGraph, more: Partial<StackResult> = {}): StackRes
 const write = (...results: readonly StackResult[]) => renderMarkdown(results, (stack) => `npm run preview -- ${stack}`);
 const change = (more: Partial<StackChange>): StackChange => ({
   against: { ref: "main", commit: "0a1b2c3" },
+  update: [],
   provider: [],
   resources: [],
   permissions: [],

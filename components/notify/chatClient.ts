@@ -1,6 +1,5 @@
 import type { NameRule } from "../checks/names";
 import { Problems } from "../checks/problems";
-import type { ChatClient } from "./chatChannel";
 
 const GUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
@@ -34,3 +33,22 @@ export function checkChat(client: ChatClient): Problems {
     .text("teams.tenantId", client.teams.tenantId, CHAT_IDS.teams.tenantId)
     .text("teams.channelId", client.teams.channelId, CHAT_IDS.teams.channelId);
 }
+
+/** A Slack channel. */
+export interface SlackChannel {
+  /** Id of the workspace, `T…`. */
+  readonly teamId: string;
+  /** Id of the channel, `C…`; `G…` and `D…` for private ones. */
+  readonly channelId: string;
+}
+
+/** A Microsoft Teams channel. */
+export interface TeamsChannel {
+  readonly teamId: string;
+  readonly tenantId: string;
+  /** `19:…@thread.tacv2`, as it is or as the link to the channel has it. */
+  readonly channelId: string;
+}
+
+/** Where people chat. */
+export type ChatClient = { readonly slack: SlackChannel } | { readonly teams: TeamsChannel };

@@ -1,9 +1,9 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { lostWith, REPLACEABLE, replaces } from "../../../preview/diff/replaces";
+import { lostWith, REPLACEABLE, replaces } from "../../../model/update/replaces";
 import { ANSWERED } from "../../../preview/mocks/answers";
-import { resource } from "../rules/handMade";
+import { resource } from "../../preview/rules/handMade";
 
 const SDK = dirname(require.resolve("@pulumi/aws/package.json"));
 

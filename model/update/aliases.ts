@@ -1,6 +1,6 @@
-import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { jsonOf, mapOf, textOf, type Values } from "../../model/graph/read";
-import { urnOf } from "../record/urn";
+import type { RecordedGraph, RecordedResource } from "../graph/graph";
+import { jsonOf, mapOf, textOf, type Values } from "../graph/read";
+import { urnOf } from "../graph/urn";
 
 /** URNs by which the engine would know each resource again: its own aliases, and what follows from its parents'. */
 export function formerUrns(graph: RecordedGraph, resource: RecordedResource): readonly string[] {

@@ -1,8 +1,8 @@
 import assert from "node:assert";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { formerUrns } from "../../../preview/diff/aliases";
-import { pairUp } from "../../../preview/diff/pairs";
+import { formerUrns } from "../../../model/update/aliases";
+import { pairUp } from "../../../model/update/pairs";
 import { recordGraph } from "../../../preview/record/recordGraph";
 
 class Group extends pulumi.ComponentResource {

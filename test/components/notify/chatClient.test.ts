@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ChatClient } from "../../../components/notify/chatChannel";
-import { checkChat } from "../../../components/notify/checkChat";
+import type { ChatClient } from "../../../components/notify/chatClient";
+import { checkChat } from "../../../components/notify/chatClient";
 
 const GUID = "74361522-da01-538d-aa2e-ac7918c6bb92";
 const SLACK = { teamId: "T0123ABCD", channelId: "C0123ABCD" };

@@ -1,5 +1,5 @@
-import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { TYPES } from "../../model/graph/resources";
+import type { RecordedGraph, RecordedResource } from "../graph/graph";
+import { TYPES } from "../graph/resources";
 import { formerUrns } from "./aliases";
 
 /** A resource on both sides. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { defineDeliveredImage, imageOf, NOTHING_DELIVERED } from "../../../components/service/deliveredImage";
+import { defineDeliveredImage, imageOf, NOTHING_DELIVERED } from "../../../components/images/deliveredImage";
 import { recordGraph } from "../../support/graph";
 
 const PARAMETER = "/ecs-delivery/api/delivered-image";

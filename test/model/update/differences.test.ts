@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { differences } from "../../../preview/diff/differences";
+import { differences } from "../../../model/update/differences";
 import { present } from "../../support/present";
 
 const same = (before: unknown, after: unknown) => assert.deepStrictEqual(differences(before, after), []);

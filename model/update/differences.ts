@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isMap, jsonOf, mapOf, textOf, type Values } from "../../model/graph/read";
+import { isMap, jsonOf, mapOf, textOf, type Values } from "../graph/read";
 
 /** One value that is not what it was. */
 export interface Difference {

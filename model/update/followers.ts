@@ -1,8 +1,9 @@
-import type { RecordedResource } from "../../model/graph/graph";
-import { arnOf, label, TYPES } from "../../model/graph/resources";
+import type { RecordedResource } from "../graph/graph";
+import { arnOf, label, TYPES } from "../graph/resources";
 import type { PropertyChange } from "./change";
+import { differences } from "./differences";
 import type { Pair } from "./pairs";
-import { replaces } from "./replaces";
+import { keepsWhenLeftOut, replaces } from "./replaces";
 
 /** A resource on both sides, and what of it is not as it was. */
 export interface ChangedPair extends Pair {
@@ -18,7 +19,21 @@ export function isReplaced({ aliased, properties }: ChangedPair): boolean {
 export function consequence({ type, ignoreChanges }: RecordedResource, one: PropertyChange): PropertyChange {
   const rest = ignoreChanges.flatMap((path) => (one.path.startsWith(path) ? [one.path.slice(path.length)] : []));
   if (rest.some((after) => /^($|[.[])/.test(after))) return { ...one, ignored: true };
+  if (keepsWhenLeftOut(type, one)) return { ...one, kept: true };
   return replaces(type, one.path) ? { ...one, replaces: true } : one;
+}
+
+/** What of a resource is not as it was: its properties, and what the engine is told of it. */
+export function changedProperties({ before, after }: Pair): readonly PropertyChange[] {
+  return [
+    ...differences(before.inputs, after.inputs).map((one) => consequence(after, one)),
+    ...differences(optionsOf(before), optionsOf(after), "options"),
+  ];
+}
+
+/** What the engine is told, where it decides over what happens to the resource. */
+function optionsOf({ protect, retainOnDelete, deleteBeforeReplace, ignoreChanges }: RecordedResource) {
+  return { protect, retainOnDelete, deleteBeforeReplace, ignoreChanges };
 }
 
 /**

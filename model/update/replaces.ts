@@ -1,4 +1,5 @@
-import type { RecordedResource } from "../../model/graph/graph";
+import type { RecordedResource } from "../graph/graph";
+import type { Difference } from "./differences";
 
 /** Properties that AWS cannot change: a resource with another value is another resource. By type, from the provider. */
 const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
@@ -62,6 +63,21 @@ const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
 /** Where everything replaces, this does not. */
 const NEVER: readonly string[] = ["tags", "skipDestroy", "trackLatest"];
 
+/** Properties that the provider leaves as they are where the program says nothing of them any more. By type. */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  "aws:ecs/service:Service": [
+    "availabilityZoneRebalancing",
+    "deploymentConfiguration",
+    "launchType",
+    "platformVersion",
+  ],
+};
+
+/** Whether a property that the program no longer says stays what it was: the provider reads it from AWS then. */
+export function keepsWhenLeftOut(type: string, { path, after }: Difference): boolean {
+  return after === undefined && (KEPT[type] ?? []).includes(path);
+}
+
 /** Types for which the table says something. */
 export const REPLACEABLE = Object.entries(REPLACED_BY);
 
@@ -70,6 +86,12 @@ export function replaces(type: string, path: string): boolean {
   const [property = ""] = path.split(/[.[]/, 1);
   const replacing = REPLACED_BY[type] ?? [];
   return replacing.includes(property) || (replacing.includes("*") && !NEVER.includes(property));
+}
+
+/** Two of the same name cannot be there at once: the provider deletes first, unless Pulumi makes the name up. */
+export function deletedFirst(before: RecordedResource, after: RecordedResource): boolean {
+  const { name } = after.inputs;
+  return after.deleteBeforeReplace || (name !== undefined && before.inputs.name === name);
 }
 
 /** What cannot be made again once a resource is gone, by type. */

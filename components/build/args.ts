@@ -1,0 +1,70 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Statement } from "../iam/policyDocument";
+import type { ArtifactStoreRef, RoleRef } from "../refs";
+import type { CpuArchitecture } from "../service/settings";
+import { SECRET_NAME, VARIABLE } from "../settings/secrets";
+import { mapOf, minutes, oneOf, text } from "../settings/setting";
+import { type ArgsOf, settings } from "../settings/settings";
+
+/** CodeBuild compute types for builds in containers. */
+export const COMPUTE_TYPES = [
+  "BUILD_GENERAL1_SMALL",
+  "BUILD_GENERAL1_MEDIUM",
+  "BUILD_GENERAL1_LARGE",
+  "BUILD_GENERAL1_XLARGE",
+  "BUILD_GENERAL1_2XLARGE",
+] as const;
+
+/** Where in a VPC builds run. */
+export interface BuildNetwork {
+  readonly vpcId: Input<string>;
+  /** Private subnets with a way to what a build needs: S3 and CloudWatch Logs at least, by NAT or by endpoints. */
+  readonly subnetIds: Input<Input<string>[]>;
+  readonly securityGroupIds: Input<Input<string>[]>;
+}
+
+/** What a build runs on. */
+export const BUILD = settings({
+  /** Build image: CodeBuild's own (`aws/codebuild/...`), one in ECR, or a public one. @default - CodeBuild's Amazon Linux */
+  image: text(
+    { pattern: /^[^\s@:]\S*$/, max: 1000, expected: "a build image, for example aws/codebuild/standard:7.0" },
+    { example: "mcr.microsoft.com/playwright:v1.56.0-noble" },
+  ).optional(),
+  /** Size of the build's machine. @default "BUILD_GENERAL1_SMALL" */
+  computeType: oneOf(COMPUTE_TYPES, { default: "BUILD_GENERAL1_SMALL" }),
+  /** Minutes a build may take. @default 30 */
+  timeoutInMinutes: minutes(5, 2160, { default: 30 }),
+  /** Variables of the build, from SSM parameters or secrets by name or ARN. @default - none */
+  parameters: mapOf(VARIABLE, SECRET_NAME).optional(),
+});
+
+/** Arguments of `BuildProject`. */
+export interface BuildProjectArgs extends ArgsOf<typeof BUILD> {
+  /** Project name; people look for it. */
+  readonly projectName: string;
+  readonly description: string;
+  /** Buildspec text, or a path in the source. */
+  readonly buildspec: string;
+  /** Artifact stores of the pipelines that use the project. */
+  readonly artifactStores: readonly ArtifactStoreRef[];
+  /** Whether the build leaves files for later actions. @default true */
+  readonly writesArtifacts?: boolean;
+  /** Whether the build publishes test reports. @default false */
+  readonly reports?: boolean;
+  /** What the build may do beside reading its source and writing its artifacts, logs and reports. @default - nothing */
+  readonly permissions?: readonly Statement[];
+  /** @default - a new role with exactly these permissions */
+  readonly role?: RoleRef;
+  /** Name of the new role: another account can name it before it is there. @default - Pulumi makes one */
+  readonly roleName?: string;
+  /** @default - the builds run outside of any VPC, and reach the internet */
+  readonly vpc?: BuildNetwork;
+  /** CPU that the image is built for. @default "X86_64" */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /** A Docker daemon in the build, which takes a privileged container. @default false */
+  readonly docker?: boolean;
+  /** Plain variables. @default - none */
+  readonly environment?: Readonly<Record<string, Input<string>>>;
+  /** Key the log group is encrypted with. @default - CloudWatch Logs' own encryption */
+  readonly kmsKeyArn?: Input<string>;
+}

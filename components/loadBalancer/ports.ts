@@ -1,0 +1,16 @@
+import type { BlueGreenTargetsArgs } from "./args";
+
+/** The listeners' ports, with the defaults filled in. */
+export interface Ports {
+  readonly production: number;
+  readonly test: number;
+  /** Port that only redirects to production: with a certificate, unless a listener has port 80 itself. */
+  readonly redirect?: number;
+}
+
+/** Works out the listeners' ports. */
+export function portsOf(args: Pick<BlueGreenTargetsArgs, "certificateArn" | "productionPort" | "testPort">): Ports {
+  const secure = args.certificateArn !== undefined;
+  const { productionPort: production = secure ? 443 : 80, testPort: test = secure ? 8443 : 8080 } = args;
+  return { production, test, redirect: secure && production !== 80 && test !== 80 ? 80 : undefined };
+}

@@ -1,0 +1,36 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { placeOf, revisionsOf } from "../arn";
+import type { BoundScope } from "../deployment/strategy";
+import { withDefaults } from "../settings/settings";
+import type { EcsServiceArgs } from "./args";
+import { TASK } from "./settings";
+import type { ServiceParts } from "./task";
+
+/** What the strategy may know of the service, now that it is there. */
+export function boundScope(
+  name: string,
+  args: EcsServiceArgs & { readonly serviceName: string },
+  made: ServiceParts & {
+    readonly service: aws.ecs.Service;
+    readonly securityGroupIds: Input<string>[];
+    readonly parent: pulumi.Resource;
+  },
+): BoundScope {
+  const { service, parent, taskRole, executionRole } = made;
+  return {
+    name,
+    parent,
+    cluster: args.cluster,
+    targets: args.targets,
+    container: args.container,
+    serviceName: args.serviceName,
+    service: { arn: service.id, name: service.name },
+    taskDefinitionArnPattern: revisionsOf(args.serviceName, placeOf(parent)),
+    passRoleArns: [taskRole.arn, executionRole.arn],
+    taskDefinitionTemplate: made.template,
+    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
+    capacityProvider: withDefaults(TASK, args).capacityProvider,
+  };
+}

@@ -1,0 +1,55 @@
+import { architectureOf } from "../../environment/service";
+import { canRun } from "../../environment/traffic";
+import type { Finding } from "../../graph/graph";
+import { label, ofType, physicalName, TYPES } from "../../graph/resources";
+import type { UpdateContext, UpdateRun } from "../updateRun";
+import { perRun } from "./perRun";
+
+/** What becomes of the images that run: an architecture they were not built for, or a repository that goes with them. */
+export function imageFindings(context: UpdateContext): readonly Finding[] {
+  return perRun(context, (run) => [...otherArchitecture(run), ...lostImages(run)]);
+}
+
+function otherArchitecture({ played, wanted }: UpdateRun): readonly Finding[] {
+  return played.end.failed
+    .filter(({ starts }) => !canRun(starts))
+    .map(({ service: urn, starts }) => {
+      const service = wanted.resources.find((one) => one.urn === urn);
+      return {
+        level: "error",
+        rule: "image-of-another-architecture",
+        urn,
+        message:
+          `${service?.name ?? urn}: the delivered image was built for ${starts.imageArchitecture}, and its tasks would be started ` +
+          `on ${service ? architectureOf(wanted, service) : starts.architecture} at once: none of them comes up, and the deployment is taken back`,
+        steps: [
+          `let the build make images for both (an own buildspec with docker buildx --platform linux/amd64,linux/arm64), and deliver one`,
+          `then set cpuArchitecture: ${starts.architecture}, and pulumi up`,
+        ],
+      };
+    });
+}
+
+/** A repository goes with its images, also with those that run: no task could be started any more. */
+function lostImages({ played }: UpdateRun): readonly Finding[] {
+  const gone = played.steps.filter(({ kind, before }) => kind === "delete" && before?.type === TYPES.repository);
+  return gone.flatMap(({ before, key }) => {
+    if (!before || played.refusals.some(({ step }) => step.key === key)) return [];
+    const users = ofType(played.end, TYPES.service).filter(({ urn }) =>
+      played.end.images.some((image) => image.service === urn && image.repository.endsWith(`/${physicalName(before)}`)),
+    );
+    return users.map(
+      (service): Finding => ({
+        level: "error",
+        rule: "running-image-lost",
+        urn: before.urn,
+        message: `${label(before)}: it is deleted with the image that ${service.name} runs: a task that stops could not be started again`,
+        steps: [
+          `copy what runs into the other repository: docker buildx imagetools create --tag <the other repository>:<commit> <the running image, by digest>`,
+          "deliver from there, so that the record names it",
+          "then remove the repository",
+        ],
+      }),
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import type { Finding } from "../../graph/graph";
+import type { UpdateContext } from "../updateRun";
+import { gapFindings } from "./gaps";
+import { hiddenFindings } from "./hidden";
+import { imageFindings } from "./images";
+import { refusalFindings } from "./refused";
+import { repeatedFindings } from "./repeated";
+import { removedFindings, renamedFindings } from "./services";
+import { undoneFindings } from "./undone";
+import { unmodelledFindings } from "./unmodelled";
+
+/** Everything that is wrong with an update, or deserves a look. What goes for one environment alone says for which. */
+export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
+  const renamed = renamedFindings(context);
+  // A rename is one thing: what follows from it is not said again.
+  if (renamed.length > 0) return [...renamed, ...unmodelledFindings(context)];
+  return [
+    ...removedFindings(context),
+    ...refusalFindings(context),
+    ...gapFindings(context),
+    ...imageFindings(context),
+    ...hiddenFindings(context),
+    ...undoneFindings(context),
+    ...repeatedFindings(context),
+    ...unmodelledFindings(context),
+  ];
+}

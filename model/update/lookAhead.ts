@@ -1,0 +1,94 @@
+import { asDelivered } from "../environment/delivered";
+import type { Environment } from "../environment/environment";
+import { type Life, livesOf } from "../environment/life";
+import { type Finding, type RecordedGraph, worstFirst } from "../graph/graph";
+import { withOldIds } from "./aside";
+import type { PropertyChange } from "./change";
+import { findingsOfUpdate } from "./findings";
+import { type ChangedPair, changedProperties, isReplaced, withFollowers } from "./followers";
+import { gapsIn } from "./invariants";
+import { type Pair, type Paired, pairUp } from "./pairs";
+import { planUpdate } from "./plan";
+import { play } from "./play";
+import { renamedServices } from "./renames";
+import { AWS_RULES, type AwsRule } from "./rules";
+import { describeUpdate } from "./sentences";
+import type { UpdateRun } from "./updateRun";
+
+/** What an update will do, before anything is done. */
+export interface Outlook {
+  /** What becomes of each service, in words: `api: rolling to canary, in place, nothing restarts`. */
+  readonly sentences: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Whether something is another thing than before, by its name: then all that it has differs. */
+  readonly identity: boolean;
+  /** The update, played on each environment that deliveries may have left. */
+  readonly runs: readonly UpdateRun[];
+}
+
+/** Plays the change from one graph to another on the environments that deliveries leave of the first. */
+export function lookAhead(before: RecordedGraph, after: RecordedGraph, rules: readonly AwsRule[] = AWS_RULES): Outlook {
+  const there = new Set(before.resources.map(({ urn }) => urn));
+  const wanted = asDelivered(after, there);
+  const paired = withoutGuesses(pairUp(before, wanted));
+  const runs = livesOf(before).map((life) => updateRun(life, asDelivered(before), wanted, paired, rules));
+  if (!runs.some(({ changed }) => changed)) return { sentences: [], findings: [], identity: false, runs };
+  const context = { before, after: wanted, runs, renamed: renamedServices(before, after) };
+  return {
+    sentences: describeUpdate(context),
+    findings: worstFirst(findingsOfUpdate(context)),
+    identity: context.renamed.length > 0,
+    runs,
+  };
+}
+
+/** The engine knows a resource again by URN and alias alone; what only looks alike is another one to it. */
+function withoutGuesses({ pairs, removed, added }: Paired): Paired {
+  const guessed = pairs.filter(({ aliased }) => aliased === false);
+  return {
+    pairs: pairs.filter((pair) => !guessed.includes(pair)),
+    removed: [...removed, ...guessed.map((pair) => pair.before)],
+    added: [...added, ...guessed.map((pair) => pair.after)],
+  };
+}
+
+function updateRun(
+  { environment, told }: Life,
+  before: RecordedGraph,
+  wanted: RecordedGraph,
+  paired: Paired,
+  rules: readonly AwsRule[],
+): UpdateRun {
+  const asked = changesOf(paired.pairs, before);
+  const found = changesOf(paired.pairs, environment);
+  const replaced = found.filter(isReplaced).map((pair) => pair.before);
+  const start = { ...withOldIds(environment, replaced), program: wanted };
+  // Once more, with the ids that what is replaced does not keep.
+  const changes = changesOf(paired.pairs, start);
+  const changed =
+    paired.added.length + paired.removed.length > 0 || asked.some(({ properties }) => properties.length > 0);
+  const removed = paired.removed.flatMap(({ urn }) => start.resources.filter((one) => one.urn === urn));
+  const steps = planUpdate(wanted, { ...paired, removed }, withReplacements(changes, found));
+  const played = play(start, steps, rules);
+  const services = new Set(wanted.resources.map(({ urn }) => urn));
+  return { told, changed, asked, found, played, gaps: gapsIn(played, services), wanted };
+}
+
+/** What differs between the resources as they are and as the program wants them. */
+function changesOf(pairs: readonly Pair[], environment: RecordedGraph | Environment): readonly ChangedPair[] {
+  const present = new Map(environment.resources.map((resource) => [resource.urn, resource]));
+  const current = pairs.map((pair) => ({ ...pair, before: present.get(pair.before.urn) ?? pair.before }));
+  return withFollowers(current.map((pair) => ({ ...pair, properties: changedProperties(pair) })));
+}
+
+/** The same pairs are replaced, whatever their ids are called. */
+function withReplacements(changes: readonly ChangedPair[], found: readonly ChangedPair[]): readonly ChangedPair[] {
+  const replaced = new Set(found.filter(isReplaced).map(({ after }) => after.urn));
+  return changes.map((pair) =>
+    replaced.has(pair.after.urn) || !isReplaced(pair) ? pair : { ...pair, properties: pair.properties.map(staying) },
+  );
+}
+
+function staying(property: PropertyChange): PropertyChange {
+  return { ...property, replaces: undefined };
+}

@@ -1,0 +1,122 @@
+import { resourceOf } from "../environment/environment";
+import { balancersOf, shiftsTraffic, strategyOf } from "../environment/service";
+import type { RecordedGraph, RecordedResource } from "../graph/graph";
+import { mapsOf, textOf } from "../graph/read";
+import { label, physicalName, TYPES } from "../graph/resources";
+import { clusterName } from "../graph/services";
+import { ownerOf } from "./owners";
+import type { Refusal } from "./play";
+
+type Remedy = (resource: RecordedResource, stack: RecordedGraph) => readonly string[];
+
+const inTwo: Remedy = () => [
+  "make the change in two updates: first the one that gives up what is taken, for example production on another port",
+  "then the one that takes it",
+];
+const afterRelease: Remedy = () => [
+  "make the change, and deliver once: what is still in use is left by the tasks of the next release",
+  "then pulumi up again, which deletes what nobody uses any more",
+];
+
+/** What to do instead, by the rule that refuses. */
+const REMEDIES: Readonly<Record<string, Remedy>> = {
+  "capacity-needs-deployment": (service, graph) => forceCapacity(resourceOf(graph, service.urn) ?? service, graph),
+  "strategy-needs-load-balancer-configuration": (service, graph) => configureBalancer(service, graph),
+  "code-deploy-controls": () => [
+    "take the change back: a service that CodeDeploy deploys to keeps these settings",
+    "or move it to a strategy of ECS's own first (deployment: ecsBlueGreen), deliver, and make the change then",
+  ],
+  "service-connect-under-code-deploy": () => [
+    "move to a strategy of ECS's own first (deployment: ecsBlueGreen)",
+    "then turn Service Connect on",
+  ],
+  "listener-port-taken": inTwo,
+  "security-group-rule-there": inTwo,
+  "priority-taken": inTwo,
+  "name-taken": () => [
+    "let the one that has the name go first, or give the new one another name",
+    "then pulumi up again",
+  ],
+  "capacity-provider-not-in-cluster": (service, graph) => [
+    `add the capacity provider to cluster ${clusterName(graph, service)}`,
+    "then pulumi up again",
+  ],
+  "cluster-in-use": afterRelease,
+  "capacity-provider-in-use": afterRelease,
+  "namespace-in-use": afterRelease,
+  "security-group-in-use": afterRelease,
+};
+
+/** Rules that keep something from being lost. */
+const KEEPING: readonly string[] = ["protected", "deletion-protection", "repository-not-empty", "bucket-not-empty"];
+
+/** What to do instead of an update that is refused. */
+export function remedyFor(refusal: Refusal, stack: RecordedGraph): readonly string[] {
+  if (KEEPING.includes(refusal.rule)) return lettingGo([refusal], stack);
+  return (REMEDIES[refusal.rule] ?? anew)(refusal.resource, stack);
+}
+
+/** The way that is always open: another one beside it, and then the traffic moves. */
+function anew(resource: RecordedResource, graph: RecordedGraph): readonly string[] {
+  const what =
+    resource.type === "awsx:ec2:Vpc" ? "a stack" : `a service beside ${ownerOf(graph, resource)}, or a stack,`;
+  return [
+    `add ${what} with the new setting and another name, and pulumi up`,
+    "deliver to it, and try it at its own address",
+    "point users there (DNS)",
+    "remove the old one",
+  ];
+}
+
+function forceCapacity(service: RecordedResource, graph: RecordedGraph): readonly string[] {
+  const [strategy] = mapsOf(service.inputs.capacityProviderStrategies);
+  const provider = textOf(strategy?.capacityProvider);
+  // A launch type cannot be set on a service that is there.
+  if (provider === undefined) return anew(service, graph);
+  return [
+    `aws ecs update-service --cluster ${clusterName(graph, service)} --service ${physicalName(service)} ` +
+      `--capacity-provider-strategy capacityProvider=${provider},weight=1 --force-new-deployment`,
+    "pulumi up, which finds it done (refresh: always)",
+  ];
+}
+
+function configureBalancer(service: RecordedResource, graph: RecordedGraph): readonly string[] {
+  const [balancer] = balancersOf(service);
+  const wanted = resourceOf(graph, service.urn);
+  if (wanted && !shiftsTraffic(strategyOf(wanted))) {
+    return [
+      `aws ecs update-service --cluster ${clusterName(graph, service)} --service ${physicalName(service)} ` +
+        "--deployment-configuration strategy=ROLLING, while no deployment is under way",
+      "pulumi up; production is served from the group that the listener's default action names",
+    ];
+  }
+  return [
+    "pulumi up: it makes the listener rules and the role, and is refused at the service",
+    `aws ecs update-service --cluster ${clusterName(graph, service)} --service ${physicalName(service)} --force-new-deployment ` +
+      `--load-balancers <container ${balancer?.container ?? ""}, port ${balancer?.port ?? ""}, its target group, and the rules and ` +
+      "the role as advancedConfiguration>, and wait until it is stable",
+    "pulumi up again: it sets the strategy, and nothing restarts",
+  ];
+}
+
+/** The commands that let single resources go, and leave every other one of the stack protected. */
+export function lettingGo(refusals: readonly Refusal[], { stack }: RecordedGraph): readonly string[] {
+  const kept = refusals.filter(({ rule }) => rule === "protected" || rule.endsWith("-not-empty"));
+  const balancers = refusals.filter(({ resource }) => resource.type === TYPES.loadBalancer);
+  const urns = [...new Set(kept.map(({ resource }) => resource.urn))];
+  return [
+    ...urns.map(
+      (urn) =>
+        `to keep it in AWS: pulumi state delete --stack ${stack} --force '${urn}'; to delete it: pulumi state unprotect --stack ${stack} '${urn}'`,
+    ),
+    ...(refusals.some(({ rule, resource }) => rule === "repository-not-empty" || resource.type === TYPES.repository)
+      ? ["a repository that is to be deleted is emptied first: aws ecr batch-delete-image"]
+      : []),
+    ...balancers.map(
+      ({ resource }) =>
+        `aws elbv2 modify-load-balancer-attributes --load-balancer-arn <ARN of ${label(resource)}> ` +
+        "--attributes Key=deletion_protection.enabled,Value=false",
+    ),
+    `pulumi up --stack ${stack}`,
+  ];
+}
