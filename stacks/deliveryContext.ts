@@ -18,6 +18,6 @@ export interface DeliveryContext {
   readonly place: Place;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;
-  /** Build projects made so far, by name: several pipelines of a stack may call one. */
-  readonly projects: Map<string, ProjectRef>;
+  /** Build projects made so far, by name, each with what it does: several pipelines of a stack may call one. */
+  readonly projects: Map<string, { readonly description: string; readonly project: ProjectRef }>;
 }

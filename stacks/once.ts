@@ -1,9 +1,8 @@
 /** Runs `make` at the first call and gives its result at every call. */
 export function once<T>(make: () => T): () => T {
-  const made: T[] = [];
+  let made: { readonly result: T } | undefined;
   return () => {
-    const [first = make()] = made;
-    made[0] = first;
-    return first;
+    made ??= { result: make() };
+    return made.result;
   };
 }

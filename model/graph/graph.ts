@@ -32,6 +32,8 @@ export interface RecordedGraph {
   readonly resources: readonly RecordedResource[];
   /** What the program exported. */
   readonly stackOutputs: Readonly<Record<string, unknown>>;
+  /** Type tokens and look-ups whose answers are made up, because nobody has described them. @default - none */
+  readonly undescribed?: readonly string[];
 }
 
 /** Something that would go wrong, or deserves a look. */

@@ -10,6 +10,7 @@ import { LOOKUPS } from "./lookups";
 import { networkAnswers } from "./network";
 import { operationsAnswers } from "./operations";
 import { storageAnswers } from "./storage";
+import { answerUndescribed, lookUpUndescribed } from "./undescribed";
 
 export { ACCOUNT, type Known, type Overrides } from "./asked";
 
@@ -44,7 +45,7 @@ export const ANSWERED = Object.keys(ANSWERS);
 /** Tokens of look-ups that have an answer. */
 export const LOOKED_UP = Object.keys(LOOKUPS);
 
-/** What AWS would answer: the id, and the inputs with what is computed. Throws for a type that nobody has described. */
+/** What AWS would answer: the id, and the inputs with what is computed; made up for a type that nobody has described. */
 export function answerResource(
   registration: Registration,
   known: Known,
@@ -52,7 +53,10 @@ export function answerResource(
   const { type, name, inputs, hash } = registration;
   const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
-  if (!answer) throw new Error(`the preview has no answer for ${type} ("${name}"); add it to preview/mocks/`);
+  if (!answer) {
+    known.undescribed.push(type);
+    return answerUndescribed({ token: type, name, inputs, hash, arn: placeOf(known).arn });
+  }
   const asked: Asked = {
     inputs,
     hash,
@@ -73,20 +77,17 @@ function placeOf({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "
   return { region, account, arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}` };
 }
 
-/** What AWS would answer to a look-up. Throws for one that nobody has described. */
+/** What AWS would answer to a look-up; made up for one that nobody has described. */
 export function answerCall(
   token: string,
   inputs: Readonly<Record<string, unknown>>,
   known: Known,
 ): Record<string, unknown> {
   const lookup = known.overrides?.lookups?.[token] ?? LOOKUPS[token];
-  if (lookup) {
-    const hash = createHash("sha256")
-      .update(`${token}|${JSON.stringify(inputs)}`)
-      .digest("hex");
-    return lookup({ inputs, hash, ...placeOf(known) }, known);
-  }
-  const details = `the preview has no answer for the look-up ${token}; add it to preview/mocks/lookups.ts`;
-  // Pulumi shows `details` of an error that has a code, and nothing of any other.
-  throw Object.assign(new Error(details), { code: 2, details });
+  const hash = createHash("sha256")
+    .update(`${token}|${JSON.stringify(inputs)}`)
+    .digest("hex");
+  if (lookup) return lookup({ inputs, hash, ...placeOf(known) }, known);
+  known.undescribed.push(token);
+  return lookUpUndescribed({ token, inputs, hash, arn: placeOf(known).arn });
 }

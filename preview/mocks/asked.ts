@@ -11,6 +11,8 @@ export interface Known {
   readonly account?: string;
   /** Values of SSM parameters, by name; those of the program join as they are registered. */
   readonly parameters: Map<string, string>;
+  /** Type tokens and look-ups that were answered without a description; they join as they come. */
+  readonly undescribed: string[];
   /** @default - none */
   readonly overrides?: Overrides;
 }

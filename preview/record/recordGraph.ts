@@ -39,7 +39,8 @@ export async function recordGraph(program: () => unknown, options: RecordOptions
       return typeof result === "function" ? (result as () => unknown)() : result;
     }),
   );
-  return { project, stack, resources: recorder.resources(), stackOutputs: recorder.stackOutputs };
+  const { stackOutputs, undescribed } = recorder;
+  return { project, stack, resources: recorder.resources(), stackOutputs, undescribed };
 }
 
 /**
@@ -113,6 +114,7 @@ class Recorder implements pulumi.runtime.Mocks {
       region: config["aws:region"] ?? "eu-west-1",
       account,
       parameters: new Map(Object.entries(options.parameters ?? {})),
+      undescribed: [],
       overrides: options.overrides,
     };
   }
@@ -197,6 +199,11 @@ class Recorder implements pulumi.runtime.Mocks {
     const inputs = asRecord(plain(request.getObject()?.toJavaScript() ?? {}));
     const { state } = this.answer(type, request.getName(), inputs);
     return Object.fromEntries(Object.keys(state).map((key) => [key, UNKNOWN]));
+  }
+
+  /** Type tokens and look-ups whose answers are made up. */
+  get undescribed(): readonly string[] {
+    return [...new Set(this.known.undescribed)].sort();
   }
 
   /** Everything recorded, parents before children, in an order that does not depend on timing. */

@@ -11,6 +11,7 @@ import { endpointMissing } from "./endpointMissing";
 import { healthCheck } from "./healthCheck";
 import { limits } from "./limits";
 import { movingTag } from "./movingTag";
+import { notDescribed } from "./notDescribed";
 import { notificationLost } from "./notificationLost";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   roleCannot,
   roleTooWide,
   runningImageExpires,
+  notDescribed,
   unverified,
 ];
 

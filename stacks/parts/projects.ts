@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { BuildProjectArgs } from "../../components/build/args";
 import { BuildProject } from "../../components/build/buildProject";
 import { isSecretsManager } from "../../components/iam/secrets";
@@ -12,7 +13,10 @@ export type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores
   readonly projectName?: string;
 };
 
-/** A project that is there already; else this stack's, made when a step first asks for it. */
+/**
+ * A project that is there already; else this stack's, made when a step first asks for it. Throws where another step of
+ * that name does something else.
+ */
 export function projectFor(
   name: string,
   given: { readonly existing: string } | undefined,
@@ -21,17 +25,24 @@ export function projectFor(
 ): ProjectRef {
   const { stack, foundation, place, projects } = context;
   if (given) return existingRef("project", given.existing, place);
+  const step = own();
   const made = projects.get(name);
-  if (made) return made;
+  if (made && made.description !== step.description) {
+    throw new pulumi.RunError(
+      `build project "${stack}-${name}" would do two things: "${made.description}" and "${step.description}"; ` +
+        "give the service or the test another name",
+    );
+  }
+  if (made) return made.project;
   const { build: role } = foundation.roles;
   const project = new BuildProject(name, {
     projectName: `${stack}-${name}`,
-    ...own(),
+    ...step,
     artifactStores: [foundation.artifactStore()],
     kmsKeyArn: foundation.buildLogKeyArn(),
     role,
   });
-  projects.set(name, project);
+  projects.set(name, { description: step.description, project });
   return project;
 }
 

@@ -101,7 +101,7 @@ export class StandInAws implements Provider {
 
   private withCloud<T>(use: (cloud: Cloud, known: Known) => T): Promise<T> {
     const cloud = readCloud(this.path);
-    const known = { region: "eu-west-1", parameters: new Map(Object.entries(cloud.parameters)) };
+    const known = { region: "eu-west-1", parameters: new Map(Object.entries(cloud.parameters)), undescribed: [] };
     const result = use(cloud, known);
     writeCloud(this.path, cloud);
     return Promise.resolve(result);

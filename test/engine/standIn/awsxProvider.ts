@@ -25,7 +25,7 @@ export class StandInAwsx implements Provider {
     const hash = "0123456789abcdef".repeat(4);
     const { state } = answerResource(
       { type, name, inputs: { numberOfAvailabilityZones: inputs.numberOfAvailabilityZones as unknown }, hash },
-      { region: "eu-west-1", parameters: new Map() },
+      { region: "eu-west-1", parameters: new Map(), undescribed: [] },
     );
     return Promise.resolve({ urn: vpc.urn, state });
   };

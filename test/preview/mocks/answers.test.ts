@@ -6,6 +6,7 @@ import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { ANSWERED, answerCall, answerResource, type Known, LOOKED_UP } from "../../../preview/mocks/answers";
 import { recordGraph as record } from "../../../preview/record/recordGraph";
+import { notDescribed } from "../../../preview/rules/notDescribed";
 import { recordGraph, refusal } from "../../support/graph";
 import { list } from "../../support/read";
 import { valueOfOutput } from "../../support/valueOf";
@@ -14,7 +15,7 @@ const SDK = dirname(require.resolve("@pulumi/aws/package.json"));
 const A = "111122223333";
 const HASH = "0123456789abcdef".repeat(4);
 
-const known = (): Known => ({ region: "eu-west-1", parameters: new Map() });
+const known = (): Known => ({ region: "eu-west-1", parameters: new Map(), undescribed: [] });
 const answer = (type: string, inputs: Record<string, unknown> = {}, name = "x") =>
   answerResource({ type, name, inputs, hash: HASH }, known());
 
@@ -156,11 +157,35 @@ describe("what AWS would answer", () => {
     );
   });
 
-  it("throws for a type or a look-up that nobody has described, and says where to add it", async () => {
-    const message = await refusal(() => void new aws.sqs.Queue("jobs"));
-    assert.match(message, /no answer for aws:sqs\/queue:Queue \("jobs"\); add it to preview\/mocks\//);
-    const look = await refusal(() => aws.sqs.getQueueOutput({ name: "jobs" }).arn);
-    assert.match(look, /no answer for the look-up aws:sqs\/getQueue:getQueue; add it to preview\/mocks\/lookups\.ts/);
+  it("is made up for a type and a look-up that nobody has described, of the kind that its package declares", async () => {
+    const graph = await recordGraph(() => {
+      const database = new aws.rds.Instance("orders", { instanceClass: "db.t4g.micro", engine: "postgres" });
+      const zone = aws.route53.getResolverRuleOutput({ domainName: "example.com" });
+      return { host: database.endpoint.apply((at) => at.split(":")[0]), arn: database.arn, rule: zone.arn };
+    });
+    const { host, arn, rule } = graph.recorded.stackOutputs;
+    assert.match(String(host), /^orders-[0-9a-f]{7}-endpoint$/);
+    assert.match(String(arn), /^arn:aws:rds:eu-west-1:111122223333:instance\/orders-[0-9a-f]{7}$/);
+    assert.match(String(rule), /^arn:aws:route53:eu-west-1:111122223333:getResolverRule\//);
+    assert.deepEqual(graph.recorded.undescribed, [
+      "aws:rds/instance:Instance",
+      "aws:route53/getResolverRule:getResolverRule",
+    ]);
+    assert.equal(graph.only("aws:rds/instance:Instance").outputs.engine, "postgres");
+    const [finding] = notDescribed(graph.recorded);
+    assert.equal(finding?.level, "notice");
+    assert.match(finding?.message ?? "", /^not described here: aws\.rds\.Instance, aws\.route53\.getResolverRule; /);
+  });
+
+  it("is made up for a package that is not installed here", async () => {
+    class Record extends pulumi.CustomResource {
+      constructor() {
+        super("cloudflare:index/record:Record", "www", { name: "www", value: "a" });
+      }
+    }
+    const graph = await recordGraph(() => void new Record());
+    const { id, outputs } = graph.only("cloudflare:index/record:Record");
+    assert.deepEqual([id, outputs], ["www", { name: "www", value: "a" }]);
   });
 });
 

@@ -201,7 +201,10 @@ describe("recordGraph: failures", () => {
 
   it("goes on after a failure: nothing of it is in the next run, and no listener stays", async () => {
     const before = process.listenerCount("unhandledRejection");
-    await failureOf(() => void new aws.sqs.Queue("jobs"));
+    const late = pulumi.output("").apply((): string => {
+      throw new Error("too late");
+    });
+    await failureOf(() => void new aws.iam.Role("jobs", { assumeRolePolicy: late }));
     assert.deepEqual((await recordGraph(plainRole)).types(), [ROLE]);
     assert.equal(process.listenerCount("unhandledRejection"), before);
   });
