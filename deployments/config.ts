@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { flag, oneOf, rule, text } from "../stacks/config/leaf";
+import { flag, listOf, oneOf, text } from "../components/settings/setting";
+import { settings } from "../components/settings/settings";
 import { loadConfig } from "../stacks/config/load";
-import { organization, project, roleArn, stackName } from "./schema";
+import { rule } from "../stacks/config/rule";
+import { branch, organization, project, roleArn, stackName } from "./schema";
 import type { Runs } from "./stackDeployment";
 
 /** What the program's own stack files say of its stacks, by name. */
@@ -20,31 +22,33 @@ const PRODUCTION = ["prod", "production", "commitToProduction"];
 
 const CRON = /^(?:[\d*,/A-Za-z-]+ ){4}[\d*,/A-Za-z-]+$/;
 
-const stackKeys = z.strictObject({
-  name: stackName.describe("Stack of the program"),
-  runs: oneOf(["updates", "previews", "reviewStacks"] satisfies [Runs, ...Runs[]])
-    .optional()
-    .describe("The one thing that is done for it; `reviewStacks` makes it a template. Default `updates`"),
-  roleArn: roleArn.describe("Role of every operation: for `previews` the one that looks, else the one that updates"),
-  branch: text({ pattern: /^[^\s~^:?*[\\]{1,250}$/, expected: "a branch of this repository" }, "main")
-    .optional()
-    .describe("Branch of this repository. Default: `ecs-delivery:branch` in the stack's file"),
-  paths: z
-    .array(text({ pattern: /^\S+$/, max: 255, expected: "a glob, or ! and a glob" }, "stacks/**"))
-    .min(1)
-    .max(50)
-    .optional()
-    .describe("Only changes of these files are deployed. Default: what the program is made of"),
-  driftSchedule: text({ pattern: CRON, max: 100, expected: "five fields of cron, in UTC" }, "0 3 * * *")
-    .optional()
-    .describe("When to compare an updated stack with the account. Default: every night at 3"),
-  autoRemediate: flag(false)
-    .optional()
-    .describe("Whether drift is undone without asking; never in prod. Default `false`"),
-  destroyAt: text({ pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, expected: "a moment in UTC" }, "2026-12-24T00:00:00Z")
-    .optional()
-    .describe("When to destroy a stack that is there for a while. Default: never"),
+/** One stack that Pulumi Deployments run. */
+export const DEPLOYED_STACK = settings({
+  /** Stack of the program. */
+  name: stackName,
+  /** The one thing that is done for it; `reviewStacks` makes it a template. @default "updates" */
+  runs: oneOf(["updates", "previews", "reviewStacks"] satisfies [Runs, ...Runs[]], { default: "updates" }),
+  /** Role of every operation: for `previews` the one that looks, else the one that updates. */
+  roleArn,
+  /** Branch of this repository. @default - `ecs-delivery:branch` in the stack's file */
+  branch: branch.optional(),
+  /** Only changes of these files are deployed. @default - what the program is made of */
+  paths: listOf(text({ pattern: /^\S+$/, max: 255, expected: "a glob, or ! and a glob" }, { example: "stacks/**" }), {
+    min: 1,
+    max: 50,
+  }).optional(),
+  /** When to compare an updated stack with the account: five fields of cron, in UTC. @default "0 3 * * *" */
+  driftSchedule: text({ pattern: CRON, max: 100, expected: "five fields of cron, in UTC" }, { default: "0 3 * * *" }),
+  /** Whether drift is undone without asking; never in prod. @default false */
+  autoRemediate: flag({ default: false }),
+  /** When to destroy a stack that is there for a while. @default - never */
+  destroyAt: text(
+    { pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, expected: "a moment in UTC" },
+    { example: "2026-12-24T00:00:00Z" },
+  ).optional(),
 });
+
+const stackKeys = z.strictObject(DEPLOYED_STACK);
 
 /** One stack: what holds between its keys and its file. */
 function stackSchema(files: StackFiles) {
@@ -63,7 +67,7 @@ function stackSchema(files: StackFiles) {
     )
     .refine(
       ...rule(
-        z.looseObject({ ...named, autoRemediate: flag(false).optional() }),
+        z.looseObject({ ...named, autoRemediate: DEPLOYED_STACK.autoRemediate }),
         ({ name, autoRemediate }) =>
           autoRemediate && isProd(name) ? "false: what drifted in prod is looked at by a person first" : undefined,
         { path: ["autoRemediate"], mend: () => false },
@@ -79,20 +83,23 @@ function stackSchema(files: StackFiles) {
     );
 }
 
+/** Whose stacks Pulumi Deployments run. */
+export const PROGRAM = settings({
+  /** Organization in Pulumi Cloud. */
+  organization,
+  /** Project of the program in Pulumi Cloud. @default "ecs-delivery" */
+  project,
+  /** This repository. */
+  repository: text(
+    { pattern: /^[\w.-]+\/[\w.-]+$/, max: 140, expected: "`owner/name` on GitHub" },
+    { example: "acme/delivery" },
+  ),
+});
+
 function settingsKeys(files: StackFiles) {
   return z.strictObject({
-    organization: organization.describe("Organization in Pulumi Cloud"),
-    project: project.optional().describe("Project of the program in Pulumi Cloud. Default `ecs-delivery`"),
-    repository: text(
-      { pattern: /^[\w.-]+\/[\w.-]+$/, max: 140, expected: "`owner/name` on GitHub" },
-      "acme/delivery",
-    ).describe("This repository"),
-    stacks: z
-      .array(stackSchema(files))
-      .min(1)
-      .max(50)
-      .meta({ expected: "a list of 1 to 50 stacks", example: "" })
-      .describe("Stacks that Pulumi Deployments run"),
+    ...PROGRAM,
+    stacks: listOf(stackSchema(files), { min: 1, max: 50, expected: "a list of 1 to 50 stacks" }),
   });
 }
 

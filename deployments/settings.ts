@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
+import { withDefaults } from "../components/settings/settings";
 import { listStacks, readStackConfig } from "../preview/record/stackFile";
 import { NAMESPACE } from "../stacks/config/namespace";
-import { loadSettingsConfig, type SettingsConfig, type StackFiles } from "./config";
+import { promised } from "../stacks/promised";
+import { DEPLOYED_STACK, loadSettingsConfig, PROGRAM, type SettingsConfig, type StackFiles } from "./config";
 import { StackDeployment } from "./stackDeployment";
 
 const ROOT = resolve(__dirname, "..");
-
-/** Every night at 3, in UTC. */
-const NIGHTLY = "0 3 * * *";
 
 /** Settings of Pulumi Deployments for every stack that is listed. */
 export function deploySettings(): void {
@@ -17,10 +16,12 @@ export function deploySettings(): void {
 }
 
 function defineStackDeployment(
-  { name, runs = "updates", branch, paths, driftSchedule = NIGHTLY, ...rest }: SettingsConfig["stacks"][number],
-  { organization, project = NAMESPACE, repository }: SettingsConfig,
+  given: SettingsConfig["stacks"][number],
+  program: SettingsConfig,
   files: StackFiles,
 ): void {
+  const { name, runs, branch, paths, driftSchedule, ...rest } = withDefaults(DEPLOYED_STACK, given);
+  const { organization, project, repository } = withDefaults(PROGRAM, program);
   new StackDeployment(name, {
     organization,
     project,
@@ -28,7 +29,7 @@ function defineStackDeployment(
     repository,
     runs,
     ...rest,
-    branch: branch ?? files.get(name)?.branch ?? "",
+    branch: promised(branch ?? files.get(name)?.branch, `stacks: branch of ${name}`),
     paths: paths ?? programPaths(name),
     driftSchedule: runs === "updates" ? driftSchedule : undefined,
   });

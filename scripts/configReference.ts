@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { unwrap, wordsAt } from "../components/settings/words";
 import { stackConfigKeys } from "../stacks/config/keys";
-import { metaAt, unwrap } from "../stacks/config/leaf";
 import { NAMESPACE } from "../stacks/config/namespace";
 import { sharedProjectsSchema } from "../stacks/sharedProjects";
 import { settingDocs } from "./settingDocs";
@@ -51,7 +51,7 @@ function rows(object: z.ZodObject, prefix: string): Row[] {
 }
 
 function rowOf(key: string, field: z.ZodType): Row {
-  const meta = metaAt(field, []);
+  const meta = wordsAt(field, []);
   const required = !(field instanceof z.ZodOptional) && key !== "environment";
   const example = meta && meta.example !== "" ? `\`${String(meta.example)}\`` : "";
   return {

@@ -5,10 +5,14 @@ import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
 import { definePassedImage, type PassedImageRef } from "../components/images/passedImage";
 import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
+import { SHARE } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
 import { EcsService } from "../components/service/ecsService";
+import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
 import { ScheduledTask } from "../components/service/scheduledTask";
+import { SERVICE } from "../components/service/settings";
+import { pick } from "../components/settings/settings";
 import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
@@ -165,18 +169,15 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
   const { stack, foundation, strategy, place } = context;
   const targets = defineTargets(config, context);
   const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
-  const { executionRole, taskRole, cpu, memory, cpuArchitecture, capacityProvider, image, outbound, scaling } = config;
+  const { executionRole, taskRole } = config;
   const service = new EcsService(config.name, {
+    ...pick(SERVICE, config),
     repository,
     desiredCount,
-    cpu,
-    memory,
-    cpuArchitecture,
-    capacityProvider,
-    image,
-    outbound,
-    scaling,
     targets,
+    image: config.image,
+    outbound: config.outbound,
+    scaling: config.scaling,
     sidecars: config.sidecars,
     serviceConnect: foundation.serviceConnect(),
     executeCommand: config.executeCommand ? sessionKey(context) : undefined,
@@ -187,8 +188,8 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     container: config.container,
     deployment: strategy,
     protectDeliveredImage: context.retain,
-    logRetentionInDays: config.logRetentionInDays,
-    healthCheckGracePeriodSeconds: config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? 120 : 60),
+    healthCheckGracePeriodSeconds:
+      config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? JVM_GRACE_PERIOD_SECONDS : undefined),
     executionRole: executionRole && existingRef("role", executionRole.existing, place),
     taskRole: taskRole && existingRef("role", taskRole.existing, place),
   });
@@ -226,15 +227,19 @@ function addressesOf(
 
 type Share = Extract<NonNullable<ServiceConfig["targets"]>, { readonly shared: unknown }>["shared"];
 
-function defineShare(name: string, shared: Share, config: ServiceConfig, context: DeliveryContext): SharedTargets {
-  const { listener, hosts, priority, targetSecurityGroup } = shared;
+function defineShare(
+  { name, healthCheck }: ServiceConfig,
+  containerPort: number,
+  shared: Share,
+  context: DeliveryContext,
+): SharedTargets {
+  const { listener, targetSecurityGroup } = shared;
   return new SharedTargets(name, {
-    hosts,
-    priority,
-    healthCheck: config.healthCheck,
+    ...pick(SHARE, shared),
+    healthCheck,
     listener: { arn: listener },
     network: context.foundation.network(),
-    containerPort: config.container.port ?? 0,
+    containerPort,
     targetSecurityGroupId: targetSecurityGroup,
     deregistrationDelaySeconds: context.config.loadBalancer?.deregistrationDelaySeconds,
   });
@@ -243,8 +248,9 @@ function defineShare(name: string, shared: Share, config: ServiceConfig, context
 function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {
   const { container, healthCheck, name } = config;
   if (config.targets && "existing" in config.targets) return existingTargets(config.targets.existing);
-  if (config.targets) return defineShare(name, config.targets.shared, config, context);
-  if (container.port === undefined || config.loadBalanced === false) return undefined;
+  if (container.port === undefined) return undefined;
+  if (config.targets) return defineShare(config, container.port, config.targets.shared, context);
+  if (config.loadBalanced === false) return undefined;
   return new BlueGreenTargets(name, {
     ...context.config.loadBalancer,
     network: context.foundation.network(),

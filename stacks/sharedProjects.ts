@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { placeOf } from "../components/arn";
+import { BUILD } from "../components/build/args";
 import { BuildProject } from "../components/build/buildProject";
 import { confirmDeliveryBuildspec } from "../components/build/buildspec/confirmDelivery";
 import { imageDefinitions } from "../components/build/buildspec/deploymentFiles";
@@ -8,44 +9,56 @@ import { dockerImageBuildspec } from "../components/build/buildspec/dockerImage"
 import { environmentTestBuildspec } from "../components/build/buildspec/environmentTest";
 import { promoteImageBuildspec } from "../components/build/buildspec/promoteImage";
 import { resolveImageBuildspec } from "../components/build/buildspec/resolveImage";
-import { unitTestBuildspec } from "../components/build/buildspec/unitTest";
+import { TEST_COMMANDS, unitTestBuildspec } from "../components/build/buildspec/unitTest";
 import { NAMES } from "../components/checks/names";
-import { existing, oneOf, text, wholeNumber } from "./config/leaf";
+import { listOf, oneOf, text } from "../components/settings/setting";
+import { settings } from "../components/settings/settings";
+import { EXISTING_KEY, existing } from "./config/existing";
 import { loadConfig } from "./config/load";
 import { PROJECTS_PER_ROLE } from "./config/projectRules";
 import { existingArtifactStore, existingRef } from "./existing";
+import { CONFIRM_TIMEOUT_IN_MINUTES } from "./parts/confirm";
 
-const project = z.strictObject({
-  name: text(NAMES.project, "unit-tests").describe("Name of the project; pipelines refer to it"),
-  kind: oneOf(["unitTests", "imageBuild", "resolve", "confirm", "test", "release"]).describe("What it does"),
-  buildspec: text({ pattern: /^[^\s'"$`\\]+$/, expected: "a path in the source" }, "ci/buildspec.yml")
-    .optional()
-    .describe("Your own buildspec. Default: generated"),
-  commands: z.array(z.string().min(1)).optional().describe("Commands of a `unitTests` or `test` project"),
-  timeoutInMinutes: wholeNumber(5, 2160, 30, "minutes").optional().describe("Default `30`"),
+/** A build project that pipelines of other stacks refer to. */
+export const SHARED_PROJECT = settings({
+  /** Name of the project; pipelines refer to it. */
+  name: text(NAMES.project, { example: "unit-tests" }),
+  /** What it does. */
+  kind: oneOf(["unitTests", "imageBuild", "resolve", "confirm", "test", "release"], { example: "unitTests" }),
+  /** Your own buildspec. @default - generated */
+  buildspec: text(
+    { pattern: /^[^\s'"$`\\]+$/, expected: "a path in the source" },
+    { example: "ci/buildspec.yml" },
+  ).optional(),
+  /** Commands of a `unitTests` or `test` project. @default - none */
+  commands: TEST_COMMANDS.commands,
+  /** Minutes a build may take. @default - `30`, `60` for `confirm` */
+  timeoutInMinutes: BUILD.timeoutInMinutes.unwrap().optional(),
 });
+
+const project = z.strictObject(SHARED_PROJECT);
 
 /** Keys of a stack that only holds build projects. */
-export const sharedProjectsSchema = z.strictObject({
-  projects: z
-    .array(project)
-    .min(1)
-    .max(PROJECTS_PER_ROLE)
-    .meta({
-      expected: `a list of 1 to ${PROJECTS_PER_ROLE} build projects: no more go on one service role`,
-      example: "",
-    })
-    .describe("Build projects to create"),
-  buildRole: existing("the name or ARN of an IAM role", "delivery-build").describe("Role that every build runs in"),
-  artifactBuckets: z
-    .array(existing("the name or ARN of an S3 bucket", "acme-artifacts"))
-    .min(1)
-    .meta({ expected: "the artifact buckets of the pipelines that use the projects", example: "" })
-    .describe("Artifact buckets of the pipelines that use the projects"),
-  kmsKey: existing("the ARN of a KMS key", "arn:aws:kms:eu-west-1:111122223333:key/0a1b")
-    .optional()
-    .describe("Key the artifacts are encrypted with"),
+export const SHARED_PROJECTS = settings({
+  /** Build projects to create. */
+  projects: listOf(project, {
+    min: 1,
+    max: PROJECTS_PER_ROLE,
+    expected: `a list of 1 to ${PROJECTS_PER_ROLE} build projects: no more go on one service role`,
+  }),
+  /** Role that every build runs in. */
+  buildRole: existing("role", "delivery-build"),
+  /** Artifact buckets of the pipelines that use the projects. */
+  artifactBuckets: listOf(existing("bucket", "acme-artifacts"), {
+    min: 1,
+    expected: "the artifact buckets of the pipelines that use the projects",
+  }),
+  /** Key the artifacts are encrypted with. @default - the bucket's own encryption */
+  kmsKey: EXISTING_KEY.optional(),
 });
+
+/** The keys as one object. */
+export const sharedProjectsSchema = z.strictObject(SHARED_PROJECTS);
 
 type SharedProject = z.output<typeof project>;
 
@@ -66,7 +79,8 @@ export function deploySharedProjects(): Record<string, unknown> {
         description: `${shared.kind}, shared by several pipelines`,
         buildspec: shared.buildspec ?? generatedBuildspec(shared),
         docker: shared.kind === "imageBuild",
-        timeoutInMinutes: shared.timeoutInMinutes ?? (shared.kind === "confirm" ? 60 : 30),
+        timeoutInMinutes:
+          shared.timeoutInMinutes ?? (shared.kind === "confirm" ? CONFIRM_TIMEOUT_IN_MINUTES : undefined),
       }),
   );
   return { projects: pulumi.all(projects.map(({ name }) => name)) };

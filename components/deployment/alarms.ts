@@ -8,7 +8,7 @@ import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
 
 /** Name of a CloudWatch alarm. */
 export const ALARM_NAME = text(
-  { pattern: /^[^\p{Cc}]+$/u, max: 255, expected: "the name of a CloudWatch alarm" },
+  { pattern: /^\S(?:.*\S)?$/, max: 255, expected: "the name of a CloudWatch alarm" },
   { example: "api-latency" },
 );
 

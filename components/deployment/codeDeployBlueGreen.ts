@@ -26,7 +26,7 @@ import {
 /** Functions that decide, by the hook at which they are asked. */
 const HOOKS = z.partialRecord(z.enum(APPSPEC_HOOKS), FUNCTION_ARN);
 
-const NAME = text({ pattern: /^[^\p{Cc}]+$/u, max: 100, expected: "1 to 100 characters" }, { example: "api" });
+const NAME = text({ pattern: /^\S(?:.*\S)?$/, max: 100, expected: "1 to 100 characters" }, { example: "api" });
 
 /** A CodeDeploy group that is there already. */
 const EXISTING_GROUP = z.strictObject({

@@ -19,6 +19,9 @@ export const FARGATE_CPU = Object.keys(FARGATE_MEMORY_MIB).map(Number);
 /** MiB that a JVM needs to start before its health check gives up; any Fargate CPU size goes with it. */
 export const JVM_MINIMUM_MEMORY = 1024;
 
+/** Seconds that a JVM is given to start. */
+export const JVM_GRACE_PERIOD_SECONDS = 120;
+
 function steps(from: number, to: number, by: number): number[] {
   return Array.from({ length: (to - from) / by + 1 }, (_, index) => from + index * by);
 }

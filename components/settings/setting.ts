@@ -4,6 +4,8 @@ import { z } from "zod";
 export interface SettingWords {
   /** What it takes, after "expected". */
   readonly expected: string;
+  /** What is said instead where it is not set. @default - `expected` */
+  readonly missing?: string | undefined;
   /** What a number counts: seconds, tasks. @default - nothing that has a name */
   readonly unit?: string | undefined;
   /** A value that is right; "" where none can be made up. */
@@ -40,7 +42,7 @@ export function setting<T>(
 ): z.ZodType<T> | Defaulted<T> {
   const fallback = "default" in given ? given.default : undefined;
   const example = given.example ?? (isScalar(fallback) ? fallback : "");
-  const described = schema.meta({ ...words, example });
+  const described = schema.meta({ ...schema.meta(), ...words, example });
   return fallback === undefined ? described : Object.assign(described.optional(), { fallback });
 }
 
@@ -106,14 +108,16 @@ export interface TextRule {
   readonly max?: number;
   /** In words, for messages. */
   readonly expected: string;
+  /** In words, where it is not set. @default - `expected` */
+  readonly missing?: string;
   /** Whether a wrong value may be a secret. @default false */
   readonly hidden?: boolean;
 }
 
 /** Text that matches a pattern. */
 export function text<const G extends Given<string>>(rule: TextRule, given: G): Setting<string, G> {
-  const { pattern, max = 2048, expected, hidden } = rule;
-  return setting<string, G>(z.string().max(max).regex(pattern), { expected, hidden }, given);
+  const { pattern, max = 2048, expected, missing, hidden } = rule;
+  return setting<string, G>(z.string().max(max).regex(pattern), { expected, missing, hidden }, given);
 }
 
 /** Text of which a function says what is wrong. */

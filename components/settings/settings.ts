@@ -39,6 +39,12 @@ export function withDefaults(definitions: Settings, args: Readonly<Record<string
   return Object.fromEntries(given) as Record<string, unknown>;
 }
 
+/** What of some values these settings are: they pass on as one, not key by key. */
+export function pick<S extends Settings>(definitions: S, values: ArgsOf<S>): ArgsOf<S>;
+export function pick(definitions: Settings, values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key in definitions));
+}
+
 /** The default of one setting, for where it is asked for alone. */
 export function defaultOf(definition: z.ZodType | undefined): unknown {
   return definition && "fallback" in definition ? definition.fallback : undefined;

@@ -4,9 +4,9 @@ import type { SettingWords } from "./setting";
 /** The words of the setting at a path. */
 export function wordsAt(schema: z.ZodType, path: readonly PropertyKey[]): SettingWords | undefined {
   for (let inner = rawAt(schema, path); inner; inner = unwrapOnce(inner)) {
-    const { expected, example, hidden, unit } = inner.meta() ?? {};
+    const { expected, missing, example, hidden, unit } = inner.meta() ?? {};
     if (typeof expected !== "string" || !isExample(example)) continue;
-    return { expected, example, hidden: hidden === true, unit: typeof unit === "string" ? unit : undefined };
+    return { expected, example, hidden: hidden === true, missing: textOf(missing), unit: textOf(unit) };
   }
   return undefined;
 }
@@ -41,6 +41,10 @@ function step(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
     return inner.options.map((option) => step(asType(option) ?? z.never(), key)).find((found) => found);
   }
   return inner instanceof z.ZodRecord ? asType(inner.valueType) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function isExample(value: unknown): value is SettingWords["example"] {

@@ -1,63 +1,70 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
-import { flag, rule, text, wholeNumber } from "../../stacks/config/leaf";
+import { flag, listOf, text, wholeNumber } from "../../components/settings/setting";
+import { settings } from "../../components/settings/settings";
 import { loadConfig } from "../../stacks/config/load";
-import { existingProvider, organization, policyArn, project, stackName } from "../schema";
+import { rule } from "../../stacks/config/rule";
+import { branch, existingProvider, organization, policyArn, project, stackName } from "../schema";
 
-const policies = z.array(policyArn).min(1).max(10).optional();
-const branch = text({ pattern: /^[^\s~^:?*[\\]{1,250}$/, expected: "a branch name" }, "main");
-
-const github = z.strictObject({
+/** Updates and previews by GitHub Actions. */
+export const GITHUB = settings({
+  /** This repository, as GitHub's tokens name it. */
   repository: text(
     {
       pattern: /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/,
       expected: "`owner/name`, or `owner@id/name@id` for a repository made, renamed or moved after July 15, 2026",
     },
-    "acme/delivery",
-  ).describe("This repository, as GitHub's tokens name it"),
-  branches: z
-    .array(branch)
-    .max(10)
-    .optional()
-    .describe("Branches whose jobs may look for drift: the default branch. Default: none"),
-  provider: existingProvider(GITHUB_ISSUER)
-    .optional()
-    .describe("The account's identity provider for GitHub; created unless it exists"),
+    { example: "acme/delivery" },
+  ),
+  /** Branches whose jobs may look for drift: the default branch. @default - none */
+  branches: listOf(branch, { max: 10 }).optional(),
+  /** The account's identity provider for GitHub. @default - one is created */
+  provider: existingProvider(GITHUB_ISSUER).optional(),
 });
 
-const pulumiCloud = z.strictObject({
-  organization: organization.describe("Organization in Pulumi Cloud"),
-  project: project.optional().describe("Project of the program. Default `ecs-delivery`"),
-  provider: existingProvider(PULUMI_ISSUER)
-    .optional()
-    .describe("The account's identity provider for Pulumi Cloud; created unless it exists"),
+/** Updates by Pulumi Deployments. */
+export const PULUMI_CLOUD = settings({
+  /** Organization in Pulumi Cloud. */
+  organization,
+  /** Project of the program. @default "ecs-delivery" */
+  project,
+  /** The account's identity provider for Pulumi Cloud. @default - one is created */
+  provider: existingProvider(PULUMI_ISSUER).optional(),
 });
 
-const stack = z.strictObject({
-  name: stackName.describe("Stack of the program, and GitHub environment"),
-  previewPolicyArns: policies.describe("Policies of the role that looks. Default: one made for it"),
-  updatePolicyArns: policies.describe("Policies of the role that updates. Default: one made for it"),
-  permissionsBoundaryArn: policyArn
-    .optional()
-    .describe("Permissions boundary that every role an update makes must carry. Default: none"),
-  maxSessionDurationInHours: wholeNumber(1, 12, 1, "hours").optional().describe("How long an update may take"),
+const policies = listOf(policyArn, { min: 1, max: 10 }).optional();
+
+/** A stack that lives in the account. */
+export const STACK_ROLES = settings({
+  /** Stack of the program, and GitHub environment. */
+  name: stackName,
+  /** Policies of the role that looks. @default - one made for it */
+  previewPolicyArns: policies,
+  /** Policies of the role that updates. @default - one made for it */
+  updatePolicyArns: policies,
+  /** Permissions boundary that every role an update makes must carry. @default - none */
+  permissionsBoundaryArn: policyArn.optional(),
+  /** How long an update may take. @default 1 */
+  maxSessionDurationInHours: wholeNumber(1, 12, { default: 1, unit: "hours" }),
 });
 
 /** Every key of a stack file of this program. */
-const rolesConfigKeys = z.strictObject({
-  github: github.optional().describe("Previews by GitHub Actions, and updates unless `pulumi` is set"),
-  pulumi: pulumiCloud.optional().describe("Updates by Pulumi Deployments"),
-  stacks: z
-    .array(stack)
-    .min(1)
-    .max(20)
-    .meta({ expected: "a list of 1 to 20 stacks that live in this account", example: "" }),
-  reviewStacks: flag(true)
-    .optional()
-    .describe(
-      "Whether there is a role for review stacks: GitHub environment `review`, or stacks `pr-*`. Default `false`",
-    ),
+export const ROLES = settings({
+  /** Previews by GitHub Actions, and updates unless `pulumi` is set. @default - none */
+  github: z.strictObject(GITHUB).optional(),
+  /** Updates by Pulumi Deployments. @default - none */
+  pulumi: z.strictObject(PULUMI_CLOUD).optional(),
+  /** Stacks that live in this account. */
+  stacks: listOf(z.strictObject(STACK_ROLES), {
+    min: 1,
+    max: 20,
+    expected: "a list of 1 to 20 stacks that live in this account",
+  }),
+  /** Whether there is a role for review stacks: GitHub environment `review`, or stacks `pr-*`. @default false */
+  reviewStacks: flag({ default: false, example: true }),
 });
+
+const rolesConfigKeys = z.strictObject(ROLES);
 
 const rolesConfigSchema = rolesConfigKeys
   .refine(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Profiles } from "../profiles";
-import { type RuleParams, rule } from "./leaf";
 import { projectsOfRole, verifyNeeded } from "./projectRules";
+import { type RuleParams, rule } from "./rule";
 import { isGit } from "./source";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];

@@ -15,6 +15,8 @@ const deployment = z.discriminatedUnion("strategy", [
   z.strictObject({ strategy: z.literal("ecsCanary"), ...GUARDS, ...ECS_NATIVE, ...ECS_CANARY }),
 ]);
 
+const words = Object.keys(strategies);
+
 /** A strategy by its word, or with its settings. */
 export const deploymentSchema = setting(
   z
@@ -23,8 +25,9 @@ export const deploymentSchema = setting(
       for (const message of strategyFrom(value).problems) {
         context.addIssue({ code: "custom", message, input: value, params: { said: true } });
       }
-    }),
-  { expected: `one of ${Object.keys(strategies).join(", ")}` },
+    })
+    .meta({ words }),
+  { expected: `one of ${words.join(", ")}` },
   { example: "rolling" satisfies StrategyKind },
 );
 

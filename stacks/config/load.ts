@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { unwrap } from "../../components/settings/words";
 import { type Profiles, profiles } from "../profiles";
 import { type StackConfig, stackConfigKeys } from "./keys";
-import { unwrap } from "./leaf";
 import { NAMESPACE } from "./namespace";
 import { problemsOf, renderProblems } from "./problems";
 import { stackConfigSchema } from "./rules";

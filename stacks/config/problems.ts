@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { type LeafMeta, metaAt, type RuleParams, schemaAt, unwrap } from "./leaf";
+import type { Scalar } from "../../components/settings/setting";
+import { schemaAt, unwrap, wordsAt } from "../../components/settings/words";
 import { NAMESPACE } from "./namespace";
+import type { RuleParams } from "./rule";
 
 type Path = readonly PropertyKey[];
 
@@ -16,13 +18,14 @@ export interface ConfigProblem {
 /** A value to set, or (without one) a key to remove. */
 export interface ConfigFix {
   readonly path: Path;
-  readonly value?: LeafMeta["example"];
+  readonly value?: Scalar;
 }
 
 /** Turns what the schema found into problems that a person can act on. */
 export function problemsOf(error: z.ZodError, schema: z.ZodType): ConfigProblem[] {
   return error.issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, issue.path, key));
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownKey(schema, issue.path, key, issue.input));
     if (issue.code === "custom") return [ruleProblem(issue, schema)];
     if (issue.code === "invalid_union" && issue.discriminator) return [wrongWord(issue.path, issue.input, schema)];
     return [valueProblem(issue.path, issue.input, schema)];
@@ -31,7 +34,7 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType): ConfigProblem[
 
 /** A word that picks among forms, and picks none: the words are those of the value it stands in. */
 function wrongWord(path: Path, whole: unknown, schema: z.ZodType): ConfigProblem {
-  const { expected = "another word", example } = metaAt(schema, path.slice(0, -1)) ?? {};
+  const { expected = "another word", example } = wordsAt(schema, path.slice(0, -1)) ?? {};
   const got = valueAt(whole, path.at(-1));
   return { path, text: `expected ${expected}, ${describe(got)}`, fixes: example ? [{ path, value: example }] : [] };
 }
@@ -49,21 +52,44 @@ function valueAt(whole: unknown, key: PropertyKey | undefined): unknown {
 
 /** A value of the wrong form, or none where one is needed. */
 export function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProblem {
-  const meta = metaAt(schema, path);
+  const meta = wordsAt(schema, path);
   const at = schemaAt(schema, path);
-  const expected = meta?.expected ?? (at ? formOf(at) : "another value");
+  const expected =
+    (got === undefined ? meta?.missing : undefined) ?? meta?.expected ?? (at ? formOf(at) : "another value");
   const fixes = meta && meta.example !== "" ? [{ path, value: meta.example }] : requiredLeaves(at, path);
   const said = meta?.hidden && got !== undefined ? "got something else (not shown: it may be a secret)" : describe(got);
   return { path, text: `expected ${expected}, ${said}`, fixes };
 }
 
-function unknownKey(schema: z.ZodType, path: Path, key: string): ConfigProblem {
+function unknownKey(schema: z.ZodType, path: Path, key: string, whole: unknown): ConfigProblem {
   const at = schemaAt(schema, path);
+  const elsewhere = at instanceof z.ZodDiscriminatedUnion ? keyOfOthers(at, key, whole) : undefined;
+  if (elsewhere !== undefined) return { path: [...path, key], text: elsewhere, fixes: [{ path: [...path, key] }] };
   const allowed = at ? keysOf(at) : [];
   const near = allowed.find((name) => distance(name, key) <= 2);
   const text =
     `unknown key${near ? `, did you mean ${near}?` : "; allowed here:"} ${near ? "" : allowed.join(", ")}`.trim();
   return { path: [...path, key], text, fixes: [{ path: [...path, key] }] };
+}
+
+/** What to say of a key that other forms of a union have. */
+function keyOfOthers(union: z.ZodDiscriminatedUnion, key: string, whole: unknown): string | undefined {
+  const { discriminator } = union.def;
+  const forms = union.options.flatMap((option) => (option instanceof z.ZodObject && key in option.shape ? option : []));
+  if (forms.length === 0) return undefined;
+  const words = forms.flatMap((form) => wordsOf(asType(form.shape[discriminator])).slice(0, 1));
+  const said = union.meta()?.elsewhere === "nothing" ? "expected nothing" : "unknown key";
+  return `${said}, because only ${words.join(" and ")} has it and the ${discriminator} is ${String(valueAt(whole, discriminator))}`;
+}
+
+/** The words that a literal or an enumeration takes. */
+function wordsOf(schema: z.ZodType | undefined): readonly string[] {
+  if (schema instanceof z.ZodLiteral) return [...schema.values].map(String);
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
+
+function asType(schema: unknown): z.ZodType | undefined {
+  return schema instanceof z.ZodType ? schema : undefined;
 }
 
 function isRule(params: unknown): params is RuleParams["params"] {
@@ -84,7 +110,7 @@ function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigPr
   const whole = issue.input;
   const got = valueAt(whole, path.at(-1));
   const mended = params.rule(whole);
-  const value = mended ?? metaAt(schema, path)?.example;
+  const value = mended ?? wordsAt(schema, path)?.example;
   const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
   if (params.remove) return { path, text: `expected ${message}${said}`, fixes: [{ path }] };
   return {
@@ -110,14 +136,20 @@ function requiredLeaves(schema: z.ZodType | undefined, path: Path): ConfigFix[] 
     return requiredLeaves(unwrap(schema.element), [...path, 0]);
   }
   if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodType) {
-    const key = schema.keyType instanceof z.ZodType ? metaAt(schema.keyType, []) : undefined;
-    const value = metaAt(schema.valueType, []);
+    const key = schema.keyType instanceof z.ZodType ? wordsAt(schema.keyType, []) : undefined;
+    const value = wordsAt(schema.valueType, []);
     return key && value ? [{ path: [...path, String(key.example)], value: value.example }] : [];
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const [first] = schema.options;
+    return requiredLeaves(asType(first), path);
   }
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape).flatMap(([key, field]) => {
     if (!(field instanceof z.ZodType) || field instanceof z.ZodOptional) return [];
-    const meta = metaAt(field, []);
+    const [word] = wordsOf(field);
+    if (word !== undefined) return [{ path: [...path, key], value: word }];
+    const meta = wordsAt(field, []);
     return meta ? [{ path: [...path, key], value: meta.example }] : requiredLeaves(unwrap(field), [...path, key]);
   });
 }

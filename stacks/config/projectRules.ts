@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Profiles } from "../profiles";
 import { needsImage, verifies } from "../verify";
-import { flag, rule } from "./leaf";
+import { STACK_KEYS } from "./keys";
+import { rule } from "./rule";
 
 const given = z.unknown().optional();
 const service = z.looseObject({
@@ -22,7 +23,7 @@ const projectMaking = z.looseObject({
   confirmProject: given,
   releaseTo: given,
   environment: z.string(),
-  verify: flag(false).optional(),
+  verify: STACK_KEYS.verify,
   gates: z.looseObject({ maximumScanSeverity: given }).optional(),
   services: z.array(service),
   tests: z.array(test).optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
 import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
-import { rule } from "./leaf";
+import { rule } from "./rule";
 import { isGit } from "./source";
 
 const adopted = z.object({ existing: z.string() }).optional();

@@ -1,105 +1,76 @@
 import { z } from "zod";
-import type { SourceProvider } from "../../components/pipeline/source";
-import { existing, oneOf, rule, text } from "./leaf";
+import { CONNECTION_ARN } from "../../components/settings/arns";
+import { listOf, text } from "../../components/settings/setting";
+import { settings } from "../../components/settings/settings";
+import { existing } from "./existing";
+import { rule } from "./rule";
 
-const PATTERNS = { expected: "1 to 8 glob patterns of at most 255 characters", example: "" };
-const patterns = z.array(z.string().min(1).max(255)).min(1).max(8).meta(PATTERNS).optional();
+const PATTERN = z.string().min(1).max(255);
+const patterns = listOf(PATTERN, {
+  min: 1,
+  max: 8,
+  expected: "1 to 8 glob patterns of at most 255 characters",
+}).optional();
 
-/** Providers whose source is a branch. */
-const GIT: readonly string[] = ["CodeCommit", "CodeStarSourceConnection"] satisfies SourceProvider[];
+/** Repository of a service's source, and how the provider writes it. */
+export const SOURCE_REPOSITORY = {
+  pattern: /^[\w.-]+(?:\/[\w.-]+)*$/,
+  max: 200,
+  expected: "a repository name, `owner/name` on a connection",
+};
 
-/** Whether a source is a branch of a repository. */
-export function isGit(provider: string | undefined): boolean {
-  return provider !== undefined && GIT.includes(provider);
-}
-
-const connectionArn = text(
-  { pattern: /^arn:aws[\w-]*:(?:codeconnections|codestar-connections):/, expected: "the ARN of a connection" },
-  "arn:aws:codeconnections:eu-west-1:111122223333:connection/0a1b",
-);
-
-const keys = z.strictObject({
-  provider: oneOf(["CodeCommit", "CodeStarSourceConnection", "ECR", "S3"] satisfies [
-    SourceProvider,
-    ...SourceProvider[],
-  ]).describe(
-    "CodePipeline's name of the source provider. CodeStarSourceConnection is GitHub, GitLab or Bitbucket; ECR starts with a tag that is pushed to a service's image repository, and nothing is built; S3 is a zip file",
-  ),
-  repository: text(
-    { pattern: /^[\w.-]+(?:\/[\w.-]+)*$/, max: 200, expected: "a repository name, `owner/name` on a connection" },
-    "shop",
-  )
-    .optional()
-    .describe("Repository of every service that names none itself"),
-  connectionArn: connectionArn.optional().describe("Connection to use; needed for CodeStarSourceConnection"),
-  tags: patterns.describe(
-    "Glob patterns: a tag that is pushed starts the pipeline, a push to the branch no longer does. Connections only",
-  ),
-  filePaths: patterns.describe(
-    "Glob patterns: only a push that changes one of these files starts the pipeline. Connections only. With `pipelines: perService`, default: the service's folder",
-  ),
-  excludedFilePaths: patterns.describe(
-    "Glob patterns: a push that changes nothing but these files starts nothing. Connections only",
-  ),
-  imageTag: text(
-    { pattern: /^[A-Za-z0-9_][A-Za-z0-9._-]{0,126}\*?$/, expected: "an image tag, or its beginning and *" },
-    "release-*",
-  )
-    .optional()
-    .describe("Tag whose push starts the pipeline, or the beginning of such tags and `*`. ECR only; needed there"),
-  bucket: existing("the name or ARN of an S3 bucket", "acme-sources")
-    .optional()
-    .describe("Versioned bucket that sends its events to EventBridge; created unless it exists. S3 only"),
-  objectKey: text({ pattern: /^[^\s*?[\]]{1,1024}$/, expected: "an object key" }, "shop.zip")
-    .optional()
-    .describe("Zip file whose new versions start the pipeline. S3 only. Default `source.zip`"),
+/** A branch of a repository. */
+export const GIT_SOURCE = settings({
+  /** Repository of every service that names none itself. @default - every service names its own */
+  repository: text(SOURCE_REPOSITORY, { example: "shop" }).optional(),
 });
 
-/** Fields that only some providers have. */
-const ONLY = {
-  connectionArn: "CodeStarSourceConnection",
-  tags: "CodeStarSourceConnection",
-  filePaths: "CodeStarSourceConnection",
-  excludedFilePaths: "CodeStarSourceConnection",
-  imageTag: "ECR",
-  bucket: "S3",
-  objectKey: "S3",
-} as const satisfies Partial<Record<keyof z.output<typeof keys>, SourceProvider>>;
+/** A branch of a repository on GitHub, GitLab or Bitbucket. */
+export const CONNECTION_SOURCE = settings({
+  ...GIT_SOURCE,
+  /** Connection to use. */
+  connectionArn: CONNECTION_ARN,
+  /** Glob patterns: a tag that is pushed starts the pipeline, a push to the branch no longer does. @default - pushes to the branch */
+  tags: patterns,
+  /**
+   * Glob patterns: only a push that changes one of these files starts the pipeline.
+   * @default - every push; with `pipelines: perService`, those that change the service's folder
+   */
+  filePaths: patterns,
+  /** Glob patterns: a push that changes nothing but these files starts nothing. @default - none */
+  excludedFilePaths: patterns,
+});
 
-/** Where the code comes from. */
-export const sourceSchema = Object.entries(ONLY)
-  .reduce(
-    (schema, [field, only]) =>
-      schema.refine(
-        ...rule(
-          z.looseObject({ provider: z.string() }),
-          (source) =>
-            source.provider !== only && source[field] !== undefined
-              ? `nothing, because only ${only} has it and the provider is ${source.provider}`
-              : undefined,
-          { path: [field], remove: true },
-        ),
-      ),
-    keys,
-  )
-  .refine(
-    ...rule(
-      z.object({ provider: z.string(), connectionArn: z.string().optional() }),
-      ({ provider, connectionArn: arn }) =>
-        provider === "CodeStarSourceConnection" && arn === undefined
-          ? "the ARN of a connection, because the provider is CodeStarSourceConnection"
-          : undefined,
-      { path: ["connectionArn"] },
-    ),
-  )
-  .refine(
-    ...rule(
-      z.object({ provider: z.string(), imageTag: z.string().optional() }),
-      ({ provider, imageTag }) =>
-        provider === "ECR" && imageTag === undefined ? "the tag that starts the pipeline" : undefined,
-      { path: ["imageTag"] },
-    ),
-  )
+/** An image that someone pushes to a service's repository; nothing is built. */
+export const ECR_SOURCE = settings({
+  /** Tag whose push starts the pipeline, or the beginning of such tags and `*`. */
+  imageTag: text(
+    {
+      pattern: /^[A-Za-z0-9_][A-Za-z0-9._-]{0,126}\*?$/,
+      expected: "an image tag, or its beginning and *",
+      missing: "the tag that starts the pipeline",
+    },
+    { example: "release-*" },
+  ),
+});
+
+/** A zip file. */
+export const S3_SOURCE = settings({
+  /** Versioned bucket that sends its events to EventBridge. @default - a new one */
+  bucket: existing("bucket", "acme-sources").optional(),
+  /** Zip file whose new versions start the pipeline. @default "source.zip" */
+  objectKey: text(
+    { pattern: /^[^\s*?[\]]{1,1024}$/, expected: "an object key" },
+    { default: "source.zip", example: "shop.zip" },
+  ),
+});
+
+/** Words for a connection: CodePipeline's own, and what it leads to. */
+export const CONNECTIONS = ["CodeStarSourceConnection", "GitHub", "GitLab", "Bitbucket"] as const;
+
+const git = z.strictObject({ provider: z.literal("CodeCommit"), ...GIT_SOURCE });
+const connection = z
+  .strictObject({ provider: z.enum(CONNECTIONS), ...CONNECTION_SOURCE })
   .refine(
     ...rule(
       z.object({ tags: z.array(z.string()).optional(), filePaths: z.array(z.string()).optional() }),
@@ -108,3 +79,35 @@ export const sourceSchema = Object.entries(ONLY)
       { path: ["filePaths"], remove: true },
     ),
   );
+
+/** Where the code comes from: what there is to say depends on the provider. */
+export const sourceSchema = z
+  .discriminatedUnion("provider", [
+    git,
+    connection,
+    z.strictObject({ provider: z.literal("ECR"), ...ECR_SOURCE }),
+    z.strictObject({ provider: z.literal("S3"), ...S3_SOURCE }),
+  ])
+  .meta({ elsewhere: "nothing" });
+
+/** Where the code comes from. */
+export type Source = z.output<typeof sourceSchema>;
+
+/** A branch of a repository on GitHub, GitLab or Bitbucket. */
+export type ConnectionSource = Extract<Source, { readonly connectionArn: string }>;
+
+/** A zip file. */
+export type ZipSource = Extract<Source, { readonly provider: "S3" }>;
+
+/** Providers whose source is a branch. */
+const BRANCHES = ["CodeCommit", ...CONNECTIONS] as const;
+
+/** Whether a source is a branch of a repository. */
+export function isGit(provider: string | undefined): boolean {
+  return BRANCHES.some((one) => one === provider);
+}
+
+/** The same, for TypeScript. */
+export function isGitSource(source: Source): source is Extract<Source, { provider: (typeof BRANCHES)[number] }> {
+  return isGit(source.provider);
+}

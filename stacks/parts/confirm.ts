@@ -12,7 +12,8 @@ import type { ServiceDelivery } from "../serviceDelivery";
 import { imageAction } from "./builds";
 import { projectFor } from "./projects";
 
-const TIMEOUT_IN_MINUTES = 60;
+/** Minutes that confirming a delivery may take: as long as the deploy action waits. */
+export const CONFIRM_TIMEOUT_IN_MINUTES = 60;
 
 /** Sees that a service of this stack runs what was delivered. One project sees to all; an action's variables say which. */
 export function confirmation(
@@ -26,7 +27,7 @@ export function confirmation(
   const cluster = context.foundation.cluster();
   const project = projectFor("confirm", context.config.confirmProject, context, () => ({
     description: `Confirms and records deliveries to ${context.stack}`,
-    timeoutInMinutes: TIMEOUT_IN_MINUTES,
+    timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec(),
     permissions: all.flatMap((one) => confirmPermissions(one, cluster)),
@@ -81,7 +82,7 @@ export function releaseConfirmation(
     projectName,
     roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
-    timeoutInMinutes: TIMEOUT_IN_MINUTES,
+    timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec({ inRole: true }),
     environment: { TARGET_ROLE_ARN: target.confirmRoleArn, TARGET_REGION: target.place.region },

@@ -4,13 +4,13 @@ import { codeCommitSource } from "../../components/pipeline/source/codeCommit";
 import { codeStarSourceConnection } from "../../components/pipeline/source/codeStarSourceConnection";
 import { ecrSource } from "../../components/pipeline/source/ecr";
 import { s3Source } from "../../components/pipeline/source/s3";
+import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
-import type { StackConfig } from "../config/load";
+import { type ConnectionSource, isGitSource, S3_SOURCE, type Source, type ZipSource } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
+import { promised } from "../promised";
 import type { ServiceDelivery } from "../serviceDelivery";
-
-type Source = NonNullable<StackConfig["source"]>;
 
 /** Where a service's files, or its image, come from in one pipeline. */
 export interface Sources {
@@ -23,70 +23,75 @@ export interface Sources {
 
 /** One source action for each repository that something comes from; from ECR, one for each service. */
 export function defineSources(deliveries: readonly ServiceDelivery[], context: DeliveryContext): Sources {
-  const { source, tests = [] } = context.config;
-  const keyOf = (delivery: ServiceDelivery) =>
-    source?.provider === "ECR" ? delivery.config.name : (delivery.config.sourceRepository ?? source?.repository ?? "");
+  const { source: given, tests = [] } = context.config;
+  const source = promised(given, "source");
+  const keyOf = ({ config }: ServiceDelivery) =>
+    source.provider === "ECR" ? config.name : (config.sourceRepository ?? repositoryIn(source));
   const keys = new Set([...deliveries.map(keyOf), ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])]);
   const actions = new Map(
     [...keys].map((key) => {
       const name = keys.size === 1 ? "Source" : key.replace(/[^A-Za-z0-9_-]/g, "-");
       const from = deliveries.filter((delivery) => keyOf(delivery) === key);
-      return [key, defineSource(name, key, from, context)];
+      return [key, defineSource(name, { source, repository: key, from }, context)];
     }),
   );
-  const found = (key: string): SourceAction => {
-    const action = actions.get(key);
-    if (!action) throw new Error(`no source brings in ${key}`);
-    return action;
-  };
   return {
     actions: [...actions.values()],
-    of: (delivery) => found(keyOf(delivery)),
-    repository: (name) => actions.get(name ?? source?.repository ?? ""),
+    of: (delivery) => promised(actions.get(keyOf(delivery)), "source"),
+    repository: (name) => actions.get(name ?? repositoryIn(source)),
   };
 }
 
-function defineSource(
-  name: string,
-  repository: string,
-  from: readonly ServiceDelivery[],
-  context: DeliveryContext,
-): SourceAction {
-  const { config, place } = context;
-  const { source, branch = "" } = config;
-  if (!source) throw new Error("a pipeline without a source");
+/** The repository that stands for those of every service; what has no repository goes by its provider's name. */
+function repositoryIn(source: Source): string {
+  return isGitSource(source) ? promised(source.repository, "source.repository") : source.provider;
+}
+
+interface Origin {
+  readonly source: Source;
+  readonly repository: string;
+  /** What comes from there. */
+  readonly from: readonly ServiceDelivery[];
+}
+
+function defineSource(name: string, { source, repository, from }: Origin, context: DeliveryContext): SourceAction {
+  const { place } = context;
   const { region } = place;
   switch (source.provider) {
     case "CodeCommit": {
       const repositoryArn = regionalArn(place, "codecommit", repository);
-      return codeCommitSource({ name, branch, region, repositoryArn, repositoryName: repository });
+      return codeCommitSource({ name, branch: branchOf(context), region, repositoryArn, repositoryName: repository });
     }
-    case "CodeStarSourceConnection": {
-      const { connectionArn = "" } = source;
-      const filters = filtersOf(source, from, context);
+    case "CodeStarSourceConnection":
+    case "GitHub":
+    case "GitLab":
+    case "Bitbucket":
       return codeStarSourceConnection({
         name,
-        branch,
+        branch: branchOf(context),
         region,
-        connectionArn,
+        connectionArn: source.connectionArn,
         fullRepositoryId: repository,
-        ...filters,
+        ...filtersOf(source, from, context),
       });
-    }
     case "ECR":
-      return imageSource(name, source, from);
+      return imageSource(name, source.imageTag, from);
     case "S3":
       return zipSource(name, source, context);
     default: {
-      const never: never = source.provider;
+      const never: never = source;
       return never;
     }
   }
 }
 
+function branchOf({ config }: DeliveryContext): string {
+  return promised(config.branch, "branch");
+}
+
 /** A pipeline of one service starts when its own folder changes, unless stack config says otherwise. */
 function filtersOf(
-  { tags, filePaths, excludedFilePaths }: Source,
+  { tags, filePaths, excludedFilePaths }: ConnectionSource,
   from: readonly ServiceDelivery[],
   { config }: DeliveryContext,
 ) {
@@ -95,20 +100,22 @@ function filtersOf(
   return { tags, excludedFilePaths, filePaths: filePaths ?? own };
 }
 
-function imageSource(name: string, { imageTag = "" }: Source, [delivery]: readonly ServiceDelivery[]): SourceAction {
-  const repository = delivery?.repository;
-  if (repository?.arn === undefined || repository.name === undefined) throw new Error(`${name}: not in ECR`);
-  return ecrSource({ name, imageTag, repositoryName: repository.name, repositoryArn: repository.arn });
+function imageSource(name: string, imageTag: string, [delivery]: readonly ServiceDelivery[]): SourceAction {
+  const { name: repositoryName, arn: repositoryArn } = delivery?.repository ?? {};
+  return ecrSource({
+    name,
+    imageTag,
+    repositoryName: promised(repositoryName, "services: a repository in ECR"),
+    repositoryArn: promised(repositoryArn, "services: a repository in ECR"),
+  });
 }
 
-function zipSource(
-  name: string,
-  { bucket: given, objectKey = "source.zip" }: Source,
-  context: DeliveryContext,
-): SourceAction {
+function zipSource(name: string, given: ZipSource, context: DeliveryContext): SourceAction {
+  const { bucket: existing } = given;
+  const { objectKey } = withDefaults(S3_SOURCE, given);
   const { foundation, place, stack, retain } = context;
-  if (given) {
-    const { name: bucket, arn: bucketArn } = existingRef("bucket", given.existing, place);
+  if (existing) {
+    const { name: bucket, arn: bucketArn } = existingRef("bucket", existing.existing, place);
     return s3Source({ name, bucket, bucketArn, objectKey });
   }
   const kmsKeyArn = foundation.kmsKeyArn();

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { arnPattern, KEY_ARN, TOPIC_ARN } from "../../components/settings/arns";
+import { text } from "../../components/settings/setting";
+
+/** A name, or the ARN in which AWS writes it. */
+function nameOrArn(name: string, form: Parameters<typeof arnPattern>[0]): RegExp {
+  return new RegExp(`^(?:${name})$|${arnPattern(form).source}`);
+}
+
+const ROLE = nameOrArn("[\\w+=,.@-]{1,64}", {
+  service: "iam",
+  region: "none",
+  resource: "role/(?:[\\w+=,.@-]+/)*[\\w+=,.@-]{1,64}",
+});
+const BUCKET_NAME = "(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+const REPOSITORY_NAME = "[a-z0-9]+(?:[._/-][a-z0-9]+)*";
+const PROJECT_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{1,149}";
+const ECS_NAME = "[A-Za-z0-9_-]{1,255}";
+
+const PATTERNS = {
+  cluster: nameOrArn(ECS_NAME, { service: "ecs", resource: `cluster/${ECS_NAME}` }),
+  service: nameOrArn(ECS_NAME, { service: "ecs", resource: `service/(?:${ECS_NAME}/)?${ECS_NAME}` }),
+  role: ROLE,
+  bucket: nameOrArn(BUCKET_NAME, { service: "s3", region: "none", account: "none", resource: BUCKET_NAME }),
+  repository: nameOrArn(REPOSITORY_NAME, { service: "ecr", resource: `repository/${REPOSITORY_NAME}` }),
+  project: nameOrArn(PROJECT_NAME, { service: "codebuild", resource: `project/${PROJECT_NAME}` }),
+} as const;
+
+const WORDS: Readonly<Record<keyof typeof PATTERNS, string>> = {
+  cluster: "the name or ARN of an ECS cluster",
+  service: "the name or ARN of an ECS service",
+  role: "the name or ARN of an IAM role",
+  bucket: "the name or ARN of an S3 bucket",
+  repository: "the name or ARN of an ECR repository",
+  project: "the name of a CodeBuild project",
+};
+
+/** `{ existing: <name or ARN> }`: someone else's, which the program neither creates nor changes. */
+export function existing(kind: keyof typeof PATTERNS, example: string) {
+  return taken(text({ pattern: PATTERNS[kind], expected: WORDS[kind] }, { example }));
+}
+
+/** The same for a KMS key. */
+export const EXISTING_KEY = taken(KEY_ARN);
+
+/** The same for an SNS topic. */
+export const EXISTING_TOPIC = taken(TOPIC_ARN);
+
+/** The same for anything else. */
+export function taken<T extends z.ZodType>(reference: T) {
+  return z.strictObject({
+    existing: reference.describe("The one that is there already; it is neither created nor changed"),
+  });
+}

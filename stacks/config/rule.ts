@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import type { Scalar } from "../../components/settings/setting";
+
+/** Where a rule's problem stands, and what would be right there. */
+export interface RuleOptions<T> {
+  readonly path: readonly string[];
+  readonly mend?: (value: T) => Scalar;
+  /** Whether nothing is right there: the command that mends it removes the key. */
+  readonly remove?: boolean;
+}
+
+/** How a rule is handed to `refine`, and what it says of a value that would be right. */
+export interface RuleParams {
+  path: string[];
+  when: (payload: { value: unknown }) => boolean;
+  error: (issue: { input?: unknown }) => string;
+  params: { rule: (value: unknown) => Scalar | undefined; remove: boolean };
+}
+
+/**
+ * Arguments of `refine` for a rule over several fields: it runs as soon as those fields are right in themselves, so that
+ * all problems come in one message. `problem` says what is expected, or nothing.
+ */
+export function rule<T extends z.ZodType>(
+  fields: T,
+  problem: (value: z.output<T>) => string | undefined,
+  options: RuleOptions<z.output<T>>,
+): [check: (value: unknown) => boolean, how: RuleParams] {
+  const read = (value: unknown) => fields.safeParse(value);
+  const said = (value: unknown) => {
+    const { success, data } = read(value);
+    return success ? problem(data) : undefined;
+  };
+  return [
+    (value: unknown) => said(value) === undefined,
+    {
+      path: [...options.path],
+      when: ({ value }: { value: unknown }) => read(value).success,
+      error: ({ input }: { input?: unknown }) => said(input) ?? "",
+      params: {
+        rule: (value: unknown) => options.mend?.(fields.parse(value)),
+        remove: options.remove ?? false,
+      },
+    },
+  ];
+}
