@@ -1,22 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { changesPage } from "./changes/page";
 import { configReference } from "./configReference";
 import { editorSchemas } from "./editorSchema";
 
-const ROOT = join(__dirname, "..");
-
-// What is generated: the reference of configuration, and the schemas that stack files name; a test says when one is stale.
-const files = { "docs/configuration.md": configReference(), ...editorFiles() };
-
-function editorFiles(): Record<string, string> {
-  const entries = Object.entries(editorSchemas()).map(([file, schema]) => [
-    file,
-    `${JSON.stringify(schema, null, 2)}\n`,
-  ]);
-  return Object.fromEntries(entries) as Record<string, string>;
+/**
+ * Writes what is generated: the references of configuration and of changes, and the schemas that stack files name; a test
+ * says when one is stale.
+ */
+async function writeDocs(): Promise<void> {
+  write("docs/configuration.md", configReference());
+  for (const [file, schema] of Object.entries(editorSchemas())) write(file, `${JSON.stringify(schema, null, 2)}\n`);
+  write("docs/changes.md", await changesPage());
 }
 
-for (const [file, text] of Object.entries(files)) {
-  writeFileSync(join(ROOT, file), text);
+function write(file: string, text: string): void {
+  writeFileSync(join(__dirname, "..", file), text);
   console.log(`wrote ${file}`);
 }
+
+void writeDocs();

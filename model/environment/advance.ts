@@ -61,6 +61,8 @@ export function becomesHealthy(environment: Environment, set: TaskSet): boolean 
   return (
     canRun(set) &&
     set.targets.every(({ groupArn, port }) => {
+      // What is someone else's is not in the graph: nothing is known against it.
+      if (!referredBy(environment, TYPES.targetGroup, groupArn)) return true;
       const [arn] = balancersOfGroup(environment, groupArn);
       return arn !== undefined && reaches(environment, referredBy(environment, TYPES.loadBalancer, arn), set, port);
     })

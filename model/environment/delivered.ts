@@ -27,8 +27,20 @@ function delivered(graph: RecordedGraph, resource: RecordedResource): RecordedRe
   }
   const definitions = textOf(resource.inputs.containerDefinitions);
   if (resource.type !== TYPES.taskDefinition || definitions === undefined) return resource;
-  const containerDefinitions = definitions.replace(PLACEHOLDER, DELIVERED);
+  const first = firstImage(graph, textOf(resource.inputs.family) ?? "");
+  const containerDefinitions = definitions
+    .replace(PLACEHOLDER, DELIVERED)
+    .replaceAll(first === undefined ? PLACEHOLDER : `"${first}"`, DELIVERED);
   return { ...resource, inputs: { ...resource.inputs, containerDefinitions } };
+}
+
+/** The image that runs until the first delivery, where the program says one: its record is made with it. */
+function firstImage(graph: RecordedGraph, family: string): string | undefined {
+  const record = ofType(graph, "aws:ssm/parameter:Parameter").find(({ inputs }) =>
+    textOf(inputs.name)?.endsWith(`/${family}/delivered-image`),
+  );
+  const value = textOf(record?.inputs.value);
+  return value === undefined || value === "none" ? undefined : value;
 }
 
 /** Tasks that run after a delivery: the component says it, and the build that confirms the first one. */

@@ -12,7 +12,7 @@ import { planUpdate } from "./plan";
 import { play } from "./play";
 import { renamedServices } from "./renames";
 import { AWS_RULES, type AwsRule } from "./rules";
-import { describeUpdate } from "./sentences";
+import { describeUpdate, type Fate, fatesOf } from "./sentences";
 import type { UpdateRun } from "./updateRun";
 
 /** What an update will do, before anything is done. */
@@ -20,6 +20,8 @@ export interface Outlook {
   /** What becomes of each service, in words: `api: rolling to canary, in place, nothing restarts`. */
   readonly sentences: readonly string[];
   readonly findings: readonly Finding[];
+  /** What becomes of each service that goes on, by name. */
+  readonly fates: Readonly<Record<string, Fate>>;
   /** Whether something is another thing than before, by its name: then all that it has differs. */
   readonly identity: boolean;
   /** The update, played on each environment that deliveries may have left. */
@@ -32,11 +34,12 @@ export function lookAhead(before: RecordedGraph, after: RecordedGraph, rules: re
   const wanted = asDelivered(after, there);
   const paired = withoutGuesses(pairUp(before, wanted));
   const runs = livesOf(before).map((life) => updateRun(life, asDelivered(before), wanted, paired, rules));
-  if (!runs.some(({ changed }) => changed)) return { sentences: [], findings: [], identity: false, runs };
+  if (!runs.some(({ changed }) => changed)) return { sentences: [], findings: [], fates: {}, identity: false, runs };
   const context = { before, after: wanted, runs, renamed: renamedServices(before, after) };
   return {
     sentences: describeUpdate(context),
     findings: worstFirst(findingsOfUpdate(context)),
+    fates: fatesOf(context),
     identity: context.renamed.length > 0,
     runs,
   };
@@ -62,7 +65,9 @@ function updateRun(
   const asked = changesOf(paired.pairs, before);
   const found = changesOf(paired.pairs, environment);
   const replaced = found.filter(isReplaced).map((pair) => pair.before);
-  const start = { ...withOldIds(environment, replaced), program: wanted };
+  // A preview makes up an id of type and name alone: what takes the place of something of that name has the same.
+  const taken = paired.removed.filter(({ id }) => paired.added.some((one) => one.id === id));
+  const start = { ...withOldIds(environment, [...replaced, ...taken]), program: wanted };
   // Once more, with the ids that what is replaced does not keep.
   const changes = changesOf(paired.pairs, start);
   const changed =
@@ -70,8 +75,7 @@ function updateRun(
   const removed = paired.removed.flatMap(({ urn }) => start.resources.filter((one) => one.urn === urn));
   const steps = planUpdate(wanted, { ...paired, removed }, withReplacements(changes, found));
   const played = play(start, steps, rules);
-  const services = new Set(wanted.resources.map(({ urn }) => urn));
-  return { told, changed, asked, found, played, gaps: gapsIn(played, services), wanted };
+  return { told, changed, asked, found, played, gaps: gapsIn(played, wanted), wanted };
 }
 
 /** What differs between the resources as they are and as the program wants them. */

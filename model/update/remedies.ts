@@ -48,7 +48,12 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
 };
 
 /** Rules that keep something from being lost. */
-const KEEPING: readonly string[] = ["protected", "deletion-protection", "repository-not-empty", "bucket-not-empty"];
+export const KEEPING: readonly string[] = [
+  "protected",
+  "deletion-protection",
+  "repository-not-empty",
+  "bucket-not-empty",
+];
 
 /** What to do instead of an update that is refused. */
 export function remedyFor(refusal: Refusal, stack: RecordedGraph): readonly string[] {

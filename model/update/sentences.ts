@@ -31,26 +31,55 @@ export function describeUpdate(context: UpdateContext): readonly string[] {
     ...gone.map((name) => `${name}: removed, with all that it has`),
     ...come.map((name) => `${name}: new, and waits for its first delivery`),
     ...young.filter((name) => old.includes(name)).flatMap((name) => sentenceOf(name, context, run)),
+    ...restOf(context, run),
   ];
 }
 
 function sentenceOf(name: string, context: UpdateContext, run: UpdateRun): readonly string[] {
   const own = (resource: RecordedResource) => belongsTo(context.after, resource, name);
   const pairs = run.asked.filter((pair) => pair.properties.length > 0 && own(pair.after));
-  const made = run.played.steps.flatMap(({ kind, after, replaces }) =>
-    kind === "create" && !replaces && after && own(after) ? [after.type] : [],
-  );
+  const others = otherTypes(run, (resource) => own(resource) || belongsTo(context.before, resource, name));
   const fate = fateOf(name, context);
   const said = [...new Set(pairs.flatMap(factsOf))].sort((a, b) => rank(a) - rank(b));
   const about =
-    said.length > 0 ? said : [...new Set([...pairs.map(({ after }) => after.type), ...made].flatMap(wordFor))];
+    said.length > 0 ? said : [...new Set([...pairs.map(({ after }) => after.type), ...others].flatMap(wordFor))];
   if (about.length === 0 && fate.kind === "quiet") return [];
   return [`${name}: ${[...about, fate.words].join(", ")}`];
+}
+
+/** Types of what comes and what goes. */
+function otherTypes({ played }: UpdateRun, own: (resource: RecordedResource) => boolean): readonly string[] {
+  return played.steps.flatMap(({ kind, after, before, replaces }) => {
+    const resource = kind === "create" ? after : kind === "delete" ? before : undefined;
+    return !replaces && resource && own(resource) ? [resource.type] : [];
+  });
+}
+
+/** What changes beside the services: `dev: pipeline, notifications, in place; a run under way is stopped`. */
+function restOf({ before, after }: UpdateContext, run: UpdateRun): readonly string[] {
+  const names = [...new Set([...serviceNames(before), ...serviceNames(after)])];
+  const rest = (resource: RecordedResource) =>
+    !names.some((name) => belongsTo(after, resource, name) || belongsTo(before, resource, name));
+  const changed = run.asked.filter((pair) => pair.properties.some(changes) && rest(pair.after));
+  const types = [...changed.map((pair) => pair.after.type), ...otherTypes(run, rest)];
+  const words = [...new Set(types.flatMap(wordFor))];
+  if (words.length === 0) return [];
+  const refused = run.played.refusals.some(({ resource }) => rest(resource));
+  // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_UpdatePipeline.html
+  const stops = changed.some((pair) => pair.after.type === TYPES.pipeline) ? "; a run under way is stopped" : "";
+  return [`${after.stack}: ${words.join(", ")}, ${refused ? "refused" : `in place${stops}`}`];
 }
 
 /** A strategy comes first: the rest follows from it. */
 function rank(fact: string): number {
   return / to (?:rolling|canary|linear|blue|CodeDeploy)/.test(fact) ? 0 : 1;
+}
+
+/** What becomes of each service that goes on, by name. */
+export function fatesOf(context: Pick<UpdateContext, "before" | "after" | "runs">): Readonly<Record<string, Fate>> {
+  const old = serviceNames(context.before);
+  const kept = serviceNames(context.after).filter((name) => old.includes(name));
+  return Object.fromEntries(kept.map((name) => [name, fateOf(name, context)]));
 }
 
 /** What becomes of a service, at worst: the environments that deliveries may have left can differ in it. */
@@ -75,6 +104,9 @@ function fateIn(
   if (gap) return { kind: "stopped", words: `not served ${lengthOf(gap, run)}` };
   const own = played.steps.filter(({ urn }) => urn === service?.urn);
   if (own.some(({ kind, replaces }) => kind === "create" && replaces)) return { kind: "replaced", words: "made anew" };
+  if (played.end.failed.some((one) => one.service === service?.urn)) {
+    return { kind: "refused", words: "the deployment is taken back" };
+  }
   const strategy = service ? strategyOf(service) : "ROLLING";
   if (own.some(deploys)) return { kind: "deployed", words: deploymentWords(strategy) };
   if (strategy === "CODE_DEPLOY" && waitsForRelease(run, name, after)) {
@@ -97,7 +129,7 @@ function waitsForRelease({ asked }: UpdateRun, name: string, after: UpdateContex
     (pair) =>
       (pair.after.type === TYPES.taskDefinition || pair.after.type === TYPES.service) &&
       belongsTo(after, pair.after, name) &&
-      pair.properties.some(({ ignored }) => ignored),
+      pair.properties.some(({ path, ignored }) => ignored && path !== "desiredCount"),
   );
 }
 
@@ -158,20 +190,34 @@ function factOf({ type }: RecordedResource, { path, before, after }: PropertyCha
 /** What a type is about, where its properties say no more. */
 function wordFor(type: string): readonly string[] {
   const [, module = ""] = type.split(":");
-  const area = module.split("/", 1)[0] ?? "";
-  const word = AREAS[area];
+  const word = KINDS[type] ?? AREAS[module.split("/", 1)[0] ?? ""];
   return word === undefined ? [] : [word];
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  [TYPES.cluster]: "cluster",
+  [TYPES.eventRule]: "trigger",
+  [TYPES.eventTarget]: "trigger",
+  [TYPES.pipeline]: "pipeline",
+  "awsx:ec2:Vpc": "network",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "network",
+};
+
 const AREAS: Readonly<Record<string, string>> = {
   appautoscaling: "scaling",
+  chatbot: "notifications",
   cloudwatch: "logs and alarms",
   codebuild: "builds",
   codedeploy: "CodeDeploy",
+  codestarnotifications: "notifications",
   ec2: "security groups",
   ecr: "image repository",
   iam: "permissions",
+  kms: "key",
   lb: "load balancer",
+  s3: "bucket",
   scheduler: "scheduled tasks",
+  sfn: "scaling pause",
+  sns: "notifications",
   vpc: "security groups",
 };

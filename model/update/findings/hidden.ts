@@ -1,57 +1,58 @@
 import { shiftsTraffic, strategyOf } from "../../environment/service";
 import type { Finding, RecordedResource } from "../../graph/graph";
-import { label, TYPES } from "../../graph/resources";
-import type { PropertyChange } from "../change";
-import type { UpdateContext, UpdateRun } from "../updateRun";
+import { numberOf } from "../../graph/read";
+import { label, physicalName, TYPES } from "../../graph/resources";
+import { type ChangedPair, isReplaced } from "../followers";
+import type { UpdateContext } from "../updateRun";
 import { perRun } from "./perRun";
 
-/** What somebody asked for and `pulumi up` leaves as it is: it reaches AWS with a release, or never. */
+/** What somebody asked for and `pulumi up` leaves as it is: it reaches AWS in another way, or never. */
 export function hiddenFindings(context: UpdateContext): readonly Finding[] {
   return perRun(context, (run) => {
     const refused = new Set(run.played.refusals.map(({ resource }) => resource.urn));
-    return run.asked.flatMap(({ before, after, properties }) => {
-      if (refused.has(after.urn)) return [];
-      return properties.flatMap((property) => hidden(before, after, property, run));
-    });
+    // A replacement is made with all that the program says.
+    const kept = run.asked.filter((pair) => !refused.has(pair.after.urn) && !isReplaced(pair));
+    return kept.flatMap((pair) => [...strategyStays(pair), ...leftToDeployments(pair), ...countsOnce(pair)]);
   });
 }
 
-function hidden(
-  before: RecordedResource,
+function leftAlone(
   after: RecordedResource,
-  property: PropertyChange,
-  run: UpdateRun,
+  level: Finding["level"],
+  text: string,
+  steps: readonly string[] = [],
 ): readonly Finding[] {
-  const { path, ignored, kept, follows } = property;
-  const text = (rest: string, level: Finding["level"], steps: readonly string[] = []): readonly Finding[] => [
-    {
-      level,
-      rule: "setting-left-alone",
-      urn: after.urn,
-      message: `${label(after)}: ${rest}`,
-      steps,
-    },
-  ];
-  if (kept && after.type === TYPES.service && path === "deploymentConfiguration" && shiftsTraffic(strategyOf(before))) {
-    return text(
-      `deploymentConfiguration is left out, so the provider leaves it: the service stays ${strategyOf(before)}`,
-      "error",
-      ["take the change back, or let the program say strategy ROLLING"],
-    );
+  return [{ level, rule: "setting-left-alone", urn: after.urn, message: `${label(after)}: ${text}`, steps }];
+}
+
+function strategyStays({ before, after, properties }: ChangedPair): readonly Finding[] {
+  const kept = properties.some((one) => one.kept && one.path === "deploymentConfiguration");
+  if (!kept || after.type !== TYPES.service || !shiftsTraffic(strategyOf(before))) return [];
+  const text = `deploymentConfiguration is left out, so the provider leaves it: the service stays ${strategyOf(before)}`;
+  return leftAlone(after, "error", text, ["take the change back, or let the program say strategy ROLLING"]);
+}
+
+/** Deployments change a service's entries for the load balancer, so Pulumi does not; only CodeDeploy's own say the rest. */
+function leftToDeployments({ after, properties }: ChangedPair): readonly Finding[] {
+  if (after.type !== TYPES.service || strategyOf(after) === "CODE_DEPLOY") return [];
+  const paths = properties.flatMap(({ path, ignored, follows }) =>
+    ignored && follows === undefined && path.startsWith("loadBalancers") ? [path] : [],
+  );
+  if (paths.length === 0) return [];
+  const text = `${paths.join(", ")}: left alone, because deployments change it: the new value never reaches AWS`;
+  return leftAlone(after, "error", text, ["take the change back, or add a service beside it"]);
+}
+
+/** What counts until the first delivery, and is left to others from then on. */
+function countsOnce({ after, properties }: ChangedPair): readonly Finding[] {
+  const ignores = (path: string) => properties.some((one) => one.ignored && one.path === path);
+  if (after.type === "aws:ssm/parameter:Parameter" && ignores("value")) {
+    return leftAlone(after, "notice", "image counts until the first delivery; what was delivered stays");
   }
-  if (!ignored || follows !== undefined) return [];
-  if (after.type === "aws:ssm/parameter:Parameter" && path === "value") {
-    return text("image counts until the first delivery; what was delivered stays", "notice");
-  }
-  if (
-    after.type === TYPES.service &&
-    path.startsWith("loadBalancers") &&
-    strategyOf(after) !== "CODE_DEPLOY" &&
-    !run.played.refusals.length
-  ) {
-    return text(`${path} is left alone, because deployments change it: the new value never reaches AWS`, "error", [
-      "take the change back, or add a service beside it",
-    ]);
-  }
-  return [];
+  if (after.type !== TYPES.service || strategyOf(after) !== "CODE_DEPLOY" || !ignores("desiredCount")) return [];
+  const count = numberOf(after.inputs.desiredCount) ?? 1;
+  const text = `desiredCount ${count} counts at the first delivery; CodeDeploy keeps as many tasks as there are`;
+  return leftAlone(after, "warning", text, [
+    `aws ecs update-service --service ${physicalName(after)} --desired-count ${count}, with the cluster's name`,
+  ]);
 }

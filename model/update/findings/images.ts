@@ -1,13 +1,19 @@
 import { architectureOf } from "../../environment/service";
 import { canRun } from "../../environment/traffic";
-import type { Finding } from "../../graph/graph";
+import type { Finding, RecordedGraph, RecordedResource } from "../../graph/graph";
+import { hasUnknownPolicy, mayDo, policiesOf, roleOf, statementsIn } from "../../graph/iam";
 import { label, ofType, physicalName, TYPES } from "../../graph/resources";
+import { taskDefinitionOf } from "../../graph/services";
 import type { UpdateContext, UpdateRun } from "../updateRun";
 import { perRun } from "./perRun";
 
 /** What becomes of the images that run: an architecture they were not built for, or a repository that goes with them. */
 export function imageFindings(context: UpdateContext): readonly Finding[] {
-  return perRun(context, (run) => [...otherArchitecture(run), ...lostImages(run)]);
+  return perRun(context, (run) => [
+    ...otherArchitecture(run),
+    ...lostImages(run),
+    ...unreadableImages(run, context.before),
+  ]);
 }
 
 function otherArchitecture({ played, wanted }: UpdateRun): readonly Finding[] {
@@ -51,5 +57,37 @@ function lostImages({ played }: UpdateRun): readonly Finding[] {
         ],
       }),
     );
+  });
+}
+
+/** The role that pulls may be allowed another repository alone, while what runs is still in the former one. */
+function unreadableImages({ played, wanted }: UpdateRun, before: RecordedGraph): readonly Finding[] {
+  return ofType(wanted, TYPES.service).flatMap((service): readonly Finding[] => {
+    const image = played.end.images.find((one) => one.service === service.urn);
+    const [, registry = "", name = ""] = /^([^/]+)\/(.+)$/.exec(image?.repository ?? "") ?? [];
+    const [account = "", , , region = ""] = registry.split(".");
+    const role = roleOf(wanted, taskDefinitionOf(wanted, service)?.inputs.executionRoleArn);
+    if (name === "" || !role || !registry.includes(".dkr.ecr.") || hasUnknownPolicy(wanted, role)) return [];
+    const arn = `arn:aws:ecr:${region}:${account}:repository/${name}`;
+    const may = (graph: RecordedGraph, one: RecordedResource) =>
+      mayDo(
+        policiesOf(graph, one).flatMap(({ text }) => statementsIn(text)),
+        "ecr:BatchGetImage",
+        arn,
+      );
+    const former = before.resources.find(({ urn }) => urn === role.urn);
+    if (may(wanted, role) || !former || !may(before, former)) return [];
+    return [
+      {
+        level: "error",
+        rule: "running-image-unreadable",
+        urn: role.urn,
+        message: `${label(role)}: it may no longer pull from ${name}, where the image is that ${service.name} runs: a task that stops could not be started again before the next delivery`,
+        steps: [
+          "copy what runs into the other repository, or let the role pull from both (executionRole of your own)",
+          "make the change, and deliver at once",
+        ],
+      },
+    ];
   });
 }

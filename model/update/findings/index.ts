@@ -1,5 +1,6 @@
 import type { Finding } from "../../graph/graph";
 import type { UpdateContext } from "../updateRun";
+import { addressFindings } from "./address";
 import { gapFindings } from "./gaps";
 import { hiddenFindings } from "./hidden";
 import { imageFindings } from "./images";
@@ -18,6 +19,7 @@ export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
     ...removedFindings(context),
     ...refusalFindings(context),
     ...gapFindings(context),
+    ...addressFindings(context),
     ...imageFindings(context),
     ...hiddenFindings(context),
     ...undoneFindings(context),

@@ -2,7 +2,8 @@ import type { Finding } from "../../graph/graph";
 import { label, physicalName, TYPES } from "../../graph/resources";
 import { belongsTo, serviceNames } from "../owners";
 import type { Refusal } from "../play";
-import { lettingGo } from "../remedies";
+import { KEEPING, lettingGo } from "../remedies";
+import { AWS_RULES } from "../rules";
 import type { UpdateContext } from "../updateRun";
 
 /** A name is identity: a service of another name is another service. */
@@ -35,13 +36,25 @@ export function removedServices({ before, after, runs, renamed }: UpdateContext)
   const young = serviceNames(after);
   const gone = serviceNames(before).filter((name) => !young.includes(name) && !renamed.some(([old]) => old === name));
   const [run] = runs;
+  if (!run) return [];
+  const [start] = run.played.moments;
   return gone.map((name) => ({
     name,
-    refusals: (run?.played.refusals ?? []).filter(
-      ({ step, resource }) => step.kind === "delete" && !step.replaces && belongsTo(before, resource, name),
-    ),
+    refusals: run.played.steps.flatMap((step): readonly Refusal[] => {
+      const resource = step.before;
+      if (step.kind !== "delete" || step.replaces || !start || !resource || !belongsTo(before, resource, name))
+        return [];
+      // Each by itself, also what waits for another that is refused.
+      return KEEPING_RULES.flatMap((rule): readonly Refusal[] => {
+        const text = rule.refuses({ step, resource, environment: start.environment });
+        return text === undefined ? [] : [{ step, resource, rule: rule.name, page: rule.page, text }];
+      });
+    }),
   }));
 }
+
+/** Rules that keep something from being lost. */
+const KEEPING_RULES = AWS_RULES.filter(({ name }) => KEEPING.includes(name));
 
 /** One finding for each service that cannot just be removed: what is protected, and the steps for this one service. */
 export function removedFindings(context: UpdateContext): readonly Finding[] {

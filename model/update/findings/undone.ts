@@ -1,17 +1,17 @@
-import type { Finding } from "../../graph/graph";
-import { label } from "../../graph/resources";
-import { isReplaced } from "../followers";
+import type { Finding, RecordedGraph } from "../../graph/graph";
+import { label, ofType } from "../../graph/resources";
+import { type ChangedPair, isReplaced } from "../followers";
 import { changes } from "../plan";
 import type { UpdateContext } from "../updateRun";
 import { perRun } from "./perRun";
 
 /** What a delivery, load or a schedule has set, and `pulumi up` sets back though nobody asked for that. */
 export function undoneFindings(context: UpdateContext): readonly Finding[] {
-  return perRun(context, ({ asked, found }) =>
+  return perRun(context, ({ asked, found, wanted }) =>
     found.flatMap((pair) => {
       const { after, properties } = pair;
       // A replacement has nothing of its own yet.
-      if (isReplaced(pair)) return [];
+      if (isReplaced(pair) || isFreed(pair, wanted)) return [];
       const own = asked.find((one) => one.after.urn === after.urn);
       const said = new Set(own?.properties.map(({ path }) => firstWord(path)));
       const undone = properties.filter(
@@ -27,6 +27,13 @@ export function undoneFindings(context: UpdateContext): readonly Finding[] {
       );
     }),
   );
+}
+
+/** Whether the limits of a scaling target are the program's again: no schedule moves them any more. */
+function isFreed({ after }: ChangedPair, wanted: RecordedGraph): boolean {
+  if (after.type !== "aws:appautoscaling/target:Target") return false;
+  const schedules = ofType(wanted, "aws:appautoscaling/scheduledAction:ScheduledAction");
+  return !schedules.some(({ inputs }) => inputs.resourceId === after.inputs.resourceId);
 }
 
 function firstWord(path: string): string {

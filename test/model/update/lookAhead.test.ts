@@ -175,7 +175,7 @@ describe("lookAhead", () => {
     const parameter = { ...made("aws:ssm/parameter:Parameter", "api-delivered-image", { name: "/x" }), protect: true };
     const balancer = made(TYPES.loadBalancer, "api-extra", { enableDeletionProtection: true });
     const full = withMore(shop(), parameter, balancer);
-    const gone = { ...full, resources: full.resources.filter(({ name }) => !name.startsWith("api")) };
+    const gone = { ...full, resources: full.resources.filter(({ name }) => !/^(?:api|production)/.test(name)) };
     const [first, ...more] = lookAhead(full, gone).findings;
     assert.deepStrictEqual(
       [first?.level, first?.rule, more.filter(({ level }) => level === "error")],

@@ -77,7 +77,7 @@ describe("npm run preview -- --against, this very program", () => {
     const { findings, change } = mapOf(JSON.parse(text));
     const [finding] = mapsOf(findings);
     assert.deepStrictEqual([finding?.level, mapsOf(findings).length], ["error", 1]);
-    assert.deepStrictEqual(mapOf(change).update, ["api: refused", "web: refused"]);
+    assert.deepStrictEqual(mapOf(change).update, ["api: refused", "web: refused", "dev: network, refused"]);
   });
 
   it("says a renamed service and another region in one sentence each, and fails", async () => {

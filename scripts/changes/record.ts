@@ -1,0 +1,67 @@
+import { ResourceError, RunError } from "@pulumi/pulumi";
+import type { RecordedGraph } from "../../model/graph/graph";
+import { recordGraph } from "../../preview/record/recordGraph";
+import { deployStack } from "../../stacks/environment";
+import type { Values, Variant } from "./variants";
+
+/** The service of the base. */
+const SERVICE = { name: "api", container: { name: "api", port: 8080 }, desiredCount: 2 };
+
+/** A stack file, and what it is recorded as; where the program refuses it, why. */
+export type Recorded = { readonly graph: RecordedGraph } | { readonly refusal: string };
+
+/** Records stack files, each once. */
+export class Recorder {
+  private readonly known = new Map<string, Recorded>();
+
+  /** How many were recorded. */
+  get size(): number {
+    return this.known.size;
+  }
+
+  /** The stack of a strategy, with these edits one after another. */
+  async record(
+    deployment: Values | string,
+    ...edits: readonly Pick<Variant, "keys" | "service" | "services">[]
+  ): Promise<Recorded> {
+    const keys = Object.assign({}, ...edits.map((edit) => edit.keys ?? {})) as Values;
+    const service = Object.assign({ ...SERVICE }, ...edits.map((edit) => edit.service ?? {})) as Values;
+    const more =
+      edits
+        .map((edit) => edit.services)
+        .filter((services) => services !== undefined)
+        .at(-1) ?? [];
+    const base: Values = {
+      environment: "dev",
+      branch: "main",
+      source: { provider: "CodeCommit", repository: "shop" },
+      deployment,
+      ...keys,
+      services: [service, ...more],
+    };
+    const config = Object.fromEntries(
+      Object.entries(base).flatMap(([key, value]) =>
+        value === undefined ? [] : [[`ecs-delivery:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
+      ),
+    );
+    const key = JSON.stringify(config);
+    const recorded = this.known.get(key) ?? (await recordStack(config));
+    this.known.set(key, recorded);
+    return recorded;
+  }
+}
+
+async function recordStack(config: Readonly<Record<string, string>>): Promise<Recorded> {
+  try {
+    const graph = await recordGraph(() => deployStack(), {
+      stack: "dev",
+      config: { "aws:region": "eu-west-1", ...config },
+      stackFrames: 0,
+    });
+    return { graph };
+  } catch (error) {
+    // A strategy may have no such thing: the program says so.
+    if (!RunError.isInstance(error) && !ResourceError.isInstance(error)) throw error;
+    return { refusal: error.message };
+  }
+}
