@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { revisionsOf } from "../components/arn";
 import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
@@ -178,6 +178,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     image: config.image,
     outbound: config.outbound,
     scaling: config.scaling,
+    taskDefinitionFrom: config.taskDefinition && { ...config.taskDefinition, family: config.taskDefinitionFamily },
     sidecars: config.sidecars,
     serviceConnect: foundation.serviceConnect(),
     executeCommand: config.executeCommand ? sessionKey(context) : undefined,
@@ -196,13 +197,24 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
   for (const { name, ...task } of config.scheduledTasks ?? []) {
     new ScheduledTask(`${config.name}-${name}`, { ...task, task: service.task });
   }
+  const { url, outputs } = addressesOf(targets, config.url);
   return {
     ...common,
     desiredCount,
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
-    ...addressesOf(targets, config.url),
+    url,
+    outputs: { ...outputs, ...(config.taskDefinition ? templateOutputs(service) : undefined) },
+  };
+}
+
+/** What a `taskdef.json` in the source names. */
+function templateOutputs({ roles, logGroup }: EcsService): Record<string, pulumi.Output<string>> {
+  return {
+    executionRole: pulumi.output(roles.execution),
+    taskRole: pulumi.output(roles.task),
+    logGroup: logGroup.name,
   };
 }
 

@@ -3,17 +3,17 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { placeOf } from "../arn";
-import { APPSPEC_HOOKS } from "../build/buildspec/appspec";
+import { APPSPEC_HOOKS, TASK_DEFINITION } from "../build/buildspec/appspec";
 import { fromSource, imageDefinitions, imageDetail } from "../build/buildspec/deploymentFiles";
 import { Problems } from "../checks/problems";
-import { codeDeployToEcsAction } from "../pipeline/deploy/codeDeployToEcs";
+import { codeDeployToEcsAction, IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
 import type { TrafficTargets } from "../refs";
 import { FUNCTION_ARN } from "../settings/arns";
 import { minutes, text } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { defineGuardAlarms, GUARDS, type GuardArgs } from "./alarms";
 import { defineCodeDeployRole } from "./codeDeployRole";
-import { defineReleaseTemplate } from "./releaseTemplate";
+import { defineReleaseTemplate, type ReleaseTemplate } from "./releaseTemplate";
 import type { BoundScope, Deployment, DeploymentScope, DeploymentStrategy } from "./strategy";
 import {
   CODEDEPLOY_MAX_MINUTES,
@@ -77,6 +77,7 @@ export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): Deploym
   return {
     kind: "codeDeployBlueGreen",
     needsTargets: true,
+    takesTemplate: true,
     problems: problems.list,
     leastMinutes: START_MINUTES + shiftMinutes(trafficRouting) + keep,
     prepare: () => ({
@@ -104,7 +105,7 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
   const { targets, name, parent } = scope;
   if (!targets) throw new Error(`${name}: CodeDeploy moves traffic between two target groups, so it needs targets`);
   const bound = { ...scope, targets };
-  const template = defineReleaseTemplate(name, bound, settings.hooks);
+  const template = scope.templateInSource ? TEMPLATE_IN_SOURCE : defineReleaseTemplate(name, bound, settings.hooks);
   const group = settings.existing ?? defineDeploymentGroup(bound, settings);
   return {
     buildFiles: [imageDefinitions, imageDetail, ...template.buildFiles],
@@ -123,7 +124,14 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
   };
 }
 
-/** Someone else's service: its repository brings the templates. */
+/** The service's repository brings the template. */
+const TEMPLATE_IN_SOURCE: ReleaseTemplate = {
+  buildFiles: [fromSource("taskdef.json", `<${IMAGE_PLACEHOLDER}>`), fromSource("appspec.yaml", TASK_DEFINITION)],
+  buildEnvironment: {},
+  buildPermissions: [],
+};
+
+/** Someone else's service: its repository brings the template. */
 function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGreenArgs): Deployment {
   if (!existing) {
     throw new pulumi.RunError(
@@ -132,7 +140,7 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
     );
   }
   return {
-    buildFiles: [imageDefinitions, imageDetail, fromSource("taskdef.json"), fromSource("appspec.yaml")],
+    buildFiles: [imageDefinitions, imageDetail, ...TEMPLATE_IN_SOURCE.buildFiles],
     buildEnvironment: { CONTAINER_NAME: scope.container.name },
     buildPermissions: [],
     deployAction: (action) =>

@@ -15,6 +15,8 @@ export interface DeploymentStrategy {
   readonly kind: string;
   /** Whether traffic has to be moved between two target groups. */
   readonly needsTargets: boolean;
+  /** Whether a release is made from a template, which the service's own repository can bring. @default false */
+  readonly takesTemplate?: boolean;
   /** Settings that AWS would refuse, in words. */
   readonly problems: readonly string[];
   /** Minutes from the start of a deployment to its end, as far as the settings alone decide. */
@@ -79,6 +81,8 @@ export interface DeploymentScope {
 export interface BoundScope extends DeploymentScope, PreparationScope {
   /** Name of the service in AWS; parameters that belong to it are named after it. */
   readonly serviceName: string;
+  /** Whether the service's own repository brings the template of a release. @default false: it is made of the settings */
+  readonly templateInSource?: boolean;
   /** The task definition as RegisterTaskDefinition takes it, with this in the place of the image. */
   taskDefinitionTemplate(image: string): Output<string>;
   /** Where tasks run, as an appspec says it. */

@@ -18,6 +18,12 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
   readonly repository?: ImageSource;
   /** Image before the first delivery. @default - none yet: the service waits, at a desired count of 0, for its first delivery */
   readonly image?: Input<string>;
+  /**
+   * `source`: each release takes `taskdef.json` and `appspec.yaml` from the service's folder in its repository, where the
+   * strategy releases from a template; what stands here of containers, CPU and memory is then only how the service starts.
+   * `family` is the one that `taskdef.json` names. @default - from these arguments; family: the service's name
+   */
+  readonly taskDefinitionFrom?: { readonly from: "source"; readonly family?: string | undefined } | undefined;
   /** @default - no load balancer (a worker) */
   readonly targets?: TrafficTargets;
   /** @default rolling() */

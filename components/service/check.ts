@@ -45,6 +45,11 @@ export function checkService(args: EcsServiceArgs): Problems {
     problems.add("container.port: a service with targets needs one, not set");
   if (args.scaling) problems.addAll(checkScaling(args.scaling));
   checkContainers(args, problems);
+  if (args.taskDefinitionFrom && !deployment?.takesTemplate) {
+    problems.add(
+      `taskDefinitionFrom: goes with a strategy that releases from a template (codeDeployBlueGreen), got ${deployment?.kind ?? "rolling"}`,
+    );
+  }
   if (deployment) {
     problems.addAll(deployment.problems.map((problem) => `deployment ${deployment.kind}: ${problem}`));
     if (deployment.needsTargets && !targets) {

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type { Output } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { rolling } from "../deployment/rolling";
 import { defineScalingPause } from "../deployment/scalingPause";
@@ -34,6 +34,8 @@ export class EcsService extends pulumi.ComponentResource {
   readonly deployment: Deployment;
   /** What starting another task of it takes. */
   readonly task: TaskRef;
+  /** Roles of its tasks: what a task definition of one's own names. */
+  readonly roles: { readonly execution: Input<string>; readonly task: Input<string> };
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:EcsService", name, { serviceName: args.serviceName ?? name }, opts);
@@ -47,13 +49,14 @@ export class EcsService extends pulumi.ComponentResource {
     this.logGroup = parts.logGroup;
     this.deliveredImage = parts.deliveredImage;
     this.taskDefinition = parts.taskDefinition;
+    this.roles = { execution: parts.executionRole.arn, task: parts.taskRole.arn };
     const groups = defineServiceSecurityGroups(name, args, this);
     this.securityGroupId = groups.own.id;
     const made = { ...parts, ...groups, plan, name, parent: this };
     this.service = defineService(name, { ...args, serviceName, desiredCount }, made);
     const scope = boundScope(name, { ...args, serviceName }, { ...made, service: this.service });
     this.deployment = plan.bind(scope);
-    this.task = taskOf(scope);
+    this.task = taskOf(scope, args);
     if (scaling) defineScalingOf(name, { ...args, scaling }, this);
     this.registerOutputs({
       serviceName: this.service.name,
@@ -63,11 +66,14 @@ export class EcsService extends pulumi.ComponentResource {
   }
 }
 
-function taskOf({ serviceName: family, container, network, ...scope }: BoundScope): TaskRef {
+function taskOf(
+  { serviceName, container, network, ...scope }: BoundScope,
+  { taskDefinitionFrom }: EcsServiceArgs,
+): TaskRef {
   const { cluster, capacityProvider, passRoleArns } = scope;
   return {
     cluster,
-    family,
+    family: taskDefinitionFrom?.family ?? serviceName,
     capacityProvider,
     passRoleArns,
     containerName: container.name,

@@ -21,6 +21,7 @@ import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
 import { stageConditions } from "./stageConditions";
 import { targetGroupUnattached } from "./targetGroupUnattached";
+import { templateInSource } from "./templateInSource";
 import { unverified } from "./unverified";
 
 /** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   roleTooWide,
   runningImageExpires,
   notDescribed,
+  templateInSource,
   unverified,
 ];
 

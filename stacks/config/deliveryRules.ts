@@ -21,6 +21,7 @@ export const balancedService = z.looseObject({
 const service = balancedService.extend({
   url: given,
   repository: given,
+  taskDefinition: given,
 });
 const test = z.looseObject({ name: z.string(), service: z.string().optional() });
 
@@ -84,6 +85,36 @@ const sharedIsRolling = rule(
 function isShare(targets: unknown): boolean {
   return typeof targets === "object" && targets !== null && "shared" in targets;
 }
+
+/** A template in the source takes a strategy that releases from one, and a source that has files. */
+const templates = (known: Profiles) => [
+  rule(
+    z.looseObject({
+      environment: z.string(),
+      deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]).optional(),
+      services: z.array(service),
+    }),
+    ({ environment, deployment, services }) => {
+      const own = known[environment]?.deployment;
+      const word = typeof deployment === "string" ? deployment : (deployment?.strategy ?? own?.kind);
+      const taking = services.find(({ taskDefinition }) => taskDefinition !== undefined);
+      return taking && word !== "codeDeployBlueGreen"
+        ? `codeDeployBlueGreen, which releases from a template: service "${taking.name}" takes its task definition from the source`
+        : undefined;
+    },
+    { path: ["deployment"], mend: () => "codeDeployBlueGreen" },
+  ),
+  rule(
+    z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
+    ({ source: { provider }, services }) => {
+      const taking = services.find(({ taskDefinition }) => taskDefinition !== undefined);
+      return taking && provider === "ECR"
+        ? `a provider that brings files, because service "${taking.name}" takes its task definition from the source`
+        : undefined;
+    },
+    { path: ["source", "provider"], mend: () => "CodeCommit" },
+  ),
+];
 
 const releasedServices = rule(
   z.looseObject({
@@ -209,6 +240,7 @@ export function deliveryRules(known: Profiles): Rule[] {
     releaseNeeded(known),
     releaseOfNobody(known),
     releasedServices,
+    ...templates(known),
     ...namedRoles,
     testedService,
     otherRegistry,

@@ -69,6 +69,15 @@ const repository = setting(
   { example: "" },
 );
 
+/** Who brings the task definition of a release. */
+const TASK_DEFINITION = settings({
+  /**
+   * `source`: the service's folder in its repository has `taskdef.json` (with `<IMAGE1_NAME>`, and the roles and log group in
+   * the outputs of the stack) and `appspec.yaml` (with `<TASK_DEFINITION>`).
+   */
+  from: oneOf(["source"], { example: "source" }),
+});
+
 /** Keys of one entry of `services`. */
 export const SERVICE_KEYS = settings({
   /** Identity of the service: everything it has is named after it. */
@@ -123,11 +132,16 @@ export const SERVICE_KEYS = settings({
   url: ADDRESS.optional(),
   /** Service that is there already; only deployed to. @default - a new one */
   service: existing("service", "api").optional(),
-  /** Family of the service that is there already. @default - the service's name */
+  /** Family of the service that is there already, or of the `taskdef.json` in the source. @default - the service's name */
   taskDefinitionFamily: text(
     { pattern: /^[\w-]{1,255}$/, expected: "a task definition family" },
     { example: "api" },
   ).optional(),
+  /**
+   * Where releases take the task definition from, with `codeDeployBlueGreen`. With `{ from: source }`, what this file says of
+   * containers, CPU and memory is only how the service starts. @default - it is made of this file
+   */
+  taskDefinition: z.strictObject(TASK_DEFINITION).optional(),
   /** Listeners and target groups that are there already, or a share of a load balancer. @default - new ones */
   targets: targetsSchema.optional(),
   /** Role ECS starts tasks in. @default - a new one */

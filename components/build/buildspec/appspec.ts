@@ -25,7 +25,7 @@ export interface AppspecArgs {
 }
 
 /** Stands for the revision that the deploy action registers; the action puts its ARN here. */
-const TASK_DEFINITION = "<TASK_DEFINITION>";
+export const TASK_DEFINITION = "<TASK_DEFINITION>";
 
 /**
  * The appspec that CodeDeploy follows, as YAML text.

@@ -58,11 +58,12 @@ export function fromParameter(path: string, variable: string): BuildFile {
 }
 
 /**
- * A file that the service's own repository brings, in `SERVICE_FOLDER`: `taskdef.json` and `appspec.yaml` of a service
- * that is not defined here. It goes to the root, where the deploy action looks.
+ * A file that the service's own repository brings, in `SERVICE_FOLDER`: `taskdef.json` and `appspec.yaml` where they are not
+ * made here. It goes to the root, where the deploy action looks.
  * @param path from `SERVICE_FOLDER`, and in the artifact
+ * @param placeholder what must stand in the file, for the deploy action to replace; without it an old version would be deployed
  */
-export function fromSource(path: string): BuildFile {
+export function fromSource(path: string, placeholder: string): BuildFile {
   const file = shellWord(path);
   return {
     path,
@@ -70,6 +71,11 @@ export function fromSource(path: string): BuildFile {
       refuseUnless(
         `[[ -s "$SERVICE_FOLDER"/${file} ]]`,
         `folder "%s" of the source has no ${path}, or an empty one; the deployment of this service needs it there`,
+        "SERVICE_FOLDER",
+      ),
+      refuseUnless(
+        `grep -qF ${shellWord(placeholder)} "$SERVICE_FOLDER"/${file}`,
+        `${path} in folder "%s" has no ${placeholder}, which the deploy action replaces; write it there`,
         "SERVICE_FOLDER",
       ),
       // The folder may be the root: cp refuses to copy a file onto itself.

@@ -78,19 +78,20 @@ describe("fromParameter", () => {
 });
 
 describe("fromSource", () => {
-  const file = fromSource("taskdef.json");
+  const file = fromSource("taskdef.json", "<IMAGE1_NAME>");
+  const template = '{"containerDefinitions":[{"name":"api","image":"<IMAGE1_NAME>"}]}\n';
 
   it("takes the file of the service's folder to the root", () => {
-    const files = { "back end/taskdef.json": "{}\n", "taskdef.json": "of another service" };
+    const files = { "back end/taskdef.json": template, "taskdef.json": "of another service" };
     const result = write(file, { SERVICE_FOLDER: "back end" }, [], files);
     assert.equal(result.status, 0, result.output);
-    assert.equal(result.files["taskdef.json"], "{}\n");
+    assert.equal(result.files["taskdef.json"], template);
   });
 
   it("leaves a file at the root where it is", () => {
-    const result = write(file, { SERVICE_FOLDER: "." }, [], { "taskdef.json": "{}\n" });
+    const result = write(file, { SERVICE_FOLDER: "." }, [], { "taskdef.json": template });
     assert.equal(result.status, 0, result.output);
-    assert.deepStrictEqual(result.files, { "taskdef.json": "{}\n" });
+    assert.deepStrictEqual(result.files, { "taskdef.json": template });
   });
 
   it("refuses a missing or empty file", () => {
@@ -100,5 +101,12 @@ describe("fromSource", () => {
       assert.notEqual(result.status, 0);
       assert.match(result.output, /folder "api" of the source has no taskdef.json, or an empty one/);
     }
+  });
+
+  it("refuses a file in which the deploy action would replace nothing", () => {
+    const result = write(file, { SERVICE_FOLDER: "api" }, [], { "api/taskdef.json": '{"image":"api:1"}' });
+    assert.notEqual(result.status, 0);
+    assert.match(result.output, /taskdef\.json in folder "api" has no <IMAGE1_NAME>, which the deploy action replaces/);
+    assert.deepStrictEqual(Object.keys(result.files), ["api/taskdef.json"]);
   });
 });

@@ -117,10 +117,15 @@ describe("resolveImageBuildspec", () => {
   it("takes CodeDeploy's file where there is no other, and leaves both", () => {
     const files = {
       "imageDetail.json": JSON.stringify({ ImageURI: `${REPOSITORY}:1` }),
-      "taskdef.json": "{}",
-      "appspec.yaml": "version: 0.0",
+      "taskdef.json": '{"image":"<IMAGE1_NAME>"}',
+      "appspec.yaml": "TaskDefinition: <TASK_DEFINITION>",
     };
-    const templates = [imageDefinitions, imageDetail, fromSource("taskdef.json"), fromSource("appspec.yaml")];
+    const templates = [
+      imageDefinitions,
+      imageDetail,
+      fromSource("taskdef.json", "<IMAGE1_NAME>"),
+      fromSource("appspec.yaml", "<TASK_DEFINITION>"),
+    ];
     const result = run(files, {}, templates);
     assert.equal(result.status, 0, result.output);
     assert.deepEqual(images(result), [{ name: "php-container", imageUri: PINNED }]);
