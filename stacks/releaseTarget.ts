@@ -29,6 +29,8 @@ export interface ReleasedService extends ServiceRef {
   /** Name of the container that serves. @default - this stack's */
   readonly containerName?: string | undefined;
   readonly repository: RepositoryRef;
+  /** SSM parameter with a tag that its releases get besides. @default - the commit alone */
+  readonly tagParameter?: string | undefined;
   /** Whether the repository is that stack's: delivered images are tagged there. */
   readonly ownsRepository: boolean;
   /** Name of the record of its delivered image. @default - the service is someone else's, and has none */
@@ -56,7 +58,7 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
     deployRoleArn: role(deployRoleIn(stack)),
     confirmRoleArn: role(confirmRoleIn(stack)),
     service: (name) => {
-      const { container, service: theirs, repository } = services[name] ?? {};
+      const { container, service: theirs, repository, tagParameter } = services[name] ?? {};
       const service = theirs?.existing ?? serviceNameIn(stack, name);
       const ownsRepository = !repository || "name" in repository;
       return {
@@ -65,6 +67,7 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
         ownsRepository,
         repository: existingRepository(repositoryOf(name, stack, repository), place),
         containerName: container,
+        tagParameter,
         record: theirs ? undefined : deliveredImageParameter(service),
       };
     },

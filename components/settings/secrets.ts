@@ -17,3 +17,9 @@ export const SECRET_NAME = text(
   },
   { example: "/dev/api/db-url" },
 );
+
+/** An SSM parameter that holds a tag, by name or ARN. */
+export const TAG_PARAMETER = text(
+  { pattern: /^(?:arn:aws[\w-]*:ssm:[^*?\s]+|[A-Za-z0-9_./-]{1,1011})$/, expected: "an SSM parameter's name or ARN" },
+  { example: "/shop/image-tag" },
+);

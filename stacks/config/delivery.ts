@@ -11,6 +11,7 @@ import { MAX_TASKS } from "../../components/service/settings";
 import { KEY_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
+import { TAG_PARAMETER } from "../../components/settings/secrets";
 import { listOf, mapOf, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { runsSomething, TESTS } from "./container";
@@ -96,6 +97,11 @@ export const RELEASED_SERVICE = settings({
   service: taken(
     text({ pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: "the name of an ECS service" }, { example: "api-production" }),
   ).optional(),
+  /**
+   * SSM parameter of this stack's account that holds a tag which a release gets beside the commit, for example `1.0.RELEASE`. A
+   * release is refused when another image has the tag: it never moves. @default - the commit alone
+   */
+  tagParameter: TAG_PARAMETER.optional(),
   /** Its `repository` there, with `images: own`. @default - `<stack>/<name>` */
   repository: repositoryThere.optional(),
 });

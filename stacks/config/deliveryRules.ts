@@ -22,6 +22,7 @@ const service = balancedService.extend({
   url: given,
   repository: given,
   taskDefinition: given,
+  tagParameter: given,
 });
 const test = z.looseObject({ name: z.string(), service: z.string().optional() });
 
@@ -115,6 +116,18 @@ const templates = (known: Profiles) => [
     { path: ["source", "provider"], mend: () => "CodeCommit" },
   ),
 ];
+
+/** An image that comes in is tagged where it was built. */
+const taggedByBuilds = rule(
+  z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
+  ({ source: { provider }, services }) => {
+    const tagged = services.find(({ tagParameter }) => tagParameter !== undefined);
+    return provider === "ECR" && tagged
+      ? `no tagParameter of "${tagged.name}": with source ECR nothing is built that could be tagged`
+      : undefined;
+  },
+  { path: ["services"] },
+);
 
 const releasedServices = rule(
   z.looseObject({
@@ -240,6 +253,7 @@ export function deliveryRules(known: Profiles): Rule[] {
     releaseNeeded(known),
     releaseOfNobody(known),
     releasedServices,
+    taggedByBuilds,
     ...templates(known),
     ...namedRoles,
     testedService,

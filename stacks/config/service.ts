@@ -14,7 +14,7 @@ import { OUTBOUND } from "../../components/service/securityGroups";
 import { SERVICE, TASK } from "../../components/service/settings";
 import { SECRET_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
-import { SECRET_NAME } from "../../components/settings/secrets";
+import { SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
 import { flag, listOf, oneOf, setting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
 import { healthCheckSchema, SERVICE_TASK, scalingSchema, unitTestsSchema } from "./container";
@@ -97,6 +97,11 @@ export const SERVICE_KEYS = settings({
    * finds the digest; it needs to export nothing. @default - generated
    */
   buildspec: text(PATH, { example: "backend/build/production/buildspec.yml" }).optional(),
+  /**
+   * SSM parameter that holds a tag which the image gets beside the commit, a version for example. A build is refused when
+   * another image has the tag: it never moves. @default - the commit alone
+   */
+  tagParameter: TAG_PARAMETER.optional(),
   /** Variables of the builds, from SSM parameters or secrets by name or ARN. @default - none */
   parameters: BUILD.parameters,
   /** Unit tests before the image is built. @default - none are run */

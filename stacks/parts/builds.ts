@@ -75,7 +75,9 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   const { config, repository, deployment, credentials } = delivery;
   const name = buildAction(delivery);
   const existing = config.projects?.imageBuild;
-  const parameters = { ...config.parameters, ...credentials };
+  // What a build of someone's own tags is its own matter; the step after it adds this tag.
+  const tag = delivery.resolvesImage ? undefined : config.tagParameter;
+  const parameters = { ...config.parameters, ...credentials, ...additionalTag(tag) };
   const project = projectFor(name, existing, context, () => ({
     description: `Image of ${config.name}`,
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
@@ -123,11 +125,15 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
   const { config, repository, deployment, credentials } = delivery;
   const name = imageAction(delivery);
   const existing = config.projects?.resolve;
+  const parameters = { ...credentials, ...additionalTag(config.tagParameter) };
   const project = projectFor(name, existing, context, () => ({
     description: `Finds the digest of the image of ${config.name} that its own build pushed`,
     buildspec: resolveImageBuildspec({ buildFiles: deployment.buildFiles }),
-    permissions: [...resolveImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
-    parameters: credentials,
+    permissions: [
+      ...resolveImagePermissions({ repositoryArn: repository.arn, tags: config.tagParameter !== undefined }),
+      ...deployment.buildPermissions,
+    ],
+    parameters,
   }));
   return codeBuildAction({
     name,
@@ -139,7 +145,12 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
       // What other containers of this stack's service run is stack config's to say.
       OTHER_CONTAINERS: config.service ? "keep" : "refuse",
       ...deployment.buildEnvironment,
-      ...handedOver(credentials, existing),
+      ...handedOver(parameters, existing),
     },
   });
+}
+
+/** The variable with a tag besides, from its parameter. */
+export function additionalTag(parameter: string | undefined): Record<string, string> {
+  return parameter === undefined ? {} : { ADDITIONAL_TAG: parameter };
 }

@@ -9,7 +9,7 @@ import type { DeliveryContext } from "../deliveryContext";
 import { releaseProjectIn, releaseTagPrefix } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { imageAction, imageOf } from "./builds";
+import { additionalTag, imageAction, imageOf } from "./builds";
 import { releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
 
@@ -48,12 +48,13 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
     CONTAINER_NAME: target.service(config.name).containerName ?? config.container.name,
   };
+  const parameters = { ...credentials, ...additionalTag(target.service(config.name).tagParameter) };
   const projectName = releaseProjectIn(context.stack, config.name);
   const project = projectFor(name, existing, context, () => ({
     projectName,
     roleName: projectName,
     environment: constant,
-    parameters: credentials,
+    parameters,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
@@ -72,7 +73,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
       TESTED_IMAGE_URI: imageOf(delivery),
       COMMIT_ID: commit,
       ...toldToAll,
-      ...handedOver(credentials, existing),
+      ...handedOver(parameters, existing),
     },
   });
 }

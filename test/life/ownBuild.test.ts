@@ -20,7 +20,10 @@ const sources = Object.fromEntries(
 
 async function world(changed: Readonly<Record<string, string>> = {}): Promise<ReleaseWorld> {
   const { staging, production } = await releaseGraphs("own-build");
-  return new ReleaseWorld(staging, production, { ...sources, ...changed });
+  const made = new ReleaseWorld(staging, production, { ...sources, ...changed });
+  made.versions.set("BFF_IMAGE_TAG_STAGING", ["1.0.STAGING"]);
+  made.versions.set("BACKEND_IMAGE_TAG_PRODUCTION", ["1.0.RELEASE"]);
+  return made;
 }
 
 describe("the life of a commit that buildspecs of its own build", () => {
@@ -66,6 +69,41 @@ describe("the life of a commit that buildspecs of its own build", () => {
   it("puts the image where production's file says", () => {
     assert.match(all.service("production-bff").image, /\/shop\/bff-production@sha256:/);
     assert.match(all.service("production-backend").image, /\/production\/backend@sha256:/);
+  });
+
+  it("gives images the tags that parameters hold, beside the commit", () => {
+    const tags = (image: string) => all.registries.tagsOf(image.split("@")[0] ?? "", image.split("@")[1] ?? "");
+    assert.deepEqual(
+      tags(all.service("production-backend").image),
+      [
+        COMMIT,
+        "1.0.RELEASE",
+        `released-${all.service("production-backend").image.split("@sha256:")[1]?.slice(0, 12) ?? ""}`,
+      ].sort(),
+    );
+    assert.ok(tags(all.service("staging-bff").image).includes("1.0.STAGING"));
+    assert.ok(!tags(all.service("production-bff").image).includes("1.0.STAGING"));
+  });
+
+  it("moves no such tag: the next commit waits for the next version", async () => {
+    const other = await world();
+    const go = (commit: string) => {
+      const next = new PipelineRun(other, commit);
+      return [next.through(), next] as const;
+    };
+    const commit = (digit: string) => COMMIT.replace("0", digit);
+    assert.equal(go(COMMIT)[0], undefined);
+    const [stopped, run] = go(commit("a"));
+    assert.equal(stopped, "bff-resolve");
+    assert.match(run.step("bff-resolve").run?.output ?? "", /1\.0\.STAGING is sha256:.*a tag never moves/);
+    other.versions.set("BFF_IMAGE_TAG_STAGING", ["1.1.STAGING"]);
+    const before = other.service("production-backend").image;
+    assert.equal(go(commit("b"))[0], "backend-release");
+    assert.equal(other.service("production-backend").image, before);
+    other.versions.set("BFF_IMAGE_TAG_STAGING", ["1.2.STAGING"]);
+    other.versions.set("BACKEND_IMAGE_TAG_PRODUCTION", ["1.1.RELEASE"]);
+    assert.equal(go(commit("c"))[0], undefined);
+    assert.notEqual(other.service("production-backend").image, before);
   });
 
   for (const [what, tag] of [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { allowed, text } from "../support/read";
-import { PIPELINE, PROJECT, shape, variablesOf } from "../support/shape";
+import type { Graph } from "../support/graph";
+import { allowed, at, list, text } from "../support/read";
+import { environmentOf, PIPELINE, PROJECT, shape, variablesOf } from "../support/shape";
 import { service, stackGraph, stackRefusal } from "../support/stack";
 
 const BUILDSPEC = "ci/image.yml";
@@ -97,6 +98,53 @@ describe("releaseTo.services", () => {
     );
     assert.ok(
       allowed(graph.statements("api-release")).some((one) => /^ecr:PutImage .*:repository\/shop\/api$/.test(one)),
+    );
+  });
+});
+
+describe("tagParameter", () => {
+  const TAG = "API_IMAGE_TAG";
+  const parameterOf = (graph: Graph, project: string) =>
+    list(at(environmentOf(graph, project), "environmentVariables"))
+      .filter((one) => at(one, "name") === "ADDITIONAL_TAG")
+      .map((one) => [at(one, "type"), at(one, "value")]);
+  const reads = (graph: Graph, role: string) =>
+    allowed(graph.statements(role)).filter((one) => one.startsWith("ssm:GetParameters "));
+  const value = [["PARAMETER_STORE", TAG]];
+  const may = ["ssm:GetParameters arn:aws:ssm:eu-west-1:111122223333:parameter/API_IMAGE_TAG"];
+
+  it("is read by the build alone that tags, and by none without one", async () => {
+    const generated = await stackGraph("dev", { changes: { services: service("dev", { tagParameter: TAG }) } });
+    assert.deepEqual([parameterOf(generated, "api-image"), reads(generated, "api-image")], [value, may]);
+    const own = await stackGraph("dev", {
+      changes: { services: service("dev", { tagParameter: TAG, buildspec: BUILDSPEC }) },
+    });
+    assert.deepEqual([parameterOf(own, "api-image"), parameterOf(own, "api-resolve")], [[], value]);
+    assert.deepEqual([reads(own, "api-image"), reads(own, "api-resolve")], [[], may]);
+    assert.ok(allowed(own.statements("api-resolve")).some((one) => one.startsWith("ecr:PutImage ")));
+    assert.deepEqual(parameterOf(await stackGraph("dev"), "api-image"), []);
+  });
+
+  it("is handed to a project that exists", async () => {
+    const projects = { imageBuild: { existing: "shop-image" }, resolve: { existing: "shop-resolve" } };
+    const changes = { services: service("dev", { tagParameter: TAG, projects }) };
+    const graph = await stackGraph("dev", { changes });
+    assert.equal(variablesOf(graph, "api-resolve").ADDITIONAL_TAG, TAG);
+    assert.equal(variablesOf(graph, "api-image").ADDITIONAL_TAG, undefined);
+  });
+
+  it("of a release is read by the release", async () => {
+    const releaseTo = { stack: "production", services: { api: { tagParameter: TAG } } };
+    const graph = await stackGraph("dev", { changes: { environment: "commitToProduction", releaseTo } });
+    assert.deepEqual([parameterOf(graph, "api-release"), reads(graph, "api-release")], [value, may]);
+    assert.deepEqual(parameterOf(graph, "api-image"), []);
+  });
+
+  it("is for what is built", async () => {
+    const changes = { services: service("dev", { tagParameter: TAG }), source: { provider: "ECR", imageTag: "v*" } };
+    assert.match(
+      await stackRefusal("dev", changes),
+      /expected no tagParameter of "api": with source ECR nothing is built/,
     );
   });
 });

@@ -56,6 +56,7 @@ export class Registries {
     return [
       ...known,
       ...[...this.tags.values()].map((one) => ({ when: resolving(one), stdout: answer(one) })),
+      { when: "^aws ecr batch-get-image .*imageTag=", stdout: "None\n" },
       { when: asking(wanted), stderr: `${missing}\n`, status: 254, times: 1 },
       { when: asking(wanted), stdout: answer(wanted) },
       { when: "^aws ecr describe-images .*imagePushedAt", stdout: "null\n" },

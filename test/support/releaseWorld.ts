@@ -213,7 +213,7 @@ export class ReleaseWorld {
 
   private parameterArn(name: string): string {
     const { account, region } = callerIn(this.staging);
-    return `arn:aws:ssm:${region}:${account}:parameter${name}`;
+    return `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   }
 }
 

@@ -17,6 +17,7 @@ export interface DockerImageBuildspecArgs {
  * - `DOCKER_USER`, `DOCKER_PASSWORD`: who pushes to another registry. With ECR, who pulls base images from Docker Hub.
  *   @default - with ECR, base images are pulled without a login
  * - `SOURCE_REVISION`: the tag, for a source that has no commits. @default - the commit
+ * - `ADDITIONAL_TAG`: a tag that the image gets besides, a version say; it never moves. @default - none
  * - `SERVICE_FOLDER`: folder the image is built from. @default "."
  * - `DOCKERFILE`: from `SERVICE_FOLDER`. @default "Dockerfile"
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
@@ -26,14 +27,14 @@ export interface DockerImageBuildspecArgs {
 export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
   return renderBuildspec({
     env: {
-      variables: { SERVICE_FOLDER: ".", DOCKERFILE: "Dockerfile" },
+      variables: { SERVICE_FOLDER: ".", DOCKERFILE: "Dockerfile", ADDITIONAL_TAG: "" },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {
       build: {
         commands: [
           "set -o pipefail",
-          scriptCommand("docker-image.sh"),
+          ["ecr-image.sh", "additional-tag.sh", "docker-image.sh"].map(scriptCommand).join("\n\n"),
           ...args.buildFiles.flatMap((file) => file.commands),
         ],
       },

@@ -15,6 +15,7 @@ export interface PromoteImageBuildspecArgs {
  * - `TESTED_IMAGE_URI`: `<registry>/<repository>@sha256:...`
  * - `COMMIT_ID`: 40 hexadecimal digits, or another revision that can be part of a tag
  * - `RELEASE_TAG_PREFIX`: the release tag is this and the commit. @default ""
+ * - `ADDITIONAL_TAG`: a tag that the released image gets besides, a version say; it never moves either. @default - none
  * - `TARGET_REPOSITORY_URI`: in ECR, or in another registry such as `docker.io/<user>/<name>`
  * - `PASSED_IMAGE_PARAMETER`: SSM parameter that `recordPassedBuildspec` writes; an image that none of its versions (the
  *   last 100) names is not released
@@ -32,13 +33,13 @@ export function promoteImageBuildspec(args: PromoteImageBuildspecArgs): string {
   const removeFiles = `[[ $CODEBUILD_BUILD_SUCCEEDING == 1 ]] || rm -f -- ${files.map(shellWord).join(" ")}`;
   return renderBuildspec({
     env: {
-      variables: { RELEASE_TAG_PREFIX: "" },
+      variables: { RELEASE_TAG_PREFIX: "", ADDITIONAL_TAG: "" },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {
       build: {
         commands: [
-          ["ecr-image.sh", "promote-image.sh"].map(scriptCommand).join("\n\n"),
+          ["ecr-image.sh", "additional-tag.sh", "promote-image.sh"].map(scriptCommand).join("\n\n"),
           ...buildFiles.flatMap((file) => file.commands),
         ],
       },

@@ -23,6 +23,7 @@ const resolvedDefinitions: BuildFile = {
  * - `CONTAINER_NAME`: the container whose image it is
  * - `IMAGE_REPOSITORY_URI`: the repository that the image must be in
  * - `COMMIT_ID`: a tag that begins it never moves. @default ""
+ * - `ADDITIONAL_TAG`: a tag that the image gets besides, a version say; it never moves. @default - none
  * - `OTHER_CONTAINERS`: `keep` what the file says of other containers, or `refuse` it. @default "keep"
  * - `DOCKER_USER`, `DOCKER_PASSWORD`: who asks another registry than ECR. @default - it answers everybody
  * - `SERVICE_FOLDER`: where `buildFiles` look in the artifact. @default "."
@@ -35,13 +36,15 @@ export function resolveImageBuildspec(args: ResolveImageBuildspecArgs): string {
   const files = [resolvedDefinitions, ...args.buildFiles.filter(({ path }) => path !== resolvedDefinitions.path)];
   return renderBuildspec({
     env: {
-      variables: { COMMIT_ID: "", OTHER_CONTAINERS: "keep", SERVICE_FOLDER: "." },
+      variables: { COMMIT_ID: "", ADDITIONAL_TAG: "", OTHER_CONTAINERS: "keep", SERVICE_FOLDER: "." },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {
       build: {
         commands: [
-          ["ecr-image.sh", "image-definitions.sh", "resolve-image.sh"].map(scriptCommand).join("\n\n"),
+          ["ecr-image.sh", "additional-tag.sh", "image-definitions.sh", "resolve-image.sh"]
+            .map(scriptCommand)
+            .join("\n\n"),
           ...files.flatMap(({ commands }) => commands),
         ],
       },
@@ -53,10 +56,13 @@ export function resolveImageBuildspec(args: ResolveImageBuildspecArgs): string {
 /** Arguments of `resolveImagePermissions`. */
 export interface ResolveImagePermissionsArgs {
   /** Repository in ECR. @default - another registry, which takes no AWS permission */
-  readonly repositoryArn?: Input<string>;
+  readonly repositoryArn?: Input<string> | undefined;
+  /** Whether the image gets an additional tag there. @default false */
+  readonly tags?: boolean;
 }
 
 /** Exactly what `resolveImageBuildspec` does in AWS, apart from what any build does and from its build files. */
-export function resolveImagePermissions({ repositoryArn }: ResolveImagePermissionsArgs): Statement[] {
-  return repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage"], [repositoryArn])];
+export function resolveImagePermissions({ repositoryArn, tags = false }: ResolveImagePermissionsArgs): Statement[] {
+  if (repositoryArn === undefined) return [];
+  return [allow(["ecr:BatchGetImage", ...(tags ? ["ecr:PutImage"] : [])], [repositoryArn])];
 }

@@ -114,7 +114,7 @@ push_image() {
 }
 
 provide_image() {
-  check_settings || return
+  check_settings && check_additional_tag || return
   # ECR is asked by the AWS command line; another registry answers only who has logged in.
   [[ $REGISTRY == ECR ]] || log_in_to "$REGISTRY" || return
   find_image || return
@@ -125,6 +125,7 @@ provide_image() {
     [[ $REGISTRY != ECR ]] || log_in_to_ecr || return
     build_image && push_image || return
   fi
+  add_tag "$IMAGE_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   IMAGE_URI="$IMAGE_REPOSITORY_URI@$IMAGE_DIGEST"
   export IMAGE_URI IMAGE_TAG IMAGE_DIGEST
   printf 'Image: %s\n' "$IMAGE_URI"

@@ -31,3 +31,9 @@ tag_manifest() {
   aws ecr put-image "${PLACE[@]}" --image-tag "$2" --image-digest "$1" --image-manifest-media-type "$MEDIA_TYPE" \
     --image-manifest "$MANIFEST" --query image.imageId.imageTag --output text 2>&1
 }
+
+# Prints the digest of the image in PLACE that $1 names (imageTag=... or imageDigest=...); None when there is no such image.
+digest_in_ecr() {
+  aws ecr batch-get-image "${PLACE[@]}" --image-ids "$1" --accepted-media-types "${MEDIA_TYPES[@]}" \
+    --query 'images[0].imageId.imageDigest' --output text
+}

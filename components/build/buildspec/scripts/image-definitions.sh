@@ -73,9 +73,3 @@ refuse_moving_tag() {
   esac
   refuse "\"$1\" is the image of container $CONTAINER_NAME: $why; nobody could tell what was delivered, and what runs would lose its tag and expire. Tag the image with the commit, \$CODEBUILD_RESOLVED_SOURCE_VERSION, and write that tag"
 }
-
-# Prints the digest of the image in PLACE that $1 names (imageTag=... or imageDigest=...); None when there is no such image.
-digest_in_ecr() {
-  aws ecr batch-get-image "${PLACE[@]}" --image-ids "$1" --accepted-media-types "${MEDIA_TYPES[@]}" \
-    --query 'images[0].imageId.imageDigest' --output text
-}

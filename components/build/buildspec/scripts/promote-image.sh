@@ -113,14 +113,15 @@ release_image() {
 }
 
 promote_image() {
-  check_image && check_release && check_credentials && expect_passed || return
+  check_image && check_release && check_additional_tag && check_credentials && expect_passed || return
   is_in_place || log_in_to_registries || return
-  find_target || return
+  find_target && expect_additional_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   case $TARGET_DIGEST in
     "") release_image || return ;;
     "$IMAGE_DIGEST") printf 'The target already has %s; nothing is copied\n' "$IMAGE_TAG" ;;
     *) refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is $TARGET_DIGEST, not the tested $IMAGE_DIGEST; a release tag never moves: release another commit, or delete the tag if nothing runs it" || return ;;
   esac
+  add_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   IMAGE_URI="$TARGET_REPOSITORY_URI@$IMAGE_DIGEST"
   export IMAGE_URI IMAGE_TAG IMAGE_DIGEST
   printf 'Released: %s (%s)\n' "$IMAGE_URI" "$IMAGE_TAG"

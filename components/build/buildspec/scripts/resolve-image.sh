@@ -60,9 +60,9 @@ find_digest() {
 
 resolve_image() {
   local old new
-  check_settings && read_container_image && check_others && split_image "$IMAGE" && check_repository || return
+  check_settings && check_additional_tag && read_container_image && check_others && split_image "$IMAGE" && check_repository || return
   [[ -n $DIGEST ]] || refuse_moving_tag "$IMAGE" || return
-  find_digest || return
+  find_digest && add_tag "$IMAGE_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   IMAGE_URI="$IMAGE_REPOSITORY_URI@$IMAGE_DIGEST" IMAGE_TAG=$TAG
   old="\"$IMAGE\"" new="\"$IMAGE_URI\""
   DEFINITIONS=${DEFINITIONS//"$old"/"$new"}
