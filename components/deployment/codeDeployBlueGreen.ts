@@ -8,7 +8,7 @@ import { fromSource, imageDefinitions, imageDetail } from "../build/buildspec/de
 import { Problems } from "../checks/problems";
 import { codeDeployToEcsAction, IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
 import type { TrafficTargets } from "../refs";
-import { FUNCTION_ARN } from "../settings/arns";
+import { FUNCTION } from "../settings/arns";
 import { minutes, text } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { defineGuardAlarms, GUARDS, type GuardArgs } from "./alarms";
@@ -24,7 +24,7 @@ import {
 } from "./trafficRouting";
 
 /** Functions that decide, by the hook at which they are asked. */
-const HOOKS = z.partialRecord(z.enum(APPSPEC_HOOKS), FUNCTION_ARN);
+const HOOKS = z.partialRecord(z.enum(APPSPEC_HOOKS), FUNCTION);
 
 const NAME = text({ pattern: /^\S(?:.*\S)?$/, max: 100, expected: "1 to 100 characters" }, { example: "api" });
 
@@ -40,7 +40,7 @@ export const CODE_DEPLOY = settings({
   trafficRouting: TRAFFIC_ROUTING,
   /** Minutes the old tasks run on after all traffic has moved: as long, the way back is at once. @default 15 */
   terminationWaitTimeInMinutes: minutes(0, CODEDEPLOY_MAX_MINUTES, { default: 15 }),
-  /** Hook to the ARN of the Lambda function that decides. @default - none */
+  /** Hook to the Lambda function that decides, by its ARN, or its name where it is in this account and region. @default - none */
   hooks: HOOKS.optional(),
   /** CodeDeploy application and group that are there already; for services that are, too. @default - new ones */
   existing: EXISTING_GROUP.optional(),

@@ -13,25 +13,23 @@ import type { BoundScope } from "./strategy";
 export function defineCodeDeployRole(
   name: string,
   scope: BoundScope & { readonly targets: TrafficTargets },
-  hookArns: readonly string[],
+  hooks: readonly string[],
 ): RoleWithPolicies {
-  const statements = permissions(scope, hookArns);
+  const statements = permissions(scope, hooks);
   return defineRole(name, { service: "codedeploy.amazonaws.com", statements }, scope.parent);
 }
 
-function permissions(
-  scope: BoundScope & { readonly targets: TrafficTargets },
-  hookArns: readonly string[],
-): Statement[] {
+function permissions(scope: BoundScope & { readonly targets: TrafficTargets }, hooks: readonly string[]): Statement[] {
+  const place = placeOf(scope.parent);
+  const hookArns = hooks.map((hook) =>
+    hook.startsWith("arn:") ? hook : regionalArn(place, "lambda", `function:${hook}`),
+  );
   const { service, cluster, targets } = scope;
   const taskSets = pulumi.interpolate`task-set/${cluster.name}/${service.name}/*`;
   const listeners = [targets.productionListener.arn, targets.testListener.arn];
   return [
     allow(["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], [service.arn]),
-    allow(
-      ["ecs:CreateTaskSet", "ecs:DeleteTaskSet"],
-      [service.arn, regionalArn(placeOf(scope.parent), "ecs", taskSets)],
-    ),
+    allow(["ecs:CreateTaskSet", "ecs:DeleteTaskSet"], [service.arn, regionalArn(place, "ecs", taskSets)]),
     // These elasticloadbalancing:Describe calls and cloudwatch:DescribeAlarms have no resource level that helps here.
     allow(
       [

@@ -31,6 +31,19 @@ export const FUNCTION_ARN = arn(
   { example: "arn:aws:lambda:eu-west-1:111122223333:function:check" },
 );
 
+const FUNCTION_NAME = "[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_$-]+)?";
+
+/** A Lambda function by its ARN, or by its name in this account and region, with an alias or version perhaps. */
+export const FUNCTION = text(
+  {
+    pattern: new RegExp(
+      `^${FUNCTION_NAME}$|${arnPattern({ service: "lambda", resource: `function:${FUNCTION_NAME}` }).source}`,
+    ),
+    expected: "the name or ARN of a Lambda function",
+  },
+  { example: "check" },
+);
+
 /** ARN of an IAM role. */
 export const ROLE_ARN = arn({ service: "iam", region: "none", resource: "role/[A-Za-z0-9+=,.@_/-]+" }, "an IAM role", {
   example: "arn:aws:iam::111122223333:role/hooks",

@@ -1,6 +1,6 @@
 import type { Rule } from "../../model/graph/graph";
 import { pipelinesOf, variableOf } from "../../model/graph/pipelines";
-import { label, notice } from "../../model/graph/resources";
+import { notice } from "../../model/graph/resources";
 import { deployedBy } from "../../model/graph/services";
 
 /** A service of the stack whose releases take their task definition from its own repository: which settings have no effect. */
@@ -15,8 +15,8 @@ export const templateInSource: Rule = (graph) =>
           "template-in-source",
           service,
           `releases take taskdef.json and appspec.yaml from the source, by action ${action.name}: what the stack file says of ` +
-            "containers, sidecars, CPU, memory, variables, secrets and hooks has no effect on them, but the roles that " +
-            `${label(service)} starts with may read those secrets; write them in taskdef.json`,
+            "containers, sidecars, CPU, memory, variables, secrets and hooks has no effect on them, but that roles of the stack " +
+            `may read those secrets and call those functions; write them in the two files`,
         ),
       ];
     }),

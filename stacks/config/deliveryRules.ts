@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Profiles } from "../profiles";
 import { projectsOfRole, verifyNeeded } from "./projectRules";
 import { type RuleParams, rule } from "./rule";
-import { isGit } from "./source";
+import { isGit, repositoryProblem } from "./source";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
@@ -23,8 +23,9 @@ const service = balancedService.extend({
   repository: given,
   taskDefinition: given,
   tagParameter: given,
+  sourceRepository: given,
 });
-const test = z.looseObject({ name: z.string(), service: z.string().optional() });
+const test = z.looseObject({ name: z.string(), service: z.string().optional(), sourceRepository: given });
 
 const sourceNeeded = rule(
   z.looseObject({ source: given, deliveredBy: given }),
@@ -116,6 +117,35 @@ const templates = (known: Profiles) => [
     { path: ["source", "provider"], mend: () => "CodeCommit" },
   ),
 ];
+
+/** The repository of all is written as the provider has it. */
+const repositoryForm = rule(
+  z.looseObject({ source: z.looseObject({ provider: z.string(), repository: z.string() }) }),
+  ({ source: { provider, repository } }) => repositoryProblem(provider, repository),
+  {
+    path: ["source", "repository"],
+    mend: ({ source: { provider } }) => (provider === "CodeCommit" ? "shop" : "acme/shop"),
+  },
+);
+
+/** A repository of a service's or a test's own is written as the provider has it. */
+const repositoryForms = rule(
+  z.looseObject({
+    source: z.looseObject({ provider: z.string() }),
+    services: z.array(service),
+    tests: z.array(test).optional(),
+  }),
+  ({ source: { provider }, services, tests = [] }) => {
+    const own = [...services, ...tests].flatMap(({ name, sourceRepository }) =>
+      typeof sourceRepository === "string"
+        ? [{ name, got: sourceRepository, problem: repositoryProblem(provider, sourceRepository) }]
+        : [],
+    );
+    const wrong = own.find(({ problem }) => problem !== undefined);
+    return wrong && `as sourceRepository of "${wrong.name}" ${wrong.problem ?? ""}, got "${wrong.got}"`;
+  },
+  { path: ["services"] },
+);
 
 /** An image that comes in is tagged where it was built. */
 const taggedByBuilds = rule(
@@ -254,6 +284,8 @@ export function deliveryRules(known: Profiles): Rule[] {
     releaseOfNobody(known),
     releasedServices,
     taggedByBuilds,
+    repositoryForm,
+    repositoryForms,
     ...templates(known),
     ...namedRoles,
     testedService,

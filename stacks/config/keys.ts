@@ -49,7 +49,11 @@ const lifecyclePolicy = z
   .meta({ expected: "a lifecycle policy", example: '{"keepImages":5}' });
 
 const branch = text(
-  { pattern: /^(?!\/)(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$))[^\s~^:?*[\\]{1,250}$/, expected: "a branch name" },
+  {
+    // What git allows, as check-ref-format has it; #{ would be a variable of the pipeline.
+    pattern: /^(?![/.-])(?!@$)(?!.*(?:\.\.|\/\/|\/\.|@\{|#\{|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\]{1,256}$/u,
+    expected: "a branch name",
+  },
   { example: "main" },
 );
 

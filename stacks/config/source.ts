@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CONNECTION_ARN } from "../../components/settings/arns";
-import { listOf, text } from "../../components/settings/setting";
+import { listOf, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { existing } from "./existing";
 import { rule } from "./rule";
@@ -12,10 +12,24 @@ const patterns = listOf(PATTERN, {
   expected: "1 to 8 glob patterns of at most 255 characters",
 }).optional();
 
-/** Repository of a service's source, and how the provider writes it. */
+/** A repository in CodeCommit. */
+const CODECOMMIT_REPOSITORY = {
+  pattern: /^(?!.*\.git$)[\w.-]+$/,
+  max: 100,
+  expected: "the name of a repository: 1 to 100 letters, digits and . _ -, not ending in .git",
+};
+
+/** A repository on a connection; GitLab has groups in groups. */
+const CONNECTION_REPOSITORY = {
+  pattern: /^[\w.-]+(?:\/[\w.-]+)+$/,
+  max: 1000,
+  expected: "owner/name, for GitLab group/subgroup/name",
+};
+
+/** Repository of a service's source, as one of the providers writes it; `repositoryProblem` says which. */
 export const SOURCE_REPOSITORY = {
   pattern: /^[\w.-]+(?:\/[\w.-]+)*$/,
-  max: 200,
+  max: 1000,
   expected: "a repository name, `owner/name` on a connection",
 };
 
@@ -54,13 +68,22 @@ export const ECR_SOURCE = settings({
   ),
 });
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+function isObjectKey(key: string): boolean {
+  return key !== "" && key.length <= 1000 && Buffer.byteLength(key) <= 1024 && !/[*?\p{Cc}]|[$#]\{/u.test(key);
+}
+
 /** A zip file. */
 export const S3_SOURCE = settings({
   /** Versioned bucket that sends its events to EventBridge. @default - a new one */
   bucket: existing("bucket", "acme-sources").optional(),
   /** Zip file whose new versions start the pipeline. @default "source.zip" */
-  objectKey: text(
-    { pattern: /^[^\s*?[\]]{1,1024}$/, expected: "an object key" },
+  objectKey: setting<string, { readonly default: string; readonly example: string }>(
+    z.string().refine(isObjectKey),
+    {
+      expected:
+        "an object key: at most 1000 characters and 1024 bytes, no *, ? or ${ (policies take them for patterns), no #{ (a pipeline's variable)",
+    },
     { default: "source.zip", example: "shop.zip" },
   ),
 });
@@ -98,6 +121,13 @@ export type ConnectionSource = Extract<Source, { readonly connectionArn: string 
 
 /** A zip file. */
 export type ZipSource = Extract<Source, { readonly provider: "S3" }>;
+
+/** What is wrong with the form of a repository, for its provider. */
+export function repositoryProblem(provider: string, repository: string): string | undefined {
+  if (!isGit(provider)) return undefined;
+  const { pattern, max, expected } = provider === "CodeCommit" ? CODECOMMIT_REPOSITORY : CONNECTION_REPOSITORY;
+  return repository.length <= max && pattern.test(repository) ? undefined : expected;
+}
 
 /** Providers whose source is a branch. */
 const BRANCHES = ["CodeCommit", ...CONNECTIONS] as const;

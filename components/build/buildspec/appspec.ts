@@ -20,7 +20,7 @@ export interface AppspecArgs {
   readonly securityGroups: readonly string[];
   /** Capacity provider to start tasks on. @default - the service's launch type */
   readonly capacityProvider?: string;
-  /** Hook to the ARN of the function that decides. @default - none */
+  /** Hook to the function that decides, by name or ARN. @default - none */
   readonly hooks?: Readonly<Partial<Record<AppspecHook, string>>>;
 }
 
