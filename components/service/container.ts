@@ -1,14 +1,13 @@
-import { z } from "zod";
 import { NAMES } from "../checks/names";
 import { SECRET_NAME, VARIABLE } from "../settings/secrets";
-import { flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
+import { ANY_TEXT, flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 export const CONTAINER_HEALTH_CHECK = settings({
   /** Runs in the container's shell; exit code 0 is healthy. */
   command: text(
-    { pattern: /\S/, expected: "a command of the container's shell" },
+    { pattern: /\S/, max: 8192, expected: "a command of the container's shell, as one text", meant: shellCommand },
     { example: "curl -f localhost:8080" },
   ),
   /** Seconds between checks. @default 10 */
@@ -21,6 +20,15 @@ export const CONTAINER_HEALTH_CHECK = settings({
   startPeriodSeconds: seconds(0, 300, { default: 30 }),
 });
 
+/** A check written as a list, as AWS has it: what comes after CMD-SHELL, or the words after CMD. */
+function shellCommand(given: unknown): string | undefined {
+  if (!Array.isArray(given) || !given.every((word) => typeof word === "string")) return undefined;
+  const [first, ...rest] = given;
+  if (first === "CMD-SHELL") return rest.join(" ");
+  const words = first === "CMD" ? rest : given;
+  return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}
+
 /** ECS's own check inside a container. */
 export interface ContainerHealthCheck extends ArgsOf<typeof CONTAINER_HEALTH_CHECK> {}
 
@@ -30,10 +38,10 @@ export interface ContainerHealthCheck extends ArgsOf<typeof CONTAINER_HEALTH_CHE
  */
 export const FILE_SYSTEM = settings({
   /** File system id, `fs-...`. */
-  id: text({ pattern: /^fs-[0-9a-f]+$/, expected: "a file system id" }, { example: "fs-0a1b2c3d" }),
+  id: text({ pattern: /^fs-[0-9a-f]+$/, expected: "a file system id", owned: true }, { example: "fs-0a1b2c3d" }),
   /** Access point, `fsap-...`: its folder and user are what the task gets. @default - the whole file system */
   accessPointId: text(
-    { pattern: /^fsap-[0-9a-f]+$/, expected: "an access point id" },
+    { pattern: /^fsap-[0-9a-f]+$/, expected: "an access point id", owned: true },
     { example: "fsap-0a1b2c3d" },
   ).optional(),
   /** Security group of its mount targets; it must admit the service's tasks on port 2049. */
@@ -52,18 +60,35 @@ export const TAGGED_IMAGE = {
 };
 
 /** One word of a command. */
-export const WORD = z.string().min(1);
+export const WORD = text({ pattern: /^[\s\S]+$/, max: 8192, expected: "a word" }, { example: "" });
+
+/** The words of a command. */
+export const COMMAND = setting(
+  listOf(WORD, { min: 1 }),
+  {
+    expected: 'the words of a command, like ["java", "-jar", "app.jar"]',
+    missing: "the words of a command",
+    meant: wordsOfCommand,
+  },
+  { example: "" },
+);
+
+/** A command written as one text: its words, or the shell that it wants. */
+function wordsOfCommand(given: unknown): readonly string[] | undefined {
+  if (typeof given !== "string" || given.trim() === "") return undefined;
+  return /^[\w\s./:=,@%+-]+$/.test(given) ? given.trim().split(/\s+/) : ["sh", "-c", given];
+}
 
 const ABSOLUTE_PATH = { pattern: /^\/[^\s]*$/, expected: "an absolute path", example: "/tmp" };
 
 /** What every container has. */
 export const ANY_CONTAINER = settings({
   /** Plain variables. @default - none */
-  environment: mapOf(VARIABLE, passedOn(z.string())).optional(),
+  environment: mapOf(VARIABLE, passedOn(ANY_TEXT)).optional(),
   /** Variable to SSM parameter or Secrets Manager secret, by name or ARN; never the value. @default - none */
   secrets: mapOf(VARIABLE, SECRET_NAME).optional(),
   /** Words of the command. @default - the image's own */
-  command: listOf(WORD, { min: 1 }).optional(),
+  command: COMMAND.optional(),
   /** User the process runs as, `uid` or `uid:gid`. @default - the image's own */
   user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, { example: "1000" }).optional(),
   /** Folders that stay writable while the rest of the file system is read-only. @default ["/tmp"] */

@@ -8,10 +8,9 @@ import { checkTimeZone } from "../checks/timeZone";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { TaskRef } from "../refs";
-import { listOf } from "../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../settings/settings";
 import { SCHEDULE, TIME_ZONE } from "../settings/times";
-import { WORD } from "./container";
+import { COMMAND } from "./container";
 
 /** A command of the service's own image, at certain times. */
 export const SCHEDULED_TASK = settings({
@@ -20,7 +19,7 @@ export const SCHEDULED_TASK = settings({
   /** Whose clock it means. @default "UTC" */
   timeZone: TIME_ZONE,
   /** What runs instead of the image's command. */
-  command: listOf(WORD, { min: 1, expected: "the words of a command" }),
+  command: COMMAND,
 });
 
 /** Arguments of `ScheduledTask`. */

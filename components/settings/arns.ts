@@ -21,7 +21,7 @@ export function arnPattern({ service, region, account, resource }: ArnForm): Reg
 
 /** An ARN of one kind. */
 function arn<const G extends Given<string>>(form: ArnForm, what: string, given: G): Setting<string, G> {
-  return text({ pattern: arnPattern(form), expected: `the ARN of ${what}` }, given);
+  return text({ pattern: arnPattern(form), expected: `the ARN of ${what}`, owned: true }, given);
 }
 
 /** ARN of a Lambda function, with an alias or version perhaps. */

@@ -18,6 +18,6 @@ export const REGION = text(
 
 /** A security group. */
 export const SECURITY_GROUP_ID = text(
-  { pattern: /^sg-[0-9a-z]+$/, expected: "a security group id" },
+  { pattern: /^sg-[0-9a-z]+$/, expected: "a security group id", owned: true },
   { example: "sg-0a1b2c3d" },
 );

@@ -12,6 +12,10 @@ export interface SettingWords {
   readonly example: Scalar;
   /** Whether a wrong value may be a secret that stands where its name should: then it is not shown. @default false */
   readonly hidden?: boolean | undefined;
+  /** Whether it names something of someone's, so that an example would be a lie. @default false */
+  readonly owned?: boolean | undefined;
+  /** What a wrong value says in the right form, if that is beyond doubt. @default - nothing is read into it */
+  readonly meant?: ((given: unknown) => Scalar | readonly Scalar[] | undefined) | undefined;
 }
 
 /** A value that can be written in one word. */
@@ -112,22 +116,32 @@ export interface TextRule {
   readonly missing?: string;
   /** Whether a wrong value may be a secret. @default false */
   readonly hidden?: boolean;
+  /** Whether it names something of someone's. @default false */
+  readonly owned?: boolean;
+  /** What a wrong text says in the right form, if that is beyond doubt. @default - nothing is read into it */
+  readonly meant?: SettingWords["meant"];
 }
 
 /** Text that matches a pattern. */
 export function text<const G extends Given<string>>(rule: TextRule, given: G): Setting<string, G> {
-  const { pattern, max = 2048, expected, missing, hidden } = rule;
-  return setting<string, G>(z.string().max(max).regex(pattern), { expected, missing, hidden }, given);
+  const { pattern, max = 2048, ...words } = rule;
+  const schema = z.string().max(max).regex(pattern);
+  // A number or a flag is text where AWS wants text; where a secret's name belongs it is not.
+  return setting<string, G>(words.hidden ? schema : z.preprocess(readText, schema), words, given);
 }
+
+/** Any text. */
+export const ANY_TEXT: z.ZodType<string> = z.preprocess(readText, z.string());
 
 /** Text of which a function says what is wrong. */
 export function checkedText<const G extends Given<string>>(
   problems: (value: string) => readonly string[] | string | undefined,
   expected: string,
-  given: G,
+  given: G & { readonly meant?: SettingWords["meant"] },
 ): Setting<string, G> {
+  const { meant } = given;
   const isRight = (value: string) => (problems(value)?.length ?? 0) === 0;
-  return setting<string, G>(z.string().refine(isRight), { expected }, given);
+  return setting<string, G>(z.string().refine(isRight), { expected, meant }, given);
 }
 
 /** How many a list may have, and in words what it is. */
@@ -168,6 +182,12 @@ export function mapOf<T>(
 
 function readNumber(value: unknown): unknown {
   return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+/** Numbers and flags in words; a number that has lost digits on the way is left alone. */
+function readText(value: unknown): unknown {
+  if (typeof value === "boolean") return String(value);
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -1,10 +1,11 @@
-import { checkSchedule } from "../checks/schedule";
+import { checkSchedule, fromCrontab } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
 import { checkedText } from "./setting";
 
 /** When something happens, as EventBridge Scheduler and Application Auto Scaling take it. */
 export const SCHEDULE = checkedText(checkSchedule, "rate(5 minutes), cron(0 3 * * ? *) or at(2026-12-31T23:00:00)", {
   example: "cron(0 7 ? * MON-FRI *)",
+  meant: (given) => (typeof given === "string" ? fromCrontab(given) : undefined),
 });
 
 /** Whose clock a schedule means. */

@@ -4,9 +4,16 @@ import type { SettingWords } from "./setting";
 /** The words of the setting at a path. */
 export function wordsAt(schema: z.ZodType, path: readonly PropertyKey[]): SettingWords | undefined {
   for (let inner = rawAt(schema, path); inner; inner = unwrapOnce(inner)) {
-    const { expected, missing, example, hidden, unit } = inner.meta() ?? {};
+    const { expected, missing, example, hidden, owned, unit } = inner.meta() ?? {};
     if (typeof expected !== "string" || !isExample(example)) continue;
-    return { expected, example, hidden: hidden === true, missing: textOf(missing), unit: textOf(unit) };
+    return {
+      expected,
+      example,
+      hidden: hidden === true,
+      owned: owned === true,
+      missing: textOf(missing),
+      unit: textOf(unit),
+    };
   }
   return undefined;
 }
@@ -29,7 +36,13 @@ export function unwrap(schema: z.ZodType): z.ZodType {
   return inner ? unwrap(inner) : schema;
 }
 
-function rawAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+/** Whether the value at a path may be left out. */
+export function isOptionalAt(schema: z.ZodType, path: readonly PropertyKey[]): boolean {
+  return rawAt(schema, path) instanceof z.ZodOptional;
+}
+
+/** The schema at a path, with its wrappers. */
+export function rawAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((at, key) => at && step(at, key), schema);
 }
 

@@ -19,7 +19,7 @@ import { existing, taken } from "./existing";
 import { SOURCE_REPOSITORY } from "./source";
 
 const ACCOUNT = text(
-  { pattern: /^\d{12}$/, expected: "an AWS account id, 12 digits in quotes" },
+  { pattern: /^\d{12}$/, expected: "an AWS account id, 12 digits in quotes", owned: true },
   { example: "444455556666" },
 );
 const STACK = text({ pattern: /^[a-z][a-z0-9-]{0,29}$/, expected: "a stack's name" }, { example: "production" });
@@ -140,7 +140,7 @@ export const DELIVERED_BY = settings({
   account: ACCOUNT.optional(),
   /** Its artifact bucket in this region: output `artifactBucket` of that stack. */
   artifactBucket: text(
-    { pattern: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/, expected: "the name of an S3 bucket" },
+    { pattern: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/, expected: "the name of an S3 bucket", owned: true },
     { example: "staging-artifacts-0a1b2c3" },
   ),
   /** Key of its artifacts: output `artifactKey` of that stack. */
@@ -150,9 +150,9 @@ export const DELIVERED_BY = settings({
 /** A Slack channel; its workspace must be authorised in AWS's console once. */
 export const SLACK = settings({
   /** Workspace id. */
-  teamId: text(CHAT_IDS.slack.teamId, { example: "T0123ABCD" }),
+  teamId: text({ ...CHAT_IDS.slack.teamId, owned: true }, { example: "T0123ABCD" }),
   /** Channel id. */
-  channelId: text(CHAT_IDS.slack.channelId, { example: "C0123ABCD" }),
+  channelId: text({ ...CHAT_IDS.slack.channelId, owned: true }, { example: "C0123ABCD" }),
 });
 
 const GUID = "11111111-2222-3333-4444-555555555555";
@@ -160,11 +160,11 @@ const GUID = "11111111-2222-3333-4444-555555555555";
 /** A Microsoft Teams channel; its team must be authorised in AWS's console once. */
 export const TEAMS = settings({
   /** Team id. */
-  teamId: text(CHAT_IDS.teams.teamId, { example: GUID }),
+  teamId: text({ ...CHAT_IDS.teams.teamId, owned: true }, { example: GUID }),
   /** Tenant id. */
-  tenantId: text(CHAT_IDS.teams.tenantId, { example: GUID }),
+  tenantId: text({ ...CHAT_IDS.teams.tenantId, owned: true }, { example: GUID }),
   /** Channel id. */
-  channelId: text(CHAT_IDS.teams.channelId, { example: "19:0a1b@thread.tacv2" }),
+  channelId: text({ ...CHAT_IDS.teams.channelId, owned: true }, { example: "19:0a1b@thread.tacv2" }),
 });
 
 /** Chat channels that get the notifications. */

@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<keyof typeof PATTERNS, string>> = {
 
 /** `{ existing: <name or ARN> }`: someone else's, which the program neither creates nor changes. */
 export function existing(kind: keyof typeof PATTERNS, example: string) {
-  return taken(text({ pattern: PATTERNS[kind], expected: WORDS[kind] }, { example }));
+  return taken(text({ pattern: PATTERNS[kind], expected: WORDS[kind], owned: true }, { example }));
 }
 
 /** The same for a KMS key. */

@@ -14,7 +14,7 @@ import { rule } from "./rule";
 import { serviceSchema } from "./service";
 import { sourceSchema } from "./source";
 
-const SUBNET = { pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id" };
+const SUBNET = { pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id", owned: true };
 const subnets = setting(
   mapOf(ZONE_NAME, text(SUBNET, { example: "subnet-0a1b2c3d" })).refine((zones) => Object.keys(zones).length >= 2),
   { expected: "subnets in two or more availability zones, each zone with its subnet" },
@@ -24,7 +24,7 @@ const subnets = setting(
 /** A VPC that is there already. */
 export const EXISTING_NETWORK = settings({
   /** VPC id. */
-  vpcId: text({ pattern: /^vpc-[0-9a-z]+$/, expected: "a VPC id" }, { example: "vpc-0a1b2c3d" }),
+  vpcId: text({ pattern: /^vpc-[0-9a-z]+$/, expected: "a VPC id", owned: true }, { example: "vpc-0a1b2c3d" }),
   /** Zone to subnet, for load balancers. @default - none: load balancers are internal */
   publicSubnets: subnets.optional(),
   /** Zone to subnet, for tasks. */
@@ -137,7 +137,7 @@ export const STACK_KEYS = settings({
   deliveryEvents: flag({ example: true }).optional(),
   /** Subscribers of the topic that is created. @default - none */
   notificationEmails: listOf(
-    setting(z.email(), { expected: "an e-mail address" }, { example: "team@example.com" }),
+    setting(z.email(), { expected: "an e-mail address", owned: true }, { example: "team@example.com" }),
   ).optional(),
   /** Chat channels that are told what the topic is told. @default - none */
   chat: z.strictObject(CHAT).optional(),

@@ -21,7 +21,7 @@ export function loadStackConfig(known: Profiles = profiles): StackConfig {
   if (region !== undefined && region === new pulumi.Config("aws").get("region")) {
     const path = ["releaseTo", "region"];
     const text = `expected another region than the stack's own, got "${region}"`;
-    throw new pulumi.RunError(renderProblems(pulumi.getStack(), [{ path, text, fixes: [{ path }] }]));
+    throw new pulumi.RunError(renderProblems(pulumi.getStack(), [{ path, text, fixes: [{ path, remove: true }] }], {}));
   }
   return config;
 }
@@ -33,14 +33,14 @@ export function loadConfig<T extends z.ZodType>(
   defaults: Readonly<Record<string, unknown>> = {},
 ): z.output<T> {
   const config = new pulumi.Config(NAMESPACE);
-  const raw: Record<string, unknown> = { ...defaults };
+  const raw: Record<string, unknown> = {};
   for (const key of givenKeys(Object.keys(keys.shape))) {
     const text = config.get(key);
     if (text !== undefined) raw[key] = readValue(key, text, keys);
   }
-  const parsed = schema.safeParse(raw, { reportInput: true });
+  const parsed = schema.safeParse({ ...defaults, ...raw }, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problemsOf(parsed.error, schema)));
+  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problemsOf(parsed.error, schema, raw), raw));
 }
 
 /** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */

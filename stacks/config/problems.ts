@@ -1,196 +1,283 @@
 import { z } from "zod";
-import type { Scalar } from "../../components/settings/setting";
-import { schemaAt, unwrap, wordsAt } from "../../components/settings/words";
-import { NAMESPACE } from "./namespace";
+import { isOptionalAt, rawAt, schemaAt, unwrap, wordsAt } from "../../components/settings/words";
+import { type ConfigFix, commandsOf, isMap, keyOf, type Path, valueAtPath } from "./commands";
+import { keyProblem } from "./keyProblem";
+import { leavesOf, neededLeaves } from "./leaves";
+import { meantValue, wordsOf } from "./meant";
 import type { RuleParams } from "./rule";
-
-type Path = readonly PropertyKey[];
 
 /** One thing that is wrong with a stack's configuration. */
 export interface ConfigProblem {
   readonly path: Path;
   /** What is wrong, after the key. */
   readonly text: string;
-  /** Arguments of the `pulumi config` commands that mend it: `set` with a value, or `rm`. */
+  /** What mends it. */
   readonly fixes: readonly ConfigFix[];
 }
 
-/** A value to set, or (without one) a key to remove. */
-export interface ConfigFix {
-  readonly path: Path;
-  readonly value?: Scalar;
+/** Turns what the schema found in `raw` into problems that a person can act on. */
+export function problemsOf(error: z.ZodError, schema: z.ZodType, raw: unknown): ConfigProblem[] {
+  return handedOn(distinct(error.issues.flatMap((issue) => problemsOfIssue(issue, [], schema, raw))));
 }
 
-/** Turns what the schema found into problems that a person can act on. */
-export function problemsOf(error: z.ZodError, schema: z.ZodType): ConfigProblem[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => unknownKey(schema, issue.path, key, issue.input));
-    if (issue.code === "custom") return [ruleProblem(issue, schema)];
-    if (issue.code === "invalid_union" && issue.discriminator) return [wrongWord(issue.path, issue.input, schema)];
-    return [valueProblem(issue.path, issue.input, schema)];
+/** A value that stands at a wrong key is what is missing at the right one: no example takes its place. */
+function handedOn(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const sets = problems.flatMap(({ fixes }) =>
+    fixes.length > 1 && fixes[0] && "remove" in fixes[0] ? fixes.slice(1) : [],
+  );
+  const moved = new Map(sets.map((fix) => [keyOf(fix.path), fix]));
+  return problems.map((problem) => {
+    const [only, ...others] = problem.fixes;
+    const found = only && others.length === 0 && !("remove" in only) ? moved.get(keyOf(only.path)) : undefined;
+    return found ? { ...problem, fixes: [found] } : problem;
   });
 }
 
-/** A word that picks among forms, and picks none: the words are those of the value it stands in. */
-function wrongWord(path: Path, whole: unknown, schema: z.ZodType): ConfigProblem {
-  const { expected = "another word", example } = wordsAt(schema, path.slice(0, -1)) ?? {};
-  const got = valueAt(whole, path.at(-1));
-  return { path, text: `expected ${expected}, ${describe(got)}`, fixes: example ? [{ path, value: example }] : [] };
+function problemsOfIssue(issue: z.core.$ZodIssue, above: Path, schema: z.ZodType, raw: unknown): ConfigProblem[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyProblem(path, key, schema, raw));
+  if (issue.code === "invalid_key") return [wrongKey(path, schema, raw)];
+  if (issue.code === "custom") return [ruleProblem(issue, path, schema, raw)];
+  if (issue.code === "invalid_union") return unionProblems(issue, path, schema, raw);
+  return [valueProblem(path, valueAtPath(raw, path), schema)];
 }
 
-/** What to set where a map is missing; which item of a list is meant nobody can say. */
-function missingLeaves(schema: z.ZodType, path: Path): readonly ConfigFix[] {
+/** What is wrong with a value that fits none of several forms: said of the form that it is nearest to. */
+function unionProblems(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  schema: z.ZodType,
+  raw: unknown,
+): ConfigProblem[] {
+  if (issue.discriminator !== undefined) return [wrongWord(path, schema, raw)];
   const at = schemaAt(schema, path);
-  return at instanceof z.ZodArray ? [] : requiredLeaves(at, path);
+  const got = valueAtPath(raw, path);
+  const forms = at instanceof z.ZodUnion ? at.options : [];
+  const shared = forms.map((form) => (form instanceof z.ZodObject && isMap(got) ? sharedKeys(form, got) : 0));
+  const best = shared.indexOf(Math.max(...shared));
+  const form = forms[best];
+  const issues = issue.errors[best] ?? [];
+  if (!(form instanceof z.ZodObject) || (shared[best] ?? 0) === 0) return [valueProblem(path, got, schema)];
+  return issues.flatMap((inner) => {
+    const where = [...path, ...inner.path];
+    if (inner.code === "unrecognized_keys") return inner.keys.map((key) => foreignKey([...where, key], form));
+    return problemsOfIssue(inner, path, schema, raw);
+  });
 }
 
-function valueAt(whole: unknown, key: PropertyKey | undefined): unknown {
-  if (typeof whole !== "object" || whole === null || Array.isArray(whole)) return undefined;
-  return Object.entries(whole).find(([name]) => name === key)?.[1] as unknown;
+function sharedKeys(form: z.ZodObject, got: object): number {
+  return Object.keys(got).filter((key) => key in form.shape).length;
+}
+
+/** A key that the form which the rest makes does not have. */
+function foreignKey(path: Path, form: z.ZodObject): ConfigProblem {
+  const others = Object.keys(form.shape).join(", ");
+  return { path, text: `unknown key beside the others; allowed here: ${others}`, fixes: [{ path, remove: true }] };
+}
+
+/** A word that picks among forms, and picks none. */
+function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
+  const above = path.slice(0, -1);
+  const union = schemaAt(schema, above);
+  const words = union instanceof z.ZodDiscriminatedUnion ? wordsOfUnion(union) : [];
+  // A word alone stands for the map in which it is the choice.
+  const whole = valueAtPath(raw, above);
+  const [to, got] = typeof whole === "string" ? [above, whole] : [path, valueAtPath(raw, path)];
+  const meant = typeof got === "string" ? meantValue(z.enum(words), got) : undefined;
+  const needs = `one of ${words.join(", ")}`;
+  const [first = ""] = words;
+  const value = got === undefined ? first : meant;
+  const text = `expected ${needs}, ${describe(got)}`;
+  if (typeof value !== "string") return { path, text, fixes: [{ path: to, needs }] };
+  return { path, text, fixes: [{ path: to, value }, ...(to === path ? restOfForm(union, value, path, whole) : [])] };
+}
+
+/** What the form that a word picks needs besides. */
+function restOfForm(union: z.ZodType | undefined, word: string, path: Path, whole: unknown): readonly ConfigFix[] {
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return [];
+  const { discriminator } = union.def;
+  const form = union.options.find((option) => wordsOf(schemaAt(asType(option), [discriminator])).includes(word));
+  return neededLeaves(asType(form), []).flatMap((fix) => {
+    const [key] = fix.path;
+    const there = key === discriminator || (key !== undefined && isMap(whole) && String(key) in whole);
+    return there ? [] : [{ ...fix, path: [...path.slice(0, -1), ...fix.path] }];
+  });
+}
+
+function wordsOfUnion(union: z.ZodDiscriminatedUnion): readonly string[] {
+  return union.options.flatMap((option) =>
+    unwrap(asType(option)) instanceof z.ZodObject ? wordsOf(schemaAt(asType(option), [union.def.discriminator])) : [],
+  );
+}
+
+function asType(schema: unknown): z.ZodType {
+  return schema instanceof z.ZodType ? schema : z.never();
+}
+
+/** A name that people choose and that AWS would refuse: the value moves to one that it takes. */
+function wrongKey(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
+  const record = schemaAt(schema, path.slice(0, -1));
+  const { expected = "another name" } =
+    record instanceof z.ZodRecord && record.keyType instanceof z.ZodType ? (wordsAt(record.keyType, []) ?? {}) : {};
+  const words = record instanceof z.ZodRecord ? wordsOf(asType(record.keyType)) : [];
+  const key = String(path.at(-1));
+  const value = valueAtPath(raw, path);
+  const meant = words.length > 0 ? meantValue(z.enum(words), key) : undefined;
+  const to = [...path.slice(0, -1), typeof meant === "string" ? meant : `<${expected}>`];
+  const moved = leavesOf(value, to);
+  return {
+    path,
+    text: `expected ${words.length > 0 ? `one of ${words.join(", ")}` : expected} as the key, got ${JSON.stringify(key)}`,
+    fixes: [{ path, remove: true }, ...(moved ?? [])],
+  };
 }
 
 /** A value of the wrong form, or none where one is needed. */
 export function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProblem {
-  const meta = wordsAt(schema, path);
+  const words = wordsAt(schema, path);
   const at = schemaAt(schema, path);
-  const expected =
-    (got === undefined ? meta?.missing : undefined) ?? meta?.expected ?? (at ? formOf(at) : "another value");
-  const fixes = meta && meta.example !== "" ? [{ path, value: meta.example }] : requiredLeaves(at, path);
-  const said = meta?.hidden && got !== undefined ? "got something else (not shown: it may be a secret)" : describe(got);
-  return { path, text: `expected ${expected}, ${said}`, fixes };
+  const missing = got === undefined ? words?.missing : undefined;
+  const expected = missing ?? words?.expected ?? (at ? formOf(at) : "another value");
+  const shown = words?.hidden && got !== undefined && got !== null && got !== "";
+  const said = shown ? "got something else (not shown: it may be a secret)" : describe(got);
+  return { path, text: `expected ${expected}, ${said}`, fixes: fixesOf(path, got, schema, expected) };
 }
 
-function unknownKey(schema: z.ZodType, path: Path, key: string, whole: unknown): ConfigProblem {
+function fixesOf(path: Path, got: unknown, schema: z.ZodType, expected: string): readonly ConfigFix[] {
+  const at = rawAt(schema, path);
+  if (got === null || got === "") {
+    return isOptionalAt(schema, path) ? [{ path, remove: true }] : neededLeaves(schema, path);
+  }
+  if (at === undefined || got === undefined) return neededLeaves(schema, path);
+  const meant = meantValue(at, got);
+  if (typeof meant === "object") {
+    const first: ConfigFix = { path, remove: true };
+    return [first, ...meant.map((value, index) => ({ path: [...path, index], value }))];
+  }
+  if (meant !== undefined) return [{ path, value: meant }];
+  const { example = "" } = wordsAt(schema, path) ?? {};
+  const needs =
+    example === "" || wordsAt(schema, path)?.owned ? expected : `${expected}, for example ${String(example)}`;
+  return formFixes(path, got, schema) ?? [{ path, needs }];
+}
+
+/** What mends a map, a list or a text that stands where another of them belongs. */
+function formFixes(path: Path, got: unknown, schema: z.ZodType): readonly ConfigFix[] | undefined {
   const at = schemaAt(schema, path);
-  const elsewhere = at instanceof z.ZodDiscriminatedUnion ? keyOfOthers(at, key, whole) : undefined;
-  if (elsewhere !== undefined) return { path: [...path, key], text: elsewhere, fixes: [{ path: [...path, key] }] };
-  const allowed = at ? keysOf(at) : [];
-  const near = allowed.find((name) => distance(name, key) <= 2);
-  const text =
-    `unknown key${near ? `, did you mean ${near}?` : "; allowed here:"} ${near ? "" : allowed.join(", ")}`.trim();
-  return { path: [...path, key], text, fixes: [{ path: [...path, key] }] };
+  const remove: ConfigFix = { path, remove: true };
+  if (at instanceof z.ZodArray && isMap(got)) {
+    const moved = leavesOf(got, [...path, 0]);
+    return moved && [remove, ...moved];
+  }
+  if (at instanceof z.ZodArray && Array.isArray(got) && got.length === 0) {
+    return isOptionalAt(schema, path) ? [remove] : neededLeaves(schema, path);
+  }
+  if (at instanceof z.ZodArray && Array.isArray(got)) return [];
+  if (at instanceof z.ZodRecord && Array.isArray(got)) return recordFixes(path, got, at, remove);
+  if (!(at instanceof z.ZodObject) && !(at instanceof z.ZodRecord) && !(at instanceof z.ZodUnion)) return undefined;
+  const needed = neededLeaves(schema, path);
+  const [only, ...others] = needed;
+  // A text where a map with one key belongs is that key's value.
+  const meant = only && others.length === 0 ? meantValue(rawAt(schema, only.path) ?? z.never(), got) : undefined;
+  if (only && typeof meant !== "object" && meant !== undefined) return [remove, { path: only.path, value: meant }];
+  return isMap(got) ? (needed.length > 0 ? needed : [remove]) : [remove, ...needed];
 }
 
-/** What to say of a key that other forms of a union have. */
-function keyOfOthers(union: z.ZodDiscriminatedUnion, key: string, whole: unknown): string | undefined {
-  const { discriminator } = union.def;
-  const forms = union.options.flatMap((option) => (option instanceof z.ZodObject && key in option.shape ? option : []));
-  if (forms.length === 0) return undefined;
-  const words = forms.flatMap((form) => wordsOf(asType(form.shape[discriminator])).slice(0, 1));
-  const said = union.meta()?.elsewhere === "nothing" ? "expected nothing" : "unknown key";
-  return `${said}, because only ${words.join(" and ")} has it and the ${discriminator} is ${String(valueAt(whole, discriminator))}`;
-}
-
-/** The words that a literal or an enumeration takes. */
-function wordsOf(schema: z.ZodType | undefined): readonly string[] {
-  if (schema instanceof z.ZodLiteral) return [...schema.values].map(String);
-  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
-}
-
-function asType(schema: unknown): z.ZodType | undefined {
-  return schema instanceof z.ZodType ? schema : undefined;
+/** A list where names belong to the values: only a person knows which. */
+function recordFixes(path: Path, got: readonly unknown[], at: z.ZodRecord, remove: ConfigFix): readonly ConfigFix[] {
+  const { expected = "a name" } = wordsAt(asType(at.keyType), []) ?? {};
+  return [remove, ...got.flatMap((value, index) => leavesOf(value, [...path, `<${expected} ${index + 1}>`]) ?? [])];
 }
 
 function isRule(params: unknown): params is RuleParams["params"] {
   return typeof params === "object" && params !== null && "rule" in params;
 }
 
-function keysOf(schema: z.ZodType): string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
-  if (!(schema instanceof z.ZodUnion)) return [];
-  return [...new Set(schema.options.flatMap((option) => (option instanceof z.ZodType ? keysOf(option) : [])))];
+function ruleProblem(
+  { message, params, input }: z.core.$ZodIssueCustom,
+  above: Path,
+  schema: z.ZodType,
+  raw: unknown,
+): ConfigProblem {
+  if (!isRule(params)) {
+    const got = valueAtPath(raw, above);
+    return params?.said ? saidProblem(above, message, got) : valueProblem(above, got, schema);
+  }
+  const inner = params.at(input);
+  const path = [...above.slice(0, above.length - params.depth), ...inner];
+  const got = valueAtPath(input, inner);
+  const said = typeof got === "object" && got !== null ? "" : `, ${describe(got)}`;
+  return { path, text: `expected ${message}${said}`, fixes: ruleFixes(params, path, schema, input, got) };
 }
 
-function ruleProblem(issue: z.core.$ZodIssueCustom, schema: z.ZodType): ConfigProblem {
-  const { path, message, params } = issue;
-  if (!isRule(params)) {
-    return params?.said ? { path, text: message, fixes: [{ path }] } : valueProblem(path, issue.input, schema);
-  }
-  const whole = issue.input;
-  const got = valueAt(whole, path.at(-1));
-  const mended = params.rule(whole);
-  const value = mended ?? wordsAt(schema, path)?.example;
-  const said = Array.isArray(whole) || typeof got === "object" ? "" : `, ${describe(got)}`;
-  if (params.remove) return { path, text: `expected ${message}${said}`, fixes: [{ path }] };
+function ruleFixes(
+  params: RuleParams["params"],
+  path: Path,
+  schema: z.ZodType,
+  input: unknown,
+  got: unknown,
+): readonly ConfigFix[] {
+  if (params.remove) return [{ path, remove: true }];
+  const mended = params.rule(input);
+  if (mended !== undefined) return [{ path, value: mended }];
+  if (got === undefined || got === null) return neededLeaves(schema, path);
+  const { expected = "another value" } = wordsAt(schema, path) ?? {};
+  return isMap(got) || Array.isArray(got) ? [] : [{ path, needs: expected }];
+}
+
+/** What a component says of a setting: which one comes first in it. */
+function saidProblem(path: Path, text: string, got: unknown): ConfigProblem {
+  const [, inner = ""] = /^([\w.[\]]+): /.exec(text) ?? [];
+  const steps = [...inner.matchAll(/(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
+  const where = typeof got === "string" ? path : [...path, ...steps];
+  const nothing = /expected nothing|: unknown;/.test(text);
+  const [, needs = "another value"] = /expected (.*), (?:got|it is)/.exec(text) ?? [];
   return {
     path,
-    text: `expected ${message}${said}`,
-    fixes: value === undefined || value === "" ? missingLeaves(schema, path) : [{ path, value }],
+    text,
+    fixes: [nothing && where.length > path.length ? { path: where, remove: true } : { path: where, needs }],
   };
 }
 
 function describe(got: unknown): string {
-  return got === undefined ? "it is not set" : `got ${JSON.stringify(got)}`;
+  if (got === undefined) return "it is not set";
+  if (got === null || got === "") return "it is empty";
+  const text = JSON.stringify(got);
+  return `got ${text.length > 300 ? `${text.slice(0, 300)}...` : text}`;
 }
 
 function formOf(schema: z.ZodType): string {
   if (schema instanceof z.ZodArray) return "a list";
-  if (!(schema instanceof z.ZodObject)) return "a map";
-  return `a map with ${Object.keys(schema.shape).join(", ")}`;
+  if (schema instanceof z.ZodObject) return `a map with ${Object.keys(schema.shape).join(", ")}`;
+  if (schema instanceof z.ZodDiscriminatedUnion) return `a map with ${schema.def.discriminator}`;
+  return schema instanceof z.ZodRecord ? "a map" : "text";
 }
 
-/** What has to be set below a path: the examples of every field that has no default. */
-function requiredLeaves(schema: z.ZodType | undefined, path: Path): ConfigFix[] {
-  if (schema instanceof z.ZodArray && schema.element instanceof z.ZodType) {
-    return requiredLeaves(unwrap(schema.element), [...path, 0]);
-  }
-  if (schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodType) {
-    const key = schema.keyType instanceof z.ZodType ? wordsAt(schema.keyType, []) : undefined;
-    const value = wordsAt(schema.valueType, []);
-    return key && value ? [{ path: [...path, String(key.example)], value: value.example }] : [];
-  }
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    const [first] = schema.options;
-    return requiredLeaves(asType(first), path);
-  }
-  if (!(schema instanceof z.ZodObject)) return [];
-  return Object.entries(schema.shape).flatMap(([key, field]) => {
-    if (!(field instanceof z.ZodType) || field instanceof z.ZodOptional) return [];
-    const [word] = wordsOf(field);
-    if (word !== undefined) return [{ path: [...path, key], value: word }];
-    const meta = wordsAt(field, []);
-    return meta ? [{ path: [...path, key], value: meta.example }] : requiredLeaves(unwrap(field), [...path, key]);
-  });
+function distinct(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const keys = problems.map(({ path, text }) => `${keyOf(path)} ${text}`);
+  return problems.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 }
 
-/** The message: every problem, and below it the command that mends it. */
-export function renderProblems(stack: string, problems: readonly ConfigProblem[]): string {
-  const lines = problems.flatMap(({ path, text, fixes }) => [
-    `  ${keyOf(path)}: ${text}`,
-    ...fixes.map((fix) => `    ${commandOf(stack, fix)}`),
+/** The message: every problem, and below it the commands that mend it. */
+export function renderProblems(stack: string, problems: readonly ConfigProblem[], raw: unknown): string {
+  const lines = ordered(problems).flatMap(({ path, text, fixes }) => [
+    oneLine(`  ${keyOf(path)}: ${text}`),
+    ...commandsOf(stack, fixes, raw).map((command) => `    ${command}`),
   ]);
   return [`Pulumi.${stack}.yaml has ${problems.length} problem(s):`, ...lines].join("\n");
 }
 
-/** A path as the CLI writes it: `ecs-delivery:services[0].container.port`. */
-export function keyOf(path: Path): string {
-  const [first = "", ...rest] = path;
-  const steps = rest.map((key) => {
-    if (typeof key === "number") return `[${key}]`;
-    return /^[A-Za-z0-9_]+$/.test(String(key)) ? `.${String(key)}` : `["${String(key)}"]`;
-  });
-  return `${NAMESPACE}:${String(first)}${steps.join("")}`;
+/** Removing an item of a list moves those behind it: the last comes first, after everything that counts them. */
+function ordered(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const index = ({ fixes: [fix] }: ConfigProblem) => {
+    const last = fix && "remove" in fix ? fix.path.at(-1) : undefined;
+    return typeof last === "number" ? last : -1;
+  };
+  const [items, others] = [problems.filter((one) => index(one) >= 0), problems.filter((one) => index(one) < 0)];
+  return [...others, ...items.sort((a, b) => index(b) - index(a))];
 }
 
-function commandOf(stack: string, { path, value }: ConfigFix): string {
-  const key = `--stack ${stack} --path '${keyOf(path)}'`;
-  return value === undefined ? `pulumi config rm ${key}` : `pulumi config set ${key} ${quote(String(value))}`;
-}
-
-function quote(value: string): string {
-  return /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-}
-
-/** Edits between two words: how far a typing error is from what was meant. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, from] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, to] of [...b].entries()) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (from === to ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+/** What came from a file must not look like a line of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (char) => JSON.stringify(char).slice(1, -1));
 }

@@ -4,6 +4,8 @@ import type { Scalar } from "../../components/settings/setting";
 /** Where a rule's problem stands, and what would be right there. */
 export interface RuleOptions<T> {
   readonly path: readonly string[];
+  /** Where below `path` it stands, if that depends on the value. @default - there */
+  readonly at?: (value: T) => readonly PropertyKey[];
   readonly mend?: (value: T) => Scalar;
   /** Whether nothing is right there: the command that mends it removes the key. */
   readonly remove?: boolean;
@@ -14,7 +16,14 @@ export interface RuleParams {
   path: string[];
   when: (payload: { value: unknown }) => boolean;
   error: (issue: { input?: unknown }) => string;
-  params: { rule: (value: unknown) => Scalar | undefined; remove: boolean };
+  params: {
+    rule: (value: unknown) => Scalar | undefined;
+    /** Path of what is wrong, in the value that the rule is about. */
+    at: (value: unknown) => readonly PropertyKey[];
+    /** How much of it is the issue's own path. */
+    depth: number;
+    remove: boolean;
+  };
 }
 
 /**
@@ -39,6 +48,8 @@ export function rule<T extends z.ZodType>(
       error: ({ input }: { input?: unknown }) => said(input) ?? "",
       params: {
         rule: (value: unknown) => options.mend?.(fields.parse(value)),
+        at: (value: unknown) => [...options.path, ...(options.at?.(fields.parse(value)) ?? [])],
+        depth: options.path.length,
         remove: options.remove ?? false,
       },
     },

@@ -27,7 +27,13 @@ export const TEST_COMMANDS = settings({
   /** Run one after another, for example `["npm ci", "npm test"]`; the first that fails is the last that runs. @default - a buildspec's own */
   commands: listOf(z.string().min(1), { min: 1 }).optional(),
   /** Versions of the build image's runtimes, for example `{ nodejs: "22" }`. @default - the image's own */
-  runtimeVersions: mapOf(RUNTIME, z.string()).optional(),
+  runtimeVersions: mapOf(
+    RUNTIME,
+    text(
+      { pattern: /^[a-z]*\d+(?:\.(?:\d+|x))*$|^latest$/, expected: "a version, like 22 or 3.12" },
+      { example: "22" },
+    ),
+  ).optional(),
 });
 
 /** Arguments of `unitTestBuildspec`. */

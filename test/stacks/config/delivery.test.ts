@@ -155,7 +155,7 @@ describe("configuration of gates", () => {
     await refused(
       { gates: { deploymentWindow: { cron: "0 9-17 * * MON-FRI" } } },
       "ecs-delivery:gates.deploymentWindow.cron: expected a cron expression of six or seven fields (seconds first)",
-      "' '* * 9-16 ? * MON-THU *'",
+      "for example * * 9-16 ? * MON-THU *>'",
     );
     await refused(
       { gates: { deploymentWindow: { cron: "* * 9-16 ? * MON-THU *", timeZone: "Paris" } } },

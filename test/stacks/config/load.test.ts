@@ -33,15 +33,15 @@ describe("stack configuration", () => {
     await refused(
       bad,
       /^Pulumi\.dev\.yaml has 10 problem\(s\):/,
-      "ecs-delivery:branch: expected a branch name, it is not set\n    pulumi config set --stack dev --path 'ecs-delivery:branch' main",
+      "ecs-delivery:branch: expected a branch name, it is not set\n    pulumi config set --stack dev --path 'ecs-delivery:branch' master",
       "ecs-delivery:brnch: unknown key, did you mean branch?\n    pulumi config rm --stack dev --path 'ecs-delivery:brnch'",
       /services\[0\]\.memory: expected 2048, 3072 \.\.\. 8192 MiB, which go with cpu 1024 on Fargate, got 512\n.*memory' 2048/,
-      "ecs-delivery:services[0].container.port: expected a whole number from 1 to 65535, got 0\n    pulumi config set --stack dev --path 'ecs-delivery:services[0].container.port' 8080",
+      "ecs-delivery:services[0].container.port: expected a whole number from 1 to 65535, got 0\n    pulumi config set --stack dev --path 'ecs-delivery:services[0].container.port' '<a whole number from 1 to 65535, for example 8080>'",
       /services\[0\]\.container\.name: expected 1 to 255 letters, digits, - and _, got "api web"/,
       /services\[0\]\.name: expected 1 to 18 .* target group .*, got "backend-for-frontend"/,
       /services: expected names that differ, but "api" is there twice/,
       /lifecyclePolicy: rules\[1\]\.rulePriority: .*got 1/,
-      /privateSubnets: expected subnets in two or more availability zones.*\n.*\["eu-west-1b"\]' subnet-/,
+      /privateSubnets: expected subnets in two or more availability zones.*\n.*\["<an availability zone like eu-west-1a>"\]' '<a subnet id>'/,
       /publicSubnets/,
     );
   });

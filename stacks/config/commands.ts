@@ -1,0 +1,90 @@
+import type { Scalar } from "../../components/settings/setting";
+import { NAMESPACE } from "./namespace";
+
+/** Keys and indices from the top of a stack's configuration. */
+export type Path = readonly PropertyKey[];
+
+/** What to do about a problem: remove a key, set a value, or set one that only a person knows. */
+export type ConfigFix =
+  | { readonly path: Path; readonly remove: true }
+  | { readonly path: Path; readonly value: Scalar }
+  | { readonly path: Path; readonly needs: string };
+
+/** A path as the CLI reads it: `ecs-delivery:services[0].container.port`. */
+export function keyOf([first = "", ...rest]: Path): string {
+  const steps = rest.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^[A-Za-z0-9_]+$/.test(String(key)) ? `.${String(key)}` : quotedStep(String(key));
+  });
+  const top = /^[A-Za-z0-9_-]+$/.test(String(first)) ? String(first) : quotedStep(String(first));
+  return `${NAMESPACE}:${top}${steps.join("")}`;
+}
+
+/** A step in brackets. Inside the quotes the CLI knows one escape, `\"`; a line break must not look like a new line. */
+function quotedStep(key: string): string {
+  return `["${key.replaceAll('"', '\\"')}"]`;
+}
+
+/** Whether the CLI can be told of a path: it reads no key with a colon, none that ends in a backslash, and lines are lines. */
+function canBeSaid(path: Path): boolean {
+  return path.every((key) => typeof key === "number" || /^(?!.*\\$)[^\p{Cc}\u2028\u2029:]+$/u.test(String(key)));
+}
+
+/** The `pulumi config` commands of fixes to `raw`, the configuration as it is; nothing where only an editor helps. */
+export function commandsOf(stack: string, fixes: readonly ConfigFix[], raw: unknown): string[] {
+  if (!fixes.every(({ path }) => canBeSaid(path))) return [];
+  const removed = new Set<string>();
+  return fixes.flatMap((fix) => {
+    if ("remove" in fix) return [remove(stack, fix.path)];
+    const command = set(stack, fix.path, "value" in fix ? fix.value : `<${fix.needs}>`);
+    const wrong = wrongParent(fix.path, raw);
+    if (wrong === undefined || removed.has(keyOf(wrong))) return [command];
+    removed.add(keyOf(wrong));
+    return [remove(stack, wrong), command];
+  });
+}
+
+/** The first value on the way to a path that cannot hold the next step: the CLI sets nothing through a text or a list. */
+function wrongParent(path: Path, raw: unknown): Path | undefined {
+  let at = raw;
+  for (const [depth, key] of path.entries()) {
+    const fits = typeof key === "number" ? Array.isArray(at) : isMap(at);
+    if (!fits) return at === undefined ? undefined : path.slice(0, depth);
+    at = stepInto(at, key);
+  }
+  return undefined;
+}
+
+/** The value at one key of a map, or at one index of a list. */
+export function stepInto(value: unknown, key: PropertyKey): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return new Map<string, unknown>(Object.entries(value)).get(String(key));
+}
+
+/** The value at a path. */
+export function valueAtPath(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(stepInto, value);
+}
+
+/** Whether a value is a map. */
+export function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function remove(stack: string, path: Path): string {
+  return `pulumi config rm --stack ${shellWord(stack)} --path ${quoted(keyOf(path))}`;
+}
+
+function set(stack: string, path: Path, value: Scalar): string {
+  const text = String(value);
+  return `pulumi config set --stack ${shellWord(stack)} --path ${quoted(keyOf(path))} ${text.startsWith("-") ? "-- " : ""}${shellWord(text)}`;
+}
+
+/** A word that a shell takes as it is. */
+export function shellWord(value: string): string {
+  return /^[\w./:@-]+$/.test(value) ? value : quoted(value);
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { deployStack } from "../../../stacks/environment";
+import { recordGraph } from "../../support/graph";
+import { applyCommand, asksForValue, commandsIn, type Values, wordsIn } from "../../support/pulumiConfig";
+import { engineConfig, service, stackValues } from "../../support/stack";
+
+/** What a stack is refused with; nothing where it is taken. Anything but a refusal is a fault of the program. */
+async function refusalOf(values: Values): Promise<string | undefined> {
+  try {
+    await recordGraph(() => deployStack(), { stack: "dev", config: engineConfig(values) });
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, /^Pulumi\.dev\.yaml has \d+ problem\(s\):\n/);
+    return error.message;
+  }
+}
+
+const count = (message: string | undefined) => Number(/has (\d+) problem/.exec(message ?? "has 0 problem")?.[1]);
+
+/** Applies every command that a message prints, as a person would who pastes them. */
+async function mended(
+  changes: Values,
+): Promise<{ message: string; after: string | undefined; asks: boolean; values: Values }> {
+  const before = stackValues("dev", changes);
+  const message = await refusalOf(before);
+  assert.ok(message, "not refused");
+  const commands = commandsIn(message);
+  assert.ok(commands.length > 0, `no command in\n${message}`);
+  const values = commands.reduce((all, command) => applyCommand(command, all), before);
+  return { message, values, after: await refusalOf(values), asks: commands.some(asksForValue) };
+}
+
+const api = (changes: Values) => ({ services: service("dev", changes) });
+const container = (changes: Values) => api({ container: { name: "api", port: 8080, ...changes } });
+
+describe("what a refusal prints", () => {
+  const cases: Record<string, Values> = {
+    "a key with a quote and a command in it": { "ecs-delivery:'; touch x; echo '": 1 },
+    "a key with a double quote": { 'ecs-delivery:a"b': 1 },
+    "a key with a dollar and a backtick": { "ecs-delivery:$(touch x)`touch y`": "v" },
+    "a key that spells a path": { "ecs-delivery:services[0].name": "x" },
+    "a number that is empty": { deployment: { strategy: "rolling", maximumErrorPercent: null } },
+    "a flag for a number": { deployment: { strategy: "ecsCanary", canaryPercent: true } },
+    "a list for a number": { deployment: { strategy: "ecsCanary", canaryPercent: [5] } },
+    "a command as one text": container({ command: "java -jar app.jar" }),
+    "a command that wants a shell": container({ command: "exec java $OPTS -jar app.jar" }),
+    "a health check as a list": container({ healthCheck: { command: ["CMD-SHELL", "curl -f localhost || exit 1"] } }),
+    "a list that is one text": { notificationEmails: "team@example.com" },
+    "a map where a list belongs": { services: { name: "api", container: { name: "api" } } },
+    "a text where a map belongs": api({ container: "api" }),
+    "a name where a reference belongs": { cluster: "shared" },
+    "subnets as a list": { network: { existing: { vpcId: "vpc-1", privateSubnets: ["subnet-1", "subnet-2"] } } },
+    "a word of another form": { deployment: { strategy: "codeDeployBlueGreen", trafficRouting: { type: "Canary" } } },
+    "a hook that is none": { deployment: { strategy: "codeDeployBlueGreen", hooks: { before: "arn" } } },
+    "a stage that is none": {
+      deployment: { strategy: "ecsBlueGreen", lifecycleHooks: [{ lifecycleStages: ["BEFORE"], pauseInMinutes: 5 }] },
+    },
+    "a crontab": api({ scheduledTasks: [{ name: "clean", schedule: "0 3 * * *", command: ["x"] }] }),
+    "another word for scaling": api({ autoscaling: { minCapacity: 1, maxCapacity: 3 } }),
+    "a certificate at the wrong place": { certificate: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b" },
+    "another word for the CPU": api({ architecture: "ARM64" }),
+    "a health check's path beside it": api({ healthCheck: undefined, healthCheckPath: "/ready" }),
+    "a negative number": api({ desiredCount: -3 }),
+    "a word in another case": { pipelines: "PERSERVICE" },
+    "yes for true": { retain: "yes" },
+  };
+  for (const [what, changes] of Object.entries(cases)) {
+    it(`mends ${what}, or asks for the value`, async () => {
+      const { message, after, asks } = await mended(changes);
+      if (!asks) assert.ok(count(after) < count(message), `${message}\n--- then\n${String(after)}`);
+    });
+  }
+
+  const first = ({ "ecs-delivery:services": services }: Values) => (services as Values[])[0] ?? {};
+  const kept: [what: string, changes: Values, at: (values: Values) => unknown, value: unknown][] = [
+    [
+      "a crontab",
+      api({ scheduledTasks: [{ name: "clean", schedule: "0 3 * * *", command: ["x"] }] }),
+      (values) => first(values).scheduledTasks,
+      [{ name: "clean", schedule: "cron(0 3 * * ? *)", command: ["x"] }],
+    ],
+    [
+      "a command",
+      container({ command: "java -jar app.jar" }),
+      (values) => (first(values).container as Values).command,
+      ["java", "-jar", "app.jar"],
+    ],
+    ["a cluster", { cluster: "shared" }, (values) => values["ecs-delivery:cluster"], { existing: "shared" }],
+    [
+      "a mistyped key",
+      { branch: undefined, brnch: "release/1" },
+      (values) => values["ecs-delivery:branch"],
+      "release/1",
+    ],
+  ];
+  for (const [what, changes, at, value] of kept) {
+    it(`keeps what the person meant by ${what}`, async () => {
+      const { values, after } = await mended(changes);
+      assert.deepEqual(at(values), value);
+      assert.equal(after, undefined);
+    });
+  }
+
+  it("leaves the service's name alone when a key spells its path", async () => {
+    const { values } = await mended({ "ecs-delivery:services[0].name": "x" });
+    assert.equal((values["ecs-delivery:services"] as Values[])[0]?.name, "api");
+  });
+
+  it("has no line that a key or a value makes", async () => {
+    for (const bad of ["a\n    pulumi config rm --path 'ecs-delivery:services'", "a\r\u2028b", "a\\"]) {
+      const message = await refusalOf(stackValues("dev", { [`ecs-delivery:${bad}`]: 1, branch: bad }));
+      assert.equal(commandsIn(message ?? "").filter((command) => command.includes(" rm ")).length, 0, message);
+      for (const command of commandsIn(message ?? "")) assert.equal(wordsIn(command)[0], "config");
+    }
+  });
+});
