@@ -1,4 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
+import { TYPES } from "../graph/resources";
 import type { PropertyChange } from "./change";
 import { type ChangedPair, isReplaced } from "./followers";
 import type { Paired } from "./pairs";
@@ -46,7 +47,7 @@ export function planUpdate(
     ...removed.map((resource) => deletion(resource)),
     // A task definition keeps its id from revision to revision: the old one stays, and nothing is deleted.
     ...replaced
-      .filter((pair) => !first.includes(pair) && pair.before.id !== pair.after.id)
+      .filter((pair) => !first.includes(pair) && pair.after.type !== TYPES.taskDefinition)
       .map((pair) => deletion(pair.before, pair)),
   ];
   return [...forward, ...early, ...deletedLast(late, [...forward, ...early])];

@@ -88,9 +88,16 @@ export function replaces(type: string, path: string): boolean {
   return replacing.includes(property) || (replacing.includes("*") && !NEVER.includes(property));
 }
 
+/**
+ * Types of which there is one for each of what they belong to: the provider deletes the old one first.
+ * https://github.com/pulumi/pulumi-aws/pull/2085
+ */
+const ONE_OF_ITS_KIND: readonly string[] = ["aws:ecr/lifecyclePolicy:LifecyclePolicy"];
+
 /** Two of the same name cannot be there at once: the provider deletes first, unless Pulumi makes the name up. */
 export function deletedFirst(before: RecordedResource, after: RecordedResource): boolean {
   const { name } = after.inputs;
+  if (ONE_OF_ITS_KIND.includes(after.type)) return true;
   return after.deleteBeforeReplace || (name !== undefined && before.inputs.name === name);
 }
 

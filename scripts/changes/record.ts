@@ -20,35 +20,36 @@ export class Recorder {
   }
 
   /** The stack of a strategy, with these edits one after another. */
-  async record(
-    deployment: Values | string,
-    ...edits: readonly Pick<Variant, "keys" | "service" | "services">[]
-  ): Promise<Recorded> {
-    const keys = Object.assign({}, ...edits.map((edit) => edit.keys ?? {})) as Values;
-    const service = Object.assign({ ...SERVICE }, ...edits.map((edit) => edit.service ?? {})) as Values;
-    const more =
-      edits
-        .map((edit) => edit.services)
-        .filter((services) => services !== undefined)
-        .at(-1) ?? [];
-    const base: Values = {
-      environment: "dev",
-      branch: "main",
-      source: { provider: "CodeCommit", repository: "shop" },
-      deployment,
-      ...keys,
-      services: [service, ...more],
-    };
-    const config = Object.fromEntries(
-      Object.entries(base).flatMap(([key, value]) =>
-        value === undefined ? [] : [[`ecs-delivery:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
-      ),
-    );
+  async record(deployment: Values | string, ...edits: readonly Edit[]): Promise<Recorded> {
+    const config = stackConfig(deployment, ...edits);
     const key = JSON.stringify(config);
     const recorded = this.known.get(key) ?? (await recordStack(config));
     this.known.set(key, recorded);
     return recorded;
   }
+}
+
+/** What of a variant is an edit of the stack file. */
+export type Edit = Pick<Variant, "keys" | "service" | "services">;
+
+/** The stack file of a strategy, with these edits one after another, as the engine hands it over. */
+export function stackConfig(deployment: Values | string, ...edits: readonly Edit[]): Readonly<Record<string, string>> {
+  const keys = Object.assign({}, ...edits.map((edit) => edit.keys ?? {})) as Values;
+  const service = Object.assign({ ...SERVICE }, ...edits.map((edit) => edit.service ?? {})) as Values;
+  const more = edits.map((edit) => edit.services).filter((services) => services !== undefined);
+  const base: Values = {
+    environment: "dev",
+    branch: "main",
+    source: { provider: "CodeCommit", repository: "shop" },
+    deployment,
+    ...keys,
+    services: [service, ...(more.at(-1) ?? [])],
+  };
+  return Object.fromEntries(
+    Object.entries(base).flatMap(([key, value]) =>
+      value === undefined ? [] : [[`ecs-delivery:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
+    ),
+  );
 }
 
 async function recordStack(config: Readonly<Record<string, string>>): Promise<Recorded> {

@@ -19,7 +19,8 @@ export function repeatedFindings(context: UpdateContext): readonly Finding[] {
 function secondUpdate({ played, wanted }: UpdateRun): readonly Finding[] {
   return wanted.resources.flatMap((after): readonly Finding[] => {
     const before = resourceOf(played.end, after.urn);
-    if (!before || !after.custom) return [];
+    if (!after.custom) return [];
+    if (!before) return [goneWithTheOldOne(after)];
     const left = changedProperties({ before, after }).filter(changes);
     const paths = left.map(({ path }) => path);
     // Nothing was delivered to a new service, so that it waits.
@@ -34,6 +35,17 @@ function secondUpdate({ played, wanted }: UpdateRun): readonly Finding[] {
       },
     ];
   });
+}
+
+/** Both have one identity in AWS: what deletes the old one deletes what has just taken its place. */
+function goneWithTheOldOne(resource: RecordedResource): Finding {
+  return {
+    level: "error",
+    rule: "deleted-with-the-old-one",
+    urn: resource.urn,
+    message: `${label(resource)}: its replacement has the same id, so deleting the old one afterwards deletes the new one`,
+    steps: ["set deleteBeforeReplace on it, so that the old one goes first"],
+  };
 }
 
 function nextDelivery({ played }: UpdateRun): readonly Finding[] {

@@ -8,9 +8,11 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider";
+import { replaces as replacedBy } from "../../../model/update/replaces";
 import { answerCall, answerResource, type Known } from "../../../preview/mocks/answers";
 import { plain } from "../../../preview/record/plain";
 import { type Cloud, readCloud, type Values, writeCloud } from "./cloud";
+import { refuseDeleting, refuseMaking } from "./refusals";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
@@ -28,8 +30,8 @@ const REVISED = [
 ];
 
 /**
- * A provider that stands in for AWS's: it answers like the offline preview, and remembers. It knows three things of AWS
- * that matter here: revisions of task definitions, what a service runs, and parameters that others write.
+ * A provider that stands in for AWS's: it answers like the offline preview, and remembers. It knows four things of AWS
+ * that matter here: revisions of task definitions, what a service runs, parameters that others write, and what is refused.
  */
 export class StandInAws implements Provider {
   readonly version = "7.48.0";
@@ -44,19 +46,25 @@ export class StandInAws implements Provider {
   diff = (_id: string, urn: string, olds: unknown, news: unknown): Promise<DiffResult> => {
     const [before, after] = [asValues(olds), asValues(news)];
     const changed = Object.keys(after).filter((key) => !key.startsWith("__") && !same(key, before[key], after[key]));
-    const replaces = typeOf(urn) === TASK_DEFINITION ? changed.filter((key) => REVISED.includes(key)) : [];
-    return Promise.resolve({ changes: changed.length > 0, replaces });
+    const type = typeOf(urn);
+    const replaces = changed.filter((key) =>
+      type === TASK_DEFINITION ? REVISED.includes(key) : replacedBy(type, key) && key in before,
+    );
+    // Two of a name cannot be there at once.
+    const named = type !== TASK_DEFINITION && after.name !== undefined && after.name === before.name;
+    const deleteBeforeReplace = named || type === "aws:ecr/lifecyclePolicy:LifecyclePolicy";
+    return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace });
   };
 
   create = (urn: string, given: unknown): Promise<CreateResult> =>
     this.withCloud((cloud, known) => {
       const inputs = asValues(given);
       const type = typeOf(urn);
-      const hash = createHash("sha256").update(urn).digest("hex");
-      const { id, state } = answerResource({ type, name: urn.split("::").at(-1) ?? "", inputs, hash }, known);
+      const { id, state } = answerTo(urn, inputs, cloud, known);
       const outs = { ...state };
       if (keyOf(type, id) in cloud.resources && type !== TASK_DEFINITION)
         throw new Error(`${type} ${id} exists already`);
+      refuseMaking(cloud, { type, after: outs });
       if (type === TASK_DEFINITION) Object.assign(outs, register(cloud, outs));
       if (type === PARAMETER) cloud.parameters[String(outs.name)] = String(outs.value);
       cloud.resources[keyOf(type, id)] = outs;
@@ -82,7 +90,9 @@ export class StandInAws implements Provider {
   update = (id: string, urn: string, olds: unknown, news: unknown): Promise<UpdateResult> =>
     this.withCloud((cloud) => {
       const type = typeOf(urn);
-      const outs = { ...asValues(olds), ...asValues(news) };
+      const before = asValues(olds);
+      const outs = { ...before, ...asValues(news) };
+      refuseMaking(cloud, { type, id, before, after: outs });
       if (type === PARAMETER) cloud.parameters[String(outs.name)] = String(outs.value);
       cloud.resources[keyOf(type, id)] = outs;
       return { outs };
@@ -90,6 +100,7 @@ export class StandInAws implements Provider {
 
   delete = (id: string, urn: string): Promise<void> =>
     this.withCloud((cloud) => {
+      refuseDeleting(cloud, typeOf(urn), id);
       // Task definitions are kept (skipDestroy): the id is the family's, and the next revision has it, too.
       if (typeOf(urn) !== TASK_DEFINITION) delete cloud.resources[keyOf(typeOf(urn), id)];
     });
@@ -105,6 +116,24 @@ export class StandInAws implements Provider {
     const result = use(cloud, known);
     writeCloud(this.path, cloud);
     return Promise.resolve(result);
+  }
+}
+
+/** Ids that AWS makes up are never the same twice: a replacement has another one beside the old. */
+function answerTo(
+  urn: string,
+  inputs: Values,
+  cloud: Cloud,
+  known: Known,
+): { id: string; state: Record<string, unknown> } {
+  const type = typeOf(urn);
+  for (let count = 0; ; count += 1) {
+    const hash = createHash("sha256")
+      .update(count === 0 ? urn : `${urn} ${count}`)
+      .digest("hex");
+    const answer = answerResource({ type, name: urn.split("::").at(-1) ?? "", inputs, hash }, known);
+    const taken = keyOf(type, answer.id) in cloud.resources;
+    if (!taken || type === TASK_DEFINITION || inputs.name !== undefined || count === 9) return answer;
   }
 }
 

@@ -152,6 +152,14 @@ describe("lookAhead", () => {
     );
   });
 
+  it("finds a replacement that goes with the old one, because both have one id", () => {
+    const attached = (policyArn: string) =>
+      withMore(shop(), made(TYPES.policyAttachment, "api", { role: "api", policyArn }, { id: "api" }));
+    assert.deepStrictEqual(found(attached("a"), attached("b")), [
+      'error deleted-with-the-old-one: aws.iam.RolePolicyAttachment "api": its replacement has the same id, so deleting the old one afterwards deletes the new one',
+    ]);
+  });
+
   it("says what it does not know, and never keeps silent", () => {
     const database = (size: number) => withMore(shop(), made("aws:rds/instance:Instance", "db", { size }));
     assert.deepStrictEqual(found(database(1), database(2)), [

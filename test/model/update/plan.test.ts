@@ -58,11 +58,18 @@ describe("planUpdate", () => {
     const graph = (port: number, displayName: string) =>
       graphOf(made(GROUP, "blue", { port }), made(TOPIC, "z", { displayName }));
     const steps = plan(graph(80, "A"), graph(81, "B"));
-    // Its id is another one in AWS, and the same in a recorded graph: the play sets that right.
-    assert.deepStrictEqual(words(steps), ["create blue", "update z"]);
-    const old = { ...made(GROUP, "blue", { port: 80 }), id: "other" };
-    const apart = plan(graphOf(old, made(TOPIC, "z", { displayName: "A" })), graph(81, "B"));
-    assert.deepStrictEqual(words(apart), ["create blue", "update z", "delete blue"]);
+    assert.deepStrictEqual(words(steps), ["create blue", "update z", "delete blue"]);
+  });
+
+  it("makes a new revision of a task definition, and deletes none", () => {
+    const graph = (memory: string) => graphOf(made(TYPES.taskDefinition, "api", { family: "api", memory }));
+    assert.deepStrictEqual(words(plan(graph("512"), graph("1024"))), ["create api"]);
+  });
+
+  it("deletes the old one first of what there is one of, whatever its name", () => {
+    const policy = (text: string) =>
+      graphOf(made(TYPES.lifecyclePolicy, "api", { repository: "dev/api", policy: text }));
+    assert.deepStrictEqual(words(plan(policy("a"), policy("b"))), ["delete api", "create api"]);
   });
 
   it("deletes first what has a fixed name, and before it what is replaced because of it", () => {
