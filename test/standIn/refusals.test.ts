@@ -30,7 +30,7 @@ describe("the stand-in for AWS", () => {
       id,
       change: (news: Inputs) => aws.update(id, urn, outs, { ...inputs, ...news }),
       remove: () => aws.delete(id, urn),
-      diff: (news: Inputs) => aws.diff(id, urn, inputs, { ...inputs, ...news }),
+      diff: async (news: Inputs) => aws.diff(id, urn, inputs, { ...inputs, ...news }),
     };
   };
   const refused = (ask: () => Promise<unknown>, words: RegExp) => assert.rejects(async () => ask(), words);
@@ -86,8 +86,8 @@ describe("the stand-in for AWS", () => {
     await listener("production", 80, blue.id);
     const spot = { capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] };
     const api = await service(blue.id);
-    await refused(() => api.change(spot), /force_new_deployment should be true/);
-    await api.change({ ...spot, forceNewDeployment: true });
+    await refused(() => api.diff(spot), /force_new_deployment should be true/);
+    await api.diff({ ...spot, forceNewDeployment: true });
   });
 
   it("refuses what only a CodeDeploy deployment may change", async () => {

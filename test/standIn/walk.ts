@@ -37,6 +37,7 @@ export class Walk {
   async take(steps: readonly Step[]): Promise<string | undefined> {
     this.former = [...this.ids];
     try {
+      for (const step of steps) await this.compare(step);
       for (const { step } of schedule(steps)) await this.takeOne(step);
       return undefined;
     } catch (error) {
@@ -58,12 +59,21 @@ export class Walk {
     const left = new Set(
       properties.filter((one) => one.ignored || one.kept).map(({ path }) => path.split(/[.[]/, 1)[0]),
     );
-    const entries = Object.entries(this.translated(after?.inputs ?? {})).filter(([key]) => !left.has(key));
+    const wanted = this.translated(after?.inputs ?? {});
+    const keys = [...Object.keys(before.inputs), ...Object.keys(wanted)].filter((key) => !left.has(key));
+    const entries = keys.map((key) => [key, wanted[key]] as const);
     const updated = await this.aws.update(state.id, before.urn, state.outs, {
       ...state.outs,
       ...Object.fromEntries(entries),
     });
     state.outs = updated.outs as Record<string, unknown>;
+  }
+
+  /** What the engine asks before it does anything. */
+  private async compare({ before, replacing, after }: Step): Promise<void> {
+    const former = before ?? replacing;
+    const state = former && this.states.get(this.formerId(plainId(former)));
+    if (state && after) await this.aws.diff(state.id, after.urn, state.outs, this.translated(after.inputs));
   }
 
   private async create(resource: RecordedResource): Promise<void> {
@@ -80,6 +90,7 @@ export class Walk {
       ...(/[0-9a-f]{7}$/.test(name) && name !== made.outs.name
         ? [[name, String(made.outs.name)] as [string, string]]
         : []),
+      ...pairOf(text(resource.outputs.arn), text(made.outs.arn)),
       ...this.ids.filter(([id]) => id !== recorded && id !== name),
     ];
     this.states.set(made.id, { id: made.id, outs: made.outs });
@@ -96,6 +107,11 @@ export class Walk {
   private formerId(recorded: string): string {
     return this.former.find(([id]) => id === recorded)?.[1] ?? recorded;
   }
+}
+
+/** What is called differently in the cloud. */
+function pairOf(recorded: string, real: string): [string, string][] {
+  return recorded === "" || recorded === real ? [] : [[recorded, real]];
 }
 
 /** The id without what sets aside the one that is replaced. */

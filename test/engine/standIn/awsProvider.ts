@@ -12,7 +12,7 @@ import { replaces as replacedBy } from "../../../model/update/replaces";
 import { answerCall, answerResource, type Known } from "../../../preview/mocks/answers";
 import { plain } from "../../../preview/record/plain";
 import { type Cloud, readCloud, type Values, writeCloud } from "./cloud";
-import { refuseDeleting, refuseMaking } from "./refusals";
+import { refuseDeleting, refuseDiffering, refuseMaking } from "./refusals";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
@@ -47,6 +47,7 @@ export class StandInAws implements Provider {
     const [before, after] = [asValues(olds), asValues(news)];
     const changed = Object.keys(after).filter((key) => !key.startsWith("__") && !same(key, before[key], after[key]));
     const type = typeOf(urn);
+    refuseDiffering(type, before, after);
     const replaces = changed.filter((key) =>
       type === TASK_DEFINITION ? REVISED.includes(key) : replacedBy(type, key) && key in before,
     );

@@ -53,6 +53,13 @@ export function refuseMaking(cloud: Cloud, asked: Asked): void {
   }
 }
 
+/** Refuses what the provider refuses while it only looks at what differs. */
+export function refuseDiffering(type: string, before: Values, after: Values): void {
+  const [was, is] = [before.capacityProviderStrategies, after.capacityProviderStrategies];
+  if (type !== SERVICE || isDeepStrictEqual(was, is) || after.forceNewDeployment === true) return;
+  throw new Error("force_new_deployment should be true when capacity_provider_strategy is being updated");
+}
+
 /** Refuses what AWS refuses to delete. */
 export function refuseDeleting(cloud: Cloud, type: string, id: string): void {
   if (type === SECURITY_GROUP && all(cloud).some(([, resource]) => isIn(resource, id))) {
@@ -161,9 +168,6 @@ function closedToUpdates(before: Values, after: Values): void {
   const changed = Object.keys({ ...before, ...after }).filter(
     (key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]),
   );
-  if (changed.includes("capacityProviderStrategies") && after.forceNewDeployment !== true) {
-    throw new Error("force_new_deployment should be true when capacity_provider_strategy is being updated");
-  }
   if (at(before.deploymentController, "type") !== "CODE_DEPLOY") return;
   const closed = changed.filter((key) => !OPEN.includes(key));
   const [first] = after.forceNewDeployment === true && changed.length > 0 ? ["forceNewDeployment"] : closed;
