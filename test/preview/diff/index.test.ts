@@ -47,7 +47,10 @@ describe("npm run preview -- --against, a small program", () => {
     const { code, out } = await run(repository.folder, "--against", base);
     assert.deepStrictEqual([code, out.includes("no change")], [1, true], "the finding was there before");
     const changed = await run(repository.folder, "--against", "wide");
-    assert.deepStrictEqual(changed.out.split("\n").slice(2, 12), [
+    assert.deepStrictEqual(changed.out.split("\n").slice(2, 15), [
+      "Update:",
+      "    dev: permissions, in place",
+      "",
       "Resources:",
       '~ aws.iam.RolePolicy "task"',
       "    policy.Statement[0].Action: ecr:GetAuthorizationToken → sns:Publish",
@@ -126,7 +129,7 @@ describe("npm run preview -- --against, a small program", () => {
     assert.match(out, /^### dev: 3 resources, 1 finding \(1 error, 0 notices\)\n/);
     assert(
       out.includes(
-        `\n\n<details><summary>1 renamed against main (${base})</summary>\n\n\`\`\`diff\nResources:\n> aws.sns`,
+        `\n\n<details><summary>1 renamed against main (${base})</summary>\n\n\`\`\`diff\nUpdate:\n    dev: notifications, in place\n\nResources:\n> aws.sns`,
       ),
     );
     assert(out.endsWith("\n```\n\n</details>"));
