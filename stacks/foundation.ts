@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
 import type { OtherRole } from "../components/iam/otherAccount";
 import { isSecretsManager } from "../components/iam/secrets";
+import type { ServiceLinkedRoleUse } from "../components/iam/serviceLinkedRoleNames";
+import { checkServiceLinkedRole, defineServiceLinkedRole } from "../components/iam/serviceLinkedRoles";
 import type { EndpointService } from "../components/network/egress";
 import { Network } from "../components/network/network";
 import { NotificationTopic } from "../components/notify/notificationTopic";
@@ -36,6 +38,8 @@ export interface Foundation {
   readonly kmsKeyArn: () => Input<string>;
   /** Key of the logs of builds. In a role that is someone else's, none is made for them alone. */
   readonly buildLogKeyArn: () => Input<string> | undefined;
+  /** What has to be there before what takes a service-linked role. Undefined where stack config leaves that to AWS. */
+  readonly serviceLinked: (...uses: readonly ServiceLinkedRoleUse[]) => Output<pulumi.Resource[]> | undefined;
   readonly roles: { readonly pipeline?: RoleRef; readonly build?: RoleRef; readonly trigger?: RoleRef };
 }
 
@@ -51,8 +55,10 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
       new EncryptionKey(name, { description: `Delivery of ${name}`, artifactUsers, artifactReaders: near }).arn,
   );
   const network = once(() => defineNetwork(name, config, kmsKeyArn));
+  const serviceLinked = serviceLinkedRoles(name, config);
   return {
     kmsKeyArn,
+    serviceLinked,
     buildLogKeyArn: () => (build && !needsKey(config) ? config.kmsKey?.existing : kmsKeyArn()),
     artifactStore: once(() =>
       config.artifactBucket
@@ -65,7 +71,9 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
     ),
     regionalStores: once(() => defineRegionalStores(name, config, far, retain)),
     cluster: once(() =>
-      config.cluster ? existingRef("cluster", config.cluster.existing, place) : defineCluster(name, kmsKeyArn()),
+      config.cluster
+        ? existingRef("cluster", config.cluster.existing, place)
+        : defineCluster(name, kmsKeyArn(), serviceLinked("ecs")),
     ),
     network,
     serviceConnect: once(() => (config.serviceConnect ? defineServiceConnect(name, config, network()) : undefined)),
@@ -75,6 +83,24 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
         : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
     ),
     roles: { pipeline, build, trigger },
+  };
+}
+
+/** Each role is made, or looked for, when it is first asked for. */
+function serviceLinkedRoles(name: string, { serviceLinkedRoles: how }: StackConfig): Foundation["serviceLinked"] {
+  const known = new Map<ServiceLinkedRoleUse, Output<pulumi.Resource[]>>();
+  return (...uses) => {
+    if (how === undefined) return undefined;
+    const ready = uses.map((use) => {
+      const one =
+        known.get(use) ??
+        (how === "created"
+          ? pulumi.output<pulumi.Resource[]>([defineServiceLinkedRole(`${name}-${use}`, use)])
+          : checkServiceLinkedRole(use));
+      known.set(use, one);
+      return one;
+    });
+    return pulumi.all(ready).apply((all) => all.flat());
   };
 }
 
@@ -113,12 +139,20 @@ function defineRegionalStores(
 }
 
 /** A cluster with Container Insights, whose services may ask for Fargate and Fargate Spot. */
-function defineCluster(name: string, kmsKeyArn: Input<string>): ClusterRef {
-  const cluster = new aws.ecs.Cluster(name, {
+function defineCluster(
+  name: string,
+  kmsKeyArn: Input<string>,
+  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+): ClusterRef {
+  const cluster = new aws.ecs.Cluster(
     name,
-    settings: [{ name: "containerInsights", value: "enabled" }],
-    configuration: { executeCommandConfiguration: { kmsKeyId: kmsKeyArn, logging: "DEFAULT" } },
-  });
+    {
+      name,
+      settings: [{ name: "containerInsights", value: "enabled" }],
+      configuration: { executeCommandConfiguration: { kmsKeyId: kmsKeyArn, logging: "DEFAULT" } },
+    },
+    { dependsOn },
+  );
   const capacity = new aws.ecs.ClusterCapacityProviders(
     name,
     { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },

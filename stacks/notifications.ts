@@ -14,13 +14,27 @@ export function defineNotifications(pipelines: readonly StackPipeline[], context
   const told = config.deliveryEvents ?? !config.topic;
   for (const { name, pipeline, deliveries, asks } of pipelines) {
     if (!told || !(listened || asks || config.topic)) continue;
-    new DeliveryNotifications(name, {
-      pipelineArn: pipeline.arn,
-      topic: foundation.topic(),
-      services: deliveries.map(({ service }) => service),
-      codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),
-    });
+    new DeliveryNotifications(
+      name,
+      {
+        pipelineArn: pipeline.arn,
+        topic: foundation.topic(),
+        services: deliveries.map(({ service }) => service),
+        codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),
+      },
+      { dependsOn: foundation.serviceLinked("notifications") },
+    );
   }
-  if (slack) new ChatChannel(`${stack}-slack`, { client: { slack }, topicArns: [foundation.topic().arn] });
-  if (teams) new ChatChannel(`${stack}-teams`, { client: { teams }, topicArns: [foundation.topic().arn] });
+  if (slack)
+    new ChatChannel(
+      `${stack}-slack`,
+      { client: { slack }, topicArns: [foundation.topic().arn] },
+      { dependsOn: foundation.serviceLinked("chat") },
+    );
+  if (teams)
+    new ChatChannel(
+      `${stack}-teams`,
+      { client: { teams }, topicArns: [foundation.topic().arn] },
+      { dependsOn: foundation.serviceLinked("chat") },
+    );
 }

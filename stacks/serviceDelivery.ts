@@ -170,30 +170,34 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
   const targets = defineTargets(config, context);
   const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
   const { executionRole, taskRole } = config;
-  const service = new EcsService(config.name, {
-    ...pick(SERVICE, config),
-    repository,
-    desiredCount,
-    targets,
-    image: config.image,
-    outbound: config.outbound,
-    scaling: config.scaling,
-    taskDefinitionFrom: config.taskDefinition && { ...config.taskDefinition, family: config.taskDefinitionFamily },
-    sidecars: config.sidecars,
-    serviceConnect: foundation.serviceConnect(),
-    executeCommand: config.executeCommand ? sessionKey(context) : undefined,
-    serviceName: serviceNameIn(stack, config.name),
-    cluster: foundation.cluster(),
-    network: foundation.network(),
-    kmsKeyArn: foundation.kmsKeyArn(),
-    container: config.container,
-    deployment: strategy,
-    protectDeliveredImage: context.retain,
-    healthCheckGracePeriodSeconds:
-      config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? JVM_GRACE_PERIOD_SECONDS : undefined),
-    executionRole: executionRole && existingRef("role", executionRole.existing, place),
-    taskRole: taskRole && existingRef("role", taskRole.existing, place),
-  });
+  const service = new EcsService(
+    config.name,
+    {
+      ...pick(SERVICE, config),
+      repository,
+      desiredCount,
+      targets,
+      image: config.image,
+      outbound: config.outbound,
+      scaling: config.scaling,
+      taskDefinitionFrom: config.taskDefinition && { ...config.taskDefinition, family: config.taskDefinitionFamily },
+      sidecars: config.sidecars,
+      serviceConnect: foundation.serviceConnect(),
+      executeCommand: config.executeCommand ? sessionKey(context) : undefined,
+      serviceName: serviceNameIn(stack, config.name),
+      cluster: foundation.cluster(),
+      network: foundation.network(),
+      kmsKeyArn: foundation.kmsKeyArn(),
+      container: config.container,
+      deployment: strategy,
+      protectDeliveredImage: context.retain,
+      healthCheckGracePeriodSeconds:
+        config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? JVM_GRACE_PERIOD_SECONDS : undefined),
+      executionRole: executionRole && existingRef("role", executionRole.existing, place),
+      taskRole: taskRole && existingRef("role", taskRole.existing, place),
+    },
+    { dependsOn: config.scaling ? foundation.serviceLinked("ecs", "scaling") : foundation.serviceLinked("ecs") },
+  );
   for (const { name, ...task } of config.scheduledTasks ?? []) {
     new ScheduledTask(`${config.name}-${name}`, { ...task, task: service.task });
   }
@@ -263,11 +267,15 @@ function defineTargets(config: ServiceConfig, context: DeliveryContext): Traffic
   if (container.port === undefined) return undefined;
   if (config.targets) return defineShare(config, container.port, config.targets.shared, context);
   if (config.loadBalanced === false) return undefined;
-  return new BlueGreenTargets(name, {
-    ...context.config.loadBalancer,
-    network: context.foundation.network(),
-    containerPort: container.port,
-    deletionProtection: context.retain,
-    healthCheck,
-  });
+  return new BlueGreenTargets(
+    name,
+    {
+      ...context.config.loadBalancer,
+      network: context.foundation.network(),
+      containerPort: container.port,
+      deletionProtection: context.retain,
+      healthCheck,
+    },
+    { dependsOn: context.foundation.serviceLinked("loadBalancing") },
+  );
 }

@@ -197,6 +197,12 @@ const key: Lookup = ({ inputs, account, region, hash, arn }) => {
   };
 };
 
+/** Whoever looks for roles finds one: what an account has nobody knows here. */
+const roles: Lookup = ({ inputs, region, account }) => {
+  const path = textOr(inputs.pathPrefix) || "/";
+  return { id: region, pathPrefix: path, names: ["found"], arns: [`arn:aws:iam::${account}:role${path}found`] };
+};
+
 const alias: Lookup = ({ inputs, region, hash, arn }) => {
   const name = textOr(inputs.name);
   const targetKeyId = uuid(hash);
@@ -218,6 +224,7 @@ export const LOOKUPS: Readonly<Record<string, Lookup>> = {
   "aws:ec2/getVpc:getVpc": vpc,
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:iam/getRole:getRole": role,
+  "aws:iam/getRoles:getRoles": roles,
   "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
   "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({
     accountId: account,

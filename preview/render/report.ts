@@ -1,3 +1,4 @@
+import { serviceLinkedRolesOf } from "../../model/graph/serviceLinkedRoles";
 import type { Format } from "../arguments";
 import { deliveriesOf } from "../delivery/delivery";
 import type { Streams } from "../main";
@@ -6,7 +7,7 @@ import type { StackResult } from "../record/runStack";
 import { changeSummary, renderChange } from "./changeText";
 import { renderDelivery, renderReception } from "./deliveryText";
 import { renderFindings } from "./findings";
-import { type Style, styleFor } from "./style";
+import { type Style, styleFor, wrap } from "./style";
 import { paintSummary, summaryLine } from "./summary";
 import { renderTree } from "./tree";
 
@@ -59,6 +60,9 @@ function reportText(results: readonly StackResult[], streams: Streams): void {
   streams.out([...rule, ...results.map((one) => lastLine(one, style))].join("\n"));
 }
 
+/** Before the roles that an account has to have; the guide says when AWS makes them. */
+const TAKES = "takes service-linked roles, which AWS makes at first use (docs/guides.md)";
+
 /** What there is to say of a stack; nothing of one that is just what it was. */
 function sectionOf(result: StackResult, style: Style, width: number): readonly string[] {
   const { stack, project, graph, findings, trace, change } = result;
@@ -82,7 +86,19 @@ function sectionOf(result: StackResult, style: Style, width: number): readonly s
     ...deliveriesOf(graph).map((delivery) => renderDelivery(delivery, style)),
     ...receptionsOf(graph).map((reception) => renderReception(reception, style)),
   ];
-  const paragraphs = [...pictures, renderTree(graph, style, width), renderFindings(findings, style, width)];
+  const taken = serviceLinkedRolesOf(graph);
+  const paragraphs = [
+    ...pictures,
+    renderTree(graph, style, width),
+    ...(taken.length > 0
+      ? [
+          wrap(taken, ", ", width - TAKES.length - 2).map((line, index) =>
+            style.dim(index === 0 ? `${TAKES}: ${line}` : `  ${line}`),
+          ),
+        ]
+      : []),
+    renderFindings(findings, style, width),
+  ];
   return [[heading, "", ...paragraphs.flatMap((paragraph) => [...paragraph, ""]), ...close].join("\n")];
 }
 

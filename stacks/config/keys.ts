@@ -157,6 +157,13 @@ export const STACK_KEYS = settings({
    */
   verify: flag({ example: false }).optional(),
   /**
+   * What becomes of the roles that AWS services take by themselves, one of each in an account (ECS, Elastic Load Balancing,
+   * Application Auto Scaling, notifications). `checked`: nothing that takes one is made where it is missing; `created`: this
+   * stack makes them, one stack of the account may, and they stay when it goes.
+   * @default - AWS makes each at its first use, if whoever runs `pulumi up` may (`iam:CreateServiceLinkedRole`)
+   */
+  serviceLinkedRoles: oneOf(["checked", "created"], { example: "checked" }).optional(),
+  /**
    * Whether repositories, artifact bucket, records of delivered images and load balancers are protected from deletion. With
    * `false`, `pulumi destroy` deletes repository and bucket with what is in them. @default - the profile's, `true` in prod
    */
