@@ -2,8 +2,9 @@ import { stopTasks } from "../environment/advance";
 import { type Environment, withInputs, withoutResource, withResource } from "../environment/environment";
 import { startDeployment, tasksOf } from "../environment/tasks";
 import type { RecordedResource } from "../graph/graph";
-import { numberOf } from "../graph/read";
+import { numberOf, type Values } from "../graph/read";
 import { TYPES } from "../graph/resources";
+import { segmentsOf, valueAt, withValueAt } from "./paths";
 import type { Step } from "./plan";
 import { changedKeys } from "./rules/rule";
 
@@ -27,19 +28,12 @@ export function resultOf({ after, before, properties }: Step, environment: Envir
   if (!after) return undefined;
   const present = before && environment.resources.find(({ urn, id }) => urn === before.urn && id === before.id);
   if (!present) return after;
-  const left = new Set(
-    properties.filter(({ ignored, kept }) => ignored || kept).map(({ path }) => path.split(/[.[]/, 1)[0] ?? ""),
-  );
-  const entries = [...new Set([...Object.keys(after.inputs), ...left])].flatMap((key) => {
-    const value = left.has(key) ? present.inputs[key] : after.inputs[key];
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  return {
-    ...after,
-    inputs: Object.fromEntries(entries),
-    outputs: present.outputs,
-    id: present.id,
-  };
+  const kept = properties.flatMap((one) => (one.kept ? [one.path] : []));
+  const inputs = [...after.ignoreChanges, ...kept].reduce<Values>((now, path) => {
+    const segments = segmentsOf(path);
+    return withValueAt(now, segments, valueAt(present.inputs, segments));
+  }, after.inputs);
+  return { ...after, inputs, outputs: present.outputs, id: present.id };
 }
 
 /** Whether a step starts a deployment of a service. */

@@ -114,6 +114,24 @@ describe("lookAhead", () => {
     ]);
   });
 
+  it("knows that a part of an entry may be left alone, and the rest changed", () => {
+    const paths = ["loadBalancers[0].targetGroupArn", "loadBalancers[0].advancedConfiguration"];
+    const partly = (graph: RecordedGraph): RecordedGraph => ({
+      ...graph,
+      resources: graph.resources.map((one) => (one.type === TYPES.service ? { ...one, ignoreChanges: paths } : one)),
+    });
+    const wide = (graph: RecordedGraph) =>
+      changed(changed(graph, EGRESS, "to-tasks", { toPort: 9000 }), INGRESS, "from-balancer", { toPort: 9000 });
+    const before = wide(partly(canary));
+    const moved = partly(shop({ strategy: "CANARY", port: 9000 }));
+    const groups = ["api-blue", "api-green"].reduce(
+      (graph, name) => changed(graph, TYPES.targetGroup, name, { port: 8080 }),
+      changed(changed(moved, EGRESS, "to-tasks", { fromPort: 8080 }), INGRESS, "from-balancer", { fromPort: 8080 }),
+    );
+    assert.deepStrictEqual(found(before, groups), []);
+    assert.deepStrictEqual(said(before, groups), ["api: container port, new tasks take over as in a delivery"]);
+  });
+
   it("finds an image of another architecture before a deployment does", () => {
     const [first = ""] = found(shop(), definition(shop(), { runtimePlatform: { cpuArchitecture: "ARM64" } }));
     assert.match(
