@@ -109,6 +109,7 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
   const group = settings.existing ?? defineDeploymentGroup(bound, settings);
   return {
     buildFiles: [imageDefinitions, imageDetail, ...template.buildFiles],
+    readsSource: template === TEMPLATE_IN_SOURCE,
     buildEnvironment: { CONTAINER_NAME: scope.container.name, ...template.buildEnvironment },
     buildPermissions: template.buildPermissions,
     codeDeploy: group,
@@ -141,6 +142,7 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
   }
   return {
     buildFiles: [imageDefinitions, imageDetail, ...TEMPLATE_IN_SOURCE.buildFiles],
+    readsSource: true,
     buildEnvironment: { CONTAINER_NAME: scope.container.name },
     buildPermissions: [],
     deployAction: (action) =>

@@ -94,6 +94,8 @@ export interface BoundScope extends DeploymentScope, PreparationScope {
 export interface Deployment {
   /** Files the build must leave in its artifact. */
   readonly buildFiles: readonly BuildFile[];
+  /** Whether some of them come from the service's own repository. @default false */
+  readonly readsSource?: boolean;
   /** Variables the build needs to write them. */
   readonly buildEnvironment: Readonly<Record<string, Input<string>>>;
   /** What the build may do to write them. */

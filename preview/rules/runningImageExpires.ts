@@ -32,7 +32,7 @@ export const runningImageExpires: Rule = (graph) =>
     if (!expiredImages(lifecyclePolicy(policy), [running, ...BUILDS], NOW).includes(running.digest)) return [];
     const mend = tagged
       ? `delivered images have a tag that starts with ${RELEASED_TAG_PREFIX}: give them a rule of their own with the lowest rulePriority, or use { keepImages: 5 }`
-      : "no build of this stack tags what is delivered there: keep more images than builds may come to nothing, or leave confirmProject out so that this stack's own confirms deliveries and tags them";
+      : "no build of this stack tags what is delivered there: keep more images than builds may come to nothing, or let a build of this stack confirm deliveries, which tags them (verify: true, and no confirmProject)";
     const text = `can expire the image that runs, after builds that were never delivered or by age alone; ${mend}`;
     return [finding("running-image-expires", resource, text, "notice")];
   });

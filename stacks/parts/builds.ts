@@ -125,6 +125,7 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
   const { config, repository, deployment, credentials } = delivery;
   const name = imageAction(delivery);
   const existing = config.projects?.resolve;
+  const readsSource = deployment.readsSource === true && context.config.source?.provider !== "ECR";
   const parameters = { ...credentials, ...additionalTag(config.tagParameter) };
   const project = projectFor(name, existing, context, () => ({
     description: `Finds the digest of the image of ${config.name} that its own build pushed`,
@@ -139,14 +140,18 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
     name,
     project,
     input: artifactOf(buildAction(delivery)),
-    environmentVariables: {
+    // Its own build need not hand on what the repository has.
+    further: readsSource ? [source.output] : [],
+    environmentVariables: defined<BuildVariable>({
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       COMMIT_ID: isGit(context.config.source?.provider) ? source.commitId : "",
       // What other containers of this stack's service run is stack config's to say.
       OTHER_CONTAINERS: config.service ? "keep" : "refuse",
+      TEMPLATE_ARTIFACT: readsSource ? source.output.name : undefined,
+      SERVICE_FOLDER: readsSource ? (config.folder ?? ".") : undefined,
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
-    },
+    }),
   });
 }
 

@@ -50,7 +50,7 @@ describe("a repository that exists, with a lifecycle policy of this stack", () =
     assert.equal(survives(graph, 5), false);
     assert.match(
       findingsOf(graph.recorded).find(({ rule }) => rule === "running-image-expires")?.message ?? "",
-      /can expire the image that runs.*no build of this stack tags what is delivered there.*leave confirmProject out/,
+      /can expire the image that runs.*no build of this stack tags what is delivered there.*verify: true, and no confirmProject/,
     );
   });
 

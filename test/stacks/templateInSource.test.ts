@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
 import { at, json, text } from "../support/read";
-import { PROJECT, variablesOf } from "../support/shape";
+import { actionOf, PROJECT, variablesOf } from "../support/shape";
 import { runBuildspec } from "../support/shell";
 import { exampleGraph, ROOT, service, stackGraph, stackRefusal } from "../support/stack";
 
@@ -83,6 +83,21 @@ describe("a task definition in the source", () => {
     assert.equal(at(outputs, "executionRole"), "arn:aws:iam::111122223333:role/shop-api-execution");
     assert.equal(at(outputs, "taskRole"), "arn:aws:iam::111122223333:role/shop-api-task");
     assert.equal(at(outputs, "logGroup"), "/ecs/dev-api");
+  });
+
+  it("comes with a build of someone's own too, which need not hand it on", async () => {
+    const own = await exampleGraph("template-in-source", "dev", {
+      services: [{ name: "api", folder: "api", container: { name: "api", port: 8080 }, buildspec: "ci.yml", ...TAKEN }],
+    });
+    const resolve = actionOf(own, "api-resolve");
+    assert.deepEqual(at(resolve, "inputArtifacts"), ["api_image", "Source"]);
+    assert.equal(at(resolve, "configuration", "PrimarySource"), "api_image");
+    const { TEMPLATE_ARTIFACT, SERVICE_FOLDER } = variablesOf(own, "api-resolve");
+    assert.deepEqual([TEMPLATE_ARTIFACT, SERVICE_FOLDER], ["Source", "api"]);
+    assert.deepEqual(
+      findingsOf(own.recorded).filter(({ level }) => level === "error"),
+      [],
+    );
   });
 
   it("is said to overrule the stack file, and only where it does", async () => {

@@ -70,7 +70,7 @@ export function fromSource(path: string, placeholder: string): BuildFile {
     commands: [
       refuseUnless(
         `[[ -s "$SERVICE_FOLDER"/${file} ]]`,
-        `folder "%s" of the source has no ${path}, or an empty one; the deployment of this service needs it there`,
+        `folder "%s" has no ${path}, or an empty one; the deployment of this service needs it there`,
         "SERVICE_FOLDER",
       ),
       refuseUnless(

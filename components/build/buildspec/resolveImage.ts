@@ -26,7 +26,8 @@ const resolvedDefinitions: BuildFile = {
  * - `ADDITIONAL_TAG`: a tag that the image gets besides, a version say; it never moves. @default - none
  * - `OTHER_CONTAINERS`: `keep` what the file says of other containers, or `refuse` it. @default "keep"
  * - `DOCKER_USER`, `DOCKER_PASSWORD`: who asks another registry than ECR. @default - it answers everybody
- * - `SERVICE_FOLDER`: where `buildFiles` look in the artifact. @default "."
+ * - `TEMPLATE_ARTIFACT`, `SERVICE_FOLDER`: further artifact, and folder in it, with the `taskdef.json` and `appspec.yaml` of
+ *   `buildFiles`, unless the build left a `taskdef.json`. @default - they are at the root of what the build left
  * - whatever else `buildFiles` name
  *
  * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (empty where the build gave a digest) and `IMAGE_DIGEST`.
@@ -36,7 +37,13 @@ export function resolveImageBuildspec(args: ResolveImageBuildspecArgs): string {
   const files = [resolvedDefinitions, ...args.buildFiles.filter(({ path }) => path !== resolvedDefinitions.path)];
   return renderBuildspec({
     env: {
-      variables: { COMMIT_ID: "", ADDITIONAL_TAG: "", OTHER_CONTAINERS: "keep", SERVICE_FOLDER: "." },
+      variables: {
+        COMMIT_ID: "",
+        ADDITIONAL_TAG: "",
+        OTHER_CONTAINERS: "keep",
+        SERVICE_FOLDER: ".",
+        TEMPLATE_ARTIFACT: "",
+      },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {

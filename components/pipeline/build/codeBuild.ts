@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../../defined";
 import { allow } from "../../iam/policyDocument";
 import type { ProjectRef } from "../../refs";
 import { type Artifact, artifactOf, type BuildAction, declare } from "../action";
@@ -18,6 +19,8 @@ export interface CodeBuildActionArgs {
   readonly project: ProjectRef;
   /** Files the build starts from. */
   readonly input: Artifact;
+  /** Further files; the build finds those of an artifact in `$CODEBUILD_SRC_DIR_<its name>`. @default - none */
+  readonly further?: readonly Artifact[];
   /** @default "Build" */
   readonly category?: "Build" | "Test";
   /** Few and short: CodePipeline takes 1000 characters for all of them. @default - none */
@@ -32,14 +35,19 @@ const MAX_CONFIGURATION_VALUE = 1000;
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html
  */
 export function codeBuildAction(args: CodeBuildActionArgs): BuildAction {
+  const { further = [] } = args;
   const output = artifactOf(args.name);
   return {
     declaration: declare(args.category ?? "Build", "CodeBuild", {
       name: args.name,
       namespace: namespaceOf(args.name),
-      inputArtifacts: [args.input.name],
+      inputArtifacts: [args.input, ...further].map(({ name }) => name),
       outputArtifacts: args.category === "Test" ? [] : [output.name],
-      configuration: { ProjectName: args.project.name, EnvironmentVariables: variablesText(args) },
+      configuration: defined<pulumi.Input<string>>({
+        ProjectName: args.project.name,
+        EnvironmentVariables: variablesText(args),
+        PrimarySource: further.length > 0 ? args.input.name : undefined,
+      }),
     }),
     permissions: [
       allow(["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"], [args.project.arn]),

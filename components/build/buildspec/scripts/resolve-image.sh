@@ -58,6 +58,16 @@ find_digest() {
   IMAGE_DIGEST=${BASH_REMATCH[0]}
 }
 
+# Sets SERVICE_FOLDER to where taskdef.json and appspec.yaml are: what the build has left goes before what the source has.
+choose_templates() {
+  local folder=CODEBUILD_SRC_DIR_$TEMPLATE_ARTIFACT
+  if [[ -z $TEMPLATE_ARTIFACT || -e taskdef.json ]]; then
+    SERVICE_FOLDER=.
+  else
+    SERVICE_FOLDER=${!folder}/$SERVICE_FOLDER
+  fi
+}
+
 resolve_image() {
   local old new
   check_settings && check_additional_tag && read_container_image && check_others && split_image "$IMAGE" && check_repository || return
@@ -67,6 +77,7 @@ resolve_image() {
   old="\"$IMAGE\"" new="\"$IMAGE_URI\""
   DEFINITIONS=${DEFINITIONS//"$old"/"$new"}
   export IMAGE_URI IMAGE_TAG IMAGE_DIGEST
+  choose_templates
   printf '%s is %s\n' "$IMAGE" "$IMAGE_URI"
 }
 

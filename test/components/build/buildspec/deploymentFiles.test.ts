@@ -99,7 +99,7 @@ describe("fromSource", () => {
     for (const files of sources) {
       const result = write(file, { SERVICE_FOLDER: "api" }, [], { "api/app.js": "", ...files });
       assert.notEqual(result.status, 0);
-      assert.match(result.output, /folder "api" of the source has no taskdef.json, or an empty one/);
+      assert.match(result.output, /folder "api" has no taskdef.json, or an empty one/);
     }
   });
 

@@ -132,6 +132,42 @@ describe("resolveImageBuildspec", () => {
     assert.deepEqual(JSON.parse(result.files["imageDetail.json"] ?? ""), { ImageURI: PINNED });
   });
 
+  describe("with templates in the source", () => {
+    const templates = [
+      imageDefinitions,
+      imageDetail,
+      fromSource("taskdef.json", "<IMAGE1_NAME>"),
+      fromSource("appspec.yaml", "<TASK_DEFINITION>"),
+    ];
+    const left = definitions(["php-container", `${REPOSITORY}:1`]);
+    const theirs = {
+      "source/php/taskdef.json": "<IMAGE1_NAME> theirs",
+      "source/php/appspec.yaml": "<TASK_DEFINITION>",
+    };
+    const env = { TEMPLATE_ARTIFACT: "Source", CODEBUILD_SRC_DIR_Source: "source", SERVICE_FOLDER: "php" };
+
+    it("takes them from there when the build left none", () => {
+      const result = run({ ...left, ...theirs }, { env }, templates);
+      assert.equal(result.status, 0, result.output);
+      assert.equal(result.files["taskdef.json"], "<IMAGE1_NAME> theirs");
+      assert.equal(result.files["appspec.yaml"], "<TASK_DEFINITION>");
+    });
+
+    it("takes those that the build left before them", () => {
+      const made = { "taskdef.json": "<IMAGE1_NAME> made", "appspec.yaml": "<TASK_DEFINITION> made" };
+      const result = run({ ...left, ...theirs, ...made }, { env }, templates);
+      assert.equal(result.status, 0, result.output);
+      assert.equal(result.files["taskdef.json"], "<IMAGE1_NAME> made");
+      assert.equal(result.files["appspec.yaml"], "<TASK_DEFINITION> made");
+    });
+
+    it("says where it looked when there are none", () => {
+      const result = run(left, { env }, templates);
+      assert.notEqual(result.status, 0);
+      assert.match(result.output, /folder "source\/php" has no taskdef\.json, or an empty one/);
+    });
+  });
+
   it("keeps what the file says of other containers, and gives one image one digest", () => {
     const result = run(
       definitions(
