@@ -47,7 +47,18 @@ function jsonSchema(setting: z.ZodType, docs: ReturnType<typeof settingDocs>): o
     override: ({ zodSchema, jsonSchema: made }) => {
       const words: unknown = made.words;
       if (Array.isArray(words)) takeWords(made, words);
-      for (const word of ["words", "expected", "missing", "unit", "hidden", "owned", "meant", "example", "elsewhere"])
+      for (const word of [
+        "words",
+        "expected",
+        "hint",
+        "missing",
+        "unit",
+        "hidden",
+        "owned",
+        "meant",
+        "example",
+        "elsewhere",
+      ])
         delete made[word];
       if (!(zodSchema instanceof z.ZodType)) return;
       const { text = made.description } = docs.get(zodSchema) ?? {};

@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Statement } from "../iam/policyDocument";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
 import type { CpuArchitecture } from "../service/settings";
-import { SECRET_NAME, VARIABLE } from "../settings/secrets";
+import { BUILD_VARIABLE, SECRET_NAME } from "../settings/secrets";
 import { mapOf, minutes, oneOf, text } from "../settings/setting";
 import { type ArgsOf, settings } from "../settings/settings";
 
@@ -34,8 +34,8 @@ export const BUILD = settings({
   computeType: oneOf(COMPUTE_TYPES, { default: "BUILD_GENERAL1_SMALL" }),
   /** Minutes a build may take. @default 30 */
   timeoutInMinutes: minutes(5, 2160, { default: 30 }),
-  /** Variables of the build, from SSM parameters or secrets by name or ARN. @default - none */
-  parameters: mapOf(VARIABLE, SECRET_NAME).optional(),
+  /** Variables of the build, from SSM parameters (by name or ARN) or secrets (by full ARN). @default - none */
+  parameters: mapOf(BUILD_VARIABLE, SECRET_NAME).optional(),
 });
 
 /** Arguments of `BuildProject`. */

@@ -17,7 +17,7 @@ export const GUARDS = settings({
   /** Share of answers with a 5xx status, in percent, at which a deployment is taken back. @default 5 */
   maximumErrorPercent: percent(0, 100, { default: 5 }),
   /** CloudWatch alarms that guard deployments besides. @default - none */
-  alarmNames: listOf(passedOn(ALARM_NAME)).optional(),
+  alarmNames: listOf(passedOn(ALARM_NAME), { distinct: true }).optional(),
 });
 
 /** Arguments of every strategy: what stops a deployment and takes it back. */

@@ -23,6 +23,7 @@ export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 /** Stages of a hook. */
 const STAGES = listOf(oneOf(LIFECYCLE_STAGES, { example: "POST_TEST_TRAFFIC_SHIFT" }), {
   min: 1,
+  distinct: true,
   expected: `one or more of ${LIFECYCLE_STAGES.join(", ")}`,
 });
 

@@ -37,9 +37,9 @@ export const LOAD_BALANCER = settings({
   /** Port the new version is tried on. @default - 8443 with a certificate, else 8080 */
   testPort: port({ example: 8080 }).optional(),
   /** IPv4 ranges that may reach the production port. @default - everyone; private ranges when internal */
-  ingressCidrBlocks: listOf(CIDR_RANGE).optional(),
+  ingressCidrBlocks: listOf(CIDR_RANGE, { distinct: true }).optional(),
   /** IPv4 ranges that may reach the test port. @default - nobody */
-  testIngressCidrBlocks: listOf(CIDR_RANGE).optional(),
+  testIngressCidrBlocks: listOf(CIDR_RANGE, { distinct: true }).optional(),
   /** In the private subnets, without a public address. @default false */
   internal: flag({ default: false, example: true }),
   /** Seconds a task that leaves keeps its open connections. @default 30 */
@@ -55,6 +55,7 @@ export const SHARE = settings({
       min: 1,
       max: 5,
       expected: "1 to 5 host names",
+      distinct: true,
     },
   ),
   /** Which rule of the listener is looked at first, each number once. @default - worked out from service and hosts */

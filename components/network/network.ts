@@ -6,9 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { NetworkRef } from "../refs";
 import { ZONE } from "../settings/places";
-import { listOf, oneOf, setting, text, wholeNumber } from "../settings/setting";
+import { listOf, oneOf, setting, wholeNumber } from "../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../settings/settings";
-import { CIDR_BLOCK } from "./cidrBlock";
+import { VPC_RANGE } from "./cidrBlock";
 import { EGRESS, type EndpointService } from "./egress";
 import { defineEndpoints } from "./endpoints";
 import { defineFlowLog } from "./flowLog";
@@ -18,7 +18,7 @@ export const NETWORK = settings({
   /** How tasks in private subnets reach AWS: VPC endpoints (no way to the internet), one NAT gateway, or one in each zone. @default "endpoints" */
   egress: oneOf(EGRESS, { default: "endpoints" }),
   /** IPv4 range of the VPC. @default "10.0.0.0/16" */
-  cidrBlock: text({ pattern: CIDR_BLOCK, expected: "an IPv4 range like 10.0.0.0/8" }, { default: "10.0.0.0/16" }),
+  cidrBlock: VPC_RANGE,
   /** How many zones, or their names. @default 2 */
   availabilityZones: setting(
     z.union([wholeNumber(2, 6, { example: 2 }), listOf(ZONE).refine((zones) => new Set(zones).size >= 2)]),

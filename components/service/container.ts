@@ -1,6 +1,6 @@
 import { NAMES } from "../checks/names";
-import { SECRET_NAME, VARIABLE } from "../settings/secrets";
-import { ANY_TEXT, flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
+import { PLAIN_VALUE, SECRET_NAME, VARIABLE } from "../settings/secrets";
+import { flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
@@ -84,8 +84,11 @@ const ABSOLUTE_PATH = { pattern: /^\/[^\s]*$/, expected: "an absolute path", exa
 /** What every container has. */
 export const ANY_CONTAINER = settings({
   /** Plain variables. @default - none */
-  environment: mapOf(VARIABLE, passedOn(ANY_TEXT)).optional(),
-  /** Variable to SSM parameter or Secrets Manager secret, by name or ARN; never the value. @default - none */
+  environment: mapOf(VARIABLE, passedOn(PLAIN_VALUE)).optional(),
+  /**
+   * Variable to SSM parameter (`/path`, `parameter:name` or ARN) or Secrets Manager secret (its full ARN); never the value.
+   * @default - none
+   */
   secrets: mapOf(VARIABLE, SECRET_NAME).optional(),
   /** Words of the command. @default - the image's own */
   command: COMMAND.optional(),

@@ -26,7 +26,10 @@ export const SCALING_SCHEDULE = settings({
   schedule: SCHEDULE,
   /** Whose clock it means. @default "UTC" */
   timeZone: TIME_ZONE,
-  ...CAPACITY,
+  /** Fewest tasks from then on. */
+  minCapacity: CAPACITY.minCapacity,
+  /** Most tasks from then on; 0 stops all of them. */
+  maxCapacity: wholeNumber(0, MAX_TASKS, { example: 4, unit: "tasks" }),
 });
 
 /** From a time on, other limits: more before a rush, fewer at night. */

@@ -7,6 +7,13 @@ import { type ArgsOf, settings } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { fileSystemsOf } from "./taskPermissions";
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
+const DESCRIPTION = {
+  pattern: /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
+  max: 255,
+  expected: "up to 255 letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
+};
+
 /** Something tasks may open connections to. */
 export const OUTBOUND = settings({
   /** TCP port. */
@@ -14,7 +21,7 @@ export const OUTBOUND = settings({
   /** Where to: an IPv4 range, for example 10.0.0.0/16. */
   cidrBlock: CIDR_RANGE,
   /** What is there; shown in the security group. @default - range and port */
-  description: text({ pattern: /^/, max: 255, expected: "at most 255 characters" }, { example: "database" }).optional(),
+  description: text(DESCRIPTION, { example: "database" }).optional(),
 });
 
 /** Something tasks may open connections to. */

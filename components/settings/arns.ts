@@ -86,7 +86,7 @@ export const TARGET_GROUP_ARN = arn(
 );
 
 /** A secret's name in its ARN: AWS puts a hyphen and six characters behind the name that people gave it. */
-const SECRET_RESOURCE = "secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}";
+export const SECRET_RESOURCE = "secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}";
 
 /** ARN of a Secrets Manager secret. */
 export const SECRET_ARN = arn({ service: "secretsmanager", resource: SECRET_RESOURCE }, "a Secrets Manager secret", {

@@ -1,21 +1,85 @@
-import { text } from "./setting";
+import { z } from "zod";
+import { arnPattern, SECRET_RESOURCE } from "./arns";
+import { readText, setting, text } from "./setting";
 
 /** Name of a variable in a container: some images want dots and hyphens in theirs. */
 export const VARIABLE = {
-  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/,
   max: 200,
   expected: "a variable name",
   example: "DB_URL",
 } as const;
 
-/** Name of an SSM parameter or secret; never its value. */
-export const SECRET_NAME = text(
+/** Name of a variable of a build, which its shell can read. */
+export const BUILD_VARIABLE = {
+  pattern: /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/,
+  max: 200,
+  expected: "a variable name: letters, digits and _, not beginning with CODEBUILD_",
+  example: "DB_URL",
+} as const;
+
+/** What keys and tokens of the usual services begin with. */
+const KEYS = [
+  /^(?:AKIA|ASIA)[A-Z0-9]{16}$/,
+  /^(?:sk|rk|pk)_(?:live|test)_\w{8}/,
+  /^sk-[\w-]{20}/,
+  /^gh[pousr]_\w{20}/,
+  /^github_pat_\w{20}/,
+  /^glpat-[\w-]{10}/,
+  /^xox[abprs]-/,
+  /^npm_\w{20}/,
+  /^dckr_pat_/,
+  /^AIza[\w-]{30}/,
+  /^eyJ[\w-]+\.eyJ[\w-]+\./,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+];
+
+/** Whether a text is a key or token itself, to judge by its form. */
+export function looksSecret(value: string): boolean {
+  return KEYS.some((form) => form.test(value));
+}
+
+const PARAMETER_NAME = "(?:/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_.-]+";
+
+/** Where a secret is: what stands for a parameter, what for a secret, and no third. */
+const SECRET_PLACE = new RegExp(
+  [
+    `^(?:parameter:)?(?:${PARAMETER_NAME})$`,
+    arnPattern({ service: "ssm", resource: "parameter/[A-Za-z0-9_./-]+" }).source,
+    arnPattern({ service: "secretsmanager", resource: `${SECRET_RESOURCE}(?::[^:*?\\s]*){0,3}` }).source,
+  ].join("|"),
+);
+
+/**
+ * Where a secret is: an SSM parameter by name or ARN, or a Secrets Manager secret by its full ARN, which ECS wants with its
+ * six last characters. Never the value.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+ */
+export const SECRET_NAME = setting(
+  z.preprocess(
+    (value) => (typeof value === "string" ? value.replace(/^parameter:/, "") : value),
+    z
+      .string()
+      .max(2048)
+      .regex(SECRET_PLACE)
+      .refine((value) => !looksSecret(value)),
+  ),
   {
-    pattern: /^(?:arn:aws[\w-]*:(?:ssm|secretsmanager):.+|[A-Za-z0-9_./-]+)$/,
     expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
+    hint: "a parameter is /path or parameter:name, a secret goes by its full ARN with its six last characters",
     hidden: true,
   },
   { example: "/dev/api/db-url" },
+);
+
+/** The value of a variable, for everyone to read. */
+export const PLAIN_VALUE = setting(
+  z.preprocess(
+    readText,
+    z.string().refine((value) => !looksSecret(value)),
+  ),
+  { expected: "plain text: a key or token belongs among the secrets", hidden: true },
+  { example: "info" },
 );
 
 /** An SSM parameter that holds a tag, by name or ARN. */

@@ -6,6 +6,8 @@ export interface SettingWords {
   readonly expected: string;
   /** What is said instead where it is not set. @default - `expected` */
   readonly missing?: string | undefined;
+  /** What helps to see what is wrong with a value that is not shown. @default - nothing */
+  readonly hint?: string | undefined;
   /** What a number counts: seconds, tasks. @default - nothing that has a name */
   readonly unit?: string | undefined;
   /** A value that is right; "" where none can be made up. */
@@ -130,9 +132,6 @@ export function text<const G extends Given<string>>(rule: TextRule, given: G): S
   return setting<string, G>(words.hidden ? schema : z.preprocess(readText, schema), words, given);
 }
 
-/** Any text. */
-export const ANY_TEXT: z.ZodType<string> = z.preprocess(readText, z.string());
-
 /** Text of which a function says what is wrong. */
 export function checkedText<const G extends Given<string>>(
   problems: (value: string) => readonly string[] | string | undefined,
@@ -152,15 +151,31 @@ export interface ListRule {
   readonly max?: number;
   /** In words, for messages. @default "a list" */
   readonly expected?: string;
+  /** Whether nothing may be there twice; of maps, no name. @default false */
+  readonly distinct?: boolean;
 }
 
 /** A list of settings. */
 export function listOf<T>(
   item: z.ZodType<T>,
-  { min = 0, max, expected = "a list" }: ListRule = {},
+  { min = 0, max, expected = "a list", distinct = false }: ListRule = {},
 ): z.ZodType<readonly T[]> {
-  const list = z.array(item).min(min);
-  return (max === undefined ? list : list.max(max)).meta({ expected, example: "" });
+  const list = max === undefined ? z.array(item).min(min) : z.array(item).min(min).max(max);
+  return (distinct ? list.superRefine(refuseTwice) : list).meta({ expected, example: "" });
+}
+
+/** Says of each item that was there before that it is there twice. */
+function refuseTwice(items: readonly unknown[], context: z.core.$RefinementCtx): void {
+  const names = items.map((item) => JSON.stringify(nameOf(item)));
+  names.forEach((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return;
+    const message = `no second ${name}`;
+    context.addIssue({ code: "custom", path: [index], message, input: items[index], params: { twice: true } });
+  });
+}
+
+function nameOf(item: unknown): unknown {
+  return typeof item === "object" && item !== null && "name" in item ? item.name : item;
 }
 
 /** Settings that belong together. */
@@ -185,7 +200,7 @@ function readNumber(value: unknown): unknown {
 }
 
 /** Numbers and flags in words; a number that has lost digits on the way is left alone. */
-function readText(value: unknown): unknown {
+export function readText(value: unknown): unknown {
   if (typeof value === "boolean") return String(value);
   return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
 }

@@ -66,10 +66,12 @@ export function checkSettings(definitions: Settings, args: object, where = ""): 
 
 function problemsOf(definition: z.ZodType, value: unknown, key: string): string[] {
   const issues = definition.safeParse(value, { reportInput: true }).error?.issues ?? [];
-  return issues.map(({ path, input }) => {
+  return issues.map(({ path, input, message, ...issue }) => {
+    const where = [key, ...path.map(String)].join(".");
+    if (issue.code === "custom" && issue.params?.twice === true) return `${where}: expected ${message}`;
     const { expected = "another value", unit = "" } = wordsAt(definition, path) ?? {};
     const words = unit === "" ? expected : expected.replace(`, ${unit}`, ` ${unit}`);
-    return `${[key, ...path.map(String)].join(".")}: expected ${words}, ${input === undefined ? "it is not set" : `got ${JSON.stringify(input)}`}`;
+    return `${where}: expected ${words}, ${input === undefined ? "it is not set" : `got ${JSON.stringify(input)}`}`;
   });
 }
 

@@ -4,7 +4,7 @@ import type { SettingWords } from "./setting";
 /** The words of the setting at a path. */
 export function wordsAt(schema: z.ZodType, path: readonly PropertyKey[]): SettingWords | undefined {
   for (let inner = rawAt(schema, path); inner; inner = unwrapOnce(inner)) {
-    const { expected, missing, example, hidden, owned, unit } = inner.meta() ?? {};
+    const { expected, missing, hint, example, hidden, owned, unit } = inner.meta() ?? {};
     if (typeof expected !== "string" || !isExample(example)) continue;
     return {
       expected,
@@ -12,6 +12,7 @@ export function wordsAt(schema: z.ZodType, path: readonly PropertyKey[]): Settin
       hidden: hidden === true,
       owned: owned === true,
       missing: textOf(missing),
+      hint: textOf(hint),
       unit: textOf(unit),
     };
   }

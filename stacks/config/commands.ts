@@ -35,10 +35,13 @@ export function commandsOf(stack: string, fixes: readonly ConfigFix[], raw: unkn
   if (!fixes.every(({ path }) => canBeSaid(path))) return [];
   const removed = new Set<string>();
   return fixes.flatMap((fix) => {
-    if ("remove" in fix) return [remove(stack, fix.path)];
+    if ("remove" in fix) {
+      removed.add(keyOf(fix.path));
+      return [remove(stack, fix.path)];
+    }
     const command = set(stack, fix.path, "value" in fix ? fix.value : `<${fix.needs}>`);
     const wrong = wrongParent(fix.path, raw);
-    if (wrong === undefined || removed.has(keyOf(wrong))) return [command];
+    if (wrong === undefined || wrong.some((_, at) => removed.has(keyOf(wrong.slice(0, at + 1))))) return [command];
     removed.add(keyOf(wrong));
     return [remove(stack, wrong), command];
   });
@@ -78,6 +81,13 @@ function remove(stack: string, path: Path): string {
 function set(stack: string, path: Path, value: Scalar): string {
   const text = String(value);
   return `pulumi config set --stack ${shellWord(stack)} --path ${quoted(keyOf(path))} ${text.startsWith("-") ? "-- " : ""}${shellWord(text)}`;
+}
+
+/** A command of the CLI that is given in words; nothing where the CLI would not read the key. */
+export function wholeCommand(stack: string, [config = "", verb = "", ...words]: readonly string[]): string[] {
+  const key = words.find((word) => word.includes(":")) ?? "";
+  if (!/^[^:]+:[^:]+$/.test(key) || /[\p{Cc}\u2028\u2029]/u.test(words.join(""))) return [];
+  return [["pulumi", config, verb, "--stack", shellWord(stack), ...words.map(shellWord)].join(" ")];
 }
 
 /** A word that a shell takes as it is. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { REPORTS, TEST_COMMANDS } from "../../components/build/buildspec/unitTest";
 import { HEALTH_CHECK } from "../../components/loadBalancer/settings";
+import { CONTAINER, SIDECAR } from "../../components/service/container";
 import { SCALING, SCALING_SCHEDULE } from "../../components/service/scaling";
 import { SCHEDULED_TASK } from "../../components/service/scheduledTask";
 import { PATH } from "../../components/settings/paths";
@@ -32,11 +33,38 @@ const atLeastTheFewest = rule(
   { path: ["maxCapacity"], mend: ({ minCapacity }) => minCapacity },
 );
 
+/** A variable is plain or secret: ECS refuses a task definition that has one as both. */
+const variablesOnce = rule(
+  z.looseObject({ environment: z.record(z.string(), z.unknown()), secrets: z.record(z.string(), z.unknown()) }),
+  ({ environment, secrets }) => {
+    const twice = Object.keys(environment).find((name) => name in secrets);
+    return twice === undefined ? undefined : `nothing: ${twice} is among the secrets already`;
+  },
+  {
+    path: ["environment"],
+    at: ({ environment, secrets }) =>
+      Object.keys(environment)
+        .filter((name) => name in secrets)
+        .slice(0, 1),
+    remove: true,
+  },
+);
+
+/** The container that serves. */
+export const containerSchema = z.strictObject(CONTAINER).refine(...variablesOnce);
+
+/** A container beside it. */
+export const sidecarSchema = z.strictObject(SIDECAR).refine(...variablesOnce);
+
 /** How many tasks run, by load. */
 export const SERVICE_SCALING = settings({
   ...SCALING,
   /** Other limits at certain times. @default - none */
-  schedules: listOf(z.strictObject(SCALING_SCHEDULE).refine(...atLeastTheFewest), { min: 1, max: 20 }).optional(),
+  schedules: listOf(z.strictObject(SCALING_SCHEDULE).refine(...atLeastTheFewest), {
+    min: 1,
+    max: 20,
+    distinct: true,
+  }).optional(),
 });
 
 /** How many tasks run, by load. */

@@ -26,7 +26,11 @@ const STACK = text({ pattern: /^[a-z][a-z0-9-]{0,29}$/, expected: "a stack's nam
 
 /** An address that people or tests open. */
 export const ADDRESS = text(
-  { pattern: /^https?:\/\/\S+$/, max: 500, expected: "an http or https address" },
+  {
+    pattern: /^https?:\/\/(?!.*#\{)[A-Za-z0-9[\].:_-]+(?:[/?#][^\s'"<>]*)?$/,
+    max: 500,
+    expected: "an http or https address",
+  },
   { example: "https://qa.example.com" },
 );
 
@@ -66,7 +70,12 @@ export const GATES = settings({
    * CloudWatch alarms: in state ALARM, the stage that deploys is not entered. AWS looks when the run arrives, not again
    * when a deployment window opens. @default - none
    */
-  alarms: listOf(ALARM_NAME, { min: 1, max: 4, expected: "1 to 4 names of CloudWatch alarms" }).optional(),
+  alarms: listOf(ALARM_NAME, {
+    min: 1,
+    max: 4,
+    expected: "1 to 4 names of CloudWatch alarms",
+    distinct: true,
+  }).optional(),
   /** Worst severity that ECR's scan of an image may find; above it, nothing is deployed. @default - scans are not looked at */
   maximumScanSeverity: oneOf(SEVERITIES, { example: "HIGH" }).optional(),
 });

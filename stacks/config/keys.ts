@@ -138,6 +138,7 @@ export const STACK_KEYS = settings({
   /** Subscribers of the topic that is created. @default - none */
   notificationEmails: listOf(
     setting(z.email(), { expected: "an e-mail address", owned: true }, { example: "team@example.com" }),
+    { distinct: true },
   ).optional(),
   /** Chat channels that are told what the topic is told. @default - none */
   chat: z.strictObject(CHAT).optional(),

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { unwrap } from "../../components/settings/words";
 import { type Profiles, profiles } from "../profiles";
+import { keyOf, valueAtPath } from "./commands";
 import { type StackConfig, stackConfigKeys } from "./keys";
 import { NAMESPACE } from "./namespace";
-import { problemsOf, renderProblems } from "./problems";
+import { type ConfigProblem, problemsOf, renderProblems } from "./problems";
 import { stackConfigSchema } from "./rules";
+import { type OutsideProblem, outsideProblems, placeProblems } from "./stackItself";
 
 export type { StackConfig } from "./keys";
 export type { ServiceConfig } from "./service";
@@ -16,21 +18,38 @@ export type { ServiceConfig } from "./service";
  * https://www.pulumi.com/docs/iac/concepts/config/
  */
 export function loadStackConfig(known: Profiles = profiles): StackConfig {
-  const config = loadConfig(stackConfigSchema(known), stackConfigKeys, { environment: pulumi.getStack() });
-  const region = config.releaseTo?.region;
-  if (region !== undefined && region === new pulumi.Config("aws").get("region")) {
-    const path = ["releaseTo", "region"];
-    const text = `expected another region than the stack's own, got "${region}"`;
-    throw new pulumi.RunError(renderProblems(pulumi.getStack(), [{ path, text, fixes: [{ path, remove: true }] }], {}));
-  }
-  return config;
+  const stack = pulumi.getStack();
+  return loadConfig(stackConfigSchema(known, stack), stackConfigKeys, {
+    defaults: { environment: stack },
+    outside: outsideProblems(Object.keys(stackConfigKeys.shape)),
+    more: (raw) => [...placeProblems(raw), ...regionOfRelease(raw)],
+  });
 }
 
-/** The same for another set of keys: `keys` are the top level of `schema`, `defaults` what stands where nothing is set. */
+/** Another region has an artifact store of its own; the stack's own has one already. */
+function regionOfRelease({ releaseTo }: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  const region = valueAtPath(releaseTo, ["region"]);
+  if (typeof region !== "string" || region !== new pulumi.Config("aws").get("region")) return [];
+  const path = ["releaseTo", "region"];
+  const text = `expected another region than the stack's own, got "${region}"`;
+  return [{ path, text, fixes: [{ path, remove: true }] }];
+}
+
+/** What is said of a configuration beside what its schema says. */
+interface Besides {
+  /** What stands where nothing is set. @default - nothing */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /** What is wrong outside of the program's keys. @default - nothing */
+  readonly outside?: readonly OutsideProblem[];
+  /** What is wrong with the values where they are. @default - nothing */
+  readonly more?: (raw: Readonly<Record<string, unknown>>) => readonly ConfigProblem[];
+}
+
+/** The same for another set of keys: `keys` are the top level of `schema`. */
 export function loadConfig<T extends z.ZodType>(
   schema: T,
   keys: z.ZodObject,
-  defaults: Readonly<Record<string, unknown>> = {},
+  { defaults = {}, outside = [], more = () => [] }: Besides = {},
 ): z.output<T> {
   const config = new pulumi.Config(NAMESPACE);
   const raw: Record<string, unknown> = {};
@@ -39,8 +58,16 @@ export function loadConfig<T extends z.ZodType>(
     if (text !== undefined) raw[key] = readValue(key, text, keys);
   }
   const parsed = schema.safeParse({ ...defaults, ...raw }, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problemsOf(parsed.error, schema, raw), raw));
+  const found = parsed.success ? [] : problemsOf(parsed.error, schema, raw);
+  const problems = [...found, ...besides(more(raw), found)];
+  if (parsed.success && problems.length === 0 && outside.length === 0) return parsed.data;
+  throw new pulumi.RunError(renderProblems(pulumi.getStack(), problems, { raw, outside }));
+}
+
+/** One problem for each key is enough. */
+function besides(more: readonly ConfigProblem[], found: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const keys = found.map(({ path }) => keyOf(path));
+  return more.filter(({ path }) => !keys.includes(keyOf(path)));
 }
 
 /** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */

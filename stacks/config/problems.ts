@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { isOptionalAt, rawAt, schemaAt, unwrap, wordsAt } from "../../components/settings/words";
-import { type ConfigFix, commandsOf, isMap, keyOf, type Path, valueAtPath } from "./commands";
+import { type ConfigFix, commandsOf, isMap, keyOf, type Path, valueAtPath, wholeCommand } from "./commands";
 import { keyProblem } from "./keyProblem";
 import { leavesOf, neededLeaves } from "./leaves";
 import { meantValue, wordsOf } from "./meant";
 import type { RuleParams } from "./rule";
+import type { OutsideProblem } from "./stackItself";
 
 /** One thing that is wrong with a stack's configuration. */
 export interface ConfigProblem {
@@ -139,7 +140,8 @@ export function valueProblem(path: Path, got: unknown, schema: z.ZodType): Confi
   const missing = got === undefined ? words?.missing : undefined;
   const expected = missing ?? words?.expected ?? (at ? formOf(at) : "another value");
   const shown = words?.hidden && got !== undefined && got !== null && got !== "";
-  const said = shown ? "got something else (not shown: it may be a secret)" : describe(got);
+  const hint = words?.hint === undefined ? "" : `; ${words.hint}`;
+  const said = shown ? `got something else (not shown: it may be a secret)${hint}` : describe(got);
   return { path, text: `expected ${expected}, ${said}`, fixes: fixesOf(path, got, schema, expected) };
 }
 
@@ -199,6 +201,9 @@ function ruleProblem(
   schema: z.ZodType,
   raw: unknown,
 ): ConfigProblem {
+  if (params?.twice === true) {
+    return { path: above, text: `expected ${message}`, fixes: [{ path: above, remove: true }] };
+  }
   if (!isRule(params)) {
     const got = valueAtPath(raw, above);
     return params?.said ? saidProblem(above, message, got) : valueProblem(above, got, schema);
@@ -259,12 +264,20 @@ function distinct(problems: readonly ConfigProblem[]): ConfigProblem[] {
 }
 
 /** The message: every problem, and below it the commands that mend it. */
-export function renderProblems(stack: string, problems: readonly ConfigProblem[], raw: unknown): string {
+export function renderProblems(
+  stack: string,
+  problems: readonly ConfigProblem[],
+  { raw, outside }: { readonly raw: unknown; readonly outside: readonly OutsideProblem[] },
+): string {
+  const others = outside.flatMap(({ key, text, commands }) => [
+    oneLine(`  ${/^[\w:.' -]+$/.test(key) ? key : JSON.stringify(key)}: ${text}`),
+    ...commands.flatMap((words) => wholeCommand(stack, words)).map((command) => `    ${command}`),
+  ]);
   const lines = ordered(problems).flatMap(({ path, text, fixes }) => [
     oneLine(`  ${keyOf(path)}: ${text}`),
     ...commandsOf(stack, fixes, raw).map((command) => `    ${command}`),
   ]);
-  return [`Pulumi.${stack}.yaml has ${problems.length} problem(s):`, ...lines].join("\n");
+  return [`Pulumi.${stack}.yaml has ${outside.length + problems.length} problem(s):`, ...others, ...lines].join("\n");
 }
 
 /** Removing an item of a list moves those behind it: the last comes first, after everything that counts them. */

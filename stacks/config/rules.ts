@@ -4,6 +4,7 @@ import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
 import { isGit } from "./source";
+import { togetherRules } from "./togetherRules";
 
 const adopted = z.object({ existing: z.string() }).optional();
 const serviceParts = z.looseObject({
@@ -77,7 +78,10 @@ const rules = [
 ];
 
 /** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
-export function stackConfigSchema(known: Profiles = profiles): typeof stackConfigKeys {
+export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeof stackConfigKeys {
   const keys = stackConfigKeys.extend({ environment: environmentSchema(Object.keys(known)) });
-  return [...rules, ...deliveryRules(known)].reduce((schema, one) => schema.refine(...one), keys);
+  return [...rules, ...deliveryRules(known), ...togetherRules(known, stack)].reduce(
+    (schema, one) => schema.refine(...one),
+    keys,
+  );
 }

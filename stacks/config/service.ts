@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BUILD } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
-import { CONTAINER, SIDECAR, TAGGED_IMAGE } from "../../components/service/container";
+import { TAGGED_IMAGE } from "../../components/service/container";
 import {
   FARGATE_CPU,
   fargateMemoryFor,
@@ -17,7 +17,14 @@ import { PATH } from "../../components/settings/paths";
 import { SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
 import { flag, listOf, oneOf, setting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
-import { healthCheckSchema, SERVICE_TASK, scalingSchema, unitTestsSchema } from "./container";
+import {
+  containerSchema,
+  healthCheckSchema,
+  SERVICE_TASK,
+  scalingSchema,
+  sidecarSchema,
+  unitTestsSchema,
+} from "./container";
 import { ADDRESS } from "./delivery";
 import { existing } from "./existing";
 import { rule } from "./rule";
@@ -83,7 +90,7 @@ export const SERVICE_KEYS = settings({
   /** Identity of the service: everything it has is named after it. */
   name: text(NAMES.service, { example: "api" }),
   /** The container that serves. */
-  container: z.strictObject(CONTAINER),
+  container: containerSchema,
   /** Source repository. @default - `source.repository` */
   sourceRepository: text(SOURCE_REPOSITORY, { example: "api" }).optional(),
   /** Folder of the service in its repository. @default "." */
@@ -111,11 +118,11 @@ export const SERVICE_KEYS = settings({
   /** Image repository. @default - one is created, `<stack>/<name>` */
   repository: repository.optional(),
   /** Containers beside the one that serves. @default - none */
-  sidecars: listOf(z.strictObject(SIDECAR), { min: 1, max: 9 }).optional(),
+  sidecars: listOf(sidecarSchema, { min: 1, max: 9, distinct: true }).optional(),
   /** Whether people can open a shell in a task (ECS Exec); who may is their own permission. @default false */
   executeCommand: flag({ default: false, example: true }),
   /** Commands of the service's own image at certain times. @default - none */
-  scheduledTasks: listOf(z.strictObject(SERVICE_TASK), { min: 1, max: 20 }).optional(),
+  scheduledTasks: listOf(z.strictObject(SERVICE_TASK), { min: 1, max: 20, distinct: true }).optional(),
   ...SERVICE,
   /** `jvm` asks for 1024 MiB or more and gives it 120 seconds to start. @default "native" */
   runtime: oneOf(["native", "jvm"], { default: "native" }),
@@ -196,8 +203,35 @@ const jvmMemory = rule(
   { path: ["memory"], mend: (given) => nearestFargateMemory(withDefaults(TASK, given).cpu, JVM_MINIMUM_MEMORY) },
 );
 
+const containerNames = rule(
+  z.looseObject({
+    container: z.looseObject({ name: z.string() }),
+    sidecars: z.array(z.looseObject({ name: z.string() })),
+  }),
+  ({ container, sidecars }) =>
+    sidecars.some(({ name }) => name === container.name)
+      ? `another name than the container's, ${JSON.stringify(container.name)}`
+      : undefined,
+  {
+    path: ["sidecars"],
+    at: ({ container, sidecars }) => [sidecars.findIndex(({ name }) => name === container.name), "name"],
+  },
+);
+
+const ownVolumes = rule(
+  z.looseObject({
+    container: z.looseObject({ name: z.string(), writablePaths: z.array(z.string()).optional() }),
+    sidecars: z.array(z.looseObject({ name: z.string(), writablePaths: z.array(z.string()).optional() })).optional(),
+  }),
+  ({ container, sidecars = [] }) =>
+    [container, ...sidecars].some((one) => one.writablePaths?.some((path) => /^\/+$/.test(path)))
+      ? "folders: for the whole file system set readonlyRootFilesystem: false"
+      : undefined,
+  { path: ["container", "writablePaths"] },
+);
+
 /** One entry of `services`. */
-export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory].reduce(
+export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory, containerNames, ownVolumes].reduce(
   (schema, one) => schema.refine(...one),
   z.strictObject(SERVICE_KEYS),
 );

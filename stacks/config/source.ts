@@ -10,6 +10,7 @@ const patterns = listOf(PATTERN, {
   min: 1,
   max: 8,
   expected: "1 to 8 glob patterns of at most 255 characters",
+  distinct: true,
 }).optional();
 
 /** A repository in CodeCommit. */

@@ -42,7 +42,6 @@ export function applyCommand(command: string, values: Values): Values {
   assert.equal(config, "config", command);
   const dashes = rest.indexOf("--");
   const given = rest.filter((word, index) => index !== dashes && word !== "--path" && word !== "--stack");
-  assert.equal(rest.includes("--path"), true, command);
   const [stack, key = "", value] = given;
   assert.ok(stack, command);
   const option = rest.find(
@@ -52,7 +51,7 @@ export function applyCommand(command: string, values: Values): Values {
   assert.equal(option, undefined, `${command}: ${String(option)} would be read as an option`);
   const [namespace = "", ...names] = key.split(":");
   assert.equal(names.length, 1, `${command}: a key has one colon`);
-  const [first, ...path] = propertyPath(names.join(":"));
+  const [first, ...path] = rest.includes("--path") ? propertyPath(names.join(":")) : names;
   assert.ok(typeof first === "string" && first !== "", command);
   const name = `${namespace}:${first}`;
   const copy = structuredClone(values);

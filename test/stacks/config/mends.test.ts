@@ -48,7 +48,7 @@ describe("what a refusal prints", () => {
     "a health check as a list": container({ healthCheck: { command: ["CMD-SHELL", "curl -f localhost || exit 1"] } }),
     "a list that is one text": { notificationEmails: "team@example.com" },
     "a map where a list belongs": { services: { name: "api", container: { name: "api" } } },
-    "a text where a map belongs": api({ container: "api" }),
+    "a text where a map belongs": api({ container: "api", healthCheck: undefined }),
     "a name where a reference belongs": { cluster: "shared" },
     "subnets as a list": { network: { existing: { vpcId: "vpc-1", privateSubnets: ["subnet-1", "subnet-2"] } } },
     "a word of another form": { deployment: { strategy: "codeDeployBlueGreen", trafficRouting: { type: "Canary" } } },

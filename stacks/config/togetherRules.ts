@@ -1,0 +1,359 @@
+import { z } from "zod";
+import { isOver } from "../../components/checks/schedule";
+import { portsOf } from "../../components/loadBalancer/ports";
+import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
+import { repositoryNameIn } from "../names";
+import type { Profiles } from "../profiles";
+import { balancedService, isBalanced } from "./deliveryRules";
+import { type RuleParams, rule } from "./rule";
+import { type Steps, stepsOf } from "./steps";
+
+type Rule = [check: (value: unknown) => boolean, how: RuleParams];
+
+const given = z.unknown().optional();
+const strategy = z.union([z.string(), z.looseObject({ strategy: z.string() })]).optional();
+
+const service = balancedService.extend({
+  healthCheck: given,
+  repository: given,
+  buildspec: given,
+  projects: z.looseObject({ imageBuild: given }).optional(),
+  desiredCount: z.number().optional(),
+  scaling: z
+    .looseObject({
+      minCapacity: z.number(),
+      maxCapacity: z.number(),
+      targetRequestsPerMinute: given,
+      schedules: z.array(z.looseObject({ schedule: z.string().optional() })).optional(),
+    })
+    .optional(),
+  scheduledTasks: z.array(z.looseObject({ name: z.string(), schedule: z.string().optional() })).optional(),
+});
+type Service = z.output<typeof service>;
+
+/** A load balancer that this stack makes. */
+function makesBalancer(one: Service): boolean {
+  return !one.service && !one.targets && isBalanced(one);
+}
+
+/** Keys that say nothing where they stand are refused: whoever wrote them expects something of them. */
+const withoutEffect = [
+  rule(
+    z.looseObject({ topic: given, notificationEmails: given }),
+    ({ topic, notificationEmails }) =>
+      topic !== undefined && notificationEmails !== undefined
+        ? "nothing beside topic: who a topic that exists tells is not this stack's to say, and nobody would be mailed"
+        : undefined,
+    { path: ["notificationEmails"], remove: true },
+  ),
+  rule(
+    z.looseObject({ loadBalancer: given, services: z.array(service) }),
+    ({ loadBalancer, services }) =>
+      loadBalancer !== undefined && !services.some((one) => isBalanced(one) && !one.service)
+        ? "nothing: no service of this stack gets a load balancer"
+        : undefined,
+    { path: ["loadBalancer"], remove: true },
+  ),
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) => {
+      const worker = services[workerWithCheck(services)];
+      return worker && `nothing: service "${worker.name}" is a worker, without a port that a load balancer could check`;
+    },
+    { path: ["services"], at: ({ services }) => [workerWithCheck(services), "healthCheck"], remove: true },
+  ),
+];
+
+function workerWithCheck(services: readonly Service[]): number {
+  return services.findIndex(
+    ({ healthCheck, service: adopted, container }) =>
+      healthCheck !== undefined && !adopted && container.port === undefined,
+  );
+}
+
+const counts = rule(
+  z.looseObject({ services: z.array(service) }),
+  ({ services }) => {
+    const { desiredCount = 0, scaling } = services[wrongCount(services)] ?? {};
+    if (!scaling) return undefined;
+    return desiredCount < scaling.minCapacity
+      ? `at least scaling.minCapacity, ${scaling.minCapacity}`
+      : `at most scaling.maxCapacity, ${scaling.maxCapacity}`;
+  },
+  {
+    path: ["services"],
+    at: ({ services }) => [wrongCount(services), "desiredCount"],
+    mend: ({ services }) => {
+      const { desiredCount = 0, scaling: { minCapacity, maxCapacity } = { minCapacity: 0, maxCapacity: 0 } } =
+        services[wrongCount(services)] ?? {};
+      return desiredCount < minCapacity ? minCapacity : maxCapacity;
+    },
+  },
+);
+
+function wrongCount(services: readonly Service[]): number {
+  return services.findIndex(
+    ({ desiredCount: count, scaling }) =>
+      count !== undefined && scaling && (count < scaling.minCapacity || count > scaling.maxCapacity),
+  );
+}
+
+/** Traffic that a setting needs, or that a strategy moves away from it. */
+const requestScaling = (known: Profiles) => {
+  const found = ({ environment, deployment, services }: Moved) => {
+    const moving = wordOf(environment, deployment, known) !== "rolling";
+    return services.findIndex(
+      (one) => one.scaling?.targetRequestsPerMinute !== undefined && !one.service && (moving || !isBalanced(one)),
+    );
+  };
+  return rule(
+    moved,
+    (config) => {
+      const one = config.services[found(config)];
+      if (!one) return undefined;
+      return isBalanced(one)
+        ? "nothing: requests are counted of one target group, and the strategy moves traffic between two; use CPU or memory"
+        : `nothing: no load balancer leads requests to service "${one.name}"`;
+    },
+    {
+      path: ["services"],
+      at: (config) => [found(config), "scaling", "targetRequestsPerMinute"],
+      remove: true,
+    },
+  );
+};
+
+const moved = z.looseObject({ environment: z.string(), deployment: strategy, services: z.array(service) });
+type Moved = z.output<typeof moved>;
+
+function wordOf(environment: string, deployment: z.output<typeof strategy>, known: Profiles): string | undefined {
+  if (deployment === undefined) return known[environment]?.deployment.kind;
+  return typeof deployment === "string" ? deployment : deployment.strategy;
+}
+
+const connected = (known: Profiles) =>
+  rule(
+    moved.extend({ serviceConnect: given }),
+    ({ environment, deployment, serviceConnect }) =>
+      serviceConnect === true && wordOf(environment, deployment, known) === "codeDeployBlueGreen"
+        ? "false: AWS has no Service Connect where CodeDeploy deploys; with ecsBlueGreen it has"
+        : undefined,
+    { path: ["serviceConnect"], mend: () => false },
+  );
+
+const ports = rule(
+  z.looseObject({
+    loadBalancer: z.looseObject({
+      certificateArn: z.string().optional(),
+      productionPort: z.number().optional(),
+      testPort: z.number().optional(),
+    }),
+    services: z.array(service),
+  }),
+  ({ loadBalancer, services }) => {
+    const { production, test } = portsOf(loadBalancer);
+    return production === test && services.some(makesBalancer)
+      ? `another port than the production port, ${production}`
+      : undefined;
+  },
+  {
+    path: ["loadBalancer", "testPort"],
+    mend: ({ loadBalancer }) =>
+      portsOf(loadBalancer).production === 8080 ? 8081 : portsOf(loadBalancer).production + 1,
+  },
+);
+
+const zones = rule(
+  z.looseObject({
+    network: z.looseObject({
+      existing: given,
+      cidrBlock: VPC_RANGE,
+      availabilityZones: z.union([z.number(), z.array(z.string())]).optional(),
+    }),
+  }),
+  ({ network }) => {
+    const { existing, cidrBlock, availabilityZones } = network;
+    if (cidrBlock === undefined) return undefined;
+    const count = Array.isArray(availabilityZones) ? availabilityZones.length : (availabilityZones ?? 2);
+    return existing === undefined && !holdsZones(cidrBlock, count)
+      ? `a range in which a public and a private subnet in each of ${count} zones have room, like 10.0.0.0/16`
+      : undefined;
+  },
+  { path: ["network", "cidrBlock"] },
+);
+
+const targetPorts = rule(
+  z.looseObject({ services: z.array(service) }),
+  ({ services }) =>
+    services[portless(services)] && "the port it listens on, because listeners and target groups lead to it",
+  { path: ["services"], at: ({ services }) => [portless(services), "container", "port"] },
+);
+
+function portless(services: readonly Service[]): number {
+  return services.findIndex(({ targets, container }) => targets !== undefined && container.port === undefined);
+}
+
+/** Two builds that push to one repository overwrite, or refuse, each other's tags. */
+const repositories = (stack: string) => {
+  const found = ({ source, services }: Built): number => {
+    if (source?.provider === "ECR") return -1;
+    const pushed = services.map((one) => (builds(one) ? repositoryOf(one, stack) : ""));
+    return services.findIndex(
+      (one, index) =>
+        one.repository !== undefined &&
+        pushed[index] !== "" &&
+        services.some((other, at) => other.name !== one.name && pushed[at] === pushed[index]),
+    );
+  };
+  return rule(
+    built,
+    (config) => {
+      const one = config.services[found(config)];
+      return one && `a repository of its own for "${one.name}": the image build of another service pushes there too`;
+    },
+    { path: ["services"], at: (config) => [found(config), "repository"], remove: true },
+  );
+};
+
+const built = z.looseObject({
+  source: z.looseObject({ provider: z.string() }).optional(),
+  services: z.array(service),
+});
+type Built = z.output<typeof built>;
+
+function builds({ buildspec, projects }: Service): boolean {
+  return buildspec === undefined && projects?.imageBuild === undefined;
+}
+
+const named = z.union([
+  z.object({ existing: z.string() }).transform(({ existing }) => existing.replace(/^arn:.*:repository\//, "")),
+  z.object({ name: z.string() }).transform(({ name }) => name),
+  z.looseObject({ registry: z.string() }).transform(({ registry }) => registry),
+]);
+
+function repositoryOf({ name, repository }: Service, stack: string): string {
+  return repository === undefined ? repositoryNameIn(stack, name) : (named.safeParse(repository).data ?? "");
+}
+
+/** Scheduled tasks are named after service and task: `a` and `b-c` is what `a-b` and `c` is. */
+const taskNames = rule(
+  z.looseObject({ services: z.array(service) }),
+  ({ services }) => {
+    const task = secondTask(services);
+    return task && `another name: a scheduled task of this stack is named ${task.whole} already`;
+  },
+  {
+    path: ["services"],
+    at: ({ services }) => {
+      const task = secondTask(services);
+      return task ? [task.service, "scheduledTasks", task.index, "name"] : [];
+    },
+  },
+);
+
+function secondTask(services: readonly Service[]) {
+  const all = services.flatMap(({ name, scheduledTasks = [] }, index) =>
+    scheduledTasks.map((task, at) => ({ service: index, index: at, whole: `${name}-${task.name}` })),
+  );
+  return all.find((one, index) =>
+    all.slice(0, index).some((other) => other.whole === one.whole && other.service !== one.service),
+  );
+}
+
+/** A one-time schedule that is over would be refused, or never come. */
+const over = rule(
+  z.looseObject({ services: z.array(service) }),
+  ({ services }) => (overAt(services) ? "nothing: its one moment is over" : undefined),
+  { path: ["services"], at: ({ services }) => overAt(services) ?? [], remove: true },
+);
+
+/** Path of the first schedule that is over; of the list, where it is the only one. */
+function overAt(services: readonly Service[]): readonly PropertyKey[] | undefined {
+  const now = new Date();
+  for (const [index, { scheduledTasks = [], scaling }] of services.entries()) {
+    const lists: [readonly PropertyKey[], readonly { readonly schedule?: string | undefined }[]][] = [
+      [["scheduledTasks"], scheduledTasks],
+      [["scaling", "schedules"], scaling?.schedules ?? []],
+    ];
+    for (const [path, list] of lists) {
+      const at = list.findIndex(({ schedule }) => schedule !== undefined && isOver(schedule, now));
+      if (at >= 0) return [index, ...path, ...(list.length > 1 ? [at] : [])];
+    }
+  }
+  return undefined;
+}
+
+/** A stack does not deliver to itself. */
+const itself = (stack: string) =>
+  (["releaseTo", "deliveredBy"] as const).map((key) =>
+    rule(
+      z.looseObject({ [key]: z.looseObject({ stack: z.string(), account: given }) }),
+      (config) => {
+        const other = z.looseObject({ stack: z.string(), account: given, region: given }).safeParse(config[key]).data;
+        return other?.stack === stack && other.account === undefined && other.region === undefined
+          ? "another stack than this one"
+          : undefined;
+      },
+      { path: [key, "stack"] },
+    ),
+  );
+
+/** What a profile's stages ask for, and what only they make sense of. */
+const stages = (known: Profiles) => {
+  const steps = (environment: string): Steps | undefined => {
+    const profile = known[environment];
+    return profile && stepsOf(profile);
+  };
+  return [
+    rule(
+      z.looseObject({ environment: z.string(), approval: given, deliveredBy: given }),
+      ({ environment, approval, deliveredBy }) =>
+        approval !== undefined && (deliveredBy !== undefined || steps(environment)?.asks === false)
+          ? `nothing: nobody is asked in an environment like ${environment}`
+          : undefined,
+      { path: ["approval"], remove: true },
+    ),
+    rule(
+      z.looseObject({
+        environment: z.string(),
+        deliveredBy: given,
+        tests: z.array(z.looseObject({ name: z.string() })).optional(),
+      }),
+      ({ environment, tests = [], deliveredBy }) => {
+        const lacks = steps(environment)?.tests.find((name) => !tests.some((test) => test.name === name));
+        return lacks !== undefined && deliveredBy === undefined
+          ? `tests named "${lacks}", which the stages of ${environment} run`
+          : undefined;
+      },
+      { path: ["tests"] },
+    ),
+    rule(
+      z.looseObject({ environment: z.string(), deliveredBy: given, services: z.array(service) }),
+      ({ environment, services, deliveredBy }) => {
+        const lacks = steps(environment)?.services.find((name) => !services.some((one) => one.name === name));
+        return lacks !== undefined && deliveredBy === undefined
+          ? `a service named "${lacks}", which the stages of ${environment} deliver`
+          : undefined;
+      },
+      { path: ["services"] },
+    ),
+  ];
+};
+
+/** Rules between keys that make no sense together, or that a component would refuse when others are there already. */
+export function togetherRules(known: Profiles, stack: string): Rule[] {
+  return [
+    ...withoutEffect,
+    counts,
+    requestScaling(known),
+    connected(known),
+    ports,
+    zones,
+    targetPorts,
+    repositories(stack),
+    taskNames,
+    over,
+    ...itself(stack),
+    ...stages(known),
+  ];
+}
