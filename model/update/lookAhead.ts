@@ -5,6 +5,7 @@ import { type Finding, type RecordedGraph, worstFirst } from "../graph/graph";
 import { withOldIds } from "./aside";
 import type { PropertyChange } from "./change";
 import { findingsOfUpdate } from "./findings";
+import { adoptedIn } from "./findings/adopted";
 import { type ChangedPair, changedProperties, isReplaced, withFollowers } from "./followers";
 import { gapsIn } from "./invariants";
 import { type Pair, type Paired, pairUp } from "./pairs";
@@ -35,7 +36,8 @@ export function lookAhead(before: RecordedGraph, after: RecordedGraph, rules: re
   const paired = withoutGuesses(pairUp(before, wanted));
   const runs = livesOf(before).map((life) => updateRun(life, asDelivered(before), wanted, paired, rules));
   if (!runs.some(({ changed }) => changed)) return { sentences: [], findings: [], fates: {}, identity: false, runs };
-  const context = { before, after: wanted, runs, renamed: renamedServices(before, after) };
+  const seen = { before, after: wanted, runs, renamed: renamedServices(before, after) };
+  const context = { ...seen, adopted: adoptedIn(seen) };
   return {
     sentences: describeUpdate(context),
     findings: worstFirst(findingsOfUpdate(context)),

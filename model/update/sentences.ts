@@ -28,11 +28,19 @@ export function describeUpdate(context: UpdateContext): readonly string[] {
   const come = young.filter((name) => !old.includes(name) && !renamed.some(([, name2]) => name2 === name));
   return [
     ...renamed.map(([former, name]) => `${former}: renamed to ${name}, which makes another service of it`),
-    ...gone.map((name) => `${name}: removed, with all that it has`),
+    ...gone.map(
+      (name) =>
+        `${name}: ${isUsed(name, context) ? "deleted, though it is still used" : "removed, with all that it has"}`,
+    ),
     ...come.map((name) => `${name}: new, and waits for its first delivery`),
     ...young.filter((name) => old.includes(name)).flatMap((name) => sentenceOf(name, context, run)),
     ...restOf(context, run),
   ];
+}
+
+/** Whether what goes is what the program uses as an existing service now. */
+function isUsed(service: string, { adopted, before }: UpdateContext): boolean {
+  return adopted.some(({ resource }) => resource.type === TYPES.service && belongsTo(before, resource, service));
 }
 
 function sentenceOf(name: string, context: UpdateContext, run: UpdateRun): readonly string[] {

@@ -1,4 +1,5 @@
 import type { RecordedGraph } from "../graph/graph";
+import type { Adopted } from "./findings/adopted";
 import type { ChangedPair } from "./followers";
 import type { Gap } from "./invariants";
 import type { Played } from "./play";
@@ -26,4 +27,6 @@ export interface UpdateContext {
   readonly runs: readonly UpdateRun[];
   /** Services that look the same but for their name: old name and new one. */
   readonly renamed: readonly (readonly [string, string])[];
+  /** Own things that became existing ones. */
+  readonly adopted: readonly Adopted[];
 }

@@ -11,7 +11,7 @@ import { perRun } from "./perRun";
 export function imageFindings(context: UpdateContext): readonly Finding[] {
   return perRun(context, (run) => [
     ...otherArchitecture(run),
-    ...lostImages(run),
+    ...lostImages(run, context),
     ...unreadableImages(run, context.before),
   ]);
 }
@@ -37,10 +37,11 @@ function otherArchitecture({ played, wanted }: UpdateRun): readonly Finding[] {
 }
 
 /** A repository goes with its images, also with those that run: no task could be started any more. */
-function lostImages({ played }: UpdateRun): readonly Finding[] {
+function lostImages({ played }: UpdateRun, { adopted }: UpdateContext): readonly Finding[] {
   const gone = played.steps.filter(({ kind, before }) => kind === "delete" && before?.type === TYPES.repository);
   return gone.flatMap(({ before, key }) => {
-    if (!before || played.refusals.some(({ step }) => step.key === key)) return [];
+    if (!before || adopted.some(({ resource }) => resource.urn === before.urn)) return [];
+    if (played.refusals.some(({ step }) => step.key === key)) return [];
     const users = ofType(played.end, TYPES.service).filter(({ urn }) =>
       played.end.images.some((image) => image.service === urn && image.repository.endsWith(`/${physicalName(before)}`)),
     );

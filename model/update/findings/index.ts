@@ -1,6 +1,7 @@
 import type { Finding } from "../../graph/graph";
 import type { UpdateContext } from "../updateRun";
 import { addressFindings } from "./address";
+import { adoptedFindings } from "./adopted";
 import { gapFindings } from "./gaps";
 import { hiddenFindings } from "./hidden";
 import { imageFindings } from "./images";
@@ -16,6 +17,7 @@ export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
   // A rename is one thing: what follows from it is not said again.
   if (renamed.length > 0) return [...renamed, ...unmodelledFindings(context)];
   return [
+    ...adoptedFindings(context),
     ...removedFindings(context),
     ...refusalFindings(context),
     ...gapFindings(context),

@@ -11,7 +11,9 @@ export function refusalFindings(context: UpdateContext): readonly Finding[] {
   const removed = removedServices(context);
   return perRun(context, ({ played, wanted }) => {
     const told = played.refusals.filter(
-      (refusal) => !removed.some(({ refusals }) => refusals.some((one) => isSame(one, refusal))),
+      (refusal) =>
+        !removed.some(({ refusals }) => refusals.some((one) => isSame(one, refusal))) &&
+        !context.adopted.some(({ resource }) => resource.urn === refusal.resource.urn),
     );
     return groups(told).map((all): Finding => {
       const [first] = all;

@@ -178,6 +178,26 @@ describe("lookAhead", () => {
     ]);
   });
 
+  it("finds what becomes an existing one by the name it has already: it would be deleted under whoever uses it", () => {
+    const after = { ...shop(), resources: shop().resources.filter(({ type }) => type !== TYPES.cluster) };
+    const { findings } = lookAhead(shop(), after);
+    assert.deepStrictEqual(
+      findings.map(({ rule, message }) => [rule, message]),
+      [
+        [
+          "still-used",
+          'aws.ecs.Cluster "dev": the program makes it no more, so pulumi up deletes it, while aws.ecs.Service "api" still uses it',
+        ],
+      ],
+    );
+    assert.match(
+      findings[0]?.steps?.join("\n") ?? "",
+      /^pulumi up --stack dev --exclude .*\npulumi state delete --stack dev /,
+    );
+    const elsewhere = service(after, { cluster: "arn:aws:ecs:eu-west-1:111122223333:cluster/other" });
+    assert(!found(shop(), elsewhere).some((text) => text.includes("still-used")));
+  });
+
   it("says what it does not know, and never keeps silent", () => {
     const database = (size: number) => withMore(shop(), made("aws:rds/instance:Instance", "db", { size }));
     assert.deepStrictEqual(found(database(1), database(2)), [
