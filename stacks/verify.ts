@@ -4,6 +4,8 @@ export interface Verifying {
   readonly services: readonly {
     readonly service?: unknown;
     readonly unitTests?: unknown;
+    readonly buildspec?: unknown;
+    readonly tagParameter?: unknown;
     readonly projects?: { readonly unitTests?: unknown; readonly imageBuild?: unknown } | undefined;
   }[];
   readonly tests?: readonly { readonly project?: unknown }[] | undefined;
@@ -23,10 +25,12 @@ export function verifies(profile: { readonly recordsPassed?: boolean } | undefin
 /** What takes the image of a run by digest, beside its deployment: the setting's name. */
 export function needsImage(
   profile: { readonly recordsPassed?: boolean } | undefined,
-  { gates, releaseTo }: Verifying,
+  { gates, releaseTo, services }: Verifying,
 ): string | undefined {
   if (releaseTo !== undefined) return "releaseTo";
   if (gates?.maximumScanSeverity !== undefined) return "gates.maximumScanSeverity";
+  const isOwn = ({ buildspec, projects }: Verifying["services"][number]) => buildspec ?? projects?.imageBuild;
+  if (services.some((one) => one.tagParameter !== undefined && isOwn(one))) return "services[].tagParameter";
   return profile?.recordsPassed ? "environment" : undefined;
 }
 

@@ -10,6 +10,7 @@ const service = z.looseObject({
   service: given,
   unitTests: given,
   buildspec: given,
+  tagParameter: given,
   projects: z.looseObject({ unitTests: given, imageBuild: given, resolve: given, release: given }).optional(),
 });
 const test = z.looseObject({ project: given });

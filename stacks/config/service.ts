@@ -38,7 +38,8 @@ export const PROJECTS = settings({
   /** Project that builds the image; it leaves what a `buildspec` of your own leaves. @default - a new one */
   imageBuild: existing("project", "image-build").optional(),
   /**
-   * Project that finds the digest of the image that a `buildspec` or an `imageBuild` of yours pushed.
+   * Project that finds the digest of the image that a `buildspec` or an `imageBuild` of yours pushed; one of kind `resolve` leaves
+   * what the Amazon ECS action reads, not CodeDeploy's template. Its role needs `ecr:BatchGetImage` on the repository.
    * @default - one is created where `verify` says so
    */
   resolve: existing("project", "resolve-image").optional(),

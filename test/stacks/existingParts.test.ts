@@ -45,6 +45,7 @@ describe("a stack of which everything is there already", () => {
       { services: [{ ...API, buildspec: "ci/image.yml" }] },
       { services: [{ ...API, projects: PROJECTS }], gates: { maximumScanSeverity: "HIGH" } },
       { environment: "staging" },
+      { services: [{ ...API, projects: PROJECTS, tagParameter: "/shop/tag" }] },
       {
         services: [{ ...API, url: "https://qa.example.com", projects: PROJECTS }],
         tests: [{ name: "smoke", commands: ["npm test"] }],
