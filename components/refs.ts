@@ -10,7 +10,13 @@ export interface NamedArn {
 }
 
 /** An ECS cluster. */
-export type ClusterRef = NamedArn;
+export interface ClusterRef extends NamedArn {
+  /**
+   * Capacity providers that are known to be associated with it. @default - not known: tasks ask for launch type FARGATE, which
+   * every cluster has, unless a capacity provider is named
+   */
+  readonly capacityProviders?: readonly string[];
+}
 /** An ECS service. */
 export type ServiceRef = NamedArn;
 /** An IAM role. */

@@ -153,13 +153,15 @@ function defineCluster(
     },
     { dependsOn },
   );
+  const capacityProviders = ["FARGATE", "FARGATE_SPOT"];
   const capacity = new aws.ecs.ClusterCapacityProviders(
     name,
-    { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+    { clusterName: cluster.name, capacityProviders },
     { parent: cluster },
   );
   // A service that asks for Fargate Spot needs the cluster to have it: whoever uses the ARN waits for that.
-  return { arn: pulumi.all([cluster.arn, capacity.id]).apply(([arn]) => arn), name: cluster.name };
+  const arn = pulumi.all([cluster.arn, capacity.id]).apply(([known]) => known);
+  return { arn, name: cluster.name, capacityProviders };
 }
 
 function defineNetwork(name: string, config: StackConfig, kmsKeyArn: () => Input<string>): NetworkRef {

@@ -140,7 +140,7 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
 
 function adoptService(common: CommonDelivery, existing: string, context: DeliveryContext): ServiceDelivery {
   const { config } = common;
-  const { strategy, foundation, place, desiredCount } = context;
+  const { strategy, foundation, place } = context;
   const cluster = foundation.cluster();
   const service = existingService(existing, cluster.name, place);
   const roles = [config.taskRole, config.executionRole].flatMap((role) =>
@@ -160,7 +160,8 @@ function adoptService(common: CommonDelivery, existing: string, context: Deliver
     deployment,
     url: config.url,
     outputs: {},
-    desiredCount: config.desiredCount ?? desiredCount,
+    // Whoever owns it says how many tasks it has, 0 too; unless stack config says a number.
+    desiredCount: config.desiredCount ?? 0,
   };
 }
 

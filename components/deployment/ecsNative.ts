@@ -162,7 +162,9 @@ function prepareNative(
       testListenerRule: test.arn,
       roleArn: role.arn,
     },
-    changedByDeployment: ["loadBalancers"],
+    // The port of the container is Pulumi's: it changes together with the task definition's.
+    changedByDeployment: ["loadBalancers[0].targetGroupArn", "loadBalancers[0].advancedConfiguration"],
+    forcesDeployment: true,
     taskDefinition: "tracked",
     dependsOn: [production, test, ...role.policies],
     bind: (bound) => ecsDeployment(bound, timeoutInMinutes),

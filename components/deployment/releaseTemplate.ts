@@ -68,7 +68,8 @@ function defineParameter(
 }
 
 function appspecOf(scope: BoundScope, hooks: Readonly<Partial<Record<AppspecHook, string>>>): Output<string> {
-  const { container, network, capacityProvider } = scope;
+  const { container, network, capacityProvider, cluster } = scope;
+  const named = capacityProvider !== "FARGATE" || cluster.capacityProviders?.includes(capacityProvider);
   return pulumi.all([network.subnets, pulumi.all(network.securityGroups)]).apply(([subnets, securityGroups]) =>
     renderAppspec({
       containerName: container.name,
@@ -76,7 +77,7 @@ function appspecOf(scope: BoundScope, hooks: Readonly<Partial<Record<AppspecHook
       subnets,
       securityGroups,
       hooks,
-      capacityProvider: capacityProvider !== "FARGATE" ? capacityProvider : undefined,
+      capacityProvider: named ? capacityProvider : undefined,
     }),
   );
 }

@@ -37,6 +37,8 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
     prepare: (scope) => ({
       serviceArgs: {
         deploymentController: { type: "ECS" },
+        // Left out, the provider keeps what another strategy has set.
+        deploymentConfiguration: { strategy: "ROLLING" },
         availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: minimumHealthyPercent,
@@ -44,6 +46,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
         ...defineGuards(scope, args),
       },
       changedByDeployment: [],
+      forcesDeployment: true,
       taskDefinition: "tracked",
       dependsOn: [],
       bind: (bound) => ecsDeployment(bound, timeoutInMinutes),

@@ -52,8 +52,13 @@ export interface ServicePlan {
   readonly serviceArgs: DeploymentServiceArgs;
   /** What ECS itself needs to move traffic. @default - nothing: traffic is not moved, or not by ECS */
   readonly advancedConfiguration?: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
-  /** Service properties that a deployment changes behind Pulumi's back; they become `ignoreChanges`. */
-  readonly changedByDeployment: readonly (keyof aws.ecs.ServiceArgs)[];
+  /** Properties of the service, by path, that a deployment changes behind Pulumi's back; they become `ignoreChanges`. */
+  readonly changedByDeployment: readonly string[];
+  /**
+   * Whether a change of the service starts a deployment, also where AWS would only note it: a capacity provider changes in
+   * no other way. AWS refuses it where CodeDeploy deploys.
+   */
+  readonly forcesDeployment: boolean;
   /**
    * `tracked`: Pulumi renders settings and delivered image, and its revision is the one that runs. `frozen`: it only
    * starts the service; the template that each release fills in carries the settings.

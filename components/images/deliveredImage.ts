@@ -15,6 +15,8 @@ export interface DeliveredImage {
   readonly parameter: aws.ssm.Parameter;
   /** Image URI by digest; undefined until the first delivery. */
   readonly image: Output<string | undefined>;
+  /** Whether a person has written the record: what they say holds, whatever runs. */
+  readonly writtenByHand: Output<boolean>;
 }
 
 /**
@@ -38,7 +40,13 @@ export function defineDeliveredImage(
     { ...opts, ignoreChanges: ["value", "description", "tags", "tagsAll"] },
   );
   const recorded = aws.ssm.getParameterOutput({ name: parameter.name }, { parent: opts.parent });
-  return { parameter, image: recorded.insecureValue.apply((record) => imageOf(record, args.parameterName)) };
+  const image = recorded.insecureValue.apply((record) => imageOf(record, args.parameterName));
+  const byHand = ([record, first]: [string | undefined, string]) => {
+    const text = record?.trim() ?? "";
+    return !text.startsWith("{") && text !== "" && text !== first;
+  };
+  const first = args.firstImage ?? NOTHING_DELIVERED;
+  return { parameter, image, writtenByHand: pulumi.all([recorded.insecureValue, first]).apply(byHand) };
 }
 
 /**

@@ -20,11 +20,12 @@ export function defineListeners(
   targets: Parts,
 ): { production: aws.lb.Listener; test: aws.lb.Listener } {
   const ports = portsOf(args);
-  if (ports.redirect !== undefined) defineRedirect(name, { from: ports.redirect, to: ports.production }, targets);
-  return {
-    production: defineListener(`${name}-production`, args, ports.production, targets),
-    test: defineListener(`${name}-test`, args, ports.test, targets),
-  };
+  const production = defineListener(`${name}-production`, args, ports.production, targets);
+  const test = defineListener(`${name}-test`, args, ports.test, targets);
+  if (ports.redirect !== undefined) {
+    defineRedirect(name, { from: ports.redirect, to: ports.production }, targets, production);
+  }
+  return { production, test };
 }
 
 function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, targets: Parts): aws.lb.Listener {
@@ -44,7 +45,12 @@ function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, 
   );
 }
 
-function defineRedirect(name: string, port: { from: number; to: number }, targets: Parts): aws.lb.Listener {
+function defineRedirect(
+  name: string,
+  port: { from: number; to: number },
+  targets: Parts,
+  production: aws.lb.Listener,
+): aws.lb.Listener {
   return new aws.lb.Listener(
     `${name}-redirect`,
     {
@@ -55,6 +61,7 @@ function defineRedirect(name: string, port: { from: number; to: number }, target
         { type: "redirect", redirect: { port: String(port.to), protocol: "HTTPS", statusCode: "HTTP_301" } },
       ],
     },
-    { parent: targets },
+    // Production may have had the port until now: two listeners cannot share one.
+    { parent: targets, dependsOn: [production] },
   );
 }

@@ -1,4 +1,6 @@
+import { withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
+import { LOAD_BALANCER } from "./settings";
 
 /** The listeners' ports, with the defaults filled in. */
 export interface Ports {
@@ -9,8 +11,12 @@ export interface Ports {
 }
 
 /** Works out the listeners' ports. */
-export function portsOf(args: Pick<BlueGreenTargetsArgs, "certificateArn" | "productionPort" | "testPort">): Ports {
+export function portsOf(
+  args: Pick<BlueGreenTargetsArgs, "certificateArn" | "productionPort" | "testPort" | "redirect">,
+): Ports {
   const secure = args.certificateArn !== undefined;
+  const { redirect } = LOAD_BALANCER;
+  const redirects = secure && withDefaults({ redirect }, args).redirect;
   const { productionPort: production = secure ? 443 : 80, testPort: test = secure ? 8443 : 8080 } = args;
-  return { production, test, redirect: secure && production !== 80 && test !== 80 ? 80 : undefined };
+  return { production, test, redirect: redirects && production !== 80 && test !== 80 ? 80 : undefined };
 }

@@ -19,6 +19,8 @@ export function defineLoadBalancerSecurityGroups(
   const targets = defineGroup(`${name}-targets`, `Targets of ${name}: the load balancer reaches them`, args, parent);
   const { containerPort: port } = args;
   const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+  // With another port the new rule comes before the old one goes: old tasks still serve.
+  const opts = { parent, replaceOnChanges: ["fromPort", "toPort"] };
   new aws.vpc.SecurityGroupEgressRule(
     `${name}-to-targets`,
     {
@@ -27,7 +29,7 @@ export function defineLoadBalancerSecurityGroups(
       referencedSecurityGroupId: targets.id,
       description: "To the container port",
     },
-    { parent },
+    opts,
   );
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-from-load-balancer`,
@@ -37,7 +39,7 @@ export function defineLoadBalancerSecurityGroups(
       referencedSecurityGroupId: loadBalancer.id,
       description: "From the load balancer",
     },
-    { parent },
+    opts,
   );
   admitClients(name, args, loadBalancer, parent);
   return { loadBalancer, targets };
@@ -61,8 +63,9 @@ function admitClients(
     ...(redirect === undefined ? [] : production.map((cidr) => ({ to: "redirect", port: redirect, cidr }))),
     ...(args.testIngressCidrBlocks ?? []).map((cidr) => ({ to: "test", port: ports.test, cidr })),
   ];
+  const ofProduction = new Map<string, pulumi.Resource>();
   for (const { to, port, cidr } of admitted) {
-    new aws.vpc.SecurityGroupIngressRule(
+    const rule = new aws.vpc.SecurityGroupIngressRule(
       `${name}-${to}-from-${cidr.replace(/[./]/g, "-")}`,
       {
         securityGroupId: group.id,
@@ -72,8 +75,10 @@ function admitClients(
         cidrIpv4: cidr,
         description: `Clients of the ${to} listener`,
       },
-      { parent },
+      // Production may have had the port of the redirect: a security group takes no rule twice.
+      { parent, dependsOn: to === "redirect" ? ofProduction.get(cidr) : undefined },
     );
+    if (to === "production") ofProduction.set(cidr, rule);
   }
 }
 

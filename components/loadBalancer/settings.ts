@@ -32,6 +32,11 @@ export interface HealthCheck extends ArgsOf<typeof HEALTH_CHECK> {}
 export const LOAD_BALANCER = settings({
   /** ACM certificate of both listeners; with it they speak HTTPS and port 80 redirects. @default - HTTP, no TLS */
   certificateArn: passedOn(CERTIFICATE_ARN).optional(),
+  /**
+   * Whether port 80 leads to the production port, where there is a certificate. To take the certificate away, first `false`
+   * and `pulumi up`: the redirect has to leave the port before production comes to it. @default true
+   */
+  redirect: flag({ default: true, example: false }),
   /** Port users come to. @default - 443 with a certificate, else 80 */
   productionPort: port({ example: 80 }).optional(),
   /** Port the new version is tried on. @default - 8443 with a certificate, else 8080 */

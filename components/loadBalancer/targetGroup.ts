@@ -31,6 +31,7 @@ export function defineTargetGroup(
         unhealthyThreshold: check.unhealthyThreshold,
       },
     },
-    { parent },
+    // Every target is registered with its own port, so this one is a mere default: another one would replace the group.
+    { parent, ignoreChanges: ["port"] },
   );
 }

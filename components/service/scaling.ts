@@ -75,7 +75,8 @@ export function defineScaling(
       minCapacity,
       maxCapacity,
     },
-    { parent, ignoreChanges: ["suspendedState"] },
+    // Limits that a schedule has moved stay where it has put them; with schedules these here are those of the first day.
+    { parent, ignoreChanges: ["suspendedState", ...(args.schedules?.length ? ["minCapacity", "maxCapacity"] : [])] },
   );
   defineTracking(
     `${name}-cpu`,

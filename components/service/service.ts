@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import type { ServicePlan } from "../deployment/strategy";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { logConfiguration } from "./containerDefinitions";
+import { isFargate } from "./fargate";
+import { type LiveService, servingGroup } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import type { ServiceParts } from "./task";
 
@@ -32,14 +34,17 @@ export function defineService(
       name: args.serviceName,
       cluster: cluster.arn,
       taskDefinition: made.taskDefinition.arn,
-      desiredCount: deliveredImage.image.apply((image) => (image === undefined ? 0 : args.desiredCount)),
-      ...placement(withDefaults(TASK, args).capacityProvider),
+      desiredCount: pulumi
+        .all([deliveredImage.image, made.live])
+        .apply(([image, live]) => (image === undefined ? (live.desiredCount ?? 0) : args.desiredCount)),
+      ...placement(args),
+      forceNewDeployment: plan.forcesDeployment ? true : undefined,
       networkConfiguration: {
         subnets: network.privateSubnetIds,
         securityGroups: made.securityGroupIds,
         assignPublicIp: false,
       },
-      ...balancing(args, plan),
+      ...balancing(args, plan, made.live),
       enableExecuteCommand: args.executeCommand ? true : undefined,
       ...connection(args, made),
       enableEcsManagedTags: true,
@@ -64,11 +69,12 @@ export function defineService(
   );
 }
 
-function balancing(args: EcsServiceArgs, plan: ServicePlan) {
+function balancing(args: EcsServiceArgs, plan: ServicePlan, live: Output<LiveService>) {
   const { targets, container } = args;
   if (!targets) return {};
   const balancer = {
-    targetGroupArn: targets.blue.arn,
+    // A service that replaces another one registers where production leads.
+    targetGroupArn: servingGroup(live, targets),
     containerName: container.name,
     containerPort: container.port ?? 0,
     advancedConfiguration: plan.advancedConfiguration,
@@ -97,10 +103,13 @@ function connection(
   };
 }
 
-function placement(capacityProvider: string): Partial<aws.ecs.ServiceArgs> {
-  if (capacityProvider === "FARGATE") return { launchType: "FARGATE", platformVersion: "LATEST" };
+/** A capacity provider where the cluster is known to have it: from one to another a service changes in place. */
+function placement(args: EcsServiceArgs): Partial<aws.ecs.ServiceArgs> {
+  const { capacityProvider } = withDefaults(TASK, args);
+  const associated = args.cluster.capacityProviders?.includes(capacityProvider) ?? false;
+  if (capacityProvider === "FARGATE" && !associated) return { launchType: "FARGATE", platformVersion: "LATEST" };
   return {
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
-    platformVersion: capacityProvider === "FARGATE_SPOT" ? "LATEST" : undefined,
+    platformVersion: isFargate(capacityProvider) ? "LATEST" : undefined,
   };
 }

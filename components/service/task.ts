@@ -8,6 +8,7 @@ import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } fr
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { isFargate } from "./fargate";
+import { type LiveService, liveService } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
 import { taskPermissions } from "./taskPermissions";
@@ -19,6 +20,8 @@ export interface ServiceParts {
   readonly executionRole: RoleWithPolicies;
   readonly taskRole: RoleWithPolicies;
   readonly deliveredImage: DeliveredImage;
+  /** What runs before this update. */
+  readonly live: Output<LiveService>;
   readonly taskDefinition: aws.ecs.TaskDefinition;
   /** The settings with another image: what a release is made from where Pulumi's revision is not what runs. */
   readonly template: (image: string) => Output<string>;
@@ -42,6 +45,7 @@ export function defineServiceParts(
     },
     { parent, protect: args.protectDeliveredImage ?? false },
   );
+  const live = liveService({ cluster: args.cluster, serviceName, containerName: args.container.name }, parent);
   const { cpu, memory, cpuArchitecture, capacityProvider } = withDefaults(TASK, args);
   const settings = {
     family: serviceName,
@@ -49,7 +53,7 @@ export function defineServiceParts(
     sidecars: args.sidecars,
     executeCommand: args.executeCommand !== undefined,
     serviceConnect: args.serviceConnect !== undefined,
-    image: imageToRun(deliveredImage, args),
+    image: imageToRun(deliveredImage, live, args),
     pullSecretArn: args.repository?.pullSecretArn,
     cpu,
     memory,
@@ -65,6 +69,7 @@ export function defineServiceParts(
     executionRole,
     taskRole,
     deliveredImage,
+    live,
     taskDefinition: defineTaskDefinition(name, settings, { parent }),
     template: (image) => taskDefinitionTemplate({ ...settings, image }, parent),
   };
@@ -101,8 +106,16 @@ function defineRoles(
   };
 }
 
-/** The delivered image; before the first delivery a name that is in no repository, and nothing runs it. */
-function imageToRun(delivered: DeliveredImage, args: EcsServiceArgs): Input<string> {
+/**
+ * The image that a delivery has brought, recorded yet or not: an update in the middle of a delivery leaves it alone. Before
+ * the first one, a name that is in no repository, and nothing runs it.
+ */
+function imageToRun(delivered: DeliveredImage, live: Output<LiveService>, args: EcsServiceArgs): Input<string> {
   const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:not-delivered-yet`;
-  return pulumi.all([delivered.image, placeholder]).apply(([image, none]) => image ?? none);
+  return pulumi
+    .all([delivered.image, delivered.writtenByHand, live, placeholder])
+    .apply(([recorded, byHand, { image: running }, none]) => {
+      const deployed = running === none ? undefined : running;
+      return (byHand ? recorded : (deployed ?? recorded)) ?? none;
+    });
 }

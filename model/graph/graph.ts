@@ -19,6 +19,8 @@ export interface RecordedResource {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly ignoreChanges: readonly string[];
+  /** Properties whose change makes another resource, which AWS itself would change in place. @default - none */
+  readonly replaceOnChanges?: readonly string[];
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly retainOnDelete: boolean;

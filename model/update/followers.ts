@@ -16,11 +16,17 @@ export function isReplaced({ aliased, properties }: ChangedPair): boolean {
 }
 
 /** What a changed property means for its resource. */
-export function consequence({ type, ignoreChanges }: RecordedResource, one: PropertyChange): PropertyChange {
-  const rest = ignoreChanges.flatMap((path) => (one.path.startsWith(path) ? [one.path.slice(path.length)] : []));
-  if (rest.some((after) => /^($|[.[])/.test(after))) return { ...one, ignored: true };
+export function consequence(resource: RecordedResource, one: PropertyChange): PropertyChange {
+  const { type, ignoreChanges, replaceOnChanges = [] } = resource;
+  if (isWithin(one.path, ignoreChanges)) return { ...one, ignored: true };
   if (keepsWhenLeftOut(type, one)) return { ...one, kept: true };
-  return replaces(type, one.path) ? { ...one, replaces: true } : one;
+  return replaces(type, one.path) || isWithin(one.path, replaceOnChanges) ? { ...one, replaces: true } : one;
+}
+
+/** Whether a path is one of these, or leads on from one. */
+function isWithin(path: string, paths: readonly string[]): boolean {
+  const rest = paths.flatMap((start) => (path.startsWith(start) ? [path.slice(start.length)] : []));
+  return rest.some((after) => /^($|[.[])/.test(after));
 }
 
 /** What of a resource is not as it was: its properties, and what the engine is told of it. */

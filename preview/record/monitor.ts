@@ -14,6 +14,7 @@ export interface RegisterRequest {
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
   getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
   getProtect(): boolean | undefined;
   getDeletebeforereplace(): boolean;
   getRetainondelete(): boolean | undefined;

@@ -186,6 +186,7 @@ class Recorder implements pulumi.runtime.Mocks {
       dependencies: request.getDependenciesList(),
       propertyDependencies,
       ignoreChanges: request.getIgnorechangesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
       protect: request.getProtect() ?? false,
       deleteBeforeReplace: request.getDeletebeforereplace(),
       retainOnDelete: request.getRetainondelete() ?? false,

@@ -50,7 +50,14 @@ describe("codeDeployBlueGreen", () => {
   });
 
   it("leaves to CodeDeploy whatever only CodeDeploy can change", () => {
-    const expected = ["taskDefinition", "loadBalancers", "desiredCount", "networkConfiguration", "platformVersion"];
+    const expected = [
+      "taskDefinition",
+      "loadBalancers",
+      "desiredCount",
+      "networkConfiguration",
+      "platformVersion",
+      "capacityProviderStrategies",
+    ];
     assert.deepEqual(service(graph).ignoreChanges, expected);
   });
 

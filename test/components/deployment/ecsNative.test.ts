@@ -68,8 +68,12 @@ describe("ecsBlueGreen", () => {
     for (const { urn } of needed) assert.ok(service(graph).dependencies.includes(urn), urn);
   });
 
-  it("lets Pulumi keep the task definition, and ECS swap the groups", () => {
-    assert.deepEqual(service(graph).ignoreChanges, ["loadBalancers"]);
+  it("lets Pulumi keep the task definition and the container's port, and ECS swap the groups", () => {
+    assert.deepEqual(service(graph).ignoreChanges, [
+      "loadBalancers[0].targetGroupArn",
+      "loadBalancers[0].advancedConfiguration",
+    ]);
+    assert.equal(service(graph).inputs.forceNewDeployment, true);
     assert.equal(graph.only("aws:ecs/taskDefinition:TaskDefinition").inputs.trackLatest, true);
   });
 

@@ -22,7 +22,8 @@ describe("rolling", () => {
     const { inputs } = graph.only("aws:ecs/service:Service");
     assert.deepEqual(inputs.deploymentController, { type: "ECS" });
     assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: true, rollback: true });
-    assert.equal("deploymentConfiguration" in inputs, false);
+    assert.deepEqual(inputs.deploymentConfiguration, { strategy: "ROLLING" });
+    assert.equal(inputs.forceNewDeployment, true);
     assert.equal(at(inputs.loadBalancers, 0, "advancedConfiguration"), undefined);
     const names = graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ outputs }) => outputs.name);
     const { alarmNames, ...rest } = at(inputs, "alarms") as { alarmNames: string[] };

@@ -32,6 +32,17 @@ const admitted = (graph: Graph) =>
 
 const hostOf = (graph: Graph) => String(graph.only("aws:lb/loadBalancer:LoadBalancer").outputs.dnsName);
 
+describe("another port of the container", () => {
+  it("keeps the target groups, and has the new rules before the old ones go", async () => {
+    const graph = await build({ containerPort: 3000 });
+    for (const group of graph.all("aws:lb/targetGroup:TargetGroup")) assert.deepEqual(group.ignoreChanges, ["port"]);
+    const rules = [graph.named(EGRESS, "api-to-targets"), graph.named(INGRESS, "api-from-load-balancer")];
+    for (const rule of rules) {
+      assert.deepEqual([rule.inputs.fromPort, rule.replaceOnChanges], [3000, ["fromPort", "toPort"]]);
+    }
+  });
+});
+
 describe("BlueGreenTargets without a certificate", () => {
   let graph: Graph;
   before(async () => {
@@ -146,6 +157,20 @@ describe("BlueGreenTargets with a certificate", () => {
 
   it("admits everyone to the redirect too, and still nobody to the test listener", () => {
     assert.deepEqual(admitted(graph), ["443 from 0.0.0.0/0", "80 from 0.0.0.0/0"]);
+  });
+
+  it("makes the redirect, and admits to it, when production has left its port", () => {
+    const dependencies = (type: string, name: string) => graph.named(type, name).dependencies;
+    const production = graph.named(LISTENER, "api-production").urn;
+    assert.ok(dependencies(LISTENER, "api-redirect").includes(production));
+    const rule = graph.named(INGRESS, "api-production-from-0-0-0-0-0").urn;
+    assert.ok(dependencies(INGRESS, "api-redirect-from-0-0-0-0-0").includes(rule));
+  });
+
+  it("makes none where it is switched off: the step before the certificate is taken away", async () => {
+    const without = await build({ certificateArn: CERTIFICATE, redirect: false });
+    assert.deepEqual(listeners(without), ["api-production 443 HTTPS", "api-test 8443 HTTPS"]);
+    assert.deepEqual(admitted(without), ["443 from 0.0.0.0/0"]);
   });
 
   it("lets no deployment touch the redirect", () => {

@@ -112,7 +112,7 @@ describe("recordGraph: what is recorded", () => {
       "outputs",
     );
     const off = { protect: false, deleteBeforeReplace: false, retainOnDelete: false };
-    const none = { dependencies: [], propertyDependencies: {}, ignoreChanges: [], aliases: [] };
+    const none = { dependencies: [], propertyDependencies: {}, ignoreChanges: [], replaceOnChanges: [], aliases: [] };
     assert.deepEqual(resource, { type: ROLE, name: "plain", custom: true, ...off, ...none });
   });
 
