@@ -10,6 +10,7 @@ import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
 import { EcsService } from "../components/service/ecsService";
 import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
+import { liveService } from "../components/service/liveService";
 import { ScheduledTask } from "../components/service/scheduledTask";
 import { SERVICE } from "../components/service/settings";
 import { pick } from "../components/settings/settings";
@@ -262,6 +263,13 @@ function defineShare(
   });
 }
 
+/** The port of the tasks that run before this update. */
+function formerPort({ name, container }: ServiceConfig, { stack, foundation }: DeliveryContext) {
+  const serviceName = serviceNameIn(stack, name);
+  const live = liveService({ cluster: foundation.cluster(), serviceName, containerName: container.name });
+  return live.apply(({ containerPort }) => containerPort);
+}
+
 function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {
   const { container, healthCheck, name } = config;
   if (config.targets && "existing" in config.targets) return existingTargets(config.targets.existing);
@@ -274,6 +282,7 @@ function defineTargets(config: ServiceConfig, context: DeliveryContext): Traffic
       ...context.config.loadBalancer,
       network: context.foundation.network(),
       containerPort: container.port,
+      formerContainerPort: formerPort(config, context),
       deletionProtection: context.retain,
       healthCheck,
     },

@@ -1,16 +1,14 @@
-import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
 import { Problems } from "../checks/problems";
-import { weightedForward } from "../loadBalancer/weightedForward";
 import { ECS_ACTION_MAX_MINUTES } from "../pipeline/deploy/ecs";
-import type { TrafficTargets } from "../refs";
 import { minutes, percent } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
 import { ecsDeployment } from "./ecsDeployment";
-import { defineInfrastructureRole } from "./infrastructureRole";
+
 import { checkHooks, LIFECYCLE_HOOKS, renderHooks } from "./lifecycleHooks";
 import type { DeploymentStrategy, PreparationScope, ServicePlan } from "./strategy";
+import { defineTrafficRules } from "./trafficRules";
 
 /** Minutes that a bake time of ECS can have. */
 const BAKE_TIME_MAX_MINUTES = 24 * 60;
@@ -151,41 +149,15 @@ function prepareNative(
 ): ServicePlan {
   const { name, parent, targets } = scope;
   if (!targets) throw new Error(`${name}: a strategy of ECS that moves traffic needs targets`);
-  const production = defineRule(`${name}-production`, targets.productionListener.arn, targets, parent);
-  const test = defineRule(`${name}-test`, targets.testListener.arn, targets, parent);
-  const role = defineInfrastructureRole(`${name}-infrastructure`, { targets, rules: [production, test] }, parent);
+  const rules = defineTrafficRules(name, targets, parent);
   return {
     serviceArgs: { deploymentController: { type: "ECS" }, deploymentConfiguration, ...defineGuards(scope, args) },
-    advancedConfiguration: {
-      alternateTargetGroupArn: targets.green.arn,
-      productionListenerRule: production.arn,
-      testListenerRule: test.arn,
-      roleArn: role.arn,
-    },
+    advancedConfiguration: rules.advancedConfiguration,
     // The port of the container is Pulumi's: it changes together with the task definition's.
     changedByDeployment: ["loadBalancers[0].targetGroupArn", "loadBalancers[0].advancedConfiguration"],
     forcesDeployment: true,
     taskDefinition: "tracked",
-    dependsOn: [production, test, ...role.policies],
+    dependsOn: rules.dependsOn,
     bind: (bound) => ecsDeployment(bound, timeoutInMinutes),
   };
-}
-
-/** A rule of its own, because ECS wants the ARN of a rule and a listener's default rule has none that Pulumi knows. */
-function defineRule(
-  name: string,
-  listenerArn: pulumi.Input<string>,
-  targets: TrafficTargets,
-  parent: pulumi.Resource,
-): aws.lb.ListenerRule {
-  return new aws.lb.ListenerRule(
-    name,
-    {
-      listenerArn,
-      priority: 100,
-      conditions: [{ pathPattern: { values: ["/*"] } }],
-      actions: [weightedForward(targets)],
-    },
-    { parent, ignoreChanges: ["actions"] },
-  );
 }

@@ -1,10 +1,11 @@
 import { Problems } from "../checks/problems";
 import { ECS_ACTION } from "../pipeline/deploy/ecs";
-import { wholeNumber } from "../settings/setting";
+import { flag, wholeNumber } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
 import { ecsDeployment } from "./ecsDeployment";
-import type { DeploymentStrategy } from "./strategy";
+import type { DeploymentStrategy, PreparationScope } from "./strategy";
+import { defineTrafficRules } from "./trafficRules";
 
 /** Settings of the `rolling` strategy, beside its guards. */
 export const ROLLING = settings({
@@ -12,6 +13,12 @@ export const ROLLING = settings({
   minimumHealthyPercent: wholeNumber(0, 100, { default: 100, unit: "percent" }),
   /** Tasks that may run at once while others are replaced, in percent of the desired count. @default 200 */
   maximumPercent: wholeNumber(100, 200, { default: 200, unit: "percent" }),
+  /**
+   * Whether the service has listener rules, a role and a second target group for ECS to move traffic with, which rolling
+   * deployments do not use: the step before, and after, one of ECS's own strategies (ecsBlueGreen, ecsLinear, ecsCanary).
+   * @default false
+   */
+  advancedConfiguration: flag({ default: false, example: true }),
   ...ECS_ACTION,
 });
 
@@ -24,17 +31,21 @@ export interface RollingArgs extends GuardArgs, ArgsOf<typeof ROLLING> {}
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export function rolling(args: RollingArgs = {}): DeploymentStrategy {
-  const { minimumHealthyPercent, maximumPercent, timeoutInMinutes } = withDefaults(ROLLING, args);
+  const { minimumHealthyPercent, maximumPercent, timeoutInMinutes, advancedConfiguration } = withDefaults(
+    ROLLING,
+    args,
+  );
   const problems = new Problems().addAll(checkSettings({ ...GUARDS, ...ROLLING }, args));
   if (minimumHealthyPercent === 100 && maximumPercent === 100) {
     problems.add("maximumPercent: more than 100, or minimumHealthyPercent less: else no task can ever be replaced");
   }
   return {
     kind: "rolling",
-    needsTargets: false,
+    needsTargets: advancedConfiguration,
     problems: problems.list,
     leastMinutes: 0,
     prepare: (scope) => ({
+      ...trafficRules(scope, advancedConfiguration),
       serviceArgs: {
         deploymentController: { type: "ECS" },
         // Left out, the provider keeps what another strategy has set.
@@ -48,9 +59,15 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
       changedByDeployment: [],
       forcesDeployment: true,
       taskDefinition: "tracked",
-      dependsOn: [],
       bind: (bound) => ecsDeployment(bound, timeoutInMinutes),
     }),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };
+}
+
+function trafficRules(
+  { name, parent, targets }: PreparationScope,
+  wanted: boolean,
+): ReturnType<typeof defineTrafficRules> | { dependsOn: [] } {
+  return wanted && targets ? defineTrafficRules(name, targets, parent) : { dependsOn: [] };
 }

@@ -50,8 +50,11 @@ export type DeploymentServiceArgs = Pick<
 /** What a strategy has decided about one service. */
 export interface ServicePlan {
   readonly serviceArgs: DeploymentServiceArgs;
-  /** What ECS itself needs to move traffic. @default - nothing: traffic is not moved, or not by ECS */
-  readonly advancedConfiguration?: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
+  /** What ECS itself needs to move traffic, beside the other target group. @default - nothing: it is not moved, or not by ECS */
+  readonly advancedConfiguration?: Omit<
+    aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration,
+    "alternateTargetGroupArn"
+  >;
   /** Properties of the service, by path, that a deployment changes behind Pulumi's back; they become `ignoreChanges`. */
   readonly changedByDeployment: readonly string[];
   /**

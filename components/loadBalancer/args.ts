@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type { NetworkRef } from "../refs";
 import type { ArgsOf } from "../settings/settings";
 import type { HealthCheck, LOAD_BALANCER } from "./settings";
@@ -7,6 +8,11 @@ export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
   readonly network: NetworkRef;
   /** Port the container listens on, 1 to 65535. */
   readonly containerPort: number;
+  /**
+   * Port that tasks of before may still listen on: until they are gone, the load balancer reaches both, and what is between.
+   * @default - the same
+   */
+  readonly formerContainerPort?: Input<number | undefined>;
   readonly healthCheck?: HealthCheck;
   /** Refuse to delete the load balancer. @default false */
   readonly deletionProtection?: boolean;

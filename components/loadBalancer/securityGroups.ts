@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BlueGreenTargetsArgs } from "./args";
 import { portsOf } from "./ports";
 
@@ -18,9 +18,14 @@ export function defineLoadBalancerSecurityGroups(
   const loadBalancer = defineGroup(`${name}-load-balancer`, `Load balancer of ${name}`, args, parent);
   const targets = defineGroup(`${name}-targets`, `Targets of ${name}: the load balancer reaches them`, args, parent);
   const { containerPort: port } = args;
-  const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
-  // With another port the new rule comes before the old one goes: old tasks still serve.
-  const opts = { parent, replaceOnChanges: ["fromPort", "toPort"] };
+  // A rule that leads to the new port alone would cut off the tasks that still serve.
+  const former = pulumi.output(args.formerContainerPort).apply((known) => known ?? port);
+  const range = {
+    ipProtocol: "tcp",
+    fromPort: former.apply((other) => Math.min(port, other)),
+    toPort: former.apply((other) => Math.max(port, other)),
+  };
+  const opts = { parent };
   new aws.vpc.SecurityGroupEgressRule(
     `${name}-to-targets`,
     {

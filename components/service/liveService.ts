@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterRef } from "../refs";
+import type { ClusterRef, TrafficTargets } from "../refs";
 
 /** What a service is told to run now. */
 export interface LiveService {
@@ -14,6 +14,10 @@ export interface LiveService {
   readonly desiredCount?: number;
   /** Target group its tasks register in. @default - none, or AWS does not say */
   readonly targetGroupArn?: string;
+  /** Whether rules of ECS's own decide between the target groups, and not the listener. @default - as the target group */
+  readonly hasTrafficRules?: boolean;
+  /** Port of the container that the target group leads to. @default - as the target group */
+  readonly containerPort?: number;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface LiveService {
  */
 export function liveService(
   args: { readonly cluster: ClusterRef; readonly serviceName: string; readonly containerName: string },
-  parent: pulumi.Resource,
+  parent?: pulumi.Resource,
 ): Output<LiveService> {
   const { serviceName, containerName } = args;
   return pulumi.output(args.cluster.arn).apply(async (clusterArn): Promise<LiveService> => {
@@ -31,9 +35,12 @@ export function liveService(
       const service = await aws.ecs.getService({ clusterArn, serviceName }, { parent });
       const { taskDefinition } = service;
       const revision = await aws.ecs.getTaskDefinition({ taskDefinition }, { parent });
-      const targetGroupArn = groupIn(service.loadBalancers);
+      const [balancer] = service.loadBalancers;
+      const { targetGroupArn, containerPort, advancedConfigurations } = balancer ?? {};
+      const hasTrafficRules = (advancedConfigurations?.length ?? 0) > 0;
       const image = revision.status === "ACTIVE" ? imageIn(revision.containerDefinitions, containerName) : undefined;
-      return image === undefined ? { targetGroupArn } : { image, desiredCount: service.desiredCount, targetGroupArn };
+      const desiredCount = image === undefined ? undefined : service.desiredCount;
+      return { image, desiredCount, targetGroupArn, hasTrafficRules, containerPort };
     } catch {
       return {};
     }
@@ -51,16 +58,21 @@ function imageIn(definitions: string, containerName: string): string | undefined
   return images[0];
 }
 
-function groupIn(balancers: readonly { readonly targetGroupArn?: string }[] = []): string | undefined {
-  return balancers.map(({ targetGroupArn }) => targetGroupArn).find((arn) => arn);
-}
+/** Tag of the image that is named before the first delivery: it is in no repository. */
+export const NOT_DELIVERED_YET = "not-delivered-yet";
 
-/** The target group to register in: the one that is registered in already, else blue, which serves first. */
-export function servingGroup(
+/**
+ * The target group to register in, and the other: where tasks register already, else blue, which serves first. A service
+ * that loses its rules registers in blue: the listener has led there all the time.
+ */
+export function groupsOf(
   live: Output<LiveService>,
-  targets: { readonly blue: { readonly arn: Input<string> }; readonly green: { readonly arn: Input<string> } },
-): Output<string> {
-  return pulumi
-    .all([live, targets.blue.arn, targets.green.arn])
-    .apply(([{ targetGroupArn }, blue, green]) => (targetGroupArn === green ? green : blue));
+  { blue, green }: Pick<TrafficTargets, "blue" | "green">,
+  keepsTrafficRules: boolean,
+): { readonly serving: Output<string>; readonly other: Output<string> } {
+  const groups = pulumi.all([live, blue.arn, green.arn]).apply(([{ targetGroupArn, hasTrafficRules }, one, two]) => {
+    const swapped = targetGroupArn === two && (keepsTrafficRules || !hasTrafficRules);
+    return swapped ? { serving: two, other: one } : { serving: one, other: two };
+  });
+  return { serving: groups.serving, other: groups.other };
 }

@@ -7,7 +7,7 @@ import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { logConfiguration } from "./containerDefinitions";
 import { isFargate } from "./fargate";
-import { type LiveService, servingGroup } from "./liveService";
+import { groupsOf, type LiveService } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import type { ServiceParts } from "./task";
 
@@ -72,12 +72,16 @@ export function defineService(
 function balancing(args: EcsServiceArgs, plan: ServicePlan, live: Output<LiveService>) {
   const { targets, container } = args;
   if (!targets) return {};
+  const { serving, other } = groupsOf(live, targets, plan.advancedConfiguration !== undefined);
   const balancer = {
     // A service that replaces another one registers where production leads.
-    targetGroupArn: servingGroup(live, targets),
+    targetGroupArn: serving,
     containerName: container.name,
     containerPort: container.port ?? 0,
-    advancedConfiguration: plan.advancedConfiguration,
+    advancedConfiguration: plan.advancedConfiguration && {
+      ...plan.advancedConfiguration,
+      alternateTargetGroupArn: other,
+    },
   };
   return {
     loadBalancers: [balancer],

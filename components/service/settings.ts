@@ -1,5 +1,5 @@
 import { oneOf, oneOfNumbers, seconds, text, wholeNumber } from "../settings/setting";
-import { type ArgsOf, settings } from "../settings/settings";
+import { settings } from "../settings/settings";
 import { FARGATE_CPU } from "./fargate";
 
 /** CPU architectures that Fargate runs and CodeBuild builds for. */
@@ -22,9 +22,6 @@ export const TASK = settings({
     { default: "FARGATE" },
   ),
 });
-
-/** Arguments of what a task runs on. */
-export interface TaskArgs extends ArgsOf<typeof TASK> {}
 
 /** Tasks that Application Auto Scaling, and so a service, can have. */
 export const MAX_TASKS = 5000;

@@ -8,7 +8,7 @@ import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } fr
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { isFargate } from "./fargate";
-import { type LiveService, liveService } from "./liveService";
+import { type LiveService, liveService, NOT_DELIVERED_YET } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
 import { taskPermissions } from "./taskPermissions";
@@ -111,11 +111,11 @@ function defineRoles(
  * the first one, a name that is in no repository, and nothing runs it.
  */
 function imageToRun(delivered: DeliveredImage, live: Output<LiveService>, args: EcsServiceArgs): Input<string> {
-  const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:not-delivered-yet`;
+  const placeholder = pulumi.interpolate`${args.repository?.repositoryUrl ?? "nothing"}:${NOT_DELIVERED_YET}`;
   return pulumi
     .all([delivered.image, delivered.writtenByHand, live, placeholder])
     .apply(([recorded, byHand, { image: running }, none]) => {
-      const deployed = running === none ? undefined : running;
+      const deployed = running?.endsWith(`:${NOT_DELIVERED_YET}`) ? undefined : running;
       return (byHand ? recorded : (deployed ?? recorded)) ?? none;
     });
 }

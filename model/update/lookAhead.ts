@@ -3,6 +3,7 @@ import type { Environment } from "../environment/environment";
 import { type Life, livesOf } from "../environment/life";
 import { type Finding, type RecordedGraph, worstFirst } from "../graph/graph";
 import { withOldIds } from "./aside";
+import { askingLive } from "./askingLive";
 import type { PropertyChange } from "./change";
 import { findingsOfUpdate } from "./findings";
 import { adoptedIn } from "./findings/adopted";
@@ -60,11 +61,13 @@ function withoutGuesses({ pairs, removed, added }: Paired): Paired {
 function updateRun(
   { environment, told }: Life,
   before: RecordedGraph,
-  wanted: RecordedGraph,
-  paired: Paired,
+  recorded: RecordedGraph,
+  pairedUp: Paired,
   rules: readonly AwsRule[],
 ): UpdateRun {
-  const asked = changesOf(paired.pairs, before);
+  const wanted = askingLive(recorded, environment);
+  const paired = within(pairedUp, wanted);
+  const asked = changesOf(pairedUp.pairs, before);
   const found = changesOf(paired.pairs, environment);
   const replaced = found.filter(isReplaced).map((pair) => pair.before);
   // A preview makes up an id of type and name alone: what takes the place of something of that name has the same.
@@ -78,6 +81,16 @@ function updateRun(
   const steps = planUpdate(wanted, { ...paired, removed }, withReplacements(changes, found));
   const played = play(start, steps, rules);
   return { told, changed, asked, found, played, gaps: gapsIn(played, wanted), wanted };
+}
+
+/** The same pairs, with the resources as they are in another recording of the same program. */
+function within({ pairs, removed, added }: Paired, { resources }: RecordedGraph): Paired {
+  const now = new Map(resources.map((resource) => [resource.urn, resource]));
+  return {
+    removed,
+    pairs: pairs.map((pair) => ({ ...pair, after: now.get(pair.after.urn) ?? pair.after })),
+    added: added.map((resource) => now.get(resource.urn) ?? resource),
+  };
 }
 
 /** What differs between the resources as they are and as the program wants them. */

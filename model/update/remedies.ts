@@ -1,5 +1,5 @@
 import { resourceOf } from "../environment/environment";
-import { balancersOf, shiftsTraffic, strategyOf } from "../environment/service";
+import { shiftsTraffic, strategyOf } from "../environment/service";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { mapsOf, textOf } from "../graph/read";
 import { label, physicalName, TYPES } from "../graph/resources";
@@ -86,7 +86,6 @@ function forceCapacity(service: RecordedResource, graph: RecordedGraph): readonl
 }
 
 function configureBalancer(service: RecordedResource, graph: RecordedGraph): readonly string[] {
-  const [balancer] = balancersOf(service);
   const wanted = resourceOf(graph, service.urn);
   if (wanted && !shiftsTraffic(strategyOf(wanted))) {
     return [
@@ -96,11 +95,10 @@ function configureBalancer(service: RecordedResource, graph: RecordedGraph): rea
     ];
   }
   return [
-    "pulumi up: it makes the listener rules and the role, and is refused at the service",
-    `aws ecs update-service --cluster ${clusterName(graph, service)} --service ${physicalName(service)} --force-new-deployment ` +
-      `--load-balancers <container ${balancer?.container ?? ""}, port ${balancer?.port ?? ""}, its target group, and the rules and ` +
-      "the role as advancedConfiguration>, and wait until it is stable",
-    "pulumi up again: it sets the strategy, and nothing restarts",
+    "first deployment: { strategy: rolling, advancedConfiguration: true } and pulumi up: a rolling deployment gives the service " +
+      "the listener rules and the role",
+    `when it has ended (aws ecs wait services-stable --cluster ${clusterName(graph, service)} --services ${physicalName(service)}), ` +
+      "the strategy itself and pulumi up again",
   ];
 }
 

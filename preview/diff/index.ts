@@ -33,8 +33,8 @@ export async function runAgainst(
     const former = join(there.folder, relative(root, folder));
     const [here, then] = [listStacks(folder), existsSync(join(former, "Pulumi.yaml")) ? listStacks(former) : []];
     const all = chooseStacks(stacks, [...here, ...then.filter((stack) => !here.includes(stack))], folder);
-    const after = await runStacks(folder, withNames(here, all));
     const before = await runStacks(former, withNames(then, all));
+    const after = await runStacks(folder, withNames(here, all), before);
     const { name: project } = readProject(folder);
     return all.map((stack) => {
       const now = after.find((one) => one.stack === stack);

@@ -1,3 +1,5 @@
+import type { RecordedGraph } from "../../model/graph/graph";
+
 /** Account that a preview plays in, unless the stack says which one it is for. */
 export const ACCOUNT = "111122223333";
 
@@ -11,6 +13,8 @@ export interface Known {
   readonly account?: string;
   /** Values of SSM parameters, by name; those of the program join as they are registered. */
   readonly parameters: Map<string, string>;
+  /** What runs before: look-ups of services and task definitions answer from it. @default - nothing that is known */
+  readonly live?: RecordedGraph;
   /** Type tokens and look-ups that were answered without a description; they join as they come. */
   readonly undescribed: string[];
   /** @default - none */

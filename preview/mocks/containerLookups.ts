@@ -1,3 +1,6 @@
+import type { RecordedResource } from "../../model/graph/graph";
+import { mapsOf } from "../../model/graph/read";
+import { ofType, referredBy, TYPES } from "../../model/graph/resources";
 import { type Lookup, lastPart, textOf, textOr } from "./asked";
 
 const cluster: Lookup = ({ inputs, region, arn }) => {
@@ -18,8 +21,9 @@ const cluster: Lookup = ({ inputs, region, arn }) => {
   };
 };
 
-const service: Lookup = ({ inputs, region, arn }) => {
+const service: Lookup = ({ inputs, region, arn }, { live }) => {
   const serviceName = textOr(inputs.serviceName);
+  const there = live && ofType(live, TYPES.service).find((one) => one.inputs.name === serviceName);
   const serviceArn = arn("ecs", `service/${lastPart(inputs.clusterArn, "default")}/${serviceName}`);
   return {
     id: serviceArn,
@@ -36,11 +40,22 @@ const service: Lookup = ({ inputs, region, arn }) => {
     taskDefinition: arn("ecs", `task-definition/${serviceName}:1`),
     loadBalancers: [],
     tags: {},
+    ...(there && whatRuns(there)),
   };
 };
 
+function whatRuns({ inputs }: RecordedResource): Record<string, unknown> {
+  const { taskDefinition: revision, desiredCount } = inputs;
+  const loadBalancers = mapsOf(inputs.loadBalancers).map(({ advancedConfiguration: advanced, ...balancer }) => ({
+    ...balancer,
+    advancedConfigurations: advanced === undefined ? [] : [advanced],
+  }));
+  return { taskDefinition: revision, desiredCount, runningCount: desiredCount, loadBalancers };
+}
+
 /** Asked for by family, by family and revision, or by ARN. */
-const taskDefinition: Lookup = ({ inputs, region, arn }) => {
+const taskDefinition: Lookup = ({ inputs, region, arn }, { live }) => {
+  const there = live && referredBy(live, TYPES.taskDefinition, inputs.taskDefinition);
   const [family = "", revision = "1"] = lastPart(inputs.taskDefinition).split(":");
   const arnWithoutRevision = arn("ecs", `task-definition/${family}`);
   return {
@@ -51,7 +66,7 @@ const taskDefinition: Lookup = ({ inputs, region, arn }) => {
     family,
     revision: Number(revision),
     status: "ACTIVE",
-    containerDefinitions: "[]",
+    containerDefinitions: textOr(there?.inputs.containerDefinitions, "[]"),
     cpu: "256",
     memory: "512",
     networkMode: "awsvpc",

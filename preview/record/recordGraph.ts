@@ -19,6 +19,8 @@ export interface RecordOptions {
   readonly preview?: boolean;
   /** What `aws:ssm/getParameter` answers, by parameter name. @default - the recorded parameter's own value */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What runs before: look-ups of services answer from it. @default - nothing that is known */
+  readonly live?: RecordedGraph;
   /** Answers in place of the usual ones. @default - none */
   readonly overrides?: Overrides;
   /** Frames of the stack trace of a failure; with none a run takes three fifths of the time. @default 4 */
@@ -117,6 +119,7 @@ class Recorder implements pulumi.runtime.Mocks {
       account,
       parameters: new Map(Object.entries(options.parameters ?? {})),
       undescribed: [],
+      live: options.live,
       overrides: options.overrides,
     };
   }

@@ -17,10 +17,19 @@ export interface StackResult {
   readonly change?: StackChange;
 }
 
-/** Runs the program of several stacks, each alone, and then checks what they have with one another. */
-export async function runStacks(folder: string, stacks: readonly string[]): Promise<readonly StackResult[]> {
+/**
+ * Runs the program of several stacks, each alone, and then checks what they have with one another. `live` is what runs
+ * before: what the program asks of it is answered from there.
+ */
+export async function runStacks(
+  folder: string,
+  stacks: readonly string[],
+  live: readonly StackResult[] = [],
+): Promise<readonly StackResult[]> {
   const results: StackResult[] = [];
-  for (const stack of stacks) results.push(await runStack(folder, stack));
+  for (const stack of stacks) {
+    results.push(await runStack(folder, stack, live.find((one) => one.stack === stack)?.graph));
+  }
   const graphs = results.flatMap(({ graph }) => graph ?? []);
   if (graphs.length < 2) return results;
   const { findingsAcross } = await import("../crossStack");
@@ -32,7 +41,7 @@ export async function runStacks(folder: string, stacks: readonly string[]): Prom
 }
 
 /** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */
-async function runStack(folder: string, stack: string): Promise<StackResult> {
+async function runStack(folder: string, stack: string, live?: RecordedGraph): Promise<StackResult> {
   const { name: project, main: program } = readProject(folder);
   const [back, log] = [process.cwd(), console.log];
   try {
@@ -41,7 +50,7 @@ async function runStack(folder: string, stack: string): Promise<StackResult> {
     const { findingsOf } = await import("../rules");
     console.log = console.error;
     process.chdir(folder);
-    const graph = await recordGraph(() => load(resolve(folder, program)), { project, stack, config });
+    const graph = await recordGraph(() => load(resolve(folder, program)), { project, stack, config, live });
     const provider = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
     return { stack, project, graph, provider, findings: findingsOf(graph) };
   } catch (error) {

@@ -32,25 +32,31 @@ export async function recordTables(recorder = new Recorder()): Promise<readonly 
 }
 
 async function rowsOf(variant: Variant, recorder: Recorder): Promise<{ change: string; cells: Cell[] }[]> {
-  const pairs: { strategy: string; base: Recorded; other: Recorded }[] = [];
+  const pairs: { strategy: string; base: Recorded; other: Recorded; there: Recorded; back: Recorded }[] = [];
   for (const strategy of KINDS) {
     const base = await recorder.record(strategy, variant.both ?? {});
     const other = await recorder.record(strategy, variant.both ?? {}, variant);
-    pairs.push({ strategy, base, other });
+    pairs.push({
+      strategy,
+      base,
+      other,
+      there: await recorder.where(base, other),
+      back: await recorder.where(other, base),
+    });
   }
   return [
     {
       change: variant.there,
-      cells: pairs.map(({ strategy, base, other }) => ({
+      cells: pairs.map(({ strategy, base, there }) => ({
         change: variant.there,
         strategy,
         before: base,
-        after: other,
+        after: there,
       })),
     },
     {
       change: variant.back,
-      cells: pairs.map(({ strategy, base, other }) => ({ change: variant.back, strategy, before: other, after: base })),
+      cells: pairs.map(({ strategy, other, back }) => ({ change: variant.back, strategy, before: other, after: back })),
     },
   ];
 }

@@ -1,5 +1,7 @@
 import { ResourceError, RunError } from "@pulumi/pulumi";
 import type { RecordedGraph } from "../../model/graph/graph";
+import { mapsOf } from "../../model/graph/read";
+import { ofType, TYPES } from "../../model/graph/resources";
 import { recordGraph } from "../../preview/record/recordGraph";
 import { deployStack } from "../../stacks/environment";
 import type { Values, Variant } from "./variants";
@@ -8,7 +10,9 @@ import type { Values, Variant } from "./variants";
 const SERVICE = { name: "api", container: { name: "api", port: 8080 }, desiredCount: 2 };
 
 /** A stack file, and what it is recorded as; where the program refuses it, why. */
-export type Recorded = { readonly graph: RecordedGraph } | { readonly refusal: string };
+export type Recorded =
+  | { readonly graph: RecordedGraph; readonly config: Readonly<Record<string, string>> }
+  | { readonly refusal: string };
 
 /** Records stack files, each once. */
 export class Recorder {
@@ -26,6 +30,12 @@ export class Recorder {
     const recorded = this.known.get(key) ?? (await recordStack(config));
     this.known.set(key, recorded);
     return recorded;
+  }
+
+  /** The stack once more where another one runs: only for another port does the program ask what it does not know by itself. */
+  async where(before: Recorded, after: Recorded): Promise<Recorded> {
+    if (!("graph" in before) || !("graph" in after)) return after;
+    return portsIn(before.graph) === portsIn(after.graph) ? after : await recordStack(after.config, before.graph);
   }
 }
 
@@ -52,14 +62,22 @@ export function stackConfig(deployment: Values | string, ...edits: readonly Edit
   );
 }
 
-async function recordStack(config: Readonly<Record<string, string>>): Promise<Recorded> {
+/** The ports of all services, as text. */
+function portsIn(graph: RecordedGraph): string {
+  return ofType(graph, TYPES.service)
+    .flatMap(({ inputs }) => mapsOf(inputs.loadBalancers).map(({ containerPort }) => String(containerPort)))
+    .join();
+}
+
+async function recordStack(config: Readonly<Record<string, string>>, live?: RecordedGraph): Promise<Recorded> {
   try {
     const graph = await recordGraph(() => deployStack(), {
+      live,
       stack: "dev",
       config: { "aws:region": "eu-west-1", ...config },
       stackFrames: 0,
     });
-    return { graph };
+    return { graph, config };
   } catch (error) {
     // A strategy may have no such thing: the program says so.
     if (!RunError.isInstance(error) && !ResourceError.isInstance(error)) throw error;

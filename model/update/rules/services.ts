@@ -38,11 +38,12 @@ const codeDeployControlled: AwsRule = {
 const capacityNeedsDeployment: AwsRule = {
   name: "capacity-needs-deployment",
   page: "https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/#capacityproviderstrategies_nodejs",
-  refuses: ({ step, resource }) => {
+  refuses: ({ step, resource, environment }) => {
     // Said while it plans, so that of a replacement nothing happens either.
     const changing = isService(resource.type) && (step.kind === "update" || step.replaces);
     if (!changing || !changedKeys(step).includes("capacityProviderStrategies")) return undefined;
-    return step.after?.inputs.forceNewDeployment === true
+    const after = step.after ?? environment.program.resources.find(({ urn }) => urn === resource.urn);
+    return after?.inputs.forceNewDeployment === true
       ? undefined
       : "the provider changes capacityProviderStrategies only with forceNewDeployment: true";
   },
