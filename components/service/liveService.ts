@@ -63,15 +63,15 @@ export const NOT_DELIVERED_YET = "not-delivered-yet";
 
 /**
  * The target group to register in, and the other: where tasks register already, else blue, which serves first. A service
- * that loses its rules registers in blue: the listener has led there all the time.
+ * that loses its rules, or gets some, registers in blue: the listener has led there all the time, and new rules do.
  */
 export function groupsOf(
   live: Output<LiveService>,
   { blue, green }: Pick<TrafficTargets, "blue" | "green">,
-  keepsTrafficRules: boolean,
+  hasRulesAfterwards: boolean,
 ): { readonly serving: Output<string>; readonly other: Output<string> } {
   const groups = pulumi.all([live, blue.arn, green.arn]).apply(([{ targetGroupArn, hasTrafficRules }, one, two]) => {
-    const swapped = targetGroupArn === two && (keepsTrafficRules || !hasTrafficRules);
+    const swapped = targetGroupArn === two && hasRulesAfterwards === (hasTrafficRules ?? false);
     return swapped ? { serving: two, other: one } : { serving: one, other: two };
   });
   return { serving: groups.serving, other: groups.other };

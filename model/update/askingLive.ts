@@ -1,26 +1,32 @@
 import type { Environment } from "../environment/environment";
+import { leadsTo } from "../environment/traffic";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { isMap, mapOf, mapsOf } from "../graph/read";
-import { arnOf, ofType, physicalName, TYPES } from "../graph/resources";
+import { isMap, mapOf, mapsOf, textOf } from "../graph/read";
+import { ofType, physicalName, TYPES } from "../graph/resources";
 
 /**
  * The graph as the program makes it in an environment: it asks a service that is there where its tasks register, and has the
  * service, or the one that replaces it, register there too (components/service/liveService.ts).
  */
 export function askingLive(wanted: RecordedGraph, environment: Environment): RecordedGraph {
-  const groups = ofType(wanted, TYPES.targetGroup).map(arnOf);
+  const forwards = [...ofType(wanted, TYPES.listener), ...ofType(wanted, TYPES.listenerRule)].map(
+    ({ inputs }) => inputs.actions ?? inputs.defaultActions,
+  );
+  const paired = (one: string, other: string) =>
+    forwards.some((actions) => leadsTo(actions, one) && leadsTo(actions, other));
   const resources = wanted.resources.map((resource) => {
     if (resource.type !== TYPES.service) return resource;
     const there = ofType(environment, TYPES.service).find((one) => physicalName(one) === physicalName(resource));
     const [balancer] = mapsOf(there?.inputs.loadBalancers);
-    const group = balancer?.targetGroupArn;
-    const loses = isMap(balancer?.advancedConfiguration) && !movesTraffic(resource);
-    return typeof group === "string" && groups.includes(group) && !loses ? registeredIn(resource, group) : resource;
+    const group = textOf(balancer?.targetGroupArn) ?? "";
+    const said = textOf(mapsOf(resource.inputs.loadBalancers)[0]?.targetGroupArn) ?? "";
+    const keepsRules = isMap(balancer?.advancedConfiguration) === movesTraffic(resource);
+    return paired(group, said) && keepsRules ? registeredIn(resource, group) : resource;
   });
   return { ...wanted, resources };
 }
 
-/** Whether ECS has rules to move the service's traffic with; without them the listener decides, which leads to blue. */
+/** Whether ECS has rules to move the service's traffic with. Without them the listener decides; new ones lead to blue. */
 function movesTraffic({ inputs }: RecordedResource): boolean {
   return mapsOf(inputs.loadBalancers).some(({ advancedConfiguration }) => isMap(advancedConfiguration));
 }

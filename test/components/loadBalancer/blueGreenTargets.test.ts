@@ -33,12 +33,27 @@ const admitted = (graph: Graph) =>
 const hostOf = (graph: Graph) => String(graph.only("aws:lb/loadBalancer:LoadBalancer").outputs.dnsName);
 
 describe("another port of the container", () => {
-  it("keeps the target groups, and has the new rules before the old ones go", async () => {
+  const ports = async (formerContainerPort: number | undefined) => {
+    const graph = await build({ containerPort: 3000, formerContainerPort });
+    return [graph.named(EGRESS, "api-to-targets"), graph.named(INGRESS, "api-from-load-balancer")].map(({ inputs }) => [
+      inputs.fromPort,
+      inputs.toPort,
+    ]);
+  };
+
+  it("keeps the target groups: each target is registered with its own", async () => {
     const graph = await build({ containerPort: 3000 });
     for (const group of graph.all("aws:lb/targetGroup:TargetGroup")) assert.deepEqual(group.ignoreChanges, ["port"]);
-    const rules = [graph.named(EGRESS, "api-to-targets"), graph.named(INGRESS, "api-from-load-balancer")];
-    for (const rule of rules) {
-      assert.deepEqual([rule.inputs.fromPort, rule.replaceOnChanges], [3000, ["fromPort", "toPort"]]);
+  });
+
+  it("leads to the tasks of before, too, as long as there are any", async () => {
+    for (const [former, range] of [
+      [undefined, [3000, 3000]],
+      [3000, [3000, 3000]],
+      [8080, [3000, 8080]],
+      [80, [80, 3000]],
+    ] as const) {
+      assert.deepEqual(await ports(former), [range, range], String(former));
     }
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBlueGreen";
+import { ecsCanary } from "../../../components/deployment/ecsNative";
+import { rolling } from "../../../components/deployment/rolling";
 import type { EcsServiceArgs } from "../../../components/service/args";
 import { json, list } from "../../support/read";
 import { CLUSTER, IMAGE, REPOSITORY, serviceGraph, TARGETS } from "../../support/service";
@@ -13,11 +15,19 @@ interface Live {
   readonly status?: string;
   readonly desiredCount?: number;
   readonly targetGroupArn?: string;
+  readonly hasRules?: boolean;
 }
 
 /** The service as Pulumi would leave it, where ECS is told to run this. */
 async function updated(live: Live | "denied", record: string, args: Partial<EcsServiceArgs> = {}) {
-  const { image = IMAGE, status = "ACTIVE", desiredCount = 2, targetGroupArn } = live === "denied" ? {} : live;
+  const {
+    image = IMAGE,
+    status = "ACTIVE",
+    desiredCount = 2,
+    targetGroupArn,
+    hasRules,
+  } = live === "denied" ? {} : live;
+  const advancedConfigurations = hasRules ? [{ roleArn: "arn:role" }] : [];
   const asked: unknown[] = [];
   const graph = await serviceGraph(
     { targets: TARGETS, desiredCount: 3, ...args },
@@ -31,7 +41,7 @@ async function updated(live: Live | "denied", record: string, args: Partial<EcsS
             return {
               taskDefinition: "arn:task-definition/api:7",
               desiredCount,
-              loadBalancers: targetGroupArn === undefined ? [] : [{ targetGroupArn }],
+              loadBalancers: targetGroupArn === undefined ? [] : [{ targetGroupArn, advancedConfigurations }],
             };
           },
           "aws:ecs/getTaskDefinition:getTaskDefinition": ({ inputs }) => {
@@ -103,5 +113,18 @@ describe("an update of a service", () => {
       assert.equal(await groupOf({ targetGroupArn: String(TARGETS.green.arn) }), TARGETS.green.arn);
       assert.equal(await groupOf({ targetGroupArn: "arn:of-another-load-balancer" }), TARGETS.blue.arn);
     }
+  });
+
+  it("registers in blue where ECS's rules come or go: the listener, and a new rule, lead there", async () => {
+    const green = { targetGroupArn: String(TARGETS.green.arn) };
+    const groupOf = async (live: Live, deployment?: EcsServiceArgs["deployment"]) =>
+      (await updated(live, recorded(IMAGE), { deployment })).group;
+    assert.equal(await groupOf(green, ecsCanary()), TARGETS.blue.arn);
+    assert.equal(await groupOf({ ...green, hasRules: true }, ecsCanary()), TARGETS.green.arn);
+    assert.equal(
+      await groupOf({ ...green, hasRules: true }, rolling({ advancedConfiguration: true })),
+      TARGETS.green.arn,
+    );
+    assert.equal(await groupOf({ ...green, hasRules: true }), TARGETS.blue.arn);
   });
 });

@@ -70,14 +70,16 @@ describe("lookAhead", () => {
   });
 
   it("says which environments it goes for, where deliveries may have left more than one", () => {
-    const words = found(codeDeploy, shop());
-    assert.deepStrictEqual(
-      words.map((text) => text.replace(/: aws\.ecs.*(?= \()/, "")),
-      [
-        "error production-not-served: api: production is not served for good, also after the next delivery (after an odd number of deliveries)",
-        "warning production-not-served: api: production is not served for about 3 minutes (after an even number of deliveries)",
-      ],
-    );
+    const rolling = service(shop(), { deploymentConfiguration: { strategy: "ROLLING" } });
+    assert.deepStrictEqual(found(canary, rolling), [
+      'warning production-not-served: api: production is not served for about 1 minute, from the moment at which aws.lb.ListenerRule "production-rule" is deleted (after an odd number of deliveries)',
+    ]);
+  });
+
+  it("has a service that replaces one of CodeDeploy's register where production leads, after any number of deliveries", () => {
+    assert.deepStrictEqual(found(codeDeploy, shop()), [
+      'warning production-not-served: api: production is not served for about 3 minutes: aws.ecs.Service "api" is deleted before its replacement runs',
+    ]);
   });
 
   it("warns of what a schedule has set and an update sets back, but not of what the program ignores", () => {
