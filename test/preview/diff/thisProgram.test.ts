@@ -15,7 +15,15 @@ describe("npm run preview -- --against, this very program", () => {
         `    - { name: ${name}, container: { name: ${name}, port: 8080 }, cpu: 256, memory: ${memory}, healthCheck: { path: / } }`,
     );
     const source = "  ecs-delivery:source: { provider: CodeCommit, repository: shop }";
-    return ["config:", "  ecs-delivery:branch: main", source, "  ecs-delivery:services:", ...listed, ""].join("\n");
+    return [
+      "config:",
+      "  aws:region: eu-west-1",
+      "  ecs-delivery:branch: main",
+      source,
+      "  ecs-delivery:services:",
+      ...listed,
+      "",
+    ].join("\n");
   };
   before(() => {
     repository = new Repository();
@@ -86,10 +94,7 @@ describe("npm run preview -- --against, this very program", () => {
     assert.strictEqual(renamed.code, 1);
     assert.match(renamed.out, /^ {4}api: renamed to shop, which makes another service of it$/m);
     assert(renamed.out.split("\n").length < 20, renamed.out);
-    repository.write(
-      "Pulumi.dev.yaml",
-      config(512, "api", "web").replace("config:", "config:\n  aws:region: eu-central-1"),
-    );
+    repository.write("Pulumi.dev.yaml", config(512, "api", "web").replace("eu-west-1", "eu-central-1"));
     const moved = await run(repository.folder, "--against", "main");
     assert.strictEqual(moved.code, 1);
     assert.match(moved.out, /error region-changed: aws:region: from .* to eu-central-1, everything is made anew/);
