@@ -21,6 +21,6 @@ export function serviceLinkedRolesOf(graph: RecordedGraph): readonly string[] {
   const types = new Set(graph.resources.map(({ type }) => type));
   return Object.entries(USES).flatMap(([use, needing]) => {
     const known = Object.entries(SERVICE_LINKED_ROLES).find(([key]) => key === use)?.[1];
-    return known && needing.some((type) => types.has(type)) && !made.includes(known.service) ? [known.role] : [];
+    return known && needing.some((type) => types.has(type)) && !made.includes(known.principal) ? [known.role] : [];
   });
 }

@@ -28,7 +28,7 @@ describe("serviceLinkedRoles", () => {
   it("are made before what takes them, each once, and only those that are taken", async () => {
     const changes = { serviceLinkedRoles: "created", notificationEmails: ["team@example.com"] };
     const expected = ["ecs", "loadBalancing", "notifications"] as const;
-    assert.deepEqual((await made(changes)).sort(), expected.map((use) => SERVICE_LINKED_ROLES[use].service).sort());
+    assert.deepEqual((await made(changes)).sort(), expected.map((use) => SERVICE_LINKED_ROLES[use].principal).sort());
     const graph = await graphOf(changes);
     const [ecs] = graph.all(ROLE).filter(({ name }) => name === "dev-ecs");
     assert.ok(graph.only("aws:ecs/cluster:Cluster").dependencies.includes(ecs?.urn ?? ""), "the cluster waits");
