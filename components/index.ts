@@ -1,51 +1,108 @@
 /** What other programs use: components, ways to deploy, steps of a pipeline, what builds run, and what they refer to. */
 
 export { DeploymentRoles, type DeploymentRolesArgs } from "./access/deploymentRoles";
+export type { IdentityProvider, TokenHolder } from "./access/webIdentity";
+export type { Place } from "./arn";
 export { placeOf } from "./arn";
-export type { BuildProjectArgs } from "./build/args";
+export type { BuildNetwork, BuildProjectArgs } from "./build/args";
 export { BuildProject } from "./build/buildProject";
+export type { ConfirmDeliveryBuildspecArgs, ConfirmDeliveryPermissionsArgs } from "./build/buildspec/confirmDelivery";
 export { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "./build/buildspec/confirmDelivery";
 export { type BuildFile, imageDefinitions, imageDetail } from "./build/buildspec/deploymentFiles";
+export type { DockerImageBuildspecArgs, DockerImagePermissionsArgs } from "./build/buildspec/dockerImage";
 export { dockerImageBuildspec, dockerImagePermissions } from "./build/buildspec/dockerImage";
+export type { EnvironmentTestBuildspecArgs } from "./build/buildspec/environmentTest";
 export { environmentTestBuildspec } from "./build/buildspec/environmentTest";
+export type { PromoteImageBuildspecArgs, PromoteImagePermissionsArgs } from "./build/buildspec/promoteImage";
 export { promoteImageBuildspec, promoteImagePermissions } from "./build/buildspec/promoteImage";
+export type { RecordPassedPermissionsArgs } from "./build/buildspec/recordPassed";
 export { recordPassedBuildspec, recordPassedPermissions } from "./build/buildspec/recordPassed";
+export type { ScanGatePermissionsArgs } from "./build/buildspec/scanGate";
 export { scanGateBuildspec, scanGatePermissions } from "./build/buildspec/scanGate";
+export type { SourceImageBuildspecArgs } from "./build/buildspec/sourceImage";
 export { sourceImageBuildspec } from "./build/buildspec/sourceImage";
+export type { UnitTestBuildspecArgs, UnitTestReports } from "./build/buildspec/unitTest";
 export { unitTestBuildspec } from "./build/buildspec/unitTest";
 export { type StrategyKind, strategies } from "./deployment";
+export type { GuardArgs } from "./deployment/alarms";
+export type { CodeDeployBlueGreenArgs } from "./deployment/codeDeployBlueGreen";
 export { codeDeployBlueGreen } from "./deployment/codeDeployBlueGreen";
+export type { EcsCanaryArgs, EcsLinearArgs, EcsNativeArgs } from "./deployment/ecsNative";
 export { ecsBlueGreen, ecsCanary, ecsLinear } from "./deployment/ecsNative";
+export type { RollingArgs } from "./deployment/rolling";
 export { rolling } from "./deployment/rolling";
-export type { Deployment, DeploymentStrategy } from "./deployment/strategy";
+export type {
+  BoundScope,
+  DeployActionArgs,
+  Deployment,
+  DeploymentScope,
+  DeploymentServiceArgs,
+  DeploymentStrategy,
+  PreparationScope,
+  ServicePlan,
+} from "./deployment/strategy";
+export type { OtherRole } from "./iam/otherAccount";
+export type { Conditions, ConditionValue } from "./iam/policyDocument";
 export { allow, type Statement } from "./iam/policyDocument";
+export type { DeliveredImage } from "./images/deliveredImage";
 export { ImageRepository, type ImageRepositoryArgs } from "./images/imageRepository";
+export type { LifecyclePolicySetting } from "./images/lifecyclePolicy/policy";
+export type {
+  LifecycleAction,
+  LifecyclePolicy,
+  LifecycleRule,
+  LifecycleSelection,
+  LifecycleShorthand,
+} from "./images/lifecyclePolicy/schema";
+export type { PassedImageRef } from "./images/passedImage";
 export { definePassedImage } from "./images/passedImage";
 export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
+export type { EndpointService } from "./network/egress";
 export { Network, type NetworkArgs } from "./network/network";
 export { ChatChannel, type ChatChannelArgs } from "./notify/chatChannel";
+export type { ChatClient, SlackChannel, TeamsChannel } from "./notify/chatClient";
+export type { DeploymentGroupNames, PipelineEvent } from "./notify/deliveryNotifications";
 export { DeliveryNotifications, type DeliveryNotificationsArgs } from "./notify/deliveryNotifications";
 export { NotificationTopic, type NotificationTopicArgs } from "./notify/notificationTopic";
-export type { Artifact, PipelineAction, PipelineStage, SourceAction } from "./pipeline/action";
+export type {
+  ActionDeclaration,
+  ActionTarget,
+  Artifact,
+  BuildAction,
+  PipelineAction,
+  PipelineStage,
+  SourceAction,
+  SourceTrigger,
+} from "./pipeline/action";
 export { artifactOf, inOrder, inTarget, stage } from "./pipeline/action";
+export type { ManualApprovalArgs } from "./pipeline/approval/manual";
 export { manualApproval } from "./pipeline/approval/manual";
+export type { BuildVariable, CodeBuildActionArgs, VariableType } from "./pipeline/build/codeBuild";
 export { codeBuildAction, variableOf } from "./pipeline/build/codeBuild";
+export type { AlarmQuietArgs, DeploymentWindowArgs, RuleDeclaration, StageRule } from "./pipeline/condition";
 export { alarmQuiet, deploymentWindow } from "./pipeline/condition";
 export { DeliveryPipeline, type DeliveryPipelineArgs } from "./pipeline/deliveryPipeline";
 export { DeliveryTarget, type DeliveryTargetArgs } from "./pipeline/deliveryTarget";
+export type { CodeCommitSource, CodeCommitSourceArgs } from "./pipeline/source/codeCommit";
 export { codeCommitSource } from "./pipeline/source/codeCommit";
+export type { CodeStarSourceConnectionArgs, ConnectionSource } from "./pipeline/source/codeStarSourceConnection";
 export { codeStarSourceConnection } from "./pipeline/source/codeStarSourceConnection";
+export type { EcrSource, EcrSourceArgs } from "./pipeline/source/ecr";
 export { ecrSource } from "./pipeline/source/ecr";
+export type { S3SourceArgs } from "./pipeline/source/s3";
 export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
 export type { EcsServiceArgs } from "./service/args";
 export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./service/container";
 export { EcsService } from "./service/ecsService";
+export type { ScalingArgs, ScalingSchedule } from "./service/scaling";
 export { ScheduledTask, type ScheduledTaskArgs } from "./service/scheduledTask";
+export type { Outbound } from "./service/securityGroups";
 export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./service/serviceConnect";
 export type { CpuArchitecture } from "./service/settings";
+export type { ArgsOf, Settings } from "./settings/settings";
 export { ArtifactStore, type ArtifactStoreArgs } from "./storage/artifactStore";
 export { EncryptionKey, type EncryptionKeyArgs } from "./storage/encryptionKey";
 export { SourceBucket, type SourceBucketArgs } from "./storage/sourceBucket";

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** Condition block of a statement: operator, context key, value. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, ConditionValue>>>>;
 
-type ConditionValue = Input<string> | readonly Input<string>[] | Output<string[]>;
+export type ConditionValue = Input<string> | readonly Input<string>[] | Output<string[]>;
 
 /** One statement of an identity policy. Statements stand beside the call that needs them and travel with it. */
 export interface Statement {
