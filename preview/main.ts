@@ -53,6 +53,8 @@ function terminal(): Streams {
 }
 
 if (require.main === module) {
+  // Whoever reads may have seen enough: `npm run preview | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

@@ -63,11 +63,41 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
+/** YAML as Pulumi's own reader takes it: with merge keys, and no alias to what it stands in. */
 function readYaml(folder: string, name: string): unknown {
-  const document = parseDocument(readFileSync(join(folder, name), "utf8"), { prettyErrors: true });
+  const document = parseDocument(textOfFile(folder, name), { prettyErrors: true, merge: true });
   const [error] = document.errors;
-  if (!error) return document.toJS() as unknown;
-  const line = error.linePos?.[0].line ?? 1;
-  const [what = ""] = error.message.split(/ at line \d+/, 1);
-  throw new StackFileError(`${name}, line ${line}: ${what}; correct the YAML there`);
+  if (error) {
+    const line = error.linePos?.[0].line ?? 1;
+    const [what = ""] = error.message.split(/ at line \d+/, 1);
+    throw new StackFileError(`${name}, line ${line}: ${what}; correct the YAML there`);
+  }
+  const value = valueOfDocument(document, name);
+  if (isEndless(value, [])) {
+    throw new StackFileError(`${name}: an alias stands in what it is an alias of; write the values themselves there`);
+  }
+  return value;
+}
+
+function textOfFile(folder: string, name: string): string {
+  try {
+    return readFileSync(join(folder, name), "utf8");
+  } catch (error) {
+    const what = error instanceof Error && "code" in error && error.code === "ENOENT" ? "there is none" : String(error);
+    throw new StackFileError(`${name}: expected a file in ${folder}, ${what}`);
+  }
+}
+
+function valueOfDocument(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new StackFileError(`${name}: ${what}; correct the YAML there`);
+  }
+}
+
+function isEndless(value: unknown, above: readonly unknown[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((inner) => isEndless(inner, [...above, value]));
 }

@@ -39,12 +39,17 @@ export function commandsOf(stack: string, fixes: readonly ConfigFix[], raw: unkn
       removed.add(keyOf(fix.path));
       return [remove(stack, fix.path)];
     }
-    const command = set(stack, fix.path, "value" in fix ? fix.value : `<${fix.needs}>`);
+    const command = set(stack, fix.path, "value" in fix ? oneLine(fix.value) : `<${fix.needs}>`);
     const wrong = wrongParent(fix.path, raw);
     if (wrong === undefined || wrong.some((_, at) => removed.has(keyOf(wrong.slice(0, at + 1))))) return [command];
     removed.add(keyOf(wrong));
     return [remove(stack, wrong), command];
   });
+}
+
+/** A text of several lines cannot stand in a line: only a person can set it. */
+function oneLine(value: Scalar): Scalar {
+  return /[\p{Cc}\u2028\u2029]/u.test(String(value)) ? "<the same text, of several lines>" : value;
 }
 
 /** The first value on the way to a path that cannot hold the next step: the CLI sets nothing through a text or a list. */

@@ -64,10 +64,13 @@ export function loadConfig<T extends z.ZodType>(
   throw new pulumi.RunError(renderProblems(pulumi.getStack(), problems, { raw, outside }));
 }
 
-/** One problem for each key is enough. */
+/** One problem for each key is enough, and none of what another one's mend takes away. */
 function besides(more: readonly ConfigProblem[], found: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const keys = found.map(({ path }) => keyOf(path));
-  return more.filter(({ path }) => !keys.includes(keyOf(path)));
+  const gone = found.flatMap(({ fixes }) => fixes.flatMap((fix) => ("remove" in fix ? keyOf(fix.path) : [])));
+  return more.filter(
+    ({ path }) => !keys.includes(keyOf(path)) && !path.some((_, at) => gone.includes(keyOf(path.slice(0, at + 1)))),
+  );
 }
 
 /** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */

@@ -151,15 +151,15 @@ function fixesOf(path: Path, got: unknown, schema: z.ZodType, expected: string):
     return isOptionalAt(schema, path) ? [{ path, remove: true }] : neededLeaves(schema, path);
   }
   if (at === undefined || got === undefined) return neededLeaves(schema, path);
-  const meant = meantValue(at, got);
+  const { example = "", hidden, owned } = wordsAt(schema, path) ?? {};
+  // What may be a secret is not printed, nor anything made of it.
+  const meant = hidden ? undefined : meantValue(at, got);
   if (typeof meant === "object") {
     const first: ConfigFix = { path, remove: true };
     return [first, ...meant.map((value, index) => ({ path: [...path, index], value }))];
   }
   if (meant !== undefined) return [{ path, value: meant }];
-  const { example = "" } = wordsAt(schema, path) ?? {};
-  const needs =
-    example === "" || wordsAt(schema, path)?.owned ? expected : `${expected}, for example ${String(example)}`;
+  const needs = example === "" || owned ? expected : `${expected}, for example ${String(example)}`;
   return formFixes(path, got, schema) ?? [{ path, needs }];
 }
 
@@ -247,6 +247,12 @@ function saidProblem(path: Path, text: string, got: unknown): ConfigProblem {
 function describe(got: unknown): string {
   if (got === undefined) return "it is not set";
   if (got === null || got === "") return "it is empty";
+  // Of a map only the keys: there may be a secret somewhere in it.
+  if (isMap(got)) {
+    const keys = Object.keys(got).map((key) => JSON.stringify(key));
+    return `got a map with ${keys.join(", ") || "nothing"}`;
+  }
+  if (Array.isArray(got) && got.some((item) => typeof item === "object")) return `got a list of ${got.length}`;
   const text = JSON.stringify(got);
   return `got ${text.length > 300 ? `${text.slice(0, 300)}...` : text}`;
 }

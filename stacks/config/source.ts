@@ -5,7 +5,7 @@ import { settings } from "../../components/settings/settings";
 import { existing } from "./existing";
 import { rule } from "./rule";
 
-const PATTERN = z.string().min(1).max(255);
+const PATTERN = text({ pattern: /\S/, max: 255, expected: "a glob pattern" }, { example: "services/**" });
 const patterns = listOf(PATTERN, {
   min: 1,
   max: 8,

@@ -28,6 +28,31 @@ describe("stackFile", () => {
     assert.deepStrictEqual(listStacks(folder), ["dev", "qa", "prod", "alice", "pr-42", "zoe"]);
   });
 
+  it("takes merge keys, as Pulumi does", () => {
+    const text = "config:\n  a: &base { x: 1 }\n  b:\n    <<: *base\n    y: 2\n";
+    assert.deepStrictEqual(config(text), { "shop:a": '{"x":1}', "shop:b": '{"x":1,"y":2}' });
+  });
+
+  it("says in a line what is wrong with an alias, and that a file is not there", () => {
+    const wrong: [string, RegExp][] = [
+      ["config:\n  a: *nobody\n", /^Pulumi\.dev\.yaml: .*nobody.*; correct the YAML there$/],
+      ["config:\n  a: &a [*a]\n", /^Pulumi\.dev\.yaml: .*alias/],
+      ["config:\n  a: &a\n    b: *a\n", /^Pulumi\.dev\.yaml: .*alias/],
+    ];
+    for (const [text, message] of wrong) {
+      assert.throws(
+        () => config(text),
+        (error) => error instanceof StackFileError && message.test(error.message),
+        text,
+      );
+    }
+    assert.throws(
+      () => readProject(folder),
+      (error) =>
+        error instanceof StackFileError && /^Pulumi\.yaml: expected a file in .*, there is none$/.test(error.message),
+    );
+  });
+
   it("reads the project's name and program", () => {
     write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
     assert.deepStrictEqual(readProject(folder), { name: "shop", main: "index.ts" });
