@@ -65,13 +65,13 @@ export function play(start: Environment, steps: readonly Step[], rules: readonly
     }
     for (const moment of moments(now, origin + at)) see(moment);
     if (!begins) {
-      see(applied(step, now), step);
+      if (!isLeft(step)) see(applied(step, now), step);
       continue;
     }
     const found = refusalsOf(step, now, rules, conflicts.get(step.key));
     refusals.push(...found);
     if (found.length > 0) failed.add(step.key);
-    else see(begun(step, now), step);
+    else if (!isLeft(step)) see(begun(step, now), step);
   }
   for (const moment of moments(now, now.clock + SETTLED_SECONDS)) see(moment);
   return { steps, refusals, moments: seen, end: now };
@@ -87,6 +87,11 @@ function happenings(steps: readonly Step[]) {
   return all.sort((a, b) => a.at - b.at || Number(a.begins) - Number(b.begins));
 }
 
+/** Whether Pulumi only forgets it: it stays in AWS as it is. */
+function isLeft({ kind, before }: Step): boolean {
+  return kind === "delete" && before?.retainOnDelete === true;
+}
+
 function refusalsOf(
   step: Step,
   environment: Environment,
@@ -95,10 +100,12 @@ function refusalsOf(
 ): readonly Refusal[] {
   const resource = step.kind === "delete" ? step.before : resultOf(step, environment);
   if (!resource) return [];
-  const held = rules.flatMap(({ name, page, refuses }) => {
-    const text = refuses({ step, environment, resource });
-    return text === undefined ? [] : [{ step, resource, rule: name, page, text }];
-  });
+  const held = rules
+    .filter(({ name }) => name === "protected" || !isLeft(step))
+    .flatMap(({ name, page, refuses }) => {
+      const text = refuses({ step, environment, resource });
+      return text === undefined ? [] : [{ step, resource, rule: name, page, text }];
+    });
   if (!conflict) return held;
   const { rule } = conflict.claim;
   return [...held, { step, resource, rule, page: CLAIM_PAGES[rule], text: describeConflict(conflict) }];

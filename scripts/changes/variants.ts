@@ -301,6 +301,11 @@ const STANDS_ON: Section = {
       keys: { lifecyclePolicy: { keepImages: 20 } },
     },
     { there: "`retain` on", back: "`retain` off", keys: { retain: true } },
+    {
+      there: "service-linked roles created here",
+      back: "service-linked roles not created here any more",
+      keys: { serviceLinkedRoles: "created" },
+    },
   ],
 };
 

@@ -17,7 +17,11 @@ export function adoptedIn({ before, after, runs }: Omit<UpdateContext, "adopted"
   const made = new Set(after.resources.map(({ type, id }) => `${type} ${id ?? ""}`));
   const gone = (run?.played.steps ?? []).flatMap(({ kind, replaces, urn }) => {
     const resource = before.resources.find((one) => one.urn === urn);
-    return kind === "delete" && !replaces && resource && !made.has(`${resource.type} ${resource.id ?? ""}`)
+    return kind === "delete" &&
+      !replaces &&
+      resource &&
+      !resource.retainOnDelete &&
+      !made.has(`${resource.type} ${resource.id ?? ""}`)
       ? [resource]
       : [];
   });

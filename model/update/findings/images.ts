@@ -38,7 +38,9 @@ function otherArchitecture({ played, wanted }: UpdateRun): readonly Finding[] {
 
 /** A repository goes with its images, also with those that run: no task could be started any more. */
 function lostImages({ played }: UpdateRun, { adopted }: UpdateContext): readonly Finding[] {
-  const gone = played.steps.filter(({ kind, before }) => kind === "delete" && before?.type === TYPES.repository);
+  const gone = played.steps.filter(
+    ({ kind, before }) => kind === "delete" && before?.type === TYPES.repository && !before.retainOnDelete,
+  );
   return gone.flatMap(({ before, key }) => {
     if (!before || adopted.some(({ resource }) => resource.urn === before.urn)) return [];
     if (played.refusals.some(({ step }) => step.key === key)) return [];

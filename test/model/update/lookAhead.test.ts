@@ -200,6 +200,16 @@ describe("lookAhead", () => {
     assert(!found(shop(), elsewhere).some((text) => text.includes("still-used")));
   });
 
+  it("lets go without a word of what stays in AWS: Pulumi only forgets it", () => {
+    const kept = (retainOnDelete: boolean) =>
+      withMore(shop(), { ...made(TYPES.repository, "api", { name: "dev/api", forceDelete: true }), retainOnDelete });
+    assert.deepStrictEqual(found(kept(true), shop()), []);
+    assert.strictEqual(found(kept(false), shop()).length, 1);
+    const bucket = { ...made(TYPES.bucket, "artifacts", {}), retainOnDelete: true };
+    assert.deepStrictEqual(found(withMore(shop(), bucket), shop()), []);
+    assert.match(found(withMore(shop(), { ...bucket, protect: true }), shop()).join(), /update-refused: protected/);
+  });
+
   it("says what it does not know, and never keeps silent", () => {
     const database = (size: number) => withMore(shop(), made("aws:rds/instance:Instance", "db", { size }));
     assert.deepStrictEqual(found(database(1), database(2)), [
