@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { flag, listOf, oneOf, text } from "../components/settings/setting";
+import { checkCrontab } from "../components/checks/cron";
+import { isMoment } from "../components/checks/schedule";
+import { checkedText, flag, listOf, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
 import { loadConfig } from "../stacks/config/load";
 import { rule } from "../stacks/config/rule";
@@ -20,7 +22,10 @@ export interface StackFile {
 /** Environments that nothing happens to by the clock. */
 const PRODUCTION = ["prod", "production", "commitToProduction"];
 
-const CRON = /^(?:[\d*,/A-Za-z-]+ ){4}[\d*,/A-Za-z-]+$/;
+function momentProblem(text: string): string | undefined {
+  const [, moment = ""] = /^(.*)Z$/.exec(text) ?? [];
+  return isMoment(moment) ? undefined : "no moment of the calendar";
+}
 
 /** One stack that Pulumi Deployments run. */
 export const DEPLOYED_STACK = settings({
@@ -38,17 +43,28 @@ export const DEPLOYED_STACK = settings({
     max: 50,
   }).optional(),
   /** When to compare an updated stack with the account: five fields of cron, in UTC. @default "0 3 * * *" */
-  driftSchedule: text({ pattern: CRON, max: 100, expected: "five fields of cron, in UTC" }, { default: "0 3 * * *" }),
+  driftSchedule: checkedText(checkCrontab, "five fields of cron, in UTC", { default: "0 3 * * *" }),
   /** Whether drift is undone without asking; never in prod. @default false */
   autoRemediate: flag({ default: false }),
   /** When to destroy a stack that is there for a while. @default - never */
-  destroyAt: text(
-    { pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, expected: "a moment in UTC" },
-    { example: "2026-12-24T00:00:00Z" },
-  ).optional(),
+  destroyAt: checkedText(momentProblem, "a moment in UTC", {
+    example: "2027-12-24T00:00:00Z",
+  }).optional(),
 });
 
 const stackKeys = z.strictObject(DEPLOYED_STACK);
+
+/** Drift is looked for where updates are made. */
+function onlyUpdated(key: "driftSchedule" | "autoRemediate") {
+  return rule(
+    z.looseObject({ runs: z.string().optional(), [key]: z.unknown().optional() }),
+    (stack) =>
+      (stack.runs ?? "updates") !== "updates" && stack[key] !== undefined
+        ? `nothing with runs: ${String(stack.runs)}, because drift is looked for where updates are made`
+        : undefined,
+    { path: [key], remove: true },
+  );
+}
 
 /** One stack: what holds between its keys and its file. */
 function stackSchema(files: StackFiles) {
@@ -80,7 +96,19 @@ function stackSchema(files: StackFiles) {
           destroyAt !== undefined && isProd(name) ? "nothing: prod is not destroyed by the clock" : undefined,
         { path: ["destroyAt"], remove: true },
       ),
-    );
+    )
+    .refine(
+      ...rule(
+        z.looseObject({ ...named, runs: z.string().optional() }),
+        ({ name, runs }) =>
+          runs === "reviewStacks" && isProd(name)
+            ? "updates or previews: whoever opens a pull request would get a copy of prod"
+            : undefined,
+        { path: ["runs"], mend: () => "updates" },
+      ),
+    )
+    .refine(...onlyUpdated("driftSchedule"))
+    .refine(...onlyUpdated("autoRemediate"));
 }
 
 /** Whose stacks Pulumi Deployments run. */

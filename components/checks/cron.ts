@@ -61,6 +61,24 @@ export function checkScheduleCron(expression: string): readonly string[] {
   return [`expected 6 fields (${namesOf(SCHEDULE_FIELDS)}), got ${given.length}: "${expression}"`];
 }
 
+/** The five fields of a crontab; Sunday is 0 or 7 there, and no day is left open. */
+const CRONTAB_FIELDS: readonly CronField[] = [
+  { name: "minutes", min: 0, max: 59, signs: LIST },
+  { name: "hours", min: 0, max: 23, signs: LIST },
+  { name: "day of month", min: 1, max: 31, signs: LIST },
+  { name: "month", min: 1, max: 12, names: MONTHS, signs: LIST },
+  { name: "day of week", min: 0, max: 7, names: DAYS, signs: LIST },
+];
+
+/** What is wrong with the five fields of a crontab. */
+export function checkCrontab(expression: string): readonly string[] {
+  const given = fieldsIn(expression);
+  if (given.length !== CRONTAB_FIELDS.length) {
+    return [`expected 5 fields (${namesOf(CRONTAB_FIELDS)}), got ${given.length}: "${expression}"`];
+  }
+  return wrongFields(CRONTAB_FIELDS, given);
+}
+
 function fieldsIn(expression: string): string[] {
   return expression.toUpperCase().split(/\s+/).filter(Boolean);
 }
@@ -70,10 +88,7 @@ function namesOf(fields: readonly CronField[]): string {
 }
 
 function checkFields(fields: readonly CronField[], given: readonly string[]): readonly string[] {
-  const wrong = fields.flatMap((field, index) => {
-    const text = given[index];
-    return text === undefined || takes(field, text) ? [] : [describe(field, text)];
-  });
+  const wrong = wrongFields(fields, given);
   const [dayOfMonth = "", dayOfWeek = ""] = ["day of month", "day of week"].map(
     (day) => given[fields.findIndex(({ name }) => name === day)],
   );
@@ -82,6 +97,13 @@ function checkFields(fields: readonly CronField[], given: readonly string[]): re
     ...wrong,
     `exactly one of day of month and day of week is ?, the one that does not matter; got ${dayOfMonth} and ${dayOfWeek}`,
   ];
+}
+
+function wrongFields(fields: readonly CronField[], given: readonly string[]): string[] {
+  return fields.flatMap((field, index) => {
+    const text = given[index];
+    return text === undefined || takes(field, text) ? [] : [describe(field, text)];
+  });
 }
 
 function describe({ name, min, max, names, signs }: CronField, text: string): string {

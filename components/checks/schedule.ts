@@ -28,7 +28,7 @@ function checkRate(inner: string, schedule: string): string[] {
 }
 
 /** Whether a text is a moment that the calendar has: the 30th of February is none. */
-function isMoment(text: string): boolean {
+export function isMoment(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return false;
   const time = Date.parse(`${text}Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

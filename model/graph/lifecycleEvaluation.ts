@@ -25,12 +25,26 @@ const DAY_IN_MS = 86_400_000;
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function expiredImages(policy: LifecyclePolicy, images: readonly StoredImage[], now: Date): string[] {
+  return markedImages(policy, images, now, ["expire"]);
+}
+
+/** Digests of the images that nobody can pull any more: expired, or archived. */
+export function lostImages(policy: LifecyclePolicy, images: readonly StoredImage[], now: Date): string[] {
+  return markedImages(policy, images, now, ["expire", "transition"]);
+}
+
+function markedImages(
+  policy: LifecyclePolicy,
+  images: readonly StoredImage[],
+  now: Date,
+  actions: readonly LifecycleRule["action"]["type"][],
+): string[] {
   const claimed = new Set<StoredImage>();
   const expired: string[] = [];
   for (const rule of [...policy.rules].sort((a, b) => a.rulePriority - b.rulePriority)) {
     const matching = images.filter((image) => matches(rule.selection, image));
     const due = dueImages(rule, matching, now).filter((image) => !claimed.has(image));
-    if (rule.action.type === "expire") expired.push(...due.map((image) => image.digest));
+    if (actions.includes(rule.action.type)) expired.push(...due.map((image) => image.digest));
     for (const image of matching) claimed.add(image);
   }
   return expired;

@@ -1,7 +1,7 @@
 import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/grammar";
 import { lifecyclePolicy, RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
-import { expiredImages, type StoredImage } from "../../model/graph/lifecycleEvaluation";
+import { expiredImages, lostImages, type StoredImage } from "../../model/graph/lifecycleEvaluation";
 import { type Action, pipelinesOf, variableOf } from "../../model/graph/pipelines";
 import { textOf } from "../../model/graph/read";
 import { finding, ofType, TYPES } from "../../model/graph/resources";
@@ -29,11 +29,13 @@ export const runningImageExpires: Rule = (graph) =>
     if (policy === undefined || checkLifecyclePolicy(policy).length > 0) return [];
     const tagged = isTagged(graph, textOf(resource.inputs.repository));
     const running = tagged ? TAGGED : RUNNING;
-    if (!expiredImages(lifecyclePolicy(policy), [running, ...BUILDS], NOW).includes(running.digest)) return [];
+    if (!lostImages(lifecyclePolicy(policy), [running, ...BUILDS], NOW).includes(running.digest)) return [];
     const mend = tagged
       ? `delivered images have a tag that starts with ${RELEASED_TAG_PREFIX}: give them a rule of their own with the lowest rulePriority, or use { keepImages: 5 }`
       : "no build of this stack tags what is delivered there: keep more images than builds may come to nothing, or let a build of this stack confirm deliveries, which tags them (verify: true, and no confirmProject)";
-    const text = `can expire the image that runs, after builds that were never delivered or by age alone; ${mend}`;
+    const expires = expiredImages(lifecyclePolicy(policy), [running, ...BUILDS], NOW).includes(running.digest);
+    const verb = expires ? "expire" : "archive (an archived image cannot be pulled)";
+    const text = `can ${verb} the image that runs, after builds that were never delivered or by age alone; ${mend}`;
     return [finding("running-image-expires", resource, text, "notice")];
   });
 

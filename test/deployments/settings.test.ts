@@ -166,6 +166,23 @@ describe("settings of Pulumi Deployments refuse", () => {
     assert.match(message, /runs: expected one of updates, previews, reviewStacks, got "everything"/);
   });
 
+  it("times that no clock shows", async () => {
+    const message = await refused({ ...dev, driftSchedule: "99 99 99 99 99", destroyAt: "2026-99-99T99:99:99Z" });
+    for (const key of ["driftSchedule", "destroyAt"])
+      assert.ok(message.includes(`stacks[0].${key}: expected`), message);
+  });
+
+  it("copies of prod for pull requests, and drift where nothing is updated", async () => {
+    assert.match(
+      await refused({ name: "prod", roleArn: role("prod"), runs: "reviewStacks", branch: "main" }),
+      /runs: expected updates or previews: .*copy of prod/,
+    );
+    const looked = await refused({ ...dev, runs: "previews", driftSchedule: "0 3 * * *", autoRemediate: true });
+    for (const key of ["driftSchedule", "autoRemediate"]) {
+      assert.ok(looked.includes(`stacks[0].${key}: expected nothing with runs: previews`), looked);
+    }
+  });
+
   it("a stack that is listed twice", async () => {
     const message = await refusal(deploySettings, options({ stacks: [dev, dev] }));
     assert.match(message, /stacks: expected names that differ, but "dev" is there twice/);

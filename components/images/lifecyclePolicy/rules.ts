@@ -50,7 +50,16 @@ function checkCount({ countType, countUnit }: Loose, path: string): string[] {
   return [];
 }
 
-function checkStorage({ countType, storageClass }: Loose, path: string): string[] {
+/** Days that ECR keeps what it has archived, at least. */
+const ARCHIVED_DAYS = 90;
+
+function checkStorage({ countType, storageClass, countNumber }: Loose, path: string): string[] {
+  const archived = countType === "sinceImageTransitioned" && storageClass === "archive";
+  if (archived && Number.isInteger(countNumber) && Number(countNumber) < ARCHIVED_DAYS) {
+    return [
+      `${path}.countNumber: expected ${ARCHIVED_DAYS} days or more in the archive, which ECR keeps at least, got ${show(countNumber)}`,
+    ];
+  }
   if (countType === "sinceImageTransitioned" && storageClass !== "archive") {
     return [`${path}.storageClass: expected "archive" with countType "${countType}", got ${show(storageClass)}`];
   }

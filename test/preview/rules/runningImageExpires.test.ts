@@ -34,6 +34,15 @@ describe("runningImageExpires", () => {
     }
   });
 
+  it("notices that the archive takes it: nobody pulls from there", () => {
+    const idle = { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 90 };
+    const policy = rules(idle).replace('{"type":"expire"}', '{"type":"transition","targetStorageClass":"archive"}');
+    assert.match(
+      found(policy)[0]?.message ?? "",
+      /can archive \(an archived image cannot be pulled\) the image that runs/,
+    );
+  });
+
   it("is content when released images have a rule of their own before it", () => {
     const released = {
       tagStatus: "tagged",

@@ -18,7 +18,12 @@ function without(fields: Fields): Fields {
 
 const TAGGED = { tagStatus: "tagged", tagPrefixList: ["v"] };
 const AGED = { countType: "sinceImagePushed", countUnit: "days" };
-const ARCHIVED = { countType: "sinceImageTransitioned", countUnit: "days", storageClass: "archive" };
+const ARCHIVED = {
+  countType: "sinceImageTransitioned",
+  countUnit: "days",
+  storageClass: "archive",
+  countNumber: 90,
+};
 const TO_ARCHIVE = { type: "transition", targetStorageClass: "archive" };
 
 describe("checkLifecyclePolicy", () => {
@@ -154,6 +159,10 @@ describe("checkLifecyclePolicy", () => {
     "too long a text": [
       { rules: [{ ...rule(1), description: "x".repeat(30_720) }] },
       "expected 100 to 30720 characters of compact JSON, got 30875",
+    ],
+    "images that leave the archive before ECR lets them": [
+      { rules: [rule(1, { ...ARCHIVED, countNumber: 89 })] },
+      "rules[0].selection.countNumber: expected 90 days or more in the archive, which ECR keeps at least, got 89",
     ],
     "a shorthand that keeps nothing": [{ keepImages: 0 }, "keepImages: expected a whole number from 1, got 0"],
     "a shorthand with a typo": [
