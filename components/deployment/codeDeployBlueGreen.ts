@@ -76,6 +76,7 @@ export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): Deploym
   }
   return {
     kind: "codeDeployBlueGreen",
+    controller: "CODE_DEPLOY",
     needsTargets: true,
     takesTemplate: true,
     problems: problems.list,

@@ -112,6 +112,7 @@ function native(
   );
   return {
     kind,
+    controller: "ECS",
     needsTargets: true,
     problems: new Problems()
       .addAll(found)

@@ -41,6 +41,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
   }
   return {
     kind: "rolling",
+    controller: "ECS",
     needsTargets: advancedConfiguration,
     problems: problems.list,
     leastMinutes: 0,

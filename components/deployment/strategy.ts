@@ -13,6 +13,8 @@ import type { Container } from "../service/container";
 export interface DeploymentStrategy {
   /** The word that picks it in a profile or in stack config. */
   readonly kind: string;
+  /** What deploys: ECS itself, or CodeDeploy, which then alone may change the service, and knows no Service Connect. */
+  readonly controller: "ECS" | "CODE_DEPLOY";
   /** Whether traffic has to be moved between two target groups. */
   readonly needsTargets: boolean;
   /** Whether a release is made from a template, which the service's own repository can bring. @default false */

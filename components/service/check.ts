@@ -15,7 +15,7 @@ function checkContainers(args: EcsServiceArgs, problems: Problems): void {
   for (const { name } of sidecars) problems.text("sidecars: name", name, NAMES.container);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.add(`sidecars: expected names that differ, got "${twice}" twice`);
-  if (serviceConnect && deployment?.kind === "codeDeployBlueGreen") {
+  if (serviceConnect && deployment?.controller === "CODE_DEPLOY") {
     problems.add("serviceConnect: AWS does not have it where CodeDeploy deploys; use ecsBlueGreen");
   }
   if (scaling?.targetRequestsPerMinute === undefined) return;

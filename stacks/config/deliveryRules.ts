@@ -3,6 +3,7 @@ import type { Profiles } from "../profiles";
 import { projectsOfRole, verifyNeeded } from "./projectRules";
 import { type RuleParams, rule } from "./rule";
 import { isGit, repositoryProblem } from "./source";
+import { deploymentKey, strategyNamed } from "./strategyNamed";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
@@ -50,13 +51,11 @@ const deliveredOnce = rule(
 );
 
 const deliveredByEcs = rule(
-  z.looseObject({ deliveredBy: given, deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]) }),
-  ({ deliveredBy, deployment }) => {
-    const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
-    return deliveredBy && strategy === "codeDeployBlueGreen"
+  z.looseObject({ deliveredBy: given, deployment: deploymentKey }),
+  ({ deliveredBy, deployment }) =>
+    deliveredBy && strategyNamed(deployment)?.controller === "CODE_DEPLOY"
       ? "a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's pipeline does not know this stack's CodeDeploy application"
-      : undefined;
-  },
+      : undefined,
   { path: ["deployment"], mend: () => "ecsBlueGreen" },
 );
 
@@ -71,13 +70,12 @@ const onePipelineReleases = rule(
 
 const sharedIsRolling = rule(
   z.looseObject({
-    deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+    deployment: deploymentKey,
     services: z.array(service),
   }),
   ({ deployment, services }) => {
-    const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
     const sharing = services.find(({ targets }) => isShare(targets));
-    return strategy !== "rolling" && sharing
+    return strategyNamed(deployment)?.needsTargets && sharing
       ? `rolling: the listener of service "${sharing.name}" is shared, so its traffic is not this stack's to move`
       : undefined;
   },
@@ -93,14 +91,13 @@ const templates = (known: Profiles) => [
   rule(
     z.looseObject({
       environment: z.string(),
-      deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]).optional(),
+      deployment: deploymentKey.optional(),
       services: z.array(service),
     }),
     ({ environment, deployment, services }) => {
-      const own = known[environment]?.deployment;
-      const word = typeof deployment === "string" ? deployment : (deployment?.strategy ?? own?.kind);
+      const strategy = strategyNamed(deployment, known[environment]?.deployment);
       const taking = services.find(({ taskDefinition }) => taskDefinition !== undefined);
-      return taking && word !== "codeDeployBlueGreen"
+      return taking && strategy?.controller !== "CODE_DEPLOY"
         ? `codeDeployBlueGreen, which releases from a template: service "${taking.name}" takes its task definition from the source`
         : undefined;
     },

@@ -4,6 +4,7 @@ import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
 import { isGit } from "./source";
+import { deploymentKey, strategyNamed } from "./strategyNamed";
 import { togetherRules } from "./togetherRules";
 
 const adopted = z.object({ existing: z.string() }).optional();
@@ -63,13 +64,12 @@ const rules = [
   ),
   rule(
     z.looseObject({
-      deployment: z.union([z.string(), z.looseObject({ strategy: z.string() })]),
+      deployment: deploymentKey,
       services: z.array(balancedService),
     }),
     ({ deployment, services }) => {
-      const strategy = typeof deployment === "string" ? deployment : deployment.strategy;
       const worker = services.find((one) => !one.service && !isBalanced(one));
-      if (strategy === "rolling" || !worker) return undefined;
+      if (!strategyNamed(deployment)?.needsTargets || !worker) return undefined;
       const lacks = worker.container.port === undefined ? "port" : "load balancer";
       return `rolling: service "${worker.name}" has no ${lacks}, so there is no traffic to move`;
     },

@@ -7,11 +7,11 @@ import type { Profiles } from "../profiles";
 import { balancedService, isBalanced } from "./deliveryRules";
 import { type RuleParams, rule } from "./rule";
 import { type Steps, stepsOf } from "./steps";
+import { deploymentKey, strategyNamed } from "./strategyNamed";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
 const given = z.unknown().optional();
-const strategy = z.union([z.string(), z.looseObject({ strategy: z.string() })]).optional();
 
 const service = balancedService.extend({
   healthCheck: given,
@@ -101,7 +101,7 @@ function wrongCount(services: readonly Service[]): number {
 /** Traffic that a setting needs, or that a strategy moves away from it. */
 const requestScaling = (known: Profiles) => {
   const found = ({ environment, deployment, services }: Moved) => {
-    const moving = wordOf(environment, deployment, known) !== "rolling";
+    const moving = strategyNamed(deployment, known[environment]?.deployment)?.needsTargets;
     return services.findIndex(
       (one) => one.scaling?.targetRequestsPerMinute !== undefined && !one.service && (moving || !isBalanced(one)),
     );
@@ -123,19 +123,18 @@ const requestScaling = (known: Profiles) => {
   );
 };
 
-const moved = z.looseObject({ environment: z.string(), deployment: strategy, services: z.array(service) });
+const moved = z.looseObject({
+  environment: z.string(),
+  deployment: deploymentKey.optional(),
+  services: z.array(service),
+});
 type Moved = z.output<typeof moved>;
-
-function wordOf(environment: string, deployment: z.output<typeof strategy>, known: Profiles): string | undefined {
-  if (deployment === undefined) return known[environment]?.deployment.kind;
-  return typeof deployment === "string" ? deployment : deployment.strategy;
-}
 
 const connected = (known: Profiles) =>
   rule(
     moved.extend({ serviceConnect: given }),
     ({ environment, deployment, serviceConnect }) =>
-      serviceConnect === true && wordOf(environment, deployment, known) === "codeDeployBlueGreen"
+      serviceConnect === true && strategyNamed(deployment, known[environment]?.deployment)?.controller === "CODE_DEPLOY"
         ? "false: AWS has no Service Connect where CodeDeploy deploys; with ecsBlueGreen it has"
         : undefined,
     { path: ["serviceConnect"], mend: () => false },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type RollingArgs, rolling } from "../../../components/deployment/rolling";
+import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../support/graph";
 import { allowed, at, statementsIn } from "../../support/read";
 import { arn, CLUSTER, serviceGraph, targetedGraph } from "../../support/service";
@@ -102,4 +103,20 @@ describe("rolling", () => {
   for (const [what, args, message] of refused) {
     it(`refuses ${what}`, () => assert.deepEqual(rolling(args).problems, [message]));
   }
+});
+
+describe("rolling, with what ECS moves traffic with", () => {
+  it("makes the very resources that ECS's own strategies make, so that nothing of them goes when the strategy changes", async () => {
+    const kinds = ["aws:lb/listenerRule:ListenerRule", "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"];
+    const made = async (deployment: EcsServiceArgs["deployment"]) => {
+      const graph = await serviceGraph({ targets: TARGETS, deployment });
+      const of = kinds.flatMap((type) => graph.all(type).map(({ urn }) => urn)).sort();
+      return { of, service: graph.only("aws:ecs/service:Service") };
+    };
+    const [prepared, canary] = [await made(rolling({ advancedConfiguration: true })), await made(ecsCanary())];
+    assert.deepEqual(prepared.of, canary.of);
+    assert.deepEqual(prepared.service.inputs.loadBalancers, canary.service.inputs.loadBalancers);
+    assert.deepEqual(prepared.service.inputs.deploymentConfiguration, { strategy: "ROLLING" });
+    assert.deepEqual(prepared.service.ignoreChanges, [], "the load balancer's part of the service is to change");
+  });
 });

@@ -37,6 +37,18 @@ describe("settings of a service in stack config", () => {
     );
   });
 
+  it("need a load balancer of their own where rolling deployments prepare for ECS to move traffic", async () => {
+    const deployment = { strategy: "rolling", advancedConfiguration: true };
+    await refused(
+      { services: service("dev", { loadBalanced: false }), serviceConnect: true, deployment },
+      'ecs-delivery:deployment: expected rolling: service "api" has no load balancer, so there is no traffic to move',
+    );
+    const graph = await stackGraph("dev", { changes: { deployment } });
+    const [balancer] = list(graph.only("aws:ecs/service:Service").inputs.loadBalancers);
+    assert.ok(at(balancer, "advancedConfiguration", "productionListenerRule"));
+    assert.equal(graph.count("aws:lb/listenerRule:ListenerRule"), 2);
+  });
+
   it("share a load balancer by host name, with the rolling strategy alone", async () => {
     const graph = await exampleGraph("review-stack", "pr-42");
     assert.equal(graph.count("aws:lb/loadBalancer:LoadBalancer"), 0);
