@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { ecsCanary } from "../../../components/deployment/ecsNative";
 import { type RollingArgs, rolling } from "../../../components/deployment/rolling";
 import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../support/graph";
 import { allowed, at, statementsIn } from "../../support/read";
-import { arn, CLUSTER, serviceGraph, targetedGraph } from "../../support/service";
+import { arn, CLUSTER, serviceGraph, TARGETS, targetedGraph } from "../../support/service";
 
 describe("rolling", () => {
   let graph: Graph;
