@@ -53,14 +53,16 @@ export function answerResource(
   const { type, name, inputs, hash } = registration;
   const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
+  // A resource may be in another region than its provider.
+  const place = placeOf({ ...known, region: textOf(inputs.region) ?? known.region });
   if (!answer) {
     known.undescribed.push(type);
-    return answerUndescribed({ token: type, name, inputs, hash, arn: placeOf(known).arn });
+    return answerUndescribed({ token: type, name, inputs, hash, arn: place.arn });
   }
   const asked: Asked = {
     inputs,
     hash,
-    ...placeOf(known),
+    ...place,
     logicalName: name,
     name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
   };
