@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
+import { ImageRepository } from "../components/images/imageRepository";
+import { EcsService } from "../components/service/ecsService";
 import { strategyFrom } from "./config/deployment";
 import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
@@ -11,6 +13,7 @@ import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
 import { releaseTarget } from "./releaseTarget";
+import { collectResources, defineRetained } from "./retained";
 import { defineServiceDelivery } from "./serviceDelivery";
 import { verifies } from "./verify";
 
@@ -24,7 +27,21 @@ export function deployStack(known: Profiles = profiles): Record<string, unknown>
 
 /** Defines an environment: what services stand on, the services, and what delivers to them. */
 export function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Record<string, unknown> {
+  const made = collectResources();
   const context = contextOf(profile, config);
+  const outputs = defineEnvironment(profile, config, context);
+  // Where retain is said, and be it false, destroy has to find it no longer protected, rather than gone.
+  const keeps = made.some((resource) => resource instanceof ImageRepository || resource instanceof EcsService);
+  if (keeps && (context.retain || config.retain !== undefined))
+    defineRetained(context.stack, context.retain, [...made]);
+  return outputs;
+}
+
+function defineEnvironment(
+  profile: EnvironmentProfile,
+  config: StackConfig,
+  context: DeliveryContext,
+): Record<string, unknown> {
   const deliveries = config.services.map((service) => defineServiceDelivery(service, context));
   if (config.deliveredBy) {
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
