@@ -11,6 +11,10 @@ export function keyProblem(at: Path, key: string, schema: z.ZodType, raw: unknow
   const here = schemaAt(schema, at);
   const elsewhere = here instanceof z.ZodDiscriminatedUnion ? ofOtherForm(here, key, valueAtPath(raw, at)) : undefined;
   if (elsewhere !== undefined) return { path, text: elsewhere, fixes: [{ path, remove: true }] };
+  if (here && keysOf(here, undefined).includes(key)) {
+    const others = Object.keys(valueAtPath(raw, at) ?? {}).filter((one) => one !== key);
+    return { path, text: `expected nothing beside ${others.join(", ")}`, fixes: [{ path, remove: true }] };
+  }
   const meant = here ? meantPath(here, at, key, schema) : undefined;
   const allowed = here ? keysOf(here, valueAtPath(raw, at)) : [];
   if (meant === undefined) {

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { defaultOf } from "../../../components/settings/settings";
+import { rawAt, unwrap } from "../../../components/settings/words";
+import { stackConfigKeys } from "../../../stacks/config/keys";
+import type { Values } from "../../support/pulumiConfig";
+import { type SettingPath, sample, settingPaths, withValue } from "../../support/samples";
+import { service, stackGraph, stackValues } from "../../support/stack";
+
+const api = (changes: Values) => ({ services: service("dev", changes) });
+const deployed = (strategy: string) => ({ deployment: { strategy } });
+const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
+const tests = [{ name: "end-to-end", commands: ["npm test"] }];
+
+/** What a setting needs around it, by the beginning of its path; the first that fits. */
+const AROUND: readonly [beginning: string, changes: Values][] = [
+  ["source.objectKey", { source: { provider: "S3" }, branch: undefined }],
+  ["services.0.container.port", api({ container: { name: "api" }, healthCheck: undefined })],
+  [
+    "services.0.repository.pullSecret",
+    {
+      network: { egress: "natSingle" },
+      ...api({ repository: { registry: "docker.io/acme/api", username: "/user", password: "/token" } }),
+    },
+  ],
+  [
+    "services.0.targets.shared",
+    api({ targets: { shared: { listener: LISTENER, hosts: ["a.de"], targetSecurityGroup: "sg-1" } } }),
+  ],
+  ["services.0.url", { tests }],
+  [
+    "services.0.taskDefinitionFamily",
+    {
+      cluster: { existing: "c" },
+      ...api({ service: { existing: "api-1" }, executionRole: { existing: "e" }, taskRole: { existing: "t" } }),
+    },
+  ],
+  ["deployment.m", deployed("rolling")],
+  ["deployment.timeoutInMinutes", deployed("rolling")],
+  ["deployment.terminationWaitTimeInMinutes", deployed("codeDeployBlueGreen")],
+  ["deployment.step", deployed("ecsLinear")],
+  ["deployment.canary", deployed("ecsCanary")],
+  ["deployment.", deployed("ecsBlueGreen")],
+  ["tests.", { tests }],
+  ["approval.", { environment: "prod" }],
+  ["releaseTo.", { environment: "commitToProduction", releaseTo: { stack: "production" } }],
+  ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
+  [
+    "loadBalancer.redirect",
+    { loadBalancer: { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b" } },
+  ],
+];
+
+/** Another value than the example, where that one says what the default says. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  "services.0.cpu": 512,
+  "services.0.memory": 2048,
+  "services.0.desiredCount": 3,
+  "services.0.healthCheckGracePeriodSeconds": 90,
+  "services.0.healthCheck.matcher": "200-399",
+  "network.cidrBlock": "10.1.0.0/16",
+  "loadBalancer.productionPort": 81,
+  "loadBalancer.testPort": 82,
+  "releaseTo.images": "same",
+  lifecyclePolicy: { keepImages: 7 },
+  "releaseTo.cluster": "shop",
+  deliveryEvents: true,
+  serviceLinkedRoles: "created",
+};
+
+/** Settings that cannot be left out, or not said, in a stack as plain as this; other tests have them. */
+const ELSEWHERE = ["branch", "source.repository", "verify", "tests.0.service", "deployment.advancedConfiguration"];
+
+/** Settings that may be left out and hold one value: a number, a flag, a word, a text. */
+function optionalLeaves(): SettingPath[] {
+  return settingPaths(stackConfigKeys).filter((path) => {
+    if (ELSEWHERE.includes(path.join("."))) return false;
+    const at = rawAt(stackConfigKeys, path);
+    if (!(at instanceof z.ZodOptional)) return false;
+    const inner = unwrap(at);
+    return !(
+      inner instanceof z.ZodObject ||
+      inner instanceof z.ZodUnion ||
+      inner instanceof z.ZodRecord ||
+      inner instanceof z.ZodArray
+    );
+  });
+}
+
+/** Another value than the default. */
+function other(path: SettingPath): unknown {
+  const at = rawAt(stackConfigKeys, path) ?? z.never();
+  const fallback = defaultOf(at);
+  const inner = unwrap(at);
+  const words: readonly unknown[] = inner instanceof z.ZodEnum ? inner.options : [];
+  const candidates = [
+    sample(at),
+    ...words,
+    typeof fallback === "boolean" ? !fallback : undefined,
+    Number(fallback) + 1,
+    Number(fallback) - 1,
+    Number(fallback) * 2,
+    `${String(fallback)}1`,
+  ];
+  return candidates.find((value) => value !== undefined && value !== fallback && at.safeParse(value).success);
+}
+
+async function graphOf(changes: Values): Promise<string> {
+  const graph = await stackGraph("dev", { changes });
+  return JSON.stringify([
+    graph.resources.map(({ name, type, inputs }) => [name, type, inputs]),
+    graph.recorded.stackOutputs,
+  ]);
+}
+
+function changed(around: Values, path: SettingPath, value: unknown): Values {
+  const inner = Object.fromEntries(
+    Object.entries(stackValues("dev", around)).map(([key, one]) => [key.replace("ecs-delivery:", ""), one]),
+  );
+  const all = withValue(inner, stackConfigKeys, path, value) as Values;
+  return Object.fromEntries(
+    Object.entries(all).map(([key, one]) => [key.includes(":") ? key : `ecs-delivery:${key}`, one]),
+  );
+}
+
+describe("every setting that may be left out", () => {
+  for (const path of optionalLeaves()) {
+    const name = path.join(".");
+    it(`changes what is made: ${name}`, async function () {
+      this.timeout(60_000);
+      const around = AROUND.find(([beginning]) => name.startsWith(beginning))?.[1] ?? {};
+      const value = VALUES[name] ?? other(path);
+      assert.notEqual(value, undefined);
+      const [without, with_] = [
+        await graphOf(changed(around, path, undefined)),
+        await graphOf(changed(around, path, value)),
+      ];
+      assert.notEqual(with_, without, JSON.stringify(value));
+    });
+  }
+});
