@@ -61,6 +61,9 @@ function jsonSchema(setting: z.ZodType, docs: ReturnType<typeof settingDocs>): o
       ])
         delete made[word];
       if (!(zodSchema instanceof z.ZodType)) return;
+      // A number or a flag is taken as text; where a secret's name belongs it is not.
+      const isText = zodSchema instanceof z.ZodPipe && made.type === "string";
+      if (isText && wordsAt(zodSchema, [])?.hint === undefined) made.type = ["string", "number", "boolean"];
       const { text = made.description } = docs.get(zodSchema) ?? {};
       const { expected, example } = wordsAt(zodSchema, []) ?? {};
       const said = [text, expected && `Expected: ${expected}`].filter((line) => line !== undefined);

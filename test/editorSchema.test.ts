@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { parse } from "yaml";
 import { editorSchemas } from "../scripts/editorSchema";
-import { ROOT, stackValues } from "./support/stack";
+import { ROOT, service, stackValues } from "./support/stack";
 
 const STACK_FILE = /^(?:examples\/[^/]+\/)?Pulumi\.[^/]+\.yaml$/;
 
@@ -44,6 +44,13 @@ describe("the schemas of stack files", () => {
       const schema = relative(ROOT, join(ROOT, dirname(file), named));
       assert.deepEqual(problems(schema, parse(text)), [], file);
     }
+  });
+
+  it("take numbers and flags as text, as the program does", () => {
+    const [api = {}] = service("dev", {});
+    const environment = { PORT: 8080, DEBUG: true };
+    const services = [{ ...api, container: { name: "api", port: 8080, environment } }];
+    assert.deepEqual(problems("ecs-delivery.schema.json", { config: stackValues("dev", { services }) }), []);
   });
 
   const planted: [what: string, changes: Record<string, unknown>, at: RegExp][] = [
