@@ -29,12 +29,18 @@ const service = balancedService.extend({
 const test = z.looseObject({ name: z.string(), service: z.string().optional(), sourceRepository: given });
 
 const sourceNeeded = rule(
-  z.looseObject({ source: given, deliveredBy: given }),
+  z.looseObject({ source: given, deliveredBy: given, branch: given }),
   (config) =>
     config.source === undefined && config.deliveredBy === undefined
       ? "where the code comes from, unless another stack's pipeline delivers (deliveredBy)"
       : undefined,
-  { path: ["source"] },
+  {
+    path: ["source"],
+    also: ({ branch }) => [
+      { path: ["source", "repository"], value: "shop" },
+      ...(branch === undefined ? [{ path: ["branch"], value: "main" }] : []),
+    ],
+  },
 );
 
 const branchNeeded = rule(

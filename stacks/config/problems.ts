@@ -225,7 +225,7 @@ function ruleFixes(
   if (params.remove) return [{ path, remove: true }];
   const mended = params.rule(input);
   if (mended !== undefined) return [{ path, value: mended }];
-  if (got === undefined || got === null) return neededLeaves(schema, path);
+  if (got === undefined || got === null) return [...neededLeaves(schema, path), ...params.also(input)];
   const { expected = "another value" } = wordsAt(schema, path) ?? {};
   return isMap(got) || Array.isArray(got) ? [] : [{ path, needs: expected }];
 }

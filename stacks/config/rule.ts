@@ -7,6 +7,8 @@ export interface RuleOptions<T> {
   /** Where below `path` it stands, if that depends on the value. @default - there */
   readonly at?: (value: T) => readonly PropertyKey[];
   readonly mend?: (value: T) => Scalar;
+  /** What else has to be set, from the top, so that nothing is missing then. @default - nothing */
+  readonly also?: (value: T) => readonly { readonly path: readonly PropertyKey[]; readonly value: Scalar }[];
   /** Whether nothing is right there: the command that mends it removes the key. */
   readonly remove?: boolean;
 }
@@ -20,6 +22,7 @@ export interface RuleParams {
     rule: (value: unknown) => Scalar | undefined;
     /** Path of what is wrong, in the value that the rule is about. */
     at: (value: unknown) => readonly PropertyKey[];
+    also: (value: unknown) => readonly { readonly path: readonly PropertyKey[]; readonly value: Scalar }[];
     /** How much of it is the issue's own path. */
     depth: number;
     remove: boolean;
@@ -49,6 +52,7 @@ export function rule<T extends z.ZodType>(
       params: {
         rule: (value: unknown) => options.mend?.(fields.parse(value)),
         at: (value: unknown) => [...options.path, ...(options.at?.(fields.parse(value)) ?? [])],
+        also: (value: unknown) => options.also?.(fields.parse(value)) ?? [],
         depth: options.path.length,
         remove: options.remove ?? false,
       },

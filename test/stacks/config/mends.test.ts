@@ -102,6 +102,15 @@ describe("what a refusal prints", () => {
     });
   }
 
+  it("takes one round for a file that says nothing but where it is", async () => {
+    const empty = { "aws:region": "eu-west-1" };
+    const commands = commandsIn((await refusalOf(empty)) ?? "");
+    assert.equal(
+      await refusalOf(commands.reduce<Values>((all, command) => applyCommand(command, all), empty)),
+      undefined,
+    );
+  });
+
   it("leaves the service's name alone when a key spells its path", async () => {
     const { values } = await mended({ "ecs-delivery:services[0].name": "x" });
     assert.equal((values["ecs-delivery:services"] as Values[])[0]?.name, "api");
