@@ -9,7 +9,17 @@ import type { Refusal } from "./play";
 
 type Remedy = (resource: RecordedResource, stack: RecordedGraph) => readonly string[];
 
-const inTwo: Remedy = () => [
+/** Whether it is production that comes to the port of the redirect: the certificate was taken away. */
+const takesRedirectsPort = ({ inputs, type, name }: RecordedResource) =>
+  type === TYPES.listener
+    ? inputs.protocol === "HTTP" && inputs.port === 80
+    : inputs.fromPort === 80 && name.includes("-production-from-");
+const inTwo: Remedy = (resource) => (takesRedirectsPort(resource) ? withoutRedirect : inSteps);
+const withoutRedirect = [
+  "first loadBalancer.redirect: false, with the certificate, and pulumi up: the redirect leaves port 80",
+  "then take certificateArn and redirect away, and pulumi up",
+];
+const inSteps = [
   "make the change in two updates: first the one that gives up what is taken, for example production on another port",
   "then the one that takes it",
 ];
@@ -63,10 +73,12 @@ export function remedyFor(refusal: Refusal, stack: RecordedGraph): readonly stri
 
 /** The way that is always open: another one beside it, and then the traffic moves. */
 function anew(resource: RecordedResource, graph: RecordedGraph): readonly string[] {
-  const what =
-    resource.type === "awsx:ec2:Vpc" ? "a stack" : `a service beside ${ownerOf(graph, resource)}, or a stack,`;
+  const beside =
+    resource.type === "awsx:ec2:Vpc"
+      ? ""
+      : `, or a service beside ${ownerOf(graph, resource)} where it is a setting of the service,`;
   return [
-    `add ${what} with the new setting and another name, and pulumi up`,
+    `add a stack with the new setting${beside} under another name, and pulumi up`,
     "deliver to it, and try it at its own address",
     "point users there (DNS)",
     "remove the old one",

@@ -44,7 +44,8 @@ function gapsText(gaps: readonly Finding[]): string {
 }
 
 function lengthOf({ message }: Finding): string {
-  const [, length = ""] = / (for about \d+ \w+|until the next delivery|for good)/.exec(message) ?? [];
+  const [, length = ""] =
+    / (for about \d+ \w+|until the next delivery|until it is raised again|for good)/.exec(message) ?? [];
   return length.startsWith("for about") ? `gap of ${length.slice("for ".length)}` : `down ${length}`;
 }
 

@@ -5,6 +5,7 @@ import { adoptedFindings } from "./adopted";
 import { gapFindings } from "./gaps";
 import { hiddenFindings } from "./hidden";
 import { imageFindings } from "./images";
+import { noTaskFindings } from "./noTasks";
 import { refusalFindings } from "./refused";
 import { repeatedFindings } from "./repeated";
 import { removedFindings, renamedFindings } from "./services";
@@ -21,6 +22,7 @@ export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
     ...removedFindings(context),
     ...refusalFindings(context),
     ...gapFindings(context),
+    ...noTaskFindings(context),
     ...addressFindings(context),
     ...imageFindings(context),
     ...hiddenFindings(context),
