@@ -77,12 +77,15 @@ function formOf(field: z.ZodType): string {
   return inner instanceof z.ZodObject || inner instanceof z.ZodRecord ? "a map" : "";
 }
 
-/** Rows of what a field holds: an object's keys, a list's items, every form a union has. */
+/** Rows of what a field holds: an object's keys, what a list or a map holds, every form a union has. */
 function inside(field: z.ZodType, prefix: string): Row[] {
   const inner = unwrap(field);
   if (inner instanceof z.ZodObject) return rows(inner, `${prefix}.`);
   if (inner instanceof z.ZodArray)
     return inner.element instanceof z.ZodType ? inside(inner.element, `${prefix}[]`) : [];
+  // The keys of a map are the user's own names.
+  if (inner instanceof z.ZodRecord)
+    return inner.valueType instanceof z.ZodType ? inside(inner.valueType, `${prefix}.<name>`) : [];
   if (!(inner instanceof z.ZodUnion)) return [];
   const all = inner.options.flatMap((option) => (option instanceof z.ZodType ? inside(option, prefix) : []));
   return all.filter((row, index) => all.findIndex((other) => other.key === row.key) === index);

@@ -66,14 +66,30 @@ function nameFindings({ graph, pipeline, action, owner, service }: Deployment): 
       (variableOf(other, "SERVICE_NAME") === physicalName(service) &&
         other.inputs.some((input) => action.inputs.includes(input))),
   );
-  return concerned.flatMap((other) => {
+  // The maker and the confirming build have the name from one setting: it is said once.
+  const wrong = concerned.find((other) => {
     const given = variableFor(graph, other, "CONTAINER_NAME");
-    if (given === undefined || names.includes(given)) return [];
-    const text =
-      `${at(other)}hands out CONTAINER_NAME "${given}", but ${label(service)} of stack ${owner.stack} runs ` +
-      `${names.join(", ")}; name it in releaseTo.services`;
-    return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
+    return given !== undefined && !names.includes(given);
   });
+  if (!wrong) return [];
+  const text =
+    `${at(wrong)}hands out CONTAINER_NAME "${variableFor(graph, wrong, "CONTAINER_NAME") ?? ""}", but ${label(service)} of ` +
+    `stack ${owner.stack} runs ${names.join(", ")}; ${naming(graph, concerned, names[0] ?? "")}`;
+  return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
+}
+
+/** The command that tells the delivering stack how the other one calls the container. */
+function naming(graph: RecordedGraph, actions: readonly Action[], value: string): string {
+  const [service] = actions.flatMap(({ name }) => /^(.+)-release$/.exec(name)?.[1] ?? []);
+  // A pipeline that was put together in another way.
+  if (service === undefined) return "name it in releaseTo.services";
+  const path = shellWord(`ecs-delivery:releaseTo.services.${service}.container`);
+  return `pulumi config set --stack ${shellWord(graph.stack)} --path ${path} ${shellWord(value)}`;
+}
+
+/** A word for a shell, as it is. */
+function shellWord(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function imageFindings({ graph, pipeline, action, owner, service }: Deployment): readonly Disagreement[] {

@@ -24,20 +24,18 @@ describe("deployedServiceFindings", () => {
     assert.deepEqual(await found(), []);
   });
 
-  it("finds a container that has another name in the other stack, wherever it is handed out", async () => {
+  it("finds a container that has another name in the other stack, says it once, and how to name it", async () => {
     const messages = await found({
       releaseTo: {
         stack: "production",
         services: { bff: { container: "shop-bff-production", repository: { name: "shop/bff-production" } } },
       },
     });
-    const start = 'staging error halves-differ: aws.codepipeline.Pipeline "staging", stage';
-    const end =
-      'hands out CONTAINER_NAME "shop-backend-staging", but aws.ecs.Service "backend" of stack production runs ' +
-      "shop-backend-production; name it in releaseTo.services";
     assert.deepEqual(messages, [
-      `${start} Release, action backend-release: ${end}`,
-      `${start} Production, action backend-confirm-production: ${end}`,
+      'staging error halves-differ: aws.codepipeline.Pipeline "staging", stage Release, action backend-release: hands out ' +
+        'CONTAINER_NAME "shop-backend-staging", but aws.ecs.Service "backend" of stack production runs ' +
+        "shop-backend-production; pulumi config set --stack staging --path " +
+        "ecs-delivery:releaseTo.services.backend.container shop-backend-production",
     ]);
   });
 
