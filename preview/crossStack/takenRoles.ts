@@ -4,6 +4,7 @@ import { at, pipelinesOf } from "../../model/graph/pipelines";
 import { admits, admittedRoles } from "../../model/graph/principals";
 import { textOf } from "../../model/graph/read";
 import { arnOf, finding, notice, ofType, TYPES } from "../../model/graph/resources";
+import { serviceNamed } from "../../model/graph/services";
 import { actionNeeds } from "../../model/permissions/actionNeeds";
 import { lackingIn } from "../../model/permissions/lacking";
 import { artifactFindings } from "./artifacts";
@@ -77,7 +78,19 @@ function needFindings(owner: RecordedGraph, role: RecordedResource, taking: Taki
   return actionNeeds(owner, purpose.pipeline, purpose.action).flatMap((need) => {
     const lacking = lackingIn(statements, need);
     if (lacking.length === 0) return [];
-    const text = `may not ${lacking.join(", ")}, which ${whatFor(taking)} needs; allow it in the role's policy`;
+    const text = `may not ${lacking.join(", ")}, which ${whatFor(taking)} needs; ${mend(owner, taking)}`;
     return [{ graph: owner, finding: finding(RULE, role, text) }];
   });
+}
+
+/** What to do for a role that lacks something: where its stack has no such service, the names are what is wrong. */
+function mend(owner: RecordedGraph, { graph, purpose }: Taking): string {
+  const { ClusterName, ServiceName } = purpose?.action.configuration ?? {};
+  if (purpose?.action.provider !== "ECS" || serviceNamed(owner, ClusterName, ServiceName)) {
+    return "allow it in the role's policy";
+  }
+  return (
+    `stack ${owner.stack} makes no service ${ServiceName ?? ""} in cluster ${ClusterName ?? ""}: name what it has, in stack ` +
+    `${graph.stack}: releaseTo.cluster, and releaseTo.services.<name>.service`
+  );
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deployedServiceFindings } from "../../../preview/crossStack/deployedServices";
+import { takenRoleFindings } from "../../../preview/crossStack/takenRoles";
 import { exampleGraph } from "../../support/stack";
 
 const services = (backend: object) => [
@@ -51,5 +52,20 @@ describe("deployedServiceFindings", () => {
   it("finds nothing of a stack of that name in another account", async () => {
     const releaseTo = { stack: "production", account: "444455556666" };
     assert.deepEqual(await found({ releaseTo }), []);
+  });
+
+  it("says that names are wrong, and not the role, where the other stack has its service in another cluster", async () => {
+    const here = await exampleGraph("own-build", "staging");
+    const there = await exampleGraph("own-build", "production", { cluster: { existing: "shared" } });
+    const messages = takenRoleFindings([here.recorded, there.recorded]).map(({ finding }) => finding.message);
+    const wrong = messages.filter((message) => message.includes("may not ecs:"));
+    assert.ok(wrong.length > 0);
+    for (const message of wrong) {
+      assert.match(
+        message,
+        /; stack production makes no service production-\w+ in cluster production: name what it has/,
+      );
+      assert.match(message, /in stack staging: releaseTo\.cluster, and releaseTo\.services\.<name>\.service$/);
+    }
   });
 });
