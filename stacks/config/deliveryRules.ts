@@ -162,21 +162,41 @@ const taggedByBuilds = rule(
   { path: ["services"] },
 );
 
+const released = z.looseObject({
+  releaseTo: z.looseObject({ images: given, services: z.record(z.string(), z.looseObject({ repository: given })) }),
+  services: z.array(service),
+});
+
+/** A name under `releaseTo.services` that no service has. */
+function lostRelease({ releaseTo, services }: z.output<typeof released>): string | undefined {
+  return Object.keys(releaseTo.services).find((name) => !services.some((one) => one.name === name));
+}
+
+/** A service whose image stays where it is, and that is given another repository all the same. */
+function copiedRelease({ releaseTo }: z.output<typeof released>): string | undefined {
+  if (releaseTo.images !== "same") return undefined;
+  return Object.entries(releaseTo.services).find(([, { repository }]) => repository !== undefined)?.[0];
+}
+
 const releasedServices = rule(
-  z.looseObject({
-    releaseTo: z.looseObject({ images: given, services: z.record(z.string(), z.looseObject({ repository: given })) }),
-    services: z.array(service),
-  }),
-  ({ releaseTo, services }) => {
-    const names = services.map(({ name }) => name);
-    const [lost] = Object.keys(releaseTo.services).filter((name) => !names.includes(name));
-    if (lost !== undefined) return `names of services in the list (${names.join(", ")}), but "${lost}" is none`;
-    const [copied] = Object.entries(releaseTo.services).filter(([, { repository }]) => repository !== undefined);
-    return copied && releaseTo.images === "same"
-      ? `no repository of "${copied[0]}" beside images: same, because its image stays where it is`
-      : undefined;
+  released,
+  (config) => {
+    const names = config.services.map(({ name }) => name);
+    const lost = lostRelease(config);
+    if (lost !== undefined) return `the name of a service in the list (${names.join(", ")}), but "${lost}" is none`;
+    const copied = copiedRelease(config);
+    return copied === undefined
+      ? undefined
+      : `no repository of "${copied}" beside images: same, because its image stays where it is`;
   },
-  { path: ["releaseTo", "services"], remove: true },
+  {
+    path: ["releaseTo", "services"],
+    at: (config) => {
+      const lost = lostRelease(config);
+      return lost === undefined ? [copiedRelease(config) ?? "", "repository"] : [lost];
+    },
+    remove: true,
+  },
 );
 
 const ownRoles = (key: "pipelineRole" | "buildRole", why: string) =>

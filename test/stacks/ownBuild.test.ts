@@ -77,7 +77,7 @@ describe("releaseTo.services", () => {
   it("names services of the stack alone", async () => {
     assert.match(
       await stackRefusal("dev", releasing({ web: { container: "x" } })),
-      /ecs-delivery:releaseTo\.services: expected names of services in the list \(api\), but "web" is none\n +pulumi config rm/,
+      /ecs-delivery:releaseTo\.services\.web: expected the name of a service in the list \(api\), but "web" is none\n +pulumi config rm .*releaseTo\.services\.web/,
     );
   });
 
