@@ -64,13 +64,19 @@ export function loadConfig<T extends z.ZodType>(
   throw new pulumi.RunError(renderProblems(pulumi.getStack(), problems, { raw, outside }));
 }
 
-/** One problem for each key is enough, and none of what another one's mend takes away. */
+/** One problem for each key is enough, and none inside of what is wrong as a whole, or what another one's mend takes away. */
 function besides(more: readonly ConfigProblem[], found: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const keys = found.map(({ path }) => keyOf(path));
   const gone = found.flatMap(({ fixes }) => fixes.flatMap((fix) => ("remove" in fix ? keyOf(fix.path) : [])));
-  return more.filter(
-    ({ path }) => !keys.includes(keyOf(path)) && !path.some((_, at) => gone.includes(keyOf(path.slice(0, at + 1)))),
-  );
+  return more.filter(({ path }) => {
+    const around = path.map((_, at) => keyOf(path.slice(0, at + 1)));
+    // A whole list is about what stands between its items: each of them may have problems of its own.
+    return (
+      !keys.includes(keyOf(path)) &&
+      !around.slice(1).some((key) => keys.includes(key)) &&
+      !around.some((key) => gone.includes(key))
+    );
+  });
 }
 
 /** Keys the schema knows, and those the stack file has beside them: a typing error must not be a silent default. */

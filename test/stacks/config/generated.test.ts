@@ -7,6 +7,9 @@ import { applyCommand, asksForValue, commandsIn, type Values } from "../../suppo
 import { type SettingPath, settingPaths, withValue } from "../../support/samples";
 import { engineConfig, stackValues } from "../../support/stack";
 
+/** The same cases at every run; others with FC_SEED=<number>. */
+const SEED = Number(process.env.FC_SEED ?? 20_261_126);
+
 /** What stands where a setting belongs: nothing, something of every other kind, what no shell and no line should see. */
 const STRANGE: readonly unknown[] = [
   null,
@@ -138,7 +141,7 @@ describe("any stack file", () => {
     }
     const cases = fc.tuple(fc.constantFrom(...paths), fc.constantFrom(...STRANGE));
     const run = async ([path, value]: [SettingPath, unknown]) => void (await refusalOf(placed(path, value)));
-    await fc.assert(fc.asyncProperty(cases, run), { numRuns: 300 });
+    await fc.assert(fc.asyncProperty(cases, run), { numRuns: 300, seed: SEED });
   });
 
   it("gets commands that a shell and the CLI take, and that mend", async function () {
@@ -146,8 +149,12 @@ describe("any stack file", () => {
     const cases = fc.tuple(fc.constantFrom(...paths), fc.constantFrom(...STRANGE));
     await fc.assert(
       fc.asyncProperty(cases, ([path, value]) => mends(placed(path, value))),
-      { numRuns: 100 },
+      { numRuns: 100, seed: SEED },
     );
+  });
+
+  it("gets one command for a list that is a map, and none for what stands in it", async () => {
+    await mends(placed(["network", "availabilityZones", "x"], "arn:aws:sns:us-east-1:111122223333:topic"));
   });
 
   it("gets them for keys that nobody knows, too", async function () {
@@ -155,6 +162,6 @@ describe("any stack file", () => {
     const cases = fc.tuple(fc.constantFrom(...paths), fc.constantFrom(...KEYS), fc.constantFrom(...STRANGE));
     const run = ([path, key, value]: [SettingPath, string, unknown]) =>
       mends(placed([...path.slice(0, -1), key], value));
-    await fc.assert(fc.asyncProperty(cases, run), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(cases, run), { numRuns: 60, seed: SEED });
   });
 });
