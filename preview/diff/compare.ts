@@ -37,7 +37,11 @@ export function compareStacks(
     permissions: permissionChanges(old, graph, paired),
     openings: openingChanges(old, graph, paired),
     findings: {
-      new: worstFirst([...outlook.findings, ...without(after.findings, before.findings)]),
+      new: worstFirst([
+        ...provider.flatMap(otherAccount),
+        ...outlook.findings,
+        ...without(after.findings, before.findings),
+      ]),
       gone: without(before.findings, after.findings),
     },
     outputs: differences(old.stackOutputs, graph.stackOutputs),
@@ -76,6 +80,26 @@ function otherRegion({ before, after }: Difference): Pick<StackChange, "update" 
     update: [`everything: ${was} to ${is}, which is another environment`],
     findings: { new: [finding], gone: [] },
   };
+}
+
+/** Settings of the provider that decide in which account it works. */
+const ACCOUNT = /^(?:\["|)aws:(allowedAccountIds|assumeRoles?|accessKey|profile|endpoints)\b/;
+
+/** An account is where everything is, too; only AWS knows whether these credentials lead to the same one. */
+function otherAccount({ path }: Difference): readonly Finding[] {
+  const [, setting] = ACCOUNT.exec(path) ?? [];
+  if (setting === undefined) return [];
+  return [
+    {
+      level: "warning",
+      rule: "account-may-change",
+      message: `aws:${setting} is another one: where it leads to another account, pulumi up finds nothing of this stack there, and makes everything anew; an account is another stack`,
+      steps: [
+        "compare the accounts, with the credentials of before and of now: aws sts get-caller-identity",
+        "where they differ, take the change back, and make a stack for the other account: pulumi stack init",
+      ],
+    },
+  ];
 }
 
 function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {

@@ -97,6 +97,18 @@ describe("npm run preview -- --against, a small program", () => {
     );
   });
 
+  for (const setting of [
+    "aws:profile: other",
+    "aws:assumeRole: { roleArn: 'arn:aws:iam::444455556666:role/x' }",
+    "aws:allowedAccountIds: ['444455556666']",
+  ]) {
+    it(`warns that another account may be meant: ${setting.split(": ")[0] ?? ""}`, async () => {
+      repository.write("Pulumi.dev.yaml", `config: { aws:region: eu-west-1, ${setting} }\n`);
+      const { out } = await run(repository.folder, "--against", "main");
+      assert.match(out, /warning account-may-change: aws:\w+ is another one: .*\n {4}1\. compare the accounts/);
+    });
+  }
+
   it("shows a stack that is only on one side", async () => {
     repository.git("mv", "Pulumi.dev.yaml", "Pulumi.qa.yaml");
     const { code, out } = await run(repository.folder, "--against", "main");
