@@ -19,6 +19,8 @@ const service = balancedService.extend({
   buildspec: given,
   projects: z.looseObject({ imageBuild: given }).optional(),
   desiredCount: z.number().optional(),
+  taskDefinitionFamily: given,
+  taskDefinition: given,
   scaling: z
     .looseObject({
       minCapacity: z.number(),
@@ -31,6 +33,14 @@ const service = balancedService.extend({
 });
 type Service = z.output<typeof service>;
 
+/** A service with a task definition family that nothing reads; -1 where there is none. */
+function familyOfNothing(services: readonly Service[]): number {
+  return services.findIndex(
+    ({ taskDefinitionFamily, taskDefinition, service: theirs }) =>
+      taskDefinitionFamily !== undefined && taskDefinition === undefined && theirs === undefined,
+  );
+}
+
 /** A load balancer that this stack makes. */
 function makesBalancer(one: Service): boolean {
   return !one.service && !one.targets && isBalanced(one);
@@ -38,6 +48,17 @@ function makesBalancer(one: Service): boolean {
 
 /** Keys that say nothing where they stand are refused: whoever wrote them expects something of them. */
 const withoutEffect = [
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      services[familyOfNothing(services)] &&
+      "nothing: the family is the service's name; another one goes with a service that exists, and with a task definition from the source",
+    {
+      path: ["services"],
+      at: ({ services }) => [familyOfNothing(services), "taskDefinitionFamily"],
+      remove: true,
+    },
+  ),
   rule(
     z.looseObject({ topic: given, notificationEmails: given }),
     ({ topic, notificationEmails }) =>

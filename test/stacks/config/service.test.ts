@@ -37,6 +37,14 @@ describe("settings of a service in stack config", () => {
     );
   });
 
+  it("have no task definition family of another name, where nothing would read it", async () => {
+    await refused(
+      { services: service("dev", { taskDefinitionFamily: "shop" }) },
+      'ecs-delivery:services[0].taskDefinitionFamily: expected nothing: the family is the service\'s name; another one goes with a service that exists, and with a task definition from the source, got "shop"',
+      "pulumi config rm --stack dev --path 'ecs-delivery:services[0].taskDefinitionFamily'",
+    );
+  });
+
   it("need a load balancer of their own where rolling deployments prepare for ECS to move traffic", async () => {
     const deployment = { strategy: "rolling", advancedConfiguration: true };
     await refused(
