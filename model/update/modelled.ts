@@ -60,6 +60,18 @@ const QUIET: readonly string[] = [
   "aws:ecs/taskDefinition:TaskDefinition",
 ];
 
+/** Properties of one rule of a security group that may change in place: the same for both directions. */
+const SECURITY_GROUP_RULE: readonly string[] = [
+  "cidrIpv4",
+  "description",
+  "fromPort",
+  "ipProtocol",
+  "prefixListId",
+  "referencedSecurityGroupId",
+  "tags",
+  "toPort",
+];
+
 /** Properties of the types that traffic goes through, as far as it is known what their change does. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   [TYPES.service]: [
@@ -98,26 +110,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
   [TYPES.targetGroup]: ["deregistrationDelay", "healthCheck", "slowStart", "tags"],
   [TYPES.securityGroup]: ["tags"],
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": [
-    "cidrIpv4",
-    "description",
-    "fromPort",
-    "ipProtocol",
-    "prefixListId",
-    "referencedSecurityGroupId",
-    "tags",
-    "toPort",
-  ],
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
-    "cidrIpv4",
-    "description",
-    "fromPort",
-    "ipProtocol",
-    "prefixListId",
-    "referencedSecurityGroupId",
-    "tags",
-    "toPort",
-  ],
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": SECURITY_GROUP_RULE,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": SECURITY_GROUP_RULE,
   "awsx:ec2:Vpc": [
     "availabilityZoneNames",
     "cidrBlock",
