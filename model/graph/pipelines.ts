@@ -1,7 +1,7 @@
 import { type Condition, conditionsOf } from "./conditions";
 import type { RecordedGraph, RecordedResource } from "./graph";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
-import { arnOf, ofType, physicalName, TYPES } from "./resources";
+import { type ArnPlace, arnOf, arnPlace, ofType, physicalName, TYPES } from "./resources";
 
 /** One action of a pipeline, as declared. */
 export interface Action {
@@ -94,6 +94,12 @@ function readAction(action: Values, stage: string, stageIndex: number): Action {
     roleArn: roleArn || undefined,
     timeoutInMinutes,
   };
+}
+
+/** Where an action works: in its role's account, in its region, else where its pipeline is. */
+export function actionPlace({ arn }: Pipeline, { roleArn, region }: Action): ArnPlace | undefined {
+  const here = arnPlace(arn);
+  return here && { ...here, region: region ?? here.region, account: roleArn?.split(":")[4] ?? here.account };
 }
 
 /** `, stage Build, action api-image: ` after a pipeline's label. */

@@ -101,19 +101,19 @@ export function notice(rule: string, resource: RecordedResource, text: string): 
 }
 
 /** The partition, region and account that a resource's ARN names. */
-export interface Place {
+export interface ArnPlace {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
 }
 
 /** Where a resource is, by its ARN. */
-export function placeOf(arn: string | undefined): Place | undefined {
+export function arnPlace(arn: string | undefined): ArnPlace | undefined {
   const [, partition = "", , region = "", account = ""] = (arn ?? "").split(":");
   return partition && region && account ? { partition, region, account } : undefined;
 }
 
 /** An ARN in a place. */
-export function arnIn(place: Place, service: string, rest: string): string {
+export function arnIn(place: ArnPlace, service: string, rest: string): string {
   return `arn:${place.partition}:${service}:${place.region}:${place.account}:${rest}`;
 }

@@ -1,7 +1,7 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type BuildVariable, pipelinesOf, variablesIn, variablesOf } from "../graph/pipelines";
 import { mapOf, textOf } from "../graph/read";
-import { arnIn, type Place, physicalName, placeOf } from "../graph/resources";
+import { type ArnPlace, arnIn, arnPlace, physicalName } from "../graph/resources";
 import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./calls";
 import type { Calls, Need } from "./need";
 
@@ -9,7 +9,7 @@ import type { Calls, Need } from "./need";
  * What the builds of a project need of the role they run in.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
-export function buildNeeds(graph: RecordedGraph, project: RecordedResource, place: Place): readonly Need[] {
+export function buildNeeds(graph: RecordedGraph, project: RecordedResource, place: ArnPlace): readonly Need[] {
   const name = physicalName(project);
   const callers = pipelinesOf(graph).flatMap((pipeline) =>
     pipeline.actions
@@ -26,7 +26,7 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
         reads: inputs.length > 0,
         writes: outputs.length > 0,
         settings: false,
-        region: region ?? placeOf(pipeline.arn)?.region,
+        region: region ?? arnPlace(pipeline.arn)?.region,
       }),
     ),
     ...variables.flatMap((variable) => variableNeeds(variable, place)),
@@ -35,13 +35,13 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
   ];
 }
 
-function buildLog(project: RecordedResource, place: Place): readonly Calls[] {
+function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] {
   const logs = mapOf(mapOf(project.inputs.logsConfig).cloudwatchLogs);
   if (logs.status === "DISABLED") return [];
   return [logCalls(place, textOf(logs.groupName) ?? `/aws/codebuild/${physicalName(project)}`)];
 }
 
-function variableNeeds({ name, value, type }: BuildVariable, place: Place): readonly Need[] {
+function variableNeeds({ name, value, type }: BuildVariable, place: ArnPlace): readonly Need[] {
   const secret = type === "SECRETS_MANAGER" && value.startsWith("arn:");
   return secret || type === "PARAMETER_STORE" ? because(`variable ${name}`, [secretCalls(value, place)]) : [];
 }
@@ -53,7 +53,7 @@ function buildImage(graph: RecordedGraph, environment: Readonly<Record<string, u
     : [];
 }
 
-function buildNetwork({ inputs }: RecordedResource, place: Place): readonly Calls[] {
+function buildNetwork({ inputs }: RecordedResource, place: ArnPlace): readonly Calls[] {
   if (mapOf(inputs.vpcConfig).vpcId === undefined) return [];
   const look = ["NetworkInterfaces", "Subnets", "SecurityGroups", "DhcpOptions", "Vpcs"];
   const actions = ["CreateNetworkInterface", "DeleteNetworkInterface", ...look.map((what) => `Describe${what}`)];

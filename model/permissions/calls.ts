@@ -1,7 +1,7 @@
 import type { RecordedGraph } from "../graph/graph";
 import type { Pipeline } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
-import { arnIn, arnOf, type Place, placeOf, referredBy, TYPES } from "../graph/resources";
+import { type ArnPlace, arnIn, arnOf, arnPlace, referredBy, TYPES } from "../graph/resources";
 import { type Calls, type Need, objectCalls, type Use } from "./need";
 
 /** Calls, each with what they are for. */
@@ -14,7 +14,7 @@ export function artifactNeeds(
   pipeline: Pipeline,
   use: Use & { readonly settings: boolean; readonly region?: string | undefined },
 ): readonly Need[] {
-  const { partition } = placeOf(pipeline.arn) ?? { partition: "aws" };
+  const { partition } = arnPlace(pipeline.arn) ?? { partition: "aws" };
   const all = mapsOf(pipeline.resource.inputs.artifactStores);
   // With one store none has a region; with several, an action uses that of the region it works in.
   const stores = use.region === undefined ? all : all.filter(({ region = use.region }) => region === use.region);
@@ -30,13 +30,13 @@ export function artifactNeeds(
 }
 
 /** Writing a stream of a log group. */
-export function logCalls(place: Place, group: string): Calls {
+export function logCalls(place: ArnPlace, group: string): Calls {
   const stream = arnIn(place, "logs", `log-group:${group}:log-stream:a1b2`);
   return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [stream] };
 }
 
 /** Reading an SSM parameter, by name or ARN, or a secret, whose ARN may go on with JSON key, stage and version. */
-export function secretCalls(valueFrom: string, place: Place): Calls {
+export function secretCalls(valueFrom: string, place: ArnPlace): Calls {
   if (valueFrom.includes(":secretsmanager:")) {
     return { actions: ["secretsmanager:GetSecretValue"], resources: [valueFrom.split(":").slice(0, 7).join(":")] };
   }

@@ -2,7 +2,7 @@ import type { ConditionRule } from "../graph/conditions";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { textOf } from "../graph/read";
-import { arnIn, arnOf, ofType, placeOf, propertyOf, referredBy, TYPES } from "../graph/resources";
+import { arnIn, arnOf, arnPlace, ofType, propertyOf, referredBy, TYPES } from "../graph/resources";
 import type { Calls, Need } from "./need";
 import type { RoleUse } from "./roleNeeds";
 
@@ -34,7 +34,7 @@ function ruleUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUse[] 
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference.html
  */
 function ruleCalls(graph: RecordedGraph, pipeline: Pipeline, rule: ConditionRule): readonly Calls[] {
-  const here = placeOf(pipeline.arn);
+  const here = arnPlace(pipeline.arn);
   if (!here) return [];
   const account = rule.roleArn?.split(":")[4] ?? here.account;
   const place = { ...here, account, region: rule.region ?? here.region };

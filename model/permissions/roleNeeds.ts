@@ -1,7 +1,7 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
-import { arnOf, label, ofType, type Place, placeOf, TYPES } from "../graph/resources";
+import { type ArnPlace, arnOf, arnPlace, label, ofType, TYPES } from "../graph/resources";
 import { containersOf } from "../graph/services";
 import { actionNeeds } from "./actionNeeds";
 import { buildNeeds } from "./buildNeeds";
@@ -71,13 +71,13 @@ function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUs
 }
 
 function buildUses(graph: RecordedGraph, project: RecordedResource): readonly RoleUse[] {
-  const place = placeOf(arnOf(project));
+  const place = arnPlace(arnOf(project));
   if (!place) return [];
   return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, buildNeeds(graph, project, place));
 }
 
 function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly RoleUse[] {
-  const place = placeOf(arnOf(definition));
+  const place = arnPlace(arnOf(definition));
   if (!place) return [];
   const needs = containersOf(definition).flatMap(({ name, image, definition: container }) =>
     because(`container ${name}`, [
@@ -93,12 +93,12 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
 }
 
 /** Credentials of another registry. A secret given by name has an ARN that nobody can tell. */
-function pullSecret({ credentialsParameter }: Readonly<Record<string, unknown>>, place: Place): readonly Calls[] {
+function pullSecret({ credentialsParameter }: Readonly<Record<string, unknown>>, place: ArnPlace): readonly Calls[] {
   const secret = textOf(credentialsParameter);
   return secret?.startsWith("arn:") ? [secretCalls(secret, place)] : [];
 }
 
-function containerLog(log: Readonly<Record<string, unknown>>, place: Place): readonly Calls[] {
+function containerLog(log: Readonly<Record<string, unknown>>, place: ArnPlace): readonly Calls[] {
   const options = mapOf(log.options);
   const group = textOf(options["awslogs-group"]);
   if (log.logDriver !== "awslogs" || group === undefined) return [];

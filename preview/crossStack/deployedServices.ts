@@ -1,7 +1,15 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { type Action, at, type Pipeline, pipelinesOf, variableOf, variablesIn } from "../../model/graph/pipelines";
+import {
+  type Action,
+  actionPlace,
+  at,
+  type Pipeline,
+  pipelinesOf,
+  variableOf,
+  variablesIn,
+} from "../../model/graph/pipelines";
 import { mapOf, textOf } from "../../model/graph/read";
-import { finding, label, ofType, type Place, physicalName, placeOf, TYPES } from "../../model/graph/resources";
+import { type ArnPlace, arnPlace, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
 import { containersOf, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
@@ -36,7 +44,7 @@ function deploymentsOf(
   const { action, pipeline } = from;
   if (action.provider !== "ECS") return [];
   const { ClusterName, ServiceName } = action.configuration;
-  const place = placeOfAction(action, pipeline);
+  const place = actionPlace(pipeline, action);
   return graphs
     .filter((owner) => owner !== from.graph)
     .flatMap((owner) => {
@@ -45,14 +53,8 @@ function deploymentsOf(
     });
 }
 
-/** Where an action works: in its role's account, and in its own region if it has one. */
-function placeOfAction({ roleArn, region }: Action, { arn }: Pipeline): Place | undefined {
-  const home = placeOf(arn);
-  return home && { ...home, account: roleArn?.split(":")[4] ?? home.account, region: region ?? home.region };
-}
-
-function isIn(service: RecordedResource, place: Place | undefined): boolean {
-  const there = placeOf(textOf(service.inputs.cluster));
+function isIn(service: RecordedResource, place: ArnPlace | undefined): boolean {
+  const there = arnPlace(textOf(service.inputs.cluster));
   return !place || !there || (place.account === there.account && place.region === there.region);
 }
 

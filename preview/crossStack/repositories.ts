@@ -2,7 +2,7 @@ import { globExpression } from "../../model/graph/eventPattern";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
 import { admits } from "../../model/graph/principals";
-import { arnOf, finding, label, ofType, physicalName, placeOf, TYPES } from "../../model/graph/resources";
+import { arnOf, arnPlace, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
 
@@ -25,7 +25,7 @@ export function repositoryFindings(graphs: readonly RecordedGraph[]): readonly D
 }
 
 function accountOf(repository: RecordedResource): string | undefined {
-  return placeOf(arnOf(repository))?.account;
+  return arnPlace(arnOf(repository))?.account;
 }
 
 function refusals(

@@ -1,7 +1,8 @@
+import { ACTION_PROVIDERS } from "../../model/actions";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { type Action, type Pipeline, pipelinesOf, type Stage } from "../../model/graph/pipelines";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
-import { ofType, placeOf, referredBy, TYPES } from "../../model/graph/resources";
+import { arnPlace, ofType, referredBy, TYPES } from "../../model/graph/resources";
 import { deployedBy } from "../../model/graph/services";
 import { type ServiceView, viewService } from "./deliveredService";
 import { gatesOf, outcomeOf } from "./stageGates";
@@ -88,7 +89,7 @@ function viewAction(pipeline: Pipeline, action: Action): ActionView {
 }
 
 function placeWords({ arn }: Pipeline, { roleArn, region }: Action): string {
-  const own = placeOf(arn);
+  const own = arnPlace(arn);
   const account = roleArn?.split(":")[4];
   return [
     ...(account && account !== own?.account ? [`account ${account}`] : []),
@@ -96,27 +97,8 @@ function placeWords({ arn }: Pipeline, { roleArn, region }: Action): string {
   ].join(", ");
 }
 
-function targetOf({ provider, configuration: given }: Action): string {
-  switch (provider) {
-    case "CodeCommit":
-      return `${given.RepositoryName ?? ""} @ ${given.BranchName ?? ""}`;
-    case "CodeStarSourceConnection":
-      return `${given.FullRepositoryId ?? ""} @ ${given.BranchName ?? ""}`;
-    case "ECR":
-      return `${given.RepositoryName ?? ""}:${given.ImageTag ?? "latest"}`;
-    case "S3":
-      return `s3://${given.S3Bucket ?? ""}/${given.S3ObjectKey ?? ""}`;
-    case "CodeBuild":
-      return given.ProjectName ?? "";
-    case "ECS":
-      return `${given.ClusterName ?? ""} / ${given.ServiceName ?? ""}`;
-    case "CodeDeployToECS":
-      return `${given.ApplicationName ?? ""} / ${given.DeploymentGroupName ?? ""}`;
-    case "Manual":
-      return given.NotificationArn ? `asks ${given.NotificationArn.split(":").at(-1) ?? ""}` : "asks in the console";
-    default:
-      return Object.values(given)[0] ?? "";
-  }
+function targetOf({ provider, configuration }: Action): string {
+  return ACTION_PROVIDERS[provider]?.target?.(configuration) ?? Object.values(configuration)[0] ?? "";
 }
 
 function triggersOf(graph: RecordedGraph, pipeline: Pipeline): readonly TriggerView[] {

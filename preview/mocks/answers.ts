@@ -54,7 +54,7 @@ export function answerResource(
   const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
   // A resource may be in another region than its provider.
-  const place = placeOf({ ...known, region: textOf(inputs.region) ?? known.region });
+  const place = askedPlace({ ...known, region: textOf(inputs.region) ?? known.region });
   if (!answer) {
     known.undescribed.push(type);
     return answerUndescribed({ token: type, name, inputs, hash, arn: place.arn });
@@ -75,7 +75,7 @@ export function answerResource(
   return { id, state: { ...inputs, ...tagsAll, ...computed } };
 }
 
-function placeOf({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "arn"> {
+function askedPlace({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "arn"> {
   return { region, account, arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}` };
 }
 
@@ -89,7 +89,7 @@ export function answerCall(
   const hash = createHash("sha256")
     .update(`${token}|${JSON.stringify(inputs)}`)
     .digest("hex");
-  if (lookup) return lookup({ inputs, hash, ...placeOf(known) }, known);
+  if (lookup) return lookup({ inputs, hash, ...askedPlace(known) }, known);
   known.undescribed.push(token);
-  return lookUpUndescribed({ token, inputs, hash, arn: placeOf(known).arn });
+  return lookUpUndescribed({ token, inputs, hash, arn: askedPlace(known).arn });
 }

@@ -1,8 +1,10 @@
-import { PROVIDERS, type ProviderFacts } from "../../model/graph/actionProviders";
+import { ACTION_PROVIDERS } from "../../model/actions";
+import type { ActionProvider } from "../../model/actions/provider";
 import type { Rule } from "../../model/graph/graph";
 import { type Action, at, pipelinesOf } from "../../model/graph/pipelines";
-import { finding } from "../../model/graph/resources";
+import { finding, notice } from "../../model/graph/resources";
 
+const RULE = "action-configuration";
 /** CodePipeline's limit on any configuration value. */
 const MAX_VALUE = 1000;
 /** Minutes the Amazon ECS action can wait. */
@@ -11,18 +13,31 @@ const MAX_DEPLOYMENT_TIMEOUT = 60;
 /** Every action's provider, configuration and number of artifacts are ones that CodePipeline takes. */
 export const actionConfiguration: Rule = (graph) =>
   pipelinesOf(graph).flatMap(({ resource, actions }) =>
-    actions.flatMap((action) =>
-      problemsOf(action).map((text) => finding("action-configuration", resource, at(action) + text)),
-    ),
+    actions.flatMap((action) => [
+      ...problemsOf(action).map((text) => finding(RULE, resource, at(action) + text)),
+      ...unknownsOf(action).map((text) => notice(RULE, resource, at(action) + text)),
+    ]),
   );
 
+/** What is not known of an action, and therefore not looked at. */
+function unknownsOf({ provider }: Action): readonly string[] {
+  const known = ACTION_PROVIDERS[provider];
+  if (known?.calls) return [];
+  return known
+    ? [`provider ${provider}: what it may call is not known here; that its role suffices is not checked`]
+    : [
+        `provider "${provider}" is not known here: nobody looks at its configuration, its role and what starts it; ` +
+          `known are ${Object.keys(ACTION_PROVIDERS).join(", ")}`,
+      ];
+}
+
 function problemsOf(action: Action): readonly string[] {
-  const facts = PROVIDERS[action.provider];
-  if (!facts) return [`provider "${action.provider}": expected one of ${Object.keys(PROVIDERS).join(", ")}`];
+  const facts = ACTION_PROVIDERS[action.provider];
+  if (!facts) return [];
   return [
     ...categoryProblems(action, facts),
     ...keyProblems(action, facts),
-    ...valueProblems(action),
+    ...valueProblems(action, facts),
     ...ruledProblems(action, facts),
     ...countProblems("input", action.inputs.length, facts.inputs),
     ...countProblems("output", action.outputs.length, facts.outputs),
@@ -30,12 +45,12 @@ function problemsOf(action: Action): readonly string[] {
   ];
 }
 
-function categoryProblems({ category, provider }: Action, { categories }: ProviderFacts): readonly string[] {
+function categoryProblems({ category, provider }: Action, { categories }: ActionProvider): readonly string[] {
   if (categories.includes(category)) return [];
   return [`category "${category}" does not go with provider ${provider}; use ${categories.join(" or ")}`];
 }
 
-function keyProblems({ configuration, provider }: Action, facts: ProviderFacts): readonly string[] {
+function keyProblems({ configuration, provider }: Action, facts: ActionProvider): readonly string[] {
   const known = [...facts.required, ...facts.optional];
   const missing = facts.required.filter((key) => !configuration[key]);
   const unknown = Object.keys(configuration).filter((key) => !known.includes(key));
@@ -45,11 +60,11 @@ function keyProblems({ configuration, provider }: Action, facts: ProviderFacts):
   ];
 }
 
-function valueProblems({ configuration, provider }: Action): readonly string[] {
+function valueProblems({ configuration }: Action, { optional }: ActionProvider): readonly string[] {
   const long = Object.entries(configuration)
     .filter(([, value]) => value.length > MAX_VALUE)
     .map(([key, { length }]) => `configuration ${key}: at most ${MAX_VALUE} characters, got ${length}; shorten it`);
-  const polls = (provider === "CodeCommit" || provider === "S3") && configuration.PollForSourceChanges !== "false";
+  const polls = optional.includes("PollForSourceChanges") && configuration.PollForSourceChanges !== "false";
   const got = configuration.PollForSourceChanges ?? "nothing, which means 'true'";
   const timeout = Number(configuration.DeploymentTimeout ?? MAX_DEPLOYMENT_TIMEOUT);
   return [
@@ -63,7 +78,7 @@ function valueProblems({ configuration, provider }: Action): readonly string[] {
   ];
 }
 
-function ruledProblems({ configuration }: Action, { values = {} }: ProviderFacts): readonly string[] {
+function ruledProblems({ configuration }: Action, { values = {} }: ActionProvider): readonly string[] {
   return Object.entries(values).flatMap(([key, { pattern, max, expected }]) => {
     const got = configuration[key];
     if (!got || (got.length <= max && pattern.test(got))) return [];

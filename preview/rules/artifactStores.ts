@@ -1,7 +1,7 @@
 import type { Rule } from "../../model/graph/graph";
 import { at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
 import { mapsOf, textOf } from "../../model/graph/read";
-import { finding, placeOf } from "../../model/graph/resources";
+import { arnPlace, finding } from "../../model/graph/resources";
 
 /**
  * One artifact store has no region, several have one each; and every region that actions work in has a store.
@@ -31,7 +31,7 @@ function regionProblems(pipeline: Pipeline): readonly string[] {
 }
 
 function actionProblems(pipeline: Pipeline): readonly string[] {
-  const own = placeOf(pipeline.arn)?.region;
+  const own = arnPlace(pipeline.arn)?.region;
   const regions = new Set([own, ...regionsOf(pipeline)]);
   return pipeline.actions
     .filter(({ region }) => region !== undefined && own !== undefined && !regions.has(region))

@@ -1,10 +1,11 @@
+import { ACTION_PROVIDERS } from "../../model/actions";
+import { revisionProblem } from "../../model/actions/sourceRevision";
+import { type WatchedSource, watchedSource } from "../../model/actions/watchedSource";
 import { matchesPattern } from "../../model/graph/eventPattern";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
 import { jsonOf, mapOf, textOf, type Values } from "../../model/graph/read";
 import { bucketNamed, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
-import { watchedSource } from "../../model/graph/sourceEvents";
-import { revisionProblem } from "../../model/graph/sourceRevision";
 
 /**
  * Every source starts its pipeline: one on a connection by CodePipeline itself, the others by an EventBridge rule.
@@ -27,7 +28,7 @@ function describe(pipeline: Pipeline, source: Action, problem: string, starts: b
 }
 
 function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): string | undefined {
-  if (source.provider === "CodeStarSourceConnection") return whyNoPush(pipeline, source);
+  if (ACTION_PROVIDERS[source.provider]?.starts === "connection") return whyNoPush(pipeline, source);
   const watched = watchedSource(pipeline, source);
   if (!watched) return undefined;
   const starters = ofType(graph, TYPES.eventTarget)
@@ -46,7 +47,7 @@ function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): strin
     return `${label(matching[0]?.target ?? pipeline.resource)} has no roleArn: EventBridge may not start the pipeline`;
   }
   const revisions = matching.map((starter) => revisionProblem(pipeline, source, watched, starter));
-  return revisions.every((problem) => problem !== undefined) ? revisions[0] : bucketProblem(graph, source);
+  return revisions.every((problem) => problem !== undefined) ? revisions[0] : bucketProblem(graph, watched);
 }
 
 function ruleOf(graph: RecordedGraph, target: RecordedResource): readonly RecordedResource[] {
@@ -79,8 +80,8 @@ const BUCKET_SETTINGS: readonly {
 ];
 
 /** Of a bucket that the program makes; what others are set to is not in the graph. */
-function bucketProblem(graph: RecordedGraph, { provider, configuration }: Action): string | undefined {
-  const bucket = provider === "S3" ? bucketNamed(graph, configuration.S3Bucket) : undefined;
+function bucketProblem(graph: RecordedGraph, watched: WatchedSource): string | undefined {
+  const bucket = bucketNamed(graph, watched.bucket);
   if (!bucket) return undefined;
   const missing = BUCKET_SETTINGS.find(
     ({ type, isOn }) => !ofType(graph, type).some(({ inputs }) => inputs.bucket === bucket.id && isOn(inputs)),

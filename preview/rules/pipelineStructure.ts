@@ -1,4 +1,5 @@
 import { checkPushFilter, type PatternLists } from "../../components/pipeline/pushFilter";
+import { ACTION_PROVIDERS } from "../../model/actions";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
 import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
 import { mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
@@ -74,7 +75,9 @@ function namespaceProblems({ actions }: Pipeline): readonly string[] {
 }
 
 function triggerProblems({ triggers, actions }: Pipeline): readonly string[] {
-  const sources = actions.filter(({ provider }) => provider === "CodeStarSourceConnection").map(({ name }) => name);
+  const sources = actions
+    .filter(({ provider }) => ACTION_PROVIDERS[provider]?.starts === "connection")
+    .map(({ name }) => name);
   return triggers.flatMap((trigger) => {
     const name = textOf(mapOf(trigger.gitConfiguration).sourceActionName) ?? "";
     if (sources.includes(name)) return filterProblems(name, trigger);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Profiles } from "../profiles";
 import { projectsOfRole, verifyNeeded } from "./projectRules";
 import { type RuleParams, rule } from "./rule";
-import { isGit, repositoryProblem } from "./source";
+import { isGit, repositoryProblem, sourceFacts } from "./source";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
 
 type Rule = [check: (value: unknown) => boolean, how: RuleParams];
@@ -113,7 +113,7 @@ const templates = (known: Profiles) => [
     z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
     ({ source: { provider }, services }) => {
       const taking = services.find(({ taskDefinition }) => taskDefinition !== undefined);
-      return taking && provider === "ECR"
+      return taking && sourceFacts(provider).brings === "image"
         ? `a provider that brings files, because service "${taking.name}" takes its task definition from the source`
         : undefined;
     },
@@ -127,7 +127,7 @@ const repositoryForm = rule(
   ({ source: { provider, repository } }) => repositoryProblem(provider, repository),
   {
     path: ["source", "repository"],
-    mend: ({ source: { provider } }) => (provider === "CodeCommit" ? "shop" : "acme/shop"),
+    mend: ({ source: { provider } }) => sourceFacts(provider).repository?.example ?? "shop",
   },
 );
 
@@ -155,7 +155,7 @@ const taggedByBuilds = rule(
   z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
   ({ source: { provider }, services }) => {
     const tagged = services.find(({ tagParameter }) => tagParameter !== undefined);
-    return provider === "ECR" && tagged
+    return sourceFacts(provider).brings === "image" && tagged
       ? `no tagParameter of "${tagged.name}": with source ECR nothing is built that could be tagged`
       : undefined;
   },

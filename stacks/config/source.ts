@@ -123,22 +123,46 @@ export type ConnectionSource = Extract<Source, { readonly connectionArn: string 
 /** A zip file. */
 export type ZipSource = Extract<Source, { readonly provider: "S3" }>;
 
-/** What is wrong with the form of a repository, for its provider. */
-export function repositoryProblem(provider: string, repository: string): string | undefined {
-  if (!isGit(provider)) return undefined;
-  const { pattern, max, expected } = provider === "CodeCommit" ? CODECOMMIT_REPOSITORY : CONNECTION_REPOSITORY;
-  return repository.length <= max && pattern.test(repository) ? undefined : expected;
+/** What rules and builds ask of a source. */
+interface SourceFacts {
+  /** `image`: nothing is built, one comes in. */
+  readonly brings: "files" | "image";
+  /** `version`: there is no commit, the version of what was uploaded names the image. */
+  readonly revision: "commit" | "version";
+  /** How a repository is written, with one that is. @default - the source is no branch of a repository */
+  readonly repository?: { readonly form: typeof CODECOMMIT_REPOSITORY; readonly example: string };
 }
 
-/** Providers whose source is a branch. */
-const BRANCHES = ["CodeCommit", ...CONNECTIONS] as const;
+const CODECOMMIT = { form: CODECOMMIT_REPOSITORY, example: "shop" };
+const ON_CONNECTION = {
+  brings: "files",
+  revision: "commit",
+  repository: { form: CONNECTION_REPOSITORY, example: "acme/shop" },
+} as const;
+
+const FACTS: Readonly<Record<Source["provider"], SourceFacts>> = {
+  CodeCommit: { brings: "files", revision: "commit", repository: CODECOMMIT },
+  CodeStarSourceConnection: ON_CONNECTION,
+  GitHub: ON_CONNECTION,
+  GitLab: ON_CONNECTION,
+  Bitbucket: ON_CONNECTION,
+  ECR: { brings: "image", revision: "version" },
+  S3: { brings: "files", revision: "version" },
+};
+
+/** What rules and builds ask of a source; of a word that is none, nothing, for that is a problem already. */
+export function sourceFacts(provider: string | undefined): Partial<SourceFacts> {
+  return Object.entries(FACTS).find(([word]) => word === provider)?.[1] ?? {};
+}
+
+/** What is wrong with the form of a repository, for its provider. */
+export function repositoryProblem(provider: string, repository: string): string | undefined {
+  const { form } = sourceFacts(provider).repository ?? {};
+  if (!form || (repository.length <= form.max && form.pattern.test(repository))) return undefined;
+  return form.expected;
+}
 
 /** Whether a source is a branch of a repository. */
 export function isGit(provider: string | undefined): boolean {
-  return BRANCHES.some((one) => one === provider);
-}
-
-/** The same, for TypeScript. */
-export function isGitSource(source: Source): source is Extract<Source, { provider: (typeof BRANCHES)[number] }> {
-  return isGit(source.provider);
+  return sourceFacts(provider).repository !== undefined;
 }

@@ -6,6 +6,7 @@ import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
 import { balancedService, isBalanced } from "./deliveryRules";
 import { type RuleParams, rule } from "./rule";
+import { sourceFacts } from "./source";
 import { type Steps, stepsOf } from "./steps";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
 
@@ -216,7 +217,7 @@ function portless(services: readonly Service[]): number {
 /** Two builds that push to one repository overwrite, or refuse, each other's tags. */
 const repositories = (stack: string) => {
   const found = ({ source, services }: Built): number => {
-    if (source?.provider === "ECR") return -1;
+    if (sourceFacts(source?.provider).brings === "image") return -1;
     const pushed = services.map((one) => (builds(one) ? repositoryOf(one, stack) : ""));
     return services.findIndex(
       (one, index) =>

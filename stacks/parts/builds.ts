@@ -5,7 +5,7 @@ import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
 import { defined } from "../../components/defined";
 import { artifactOf, inOrder, type PipelineAction, type SourceAction } from "../../components/pipeline/action";
 import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
-import { isGit } from "../config/source";
+import { isGit, type Source, sourceFacts } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { handedOver, projectFor } from "./projects";
@@ -31,14 +31,18 @@ export function imageOf(delivery: ServiceDelivery): string {
 
 /** What names the image of a run: the commit; for an image that came in, its tag. */
 export function commitOf(delivery: ServiceDelivery, source: SourceAction, { config }: DeliveryContext): string {
-  return config.source?.provider === "ECR" ? variableOf(imageAction(delivery), "IMAGE_TAG") : source.commitId;
+  return bringsImage(config.source) ? variableOf(imageAction(delivery), "IMAGE_TAG") : source.commitId;
+}
+
+function bringsImage(source: Source | undefined): boolean {
+  return sourceFacts(source?.provider).brings === "image";
 }
 
 /** Unit tests of a service; nothing for one that has none. */
 export function unitTests(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction[] {
   const { config } = delivery;
   const existing = config.projects?.unitTests;
-  if ((!config.unitTests && !existing) || context.config.source?.provider === "ECR") return [];
+  if ((!config.unitTests && !existing) || bringsImage(context.config.source)) return [];
   const name = `${config.name}-unit-tests`;
   const { commands = [], buildspec, runtimeVersions, reports } = config.unitTests ?? {};
   const project = projectFor(name, existing, context, () => ({
@@ -64,10 +68,9 @@ export function imageBuild(
   source: SourceAction,
   context: DeliveryContext,
 ): PipelineAction[] {
-  const build =
-    context.config.source?.provider === "ECR"
-      ? takeImage(delivery, source, context)
-      : buildImage(delivery, source, context);
+  const build = bringsImage(context.config.source)
+    ? takeImage(delivery, source, context)
+    : buildImage(delivery, source, context);
   return inOrder([build], delivery.resolvesImage ? [resolveImage(delivery, source, context)] : []);
 }
 
@@ -97,7 +100,8 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
       // A zip file has no commit: its version names the image.
-      SOURCE_REVISION: context.config.source?.provider === "S3" ? source.commitId : undefined,
+      SOURCE_REVISION:
+        sourceFacts(context.config.source?.provider).revision === "version" ? source.commitId : undefined,
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
     }),
@@ -125,7 +129,7 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
   const { config, repository, deployment, credentials } = delivery;
   const name = imageAction(delivery);
   const existing = config.projects?.resolve;
-  const readsSource = deployment.readsSource === true && context.config.source?.provider !== "ECR";
+  const readsSource = deployment.readsSource === true && !bringsImage(context.config.source);
   const parameters = { ...credentials, ...additionalTag(config.tagParameter) };
   const project = projectFor(name, existing, context, () => ({
     description: `Finds the digest of the image of ${config.name} that its own build pushed`,

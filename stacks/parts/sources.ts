@@ -1,12 +1,9 @@
 import { regionalArn } from "../../components/arn";
 import type { SourceAction } from "../../components/pipeline/action";
-import { codeCommitSource } from "../../components/pipeline/source/codeCommit";
-import { codeStarSourceConnection } from "../../components/pipeline/source/codeStarSourceConnection";
-import { ecrSource } from "../../components/pipeline/source/ecr";
-import { s3Source } from "../../components/pipeline/source/s3";
+import { sources } from "../../components/pipeline/source";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
-import { type ConnectionSource, isGitSource, S3_SOURCE, type Source, type ZipSource } from "../config/source";
+import { type ConnectionSource, isGit, S3_SOURCE, type Source, sourceFacts, type ZipSource } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 import { promised } from "../promised";
@@ -26,7 +23,7 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
   const { source: given, tests = [] } = context.config;
   const source = promised(given, "source");
   const keyOf = ({ config }: ServiceDelivery) =>
-    source.provider === "ECR" ? config.name : (config.sourceRepository ?? repositoryIn(source));
+    sourceFacts(source.provider).brings === "image" ? config.name : (config.sourceRepository ?? repositoryIn(source));
   const keys = new Set([...deliveries.map(keyOf), ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])]);
   const actions = new Map(
     [...keys].map((key) => {
@@ -44,7 +41,8 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
 
 /** The repository that stands for those of every service; what has no repository goes by its provider's name. */
 function repositoryIn(source: Source): string {
-  return isGitSource(source) ? promised(source.repository, "source.repository") : source.provider;
+  if (!isGit(source.provider)) return source.provider;
+  return promised("repository" in source ? source.repository : undefined, "source.repository");
 }
 
 interface Origin {
@@ -60,13 +58,13 @@ function defineSource(name: string, { source, repository, from }: Origin, contex
   switch (source.provider) {
     case "CodeCommit": {
       const repositoryArn = regionalArn(place, "codecommit", repository);
-      return codeCommitSource({ name, branch: branchOf(context), region, repositoryArn, repositoryName: repository });
+      return sources.CodeCommit({ name, branch: branchOf(context), region, repositoryArn, repositoryName: repository });
     }
     case "CodeStarSourceConnection":
     case "GitHub":
     case "GitLab":
     case "Bitbucket":
-      return codeStarSourceConnection({
+      return sources.CodeStarSourceConnection({
         name,
         branch: branchOf(context),
         region,
@@ -102,7 +100,7 @@ function filtersOf(
 
 function imageSource(name: string, imageTag: string, [delivery]: readonly ServiceDelivery[]): SourceAction {
   const { name: repositoryName, arn: repositoryArn } = delivery?.repository ?? {};
-  return ecrSource({
+  return sources.ECR({
     name,
     imageTag,
     repositoryName: promised(repositoryName, "services: a repository in ECR"),
@@ -116,9 +114,9 @@ function zipSource(name: string, given: ZipSource, context: DeliveryContext): So
   const { foundation, place, stack, retain } = context;
   if (existing) {
     const { name: bucket, arn: bucketArn } = existingRef("bucket", existing.existing, place);
-    return s3Source({ name, bucket, bucketArn, objectKey });
+    return sources.S3({ name, bucket, bucketArn, objectKey });
   }
   const kmsKeyArn = foundation.kmsKeyArn();
   const made = new SourceBucket(`${stack}-source`, { kmsKeyArn, forceDestroy: !retain }, { protect: retain });
-  return s3Source({ name, bucket: made.bucket, bucketArn: made.arn, objectKey, kmsKeyArn });
+  return sources.S3({ name, bucket: made.bucket, bucketArn: made.arn, objectKey, kmsKeyArn });
 }

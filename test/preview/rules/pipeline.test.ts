@@ -91,14 +91,24 @@ describe("action-configuration", () => {
   it("takes what the providers take", () => assertFindsNothing(actionConfiguration, healthy));
 
   it("finds an unknown provider and a category that does not go with one", () => {
-    const [jenkins] = actionConfiguration(withStages({ build: { ...BUILD, provider: "Jenkins" } }));
+    const [jenkins, ...rest] = actionConfiguration(withStages({ build: { ...BUILD, provider: "Jenkins" } }));
+    assert.deepEqual(rest, []);
+    assert.ok(jenkins);
+    assert.equal(jenkins.level, "notice");
     assert.match(
-      jenkins?.message ?? "",
-      /action api-image: provider "Jenkins": expected one of CodeCommit, .*StepFunctions$/,
+      jenkins.message,
+      /"Jenkins" is not known here: nobody looks .*; known are CodeCommit, .*StepFunctions$/,
     );
     assertFinds(actionConfiguration, withStages({ build: { ...BUILD, category: "Deploy" } }), [
       `${where}category "Deploy" does not go with provider CodeBuild; use Build or Test`,
     ]);
+  });
+
+  it("says of which actions nobody knows what they may call", () => {
+    const invoke = { ...BUILD, category: "Invoke", provider: "StepFunctions" };
+    const configuration = { StateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:smoke" };
+    const text = "provider StepFunctions: what it may call is not known here; that its role suffices is not checked";
+    assertFinds(actionConfiguration, withStages({ build: { ...invoke, configuration } }), [where + text], "notice");
   });
 
   it("finds missing and unknown keys", () => {

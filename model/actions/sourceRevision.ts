@@ -1,9 +1,9 @@
-import { matchesPattern } from "./eventPattern";
-import type { RecordedResource } from "./graph";
-import type { Action, Pipeline } from "./pipelines";
-import { jsonOf, mapOf, mapsOf, textOf, type Values } from "./read";
-import { label } from "./resources";
-import type { WatchedSource } from "./sourceEvents";
+import { matchesPattern } from "../graph/eventPattern";
+import type { RecordedResource } from "../graph/graph";
+import type { Action, Pipeline } from "../graph/pipelines";
+import { jsonOf, mapOf, mapsOf, textOf, type Values } from "../graph/read";
+import { label } from "../graph/resources";
+import type { WatchedSource } from "./watchedSource";
 
 /** A rule that matches a source's event, and its target: the pipeline. */
 export interface Starter {
@@ -31,7 +31,7 @@ export function revisionProblem(
   const stray = revisions.map((revision) => textOf(revision.actionName) ?? "").find((name) => !sources.includes(name));
   if (stray !== undefined) return `${where} actionName: expected one of ${sources.join(", ")}, got "${stray}"`;
   const own = revisions.find(({ actionName }) => actionName === action.name);
-  if (!own) return unpinnedProblem(action, watched, starter);
+  if (!own) return unpinnedProblem(watched, starter);
   if (own.revisionType !== watched.revisionType) {
     return `${where} revisionType: expected ${watched.revisionType}, got ${textOf(own.revisionType) ?? "none"}`;
   }
@@ -42,15 +42,8 @@ export function revisionProblem(
 }
 
 /** Without a revision a run takes what the action's configuration names: wrong where other tags start it as well. */
-function unpinnedProblem(
-  action: Action,
-  { event, what }: WatchedSource,
-  { rule, target }: Starter,
-): string | undefined {
-  if (action.provider !== "ECR") return undefined;
-  const detail = mapOf(event.detail);
-  const other = { ...event, detail: { ...detail, "image-tag": `${textOf(detail["image-tag"]) ?? ""}0` } };
-  if (!matchesPattern(jsonOf(rule.inputs.eventPattern), other)) return undefined;
+function unpinnedProblem({ what, lookalike }: WatchedSource, { rule, target }: Starter): string | undefined {
+  if (!lookalike || !matchesPattern(jsonOf(rule.inputs.eventPattern), lookalike)) return undefined;
   return `${label(rule)} matches other tags too, and every run would take ${what}; add to ${label(target)} an inputTransformer that hands the digest on`;
 }
 

@@ -1,0 +1,20 @@
+import { arnIn, arnOf, referredBy, TYPES } from "../graph/resources";
+import { type ActionProvider, callsOf } from "./provider";
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */
+export const codeBuild: ActionProvider = {
+  categories: ["Build", "Test"],
+  required: ["ProjectName"],
+  optional: ["PrimarySource", "EnvironmentVariables", "BatchEnabled", "CombineArtifacts", "BuildspecOverride"],
+  inputs: [1, 5],
+  outputs: [0, 5],
+  target: (given) => given.ProjectName ?? "",
+  calls: (graph, { configuration: given }, place) => {
+    const name = given.ProjectName ?? "";
+    const project = referredBy(graph, TYPES.project, name);
+    const arn = (project && arnOf(project)) ?? arnIn(place, "codebuild", `project/${name}`);
+    const batch = given.BatchEnabled === "true";
+    const verbs = batch ? ["StartBuildBatch", "BatchGetBuildBatches"] : ["StartBuild", "BatchGetBuilds"];
+    return [callsOf("codebuild", verbs, arn)];
+  },
+};
