@@ -1,9 +1,7 @@
+import type { ConditionShape } from "../../components/pipeline/structure";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "./read";
 
-/** Where a stage has conditions. */
-export type ConditionPlace = "beforeEntry" | "onSuccess" | "onFailure";
-
-const PLACES: readonly ConditionPlace[] = ["beforeEntry", "onSuccess", "onFailure"];
+const PLACES: readonly ConditionShape["place"][] = ["beforeEntry", "onSuccess", "onFailure"];
 
 /** One rule of a condition, as declared. */
 export interface ConditionRule {
@@ -19,7 +17,7 @@ export interface ConditionRule {
 
 /** Rules that must all hold, and what happens if they do not. */
 export interface Condition {
-  readonly place: ConditionPlace;
+  readonly place: ConditionShape["place"];
   readonly result?: string;
   readonly rules: readonly ConditionRule[];
 }

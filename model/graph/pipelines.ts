@@ -107,12 +107,6 @@ export function at(action: Action): string {
   return `, stage ${action.stage}, action ${action.name}: `;
 }
 
-/** Whether `first` has ended when `second` starts: an earlier stage, or a lower run order in the same one. */
-export function isBefore(first: Action, second: Action): boolean {
-  if (first.stageIndex !== second.stageIndex) return first.stageIndex < second.stageIndex;
-  return first.runOrder < second.runOrder;
-}
-
 /** A variable that an action hands to its build. */
 export interface BuildVariable {
   readonly name: string;

@@ -19,7 +19,10 @@ export interface RoleUse {
   readonly needs: readonly Need[];
 }
 
-/** Every use of a role in a graph. */
+/**
+ * Every use of a role in a graph, with what AWS's pages say is needed there. Nothing here comes from the components' own
+ * permissions: it is the second opinion that finds what they forget.
+ */
 export function roleUses(graph: RecordedGraph): readonly RoleUse[] {
   return [
     ...pipelinesOf(graph).flatMap((pipeline) => pipelineUses(graph, pipeline)),

@@ -1,8 +1,5 @@
 import { type Finding, type RecordedGraph, type Rule, worstFirst } from "../../model/graph/graph";
 import { actionConfiguration } from "./actionConfiguration";
-import { artifactMadeTwice } from "./artifactMadeTwice";
-import { artifactName } from "./artifactName";
-import { artifactNotMade } from "./artifactNotMade";
 import { artifactStores } from "./artifactStores";
 import { chatGuardrail } from "./chatGuardrail";
 import { containerMismatch } from "./containerMismatch";
@@ -29,9 +26,6 @@ export const rules: readonly Rule[] = [
   pipelineStructure,
   stageConditions,
   actionConfiguration,
-  artifactNotMade,
-  artifactMadeTwice,
-  artifactName,
   artifactStores,
   pipelineNeverStarts,
   containerMismatch,

@@ -1,5 +1,6 @@
+import { isBefore } from "../../components/pipeline/structure";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
-import { type Action, at, isBefore, type Pipeline, pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { type Action, at, type Pipeline, pipelinesOf, variableOf } from "../../model/graph/pipelines";
 import { notice, ofType, physicalName, TYPES } from "../../model/graph/resources";
 
 /** Providers whose action deploys to ECS. */

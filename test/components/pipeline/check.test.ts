@@ -48,12 +48,16 @@ describe("checkPipeline", () => {
     [
       "an artifact that nobody makes",
       building(action("deploy", { reads: ["image"] })),
-      ["stage Build, action deploy: reads artifact image, which no action before it makes"],
+      [
+        'stage Build, action deploy: reads artifact "image", which no action makes; expected one of Source: correct the name, or let an earlier action make it',
+      ],
     ],
     [
       "an artifact that is made at the same time",
       building(action("image", { makes: ["image"] }), action("deploy", { reads: ["image"] })),
-      ["stage Build, action deploy: reads artifact image, which no action before it makes"],
+      [
+        'stage Build, action deploy: reads artifact "image", which action image (stage Build, run order 1) has not made by then; give deploy a run order above 1',
+      ],
     ],
     [
       "an artifact that is made by a later stage",
@@ -62,34 +66,40 @@ describe("checkPipeline", () => {
         stage("A", [action("a", { reads: ["late"] })]),
         stage("B", [action("b", { makes: ["late"] })]),
       ]),
-      ["stage A, action a: reads artifact late, which no action before it makes"],
+      [
+        'stage A, action a: reads artifact "late", which action b (stage B, run order 1) has not made by then; move b to a stage before A',
+      ],
     ],
     [
       "an artifact that is made twice",
       building(action("a", { makes: ["image"] }), action("b", { makes: ["image"] })),
-      ["stage Build, action b: artifact image is made twice"],
+      ['stage Build, action b: makes artifact "image", which action a makes already; give it a name of its own'],
     ],
     [
       "an artifact name that CodePipeline does not take",
       building(action("a", { makes: ["my.image"] })),
-      ['stage Build, action a: artifact: expected 1 to 100 letters, digits, - and _, got "my.image"'],
+      ['stage Build, action a: artifact "my.image": expected 1 to 100 letters, digits, - and _; rename it'],
     ],
-    ["two actions of one name", building(action("a"), action("a")), ["stage Build: two actions a"]],
+    [
+      "two actions of one name",
+      building(action("a"), action("a")),
+      ['stage Build: two actions are named "a"; rename one'],
+    ],
     [
       "two stages of one name",
       problems([source, stage("Build", [action("a")]), stage("Build", [action("b")])]),
-      ["stages: two are named Build"],
+      ['two stages are named "Build"; rename one'],
     ],
     [
       "two actions that share a namespace: `#{...}` would not say whose variable is meant",
       problems([source, ...["A", "B"].map((name) => stage(name, [build("test")]))]),
-      ["stages: two actions have the variable namespace testVariables"],
+      ['two actions have the namespace "testVariables"; give each its own'],
     ],
-    ["a single stage", problems([source]), ["stages: expected 2 to 50, got 1"]],
+    ["a single stage", problems([source]), ["expected 2 to 50 stages, got 1"]],
     [
       "more stages than AWS takes",
       problems([source, ...Array.from({ length: 50 }, (_, index) => stage(`S${index}`, [action("a")]))]),
-      ["stages: expected 2 to 50, got 51"],
+      ["expected 2 to 50 stages, got 51"],
     ],
     [
       "more actions than AWS takes",
@@ -99,38 +109,38 @@ describe("checkPipeline", () => {
     [
       "a build in the first stage",
       problems([stage("First", [action("a")]), stage("Build", [action("b")])]),
-      ["stage First, action a: source actions stand in the first stage, and nothing else does"],
+      ["stage First, action a: the first stage takes source actions only, this one is of category Build; move it on"],
     ],
     [
       "a source in a later stage",
       building(action("late", { category: "Source" })),
-      ["stage Build, action late: source actions stand in the first stage, and nothing else does"],
+      ["stage Build, action late: a source action stands in the first stage; move it there"],
     ],
     [
       "a source stage that would roll back",
       problems([{ ...source, onFailure: "ROLLBACK" }, stage("Build", [action("b")])]),
-      ["stage Source: the source stage cannot roll back"],
+      ["stage Source, ROLLBACK: the first stage cannot roll back; take it away"],
     ],
     [
       "a roll back where runs are parallel",
       checkPipeline("dev", [source, stage("Deploy", [action("a")], { onFailure: "ROLLBACK" })], "PARALLEL").list,
-      ["stage Deploy: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED"],
+      ["stage Deploy, ROLLBACK: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED"],
     ],
     [
       "more rules than AWS takes",
       gated(...alarms("a", "b", "c", "d", "e", "f")),
-      ["stage Deploy: at most 5 rules before it, got 6"],
+      ["stage Deploy, beforeEntry: expected 1 to 5 rules, got 6"],
     ],
     [
       "two rules of one name",
       gated(...alarms("a"), deploymentWindow({ cron: "* * * ? * MON", name: "Alarm-a" })),
-      ["stage Deploy: two rules are named Alarm-a; give each its own name"],
+      ['stage Deploy, beforeEntry: two rules are named "Alarm-a"; rename one'],
     ],
     [
       "a rule that is wrong in itself",
       gated({ ...deploymentWindow({ cron: "* * 24 ? * MON", name: "after hours" }) }),
       [
-        'stage Deploy, rule after hours: name: expected 1 to 100 letters, digits and . @ - _, got "after hours"',
+        'stage Deploy, rule after hours: name "after hours": expected 1 to 100 letters, digits and . @ - _',
         'stage Deploy, rule after hours: cron: hours: expected 0-23 with , - * /, got "24"',
       ],
     ],
@@ -139,8 +149,8 @@ describe("checkPipeline", () => {
       problems([source, stage("My build", [action("my action")])], "my pipeline"),
       [
         'pipelineName: expected 1 to 100 letters, digits and . @ - _, got "my pipeline"',
-        'stages[1].name: expected 1 to 100 letters, digits and . @ - _, got "My build"',
-        'stage My build, action my action: name: expected 1 to 100 letters, digits and . @ - _, got "my action"',
+        'stage "My build": expected 1 to 100 letters, digits and . @ - _',
+        'stage My build, action my action: name "my action": expected 1 to 100 letters, digits and . @ - _',
       ],
     ],
   ];
@@ -149,6 +159,6 @@ describe("checkPipeline", () => {
   it("stops the component with all problems, under the component's name", async () => {
     const stages = [stage("Source", []), stage("Build", [manualApproval()])];
     const message = await refusal(() => new DeliveryPipeline("dev", { stages, artifactStore: STORE }));
-    assert.match(message, /DeliveryPipeline "dev" has 2 problem\(s\):\n {2}stages: expected 2 to 50, got 1\n/);
+    assert.match(message, /DeliveryPipeline "dev" has 2 problem\(s\):\n {2}expected 2 to 50 stages, got 1\n/);
   });
 });

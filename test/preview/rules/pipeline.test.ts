@@ -4,34 +4,37 @@ import { pipelineStructure } from "../../../preview/rules/pipelineStructure";
 import { assertFinds, assertFindsNothing, changed } from "./handMade";
 import { BUILD, DEPLOY, healthy, SOURCE, stages } from "./healthy";
 
+const named = (name: string) => (graph: typeof healthy) => pipelineStructure(graph).filter(({ rule }) => rule === name);
 const PIPELINE = 'aws.codepipeline.Pipeline "dev"';
 const change = (inputs: Readonly<Record<string, unknown>>) =>
   changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", inputs);
 const withStages = (...args: Parameters<typeof stages>) => change({ stages: stages(...args) });
 
 describe("pipeline-structure", () => {
-  it("takes a pipeline that CodePipeline takes", () => assertFindsNothing(pipelineStructure, healthy));
+  it("takes a pipeline that CodePipeline takes", () => assertFindsNothing(named("pipeline-structure"), healthy));
 
   it("finds too few stages and stages of one name", () => {
     const [source] = stages();
-    assertFinds(pipelineStructure, change({ stages: [source] }), [`${PIPELINE}: expected 2 to 50 stages, got 1`]);
-    assertFinds(pipelineStructure, change({ stages: [...stages(), { name: "Deploy", actions: [] }] }), [
+    assertFinds(named("pipeline-structure"), change({ stages: [source] }), [
+      `${PIPELINE}: expected 2 to 50 stages, got 1`,
+    ]);
+    assertFinds(named("pipeline-structure"), change({ stages: [...stages(), { name: "Deploy", actions: [] }] }), [
       `${PIPELINE}: two stages are named "Deploy"; rename one`,
     ]);
   });
 
   it("finds sources elsewhere, and other actions in the first stage", () => {
-    assertFinds(pipelineStructure, withStages({ more: [{ ...SOURCE, name: "Other", namespace: "Other" }] }), [
+    assertFinds(named("pipeline-structure"), withStages({ more: [{ ...SOURCE, name: "Other", namespace: "Other" }] }), [
       `${PIPELINE}, stage Build, action Other: a source action stands in the first stage; move it there`,
     ]);
-    assertFinds(pipelineStructure, withStages({ source: { ...BUILD, name: "First" } }), [
+    assertFinds(named("pipeline-structure"), withStages({ source: { ...BUILD, name: "First" } }), [
       `${PIPELINE}, stage Source, action First: the first stage takes source actions only, this one is of category Build; move it on`,
     ]);
   });
 
   it("finds names, run orders and timeouts that CodePipeline refuses", () => {
     const odd = { ...BUILD, name: "two words", runOrder: 1000, timeoutInMinutes: 5 };
-    assertFinds(pipelineStructure, withStages({ more: [odd] }), [
+    assertFinds(named("pipeline-structure"), withStages({ more: [odd] }), [
       `${PIPELINE}, stage Build, action two words: name "two words": expected 1 to 100 letters, digits and . @ - _`,
       `${PIPELINE}, stage Build, action two words: runOrder: expected a whole number from 1 to 999, got 1000`,
       `${PIPELINE}, stage Build, action two words: timeoutInMinutes: works for approvals only, got 5; leave it out`,
@@ -40,19 +43,23 @@ describe("pipeline-structure", () => {
 
   it("finds two actions of one name, and a namespace that is taken", () => {
     const twice = { ...BUILD, namespace: "SourceVariables" };
-    assertFinds(pipelineStructure, withStages({ more: [twice] }), [
+    assertFinds(named("pipeline-structure"), withStages({ more: [twice] }), [
       `${PIPELINE}: stage Build: two actions are named "api-image"; rename one`,
       `${PIPELINE}: two actions have the namespace "SourceVariables"; give each its own`,
     ]);
-    assertFinds(pipelineStructure, withStages({ build: { ...BUILD, namespace: "image" } }), [
+    assertFinds(named("pipeline-structure"), withStages({ build: { ...BUILD, namespace: "image" } }), [
       `${PIPELINE}: namespace "image": an artifact has that name; rename one of the two`,
     ]);
   });
 
   it("finds a trigger on an action that is no connection", () => {
-    assertFinds(pipelineStructure, change({ triggers: [{ gitConfiguration: { sourceActionName: "Source" } }] }), [
-      `${PIPELINE}: trigger on "Source", which is no source action on a connection: there is none; remove the trigger`,
-    ]);
+    assertFinds(
+      named("pipeline-structure"),
+      change({ triggers: [{ gitConfiguration: { sourceActionName: "Source" } }] }),
+      [
+        `${PIPELINE}: trigger on "Source", which is no source action on a connection: there is none; remove the trigger`,
+      ],
+    );
   });
 
   it("finds a filter on pushes that CodePipeline refuses", () => {
@@ -61,11 +68,11 @@ describe("pipeline-structure", () => {
     const filtered = (...pushes: readonly object[]) =>
       change({ stages: stages({ source }), triggers: [{ gitConfiguration: { sourceActionName: "Source", pushes } }] });
     const files = { includes: ["a/**"], excludes: ["**/*.md"] };
-    assertFindsNothing(pipelineStructure, filtered({ branches: { includes: ["main"] }, filePaths: files }));
-    assertFindsNothing(pipelineStructure, filtered({ tags: { includes: ["v*"], excludes: ["v0*"] } }));
+    assertFindsNothing(named("pipeline-structure"), filtered({ branches: { includes: ["main"] }, filePaths: files }));
+    assertFindsNothing(named("pipeline-structure"), filtered({ tags: { includes: ["v*"], excludes: ["v0*"] } }));
     const many = Array<string>(9).fill("x");
     assertFinds(
-      pipelineStructure,
+      named("pipeline-structure"),
       filtered({ branches: { includes: many, excludes: [] } }, { tags: { includes: ["v*"] }, filePaths: files }, {}),
       [
         `${PIPELINE}: trigger on "Source": branches.includes: expected 1 to 8 patterns, got 9`,
@@ -78,7 +85,7 @@ describe("pipeline-structure", () => {
   });
 
   it("finds an old pipeline type, and runs that would deploy to one service at once", () => {
-    assertFinds(pipelineStructure, change({ pipelineType: undefined, executionMode: "PARALLEL" }), [
+    assertFinds(named("pipeline-structure"), change({ pipelineType: undefined, executionMode: "PARALLEL" }), [
       `${PIPELINE}: pipelineType: expected V2, got V1, the default; triggers and execution modes need it`,
       `${PIPELINE}: executionMode PARALLEL: two runs would deploy to the same service api at once; use SUPERSEDED or QUEUED`,
     ]);
