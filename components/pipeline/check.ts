@@ -24,7 +24,7 @@ function shapeOf({ name, actions, beforeEntry = [], onFailure }: PipelineStage):
     conditions: rules.length > 0 ? [{ place: "beforeEntry", result: "FAIL", rules }] : [],
     actions: actions.map(({ declaration }) => ({
       name: declaration.name,
-      category: String(declaration.category),
+      category: texts([declaration.category])[0] ?? "",
       runOrder: declaration.runOrder ?? 1,
       inputs: texts(declaration.inputArtifacts),
       outputs: texts(declaration.outputArtifacts),
