@@ -1,16 +1,18 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changesPage } from "./changes/page";
 import { configReference } from "./configReference";
 import { editorSchemas } from "./editorSchema";
+import { DECLARED_TABLE, renewedTable } from "./replacements";
 
 /**
- * Writes what is generated: the references of configuration and of changes, and the schemas that stack files name; a test
- * says when one is stale.
+ * Writes what is generated: the references of configuration and of changes, the schemas that stack files name, and what
+ * replaces a resource; a test says when one is stale.
  */
 async function writeDocs(): Promise<void> {
   write("docs/configuration.md", configReference());
   for (const [file, schema] of Object.entries(editorSchemas())) write(file, `${JSON.stringify(schema, null, 2)}\n`);
+  write(DECLARED_TABLE, renewedTable(readFileSync(join(__dirname, "..", DECLARED_TABLE), "utf8")));
   write("docs/changes.md", await changesPage());
 }
 

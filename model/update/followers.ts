@@ -3,7 +3,7 @@ import { arnOf, label, TYPES } from "../graph/resources";
 import type { PropertyChange } from "./change";
 import { differences } from "./differences";
 import type { Pair } from "./pairs";
-import { keepsWhenLeftOut, replaces } from "./replaces";
+import { keepsWhenLeftOut, mayReplace, replaces } from "./replaces";
 
 /** A resource on both sides, and what of it is not as it was. */
 export interface ChangedPair extends Pair {
@@ -20,7 +20,8 @@ export function consequence(resource: RecordedResource, one: PropertyChange): Pr
   const { type, ignoreChanges, replaceOnChanges = [] } = resource;
   if (isWithin(one.path, ignoreChanges)) return { ...one, ignored: true };
   if (keepsWhenLeftOut(type, one)) return { ...one, kept: true };
-  return replaces(type, one.path) || isWithin(one.path, replaceOnChanges) ? { ...one, replaces: true } : one;
+  if (replaces(type, one.path) || isWithin(one.path, replaceOnChanges)) return { ...one, replaces: true };
+  return mayReplace(type, one.path) ? { ...one, mayReplace: true } : one;
 }
 
 /** Whether a path is one of these, or leads on from one. */

@@ -1,64 +1,7 @@
 import type { RecordedResource } from "../graph/graph";
+import { DECLARED } from "./declared";
 import type { Difference } from "./differences";
-
-/** Properties that AWS cannot change: a resource with another value is another resource. By type, from the provider. */
-const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
-  "aws:appautoscaling/policy:Policy": ["name", "resourceId", "scalableDimension", "serviceNamespace"],
-  "aws:appautoscaling/scheduledAction:ScheduledAction": ["name", "resourceId", "serviceNamespace"],
-  "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
-  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": ["configurationName"],
-  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": ["configurationName"],
-  "aws:cloudwatch/eventRule:EventRule": ["name", "eventBusName"],
-  "aws:cloudwatch/eventTarget:EventTarget": ["rule", "targetId", "eventBusName"],
-  "aws:cloudwatch/logGroup:LogGroup": ["name", "logGroupClass"],
-  "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
-  "aws:codebuild/project:Project": ["name"],
-  "aws:codedeploy/application:Application": ["computePlatform"],
-  "aws:codedeploy/deploymentConfig:DeploymentConfig": ["*"],
-  "aws:codedeploy/deploymentGroup:DeploymentGroup": ["appName"],
-  "aws:codepipeline/pipeline:Pipeline": ["name"],
-  "aws:codestarnotifications/notificationRule:NotificationRule": ["resource"],
-  "aws:ec2/flowLog:FlowLog": ["*"],
-  "aws:ec2/securityGroup:SecurityGroup": ["name", "description", "vpcId"],
-  "aws:ec2/vpcEndpoint:VpcEndpoint": ["serviceName", "vpcEndpointType", "vpcId"],
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["policy", "repository"],
-  "aws:ecr/repository:Repository": ["name", "encryptionConfigurations"],
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
-  "aws:ecs/cluster:Cluster": ["name"],
-  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": ["clusterName"],
-  "aws:ecs/service:Service": ["name", "cluster", "launchType", "schedulingStrategy", "deploymentController", "iamRole"],
-  "aws:ecs/taskDefinition:TaskDefinition": ["*"],
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["url"],
-  "aws:iam/policy:Policy": ["name", "path", "description"],
-  "aws:iam/role:Role": ["name", "path"],
-  "aws:iam/rolePolicy:RolePolicy": ["name", "role"],
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
-  "aws:kms/alias:Alias": ["name"],
-  "aws:kms/key:Key": ["keyUsage", "customerMasterKeySpec", "multiRegion"],
-  "aws:lambda/function:Function": ["name", "packageType"],
-  "aws:lb/listener:Listener": ["loadBalancerArn"],
-  "aws:lb/listenerRule:ListenerRule": ["listenerArn"],
-  "aws:lb/loadBalancer:LoadBalancer": ["name", "internal", "loadBalancerType"],
-  "aws:lb/targetGroup:TargetGroup": ["name", "port", "protocol", "protocolVersion", "targetType", "vpcId"],
-  "aws:s3/bucket:Bucket": ["bucket", "objectLockEnabled"],
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
-  "aws:s3/bucketNotification:BucketNotification": ["bucket"],
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
-  "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
-  "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
-  "aws:scheduler/schedule:Schedule": ["name", "groupName"],
-  "aws:secretsmanager/secret:Secret": ["name"],
-  "aws:servicediscovery/httpNamespace:HttpNamespace": ["name"],
-  "aws:sfn/stateMachine:StateMachine": ["name"],
-  "aws:sns/topic:Topic": ["name", "fifoTopic"],
-  "aws:sns/topicPolicy:TopicPolicy": ["arn"],
-  "aws:sns/topicSubscription:TopicSubscription": ["topic", "protocol", "endpoint"],
-  "aws:ssm/parameter:Parameter": ["name"],
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
-};
+import { MAYBE_REPLACED, REPLACED_BY_HAND, REPLACED_EVERYWHERE } from "./replacedByHand";
 
 /** Where everything replaces, this does not. */
 const NEVER: readonly string[] = ["tags", "skipDestroy", "trackLatest"];
@@ -78,14 +21,33 @@ export function keepsWhenLeftOut(type: string, { path, after }: Difference): boo
   return after === undefined && (KEPT[type] ?? []).includes(path);
 }
 
-/** Types for which the table says something. */
-export const REPLACEABLE = Object.entries(REPLACED_BY);
-
-/** Whether a change at a path replaces a resource of the type. What the table does not know is changed in place. */
+/** Whether a change at a path replaces a resource of the type, as far as the declarations or the table by hand say. */
 export function replaces(type: string, path: string): boolean {
+  const property = propertyOf(path);
+  const byHand = REPLACED_BY_HAND[type] ?? [];
+  if (byHand.includes("*")) return !NEVER.includes(property);
+  return [...byHand, ...REPLACED_EVERYWHERE, ...words(DECLARED[type]?.replacing)].includes(property);
+}
+
+/** Whether it may: for some values only, or because nobody here has looked at that property, or at a type of AWS at all. */
+export function mayReplace(type: string, path: string): boolean {
+  if (!type.startsWith("aws:") || replaces(type, path)) return false;
+  const property = propertyOf(path);
+  const declared = DECLARED[type];
+  if (!declared) return !(type in REPLACED_BY_HAND) && property !== "tags";
+  return (
+    [...(MAYBE_REPLACED[type] ?? []), ...words(declared.maybe)].includes(property) ||
+    !words(declared.properties).includes(property)
+  );
+}
+
+function propertyOf(path: string): string {
   const [property = ""] = path.split(/[.[]/, 1);
-  const replacing = REPLACED_BY[type] ?? [];
-  return replacing.includes(property) || (replacing.includes("*") && !NEVER.includes(property));
+  return property;
+}
+
+function words(text = ""): readonly string[] {
+  return text === "" ? [] : text.split(" ");
 }
 
 /**

@@ -24,10 +24,17 @@ export function renderDifference({ path, before, after }: Difference): readonly 
 
 /** A property, and what its change comes to. */
 export function renderProperty(property: PropertyChange): readonly string[] {
-  const { path, follows, replaces, ignored, kept } = property;
+  const { path, follows } = property;
   const [first = "", ...rest] = follows === undefined ? renderDifference(property) : [`${path}: follows ${follows}`];
-  const note = replaces ? "  (replaces)" : ignored ? "  (left alone: ignoreChanges)" : kept ? "  (left as it is)" : "";
-  return [first + note, ...rest];
+  const note = noteOf(property);
+  return [first + (note && `  (${note})`), ...rest];
+}
+
+function noteOf({ replaces, mayReplace, ignored, kept }: PropertyChange): string {
+  if (replaces) return "replaces";
+  if (mayReplace) return "may replace: not known here, pulumi preview says";
+  if (ignored) return "left alone: ignoreChanges";
+  return kept ? "left as it is" : "";
 }
 
 function textOf(value: unknown): string | undefined {

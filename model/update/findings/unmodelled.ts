@@ -20,8 +20,16 @@ export function unmodelledFindings({ runs }: UpdateContext): readonly Finding[] 
       );
     }
     const unknown = step.kind === "update" ? unknownProperties(resource.type, changedKeys(step)) : [];
-    return unknown.length > 0
-      ? notice(`${label(resource)}: what a change of ${unknown.join(", ")} does to what runs is not known here`)
-      : [];
+    const maybe = step.properties.filter(({ mayReplace }) => mayReplace).map(({ path }) => path);
+    return [
+      ...(unknown.length > 0
+        ? notice(`${label(resource)}: what a change of ${unknown.join(", ")} does to what runs is not known here`)
+        : []),
+      ...(maybe.length > 0
+        ? notice(
+            `${label(resource)}: whether a change of ${maybe.join(", ")} replaces it is not known here; pulumi preview says`,
+          )
+        : []),
+    ];
   });
 }

@@ -218,6 +218,10 @@ describe("lookAhead", () => {
     assert.deepStrictEqual(found(shop(), service(shop(), { volumeConfiguration: {} })), [
       'notice not-modelled: not modelled: aws.ecs.Service "api": what a change of volumeConfiguration does to what runs is not known here',
     ]);
+    const parameter = (tier: string) => withMore(shop(), made("aws:ssm/parameter:Parameter", "p", { name: "p", tier }));
+    assert.deepStrictEqual(found(parameter("Advanced"), parameter("Standard")), [
+      'notice not-modelled: not modelled: aws.ssm.Parameter "p": whether a change of tier replaces it is not known here; pulumi preview says',
+    ]);
   });
 
   it("says of a service that is new, and of one that goes with nothing to hold it", () => {

@@ -1,21 +1,65 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { lostWith, REPLACEABLE, replaces } from "../../../model/update/replaces";
+import { DECLARED } from "../../../model/update/declared";
+import { MAYBE_REPLACED, REPLACED_BY_HAND } from "../../../model/update/replacedByHand";
+import { lostWith, mayReplace, replaces } from "../../../model/update/replaces";
 import { ANSWERED } from "../../../preview/mocks/answers";
+import { DECLARED_TABLE, renewedTable } from "../../../scripts/replacements";
 import { resource } from "../../preview/rules/handMade";
+import { ROOT, stackGraph } from "../../support/stack";
 
 const SDK = dirname(require.resolve("@pulumi/aws/package.json"));
 
 describe("replaces", () => {
-  for (const [type, properties] of REPLACEABLE) {
+  it("has what the declarations of the installed package say, for every type that the program creates (npm run docs)", () => {
+    const committed = readFileSync(join(ROOT, DECLARED_TABLE), "utf8");
+    assert.strictEqual(committed, renewedTable(committed));
+    assert.ok(Object.keys(DECLARED).length > 50);
+  });
+
+  it("knows every type of AWS that the committed environments have", async () => {
+    const types: string[] = [];
+    for (const stack of ["dev", "qa", "prod"]) {
+      types.push(...(await stackGraph(stack)).resources.map(({ type }) => type));
+    }
+    const unknown = types.filter((type) => /^aws:/.test(type) && !(type in DECLARED));
+    assert.deepStrictEqual([...new Set(unknown)], []);
+  });
+
+  for (const [type, properties] of Object.entries({ ...REPLACED_BY_HAND, ...MAYBE_REPLACED })) {
     it(`names properties that ${type} has, and a type that is previewed`, () => {
       const [, module = "", name = ""] = /^aws:([^/]+)\/([^:]+):/.exec(type) ?? [];
       const source = readFileSync(join(SDK, module, `${name}.js`), "utf8");
       const unknown = properties.filter((one) => one !== "*" && !source.includes(`resourceInputs["${one}"]`));
-      assert.deepStrictEqual([unknown, ANSWERED.includes(type)], [[], true]);
+      assert.deepStrictEqual([unknown, type in DECLARED || ANSWERED.includes(type)], [[], true]);
     });
   }
+
+  it("takes over what the declarations say", () => {
+    const [group, endpoint] = ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/vpcEndpoint:VpcEndpoint"];
+    assert.match(DECLARED[group]?.replacing ?? "", /description/);
+    assert.deepStrictEqual(
+      [replaces(endpoint, "privateDnsEnabled"), mayReplace(endpoint, "privateDnsEnabled")],
+      [false, true],
+    );
+  });
+
+  it("says that it may where it is not known", () => {
+    const may: readonly [string, string, boolean][] = [
+      ["aws:ssm/parameter:Parameter", "tier", true],
+      ["aws:ssm/parameter:Parameter", "value", false],
+      ["aws:ssm/parameter:Parameter", "name", false],
+      ["aws:ssm/parameter:Parameter", "inventedLater", true],
+      ["aws:sqs/queue:Queue", "name", true],
+      ["aws:sqs/queue:Queue", "tags.team", false],
+      ["awsx:ec2:Vpc", "cidrBlock", false],
+    ];
+    assert.deepStrictEqual(
+      may.map(([type, path]) => mayReplace(type, path)),
+      may.map(([, , expected]) => expected),
+    );
+  });
 
   it("knows a property by its beginning, and no other that begins alike", () => {
     const service = "aws:ecs/service:Service";
@@ -33,7 +77,7 @@ describe("replaces", () => {
     );
   });
 
-  it("takes every other type for one that changes in place", () =>
+  it("says of no other type that it is replaced", () =>
     assert.strictEqual(replaces("aws:sqs/queue:Queue", "name"), false));
 });
 

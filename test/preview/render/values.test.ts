@@ -44,6 +44,8 @@ describe("renderProperty", () => {
   it("puts what a change comes to on its first line", () => {
     const lines = { path: "p", before: "a\nb", after: "a\nc" };
     assert.deepStrictEqual(renderProperty({ ...lines, replaces: true }), ["p:  (replaces)", "- b", "+ c"]);
+    const [maybe] = renderProperty({ path: "p", before: 1, after: 2, mayReplace: true });
+    assert.equal(maybe, "p: 1 → 2  (may replace: not known here, pulumi preview says)");
     assert.deepStrictEqual(renderProperty({ ...lines, ignored: true })[0], "p:  (left alone: ignoreChanges)");
     assert.deepStrictEqual(renderProperty({ path: "p", follows: "x", replaces: true }), ["p: follows x  (replaces)"]);
   });

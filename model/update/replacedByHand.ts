@@ -1,0 +1,93 @@
+/**
+ * Properties that AWS cannot change, of which the provider's declarations do not say so: a resource with another value is
+ * another resource. From what the provider does with 7.48.0, written on 2026-11-26; `*` is every property but tags and
+ * what only the provider reads.
+ */
+export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  "aws:appautoscaling/policy:Policy": ["name", "resourceId", "scalableDimension", "serviceNamespace"],
+  "aws:appautoscaling/scheduledAction:ScheduledAction": ["name", "resourceId", "serviceNamespace", "scalableDimension"],
+  "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
+  "aws:cloudwatch/eventRule:EventRule": ["name", "eventBusName"],
+  "aws:cloudwatch/eventTarget:EventTarget": ["rule", "targetId", "eventBusName"],
+  "aws:cloudwatch/logGroup:LogGroup": ["name", "logGroupClass"],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
+  "aws:codebuild/project:Project": ["name"],
+  "aws:codedeploy/application:Application": ["computePlatform"],
+  "aws:codedeploy/deploymentConfig:DeploymentConfig": ["*"],
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": ["appName"],
+  "aws:codepipeline/pipeline:Pipeline": ["name"],
+  "aws:codestarnotifications/notificationRule:NotificationRule": ["resource"],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["vpcId"],
+  "aws:ec2/flowLog:FlowLog": ["*"],
+  "aws:ec2/securityGroup:SecurityGroup": ["name", "description", "vpcId"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": [
+    "serviceName",
+    "vpcEndpointType",
+    "vpcId",
+    "resourceConfigurationArn",
+    "serviceNetworkArn",
+    "serviceRegion",
+  ],
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["policy", "repository"],
+  "aws:ecr/repository:Repository": ["name", "encryptionConfigurations"],
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
+  "aws:ecs/cluster:Cluster": ["name"],
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": ["clusterName"],
+  "aws:ecs/service:Service": ["name", "cluster", "launchType", "schedulingStrategy", "deploymentController", "iamRole"],
+  "aws:ecs/taskDefinition:TaskDefinition": ["*"],
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["url"],
+  "aws:iam/policy:Policy": ["name", "path", "description"],
+  "aws:iam/role:Role": ["name", "path"],
+  "aws:iam/rolePolicy:RolePolicy": ["name", "role"],
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
+  "aws:iam/serviceLinkedRole:ServiceLinkedRole": ["awsServiceName", "customSuffix"],
+  "aws:kms/alias:Alias": ["name"],
+  "aws:kms/key:Key": ["keyUsage", "customerMasterKeySpec", "multiRegion", "customKeyStoreId", "xksKeyId"],
+  "aws:lambda/function:Function": ["name", "packageType"],
+  "aws:lb/listener:Listener": ["loadBalancerArn"],
+  "aws:lb/listenerRule:ListenerRule": ["listenerArn"],
+  "aws:lb/loadBalancer:LoadBalancer": ["name", "internal", "loadBalancerType", "customerOwnedIpv4Pool"],
+  "aws:lb/targetGroup:TargetGroup": [
+    "name",
+    "port",
+    "protocol",
+    "protocolVersion",
+    "targetType",
+    "vpcId",
+    "ipAddressType",
+  ],
+  "aws:s3/bucket:Bucket": ["bucket", "objectLockEnabled", "bucketPrefix"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket", "expectedBucketOwner"],
+  "aws:s3/bucketNotification:BucketNotification": ["bucket"],
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
+    "bucket",
+    "expectedBucketOwner",
+  ],
+  "aws:s3/bucketVersioning:BucketVersioning": ["bucket", "expectedBucketOwner"],
+  "aws:scheduler/schedule:Schedule": ["name", "groupName"],
+  "aws:secretsmanager/secret:Secret": ["name"],
+  "aws:servicediscovery/httpNamespace:HttpNamespace": ["name"],
+  "aws:sfn/stateMachine:StateMachine": ["name", "type"],
+  "aws:sns/topic:Topic": ["name", "fifoTopic"],
+  "aws:sns/topicPolicy:TopicPolicy": ["arn"],
+  "aws:sns/topicSubscription:TopicSubscription": ["topic", "protocol", "endpoint"],
+  "aws:ssm/parameter:Parameter": ["name"],
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
+};
+
+/** Of every type: its region, and what its name begins with. */
+export const REPLACED_EVERYWHERE: readonly string[] = ["region", "namePrefix"];
+
+/** Properties of which nobody here knows whether they replace: AWS cannot change them, and the provider does not say. */
+export const MAYBE_REPLACED: Readonly<Record<string, readonly string[]>> = {
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": ["configurationName", "slackTeamId"],
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": ["configurationName", "teamId", "tenantId"],
+  "aws:lb/targetGroup:TargetGroup": ["targetControlPort"],
+  "aws:s3/bucket:Bucket": ["bucketNamespace"],
+  "aws:servicediscovery/httpNamespace:HttpNamespace": ["description"],
+  "aws:ssm/parameter:Parameter": ["arn", "dataType"],
+};
