@@ -19,7 +19,7 @@ export const RUNS = {
 export type Runs = keyof typeof RUNS;
 
 /** Arguments of `StackDeployment`. */
-export interface StackDeploymentArgs {
+interface StackDeploymentArgs {
   /** Organization in Pulumi Cloud. */
   readonly organization: string;
   /** Project in Pulumi Cloud. */

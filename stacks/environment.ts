@@ -26,7 +26,7 @@ export function deployStack(known: Profiles = profiles): Record<string, unknown>
 }
 
 /** Defines an environment: what services stand on, the services, and what delivers to them. */
-export function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Record<string, unknown> {
+function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Record<string, unknown> {
   const made = collectResources();
   const context = contextOf(profile, config);
   const outputs = defineEnvironment(profile, config, context);

@@ -1,5 +1,5 @@
 /** Calls to one AWS service, as IAM writes them after the service's prefix. */
-export interface ServiceCalls {
+interface ServiceCalls {
   /** What tells how resources are set up, and not what is in them: no object, image, plain text or log line. */
   readonly read: readonly string[];
   /** What makes, changes and deletes them. */

@@ -27,7 +27,7 @@ export const GITHUB_AUDIENCE = "sts.amazonaws.com";
 export const PULUMI_ISSUER = "api.pulumi.com/oidc";
 
 /** A repository on GitHub, and the provider that stands for GitHub in the account. */
-export interface GitHubRepository {
+interface GitHubRepository {
   readonly providerArn: Input<string>;
   /**
    * As tokens name it: `owner/name`, or `owner@id/name@id` for repositories made, renamed or moved after July 15, 2026.
@@ -58,7 +58,7 @@ function gitHub({ providerArn, repository }: GitHubRepository, contexts: readonl
 }
 
 /** A stack in Pulumi Cloud, and the provider that stands for Pulumi Cloud in the account. */
-export interface PulumiCloudStack {
+interface PulumiCloudStack {
   readonly providerArn: Input<string>;
   readonly organization: string;
   readonly project: string;

@@ -7,7 +7,7 @@ import { mapOf, minutes, oneOf, text } from "../settings/setting";
 import { type ArgsOf, settings } from "../settings/settings";
 
 /** CodeBuild compute types for builds in containers. */
-export const COMPUTE_TYPES = [
+const COMPUTE_TYPES = [
   "BUILD_GENERAL1_SMALL",
   "BUILD_GENERAL1_MEDIUM",
   "BUILD_GENERAL1_LARGE",

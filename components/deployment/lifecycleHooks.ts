@@ -18,7 +18,7 @@ export const LIFECYCLE_STAGES = [
 ] as const;
 
 /** One of `LIFECYCLE_STAGES`. */
-export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
+type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
 /** Stages of a hook. */
 const STAGES = listOf(oneOf(LIFECYCLE_STAGES, { example: "POST_TEST_TRAFFIC_SHIFT" }), {
@@ -52,7 +52,7 @@ export const PAUSE_HOOK = settings({
 export interface PauseHook extends ArgsOf<typeof PAUSE_HOOK> {}
 
 /** A hook of ECS's own strategies. */
-export type LifecycleHook = FunctionHook | PauseHook;
+type LifecycleHook = FunctionHook | PauseHook;
 
 /** The hooks of a deployment. */
 export const LIFECYCLE_HOOKS = listOf<LifecycleHook>(

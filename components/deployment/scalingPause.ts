@@ -8,7 +8,7 @@ import type { ClusterRef, ServiceRef } from "../refs";
 import { scalingPauseDefinition } from "./scalingPauseDefinition";
 
 /** Whose scaling pauses while which deployments run. */
-export interface ScalingPauseArgs {
+interface ScalingPauseArgs {
   readonly cluster: ClusterRef;
   readonly service: ServiceRef;
   readonly applicationName: Input<string>;

@@ -1,5 +1,5 @@
 /** What the state machine is about. */
-export interface ScalingPauseSettings {
+interface ScalingPauseSettings {
   /** `service/<cluster>/<service>`, as Application Auto Scaling names it. */
   readonly resourceId: string;
   /** `aws`, `aws-cn`, `aws-us-gov`: the integrations have it in their names. */

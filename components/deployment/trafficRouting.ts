@@ -17,7 +17,7 @@ export const TRAFFIC_STEPS = settings({
 });
 
 /** Kinds of steps. Canary: one share, then the rest. Linear: the same share again and again. */
-export const TRAFFIC_STEP_TYPES = ["TimeBasedCanary", "TimeBasedLinear"] as const;
+const TRAFFIC_STEP_TYPES = ["TimeBasedCanary", "TimeBasedLinear"] as const;
 
 /** Traffic that moves in steps. */
 export interface TrafficSteps extends ArgsOf<typeof TRAFFIC_STEPS> {
@@ -29,7 +29,7 @@ export interface TrafficSteps extends ArgsOf<typeof TRAFFIC_STEPS> {
 export type TrafficRouting = { readonly type: "AllAtOnce" } | TrafficSteps;
 
 /** All traffic at once: what there is unless something else is asked for. */
-export const ALL_AT_ONCE: TrafficRouting = { type: "AllAtOnce" };
+const ALL_AT_ONCE: TrafficRouting = { type: "AllAtOnce" };
 
 /** How CodeDeploy moves production traffic, as a setting. */
 export const TRAFFIC_ROUTING = setting(

@@ -6,7 +6,7 @@ import { portsOf } from "./ports";
 import { weightedForward } from "./weightedForward";
 
 /** TLS 1.2 with forward secrecy and TLS 1.3: the policy that Security Hub's ELB.17 and the usual scanners all accept. */
-export const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
+const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
 
 type Parts = Pick<BlueGreenTargets, "loadBalancer" | "blue" | "green"> & pulumi.Resource;
 

@@ -3,7 +3,7 @@ import type { BlueGreenTargetsArgs } from "./args";
 import { LOAD_BALANCER } from "./settings";
 
 /** The listeners' ports, with the defaults filled in. */
-export interface Ports {
+interface Ports {
   readonly production: number;
   readonly test: number;
   /** Port that only redirects to production: with a certificate, unless a listener has port 80 itself. */

@@ -4,7 +4,7 @@ import type { BlueGreenTargetsArgs } from "./args";
 import { portsOf } from "./ports";
 
 /** The load balancer's group, and the group that its targets join. */
-export interface LoadBalancerSecurityGroups {
+interface LoadBalancerSecurityGroups {
   readonly loadBalancer: aws.ec2.SecurityGroup;
   readonly targets: aws.ec2.SecurityGroup;
 }

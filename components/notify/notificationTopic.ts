@@ -40,7 +40,7 @@ export class NotificationTopic extends pulumi.ComponentResource implements Topic
 }
 
 /** Services that report on deliveries; the approval action publishes in the pipeline's own role. */
-export const PUBLISHERS = ["codestar-notifications.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"];
+const PUBLISHERS = ["codestar-notifications.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"];
 
 function topicPolicy(topicArn: Output<string>, parent: pulumi.Resource): Output<string> {
   const { accountId } = placeOf(parent);

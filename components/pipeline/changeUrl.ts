@@ -2,7 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A change on a connection, in AWS's words. */
-export interface ConnectionChange {
+interface ConnectionChange {
   readonly region: Input<string>;
   readonly connectionArn: Input<string>;
   /** `owner/name`. */
@@ -22,7 +22,7 @@ export function connectionChangeUrl(change: ConnectionChange): Output<string> {
 }
 
 /** A change in CodeCommit. */
-export interface CodeCommitChange {
+interface CodeCommitChange {
   readonly region: Input<string>;
   /** Repository name. */
   readonly repositoryName: string;

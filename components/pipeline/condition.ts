@@ -9,9 +9,6 @@ import { checkedText, minutes } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { TIME_ZONE } from "../settings/times";
 
-export { checkCron } from "../checks/cron";
-export { checkTimeZone } from "../checks/timeZone";
-
 /** A rule as CodePipeline takes it, whose name is known at once. */
 export type RuleDeclaration = aws.types.input.codepipeline.PipelineStageBeforeEntryConditionRule & {
   readonly name: string;

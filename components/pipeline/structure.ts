@@ -28,13 +28,13 @@ export interface StageShape {
 }
 
 /** A pipeline: one that a program declares, or one that a recorded graph has. */
-export interface PipelineShape {
+interface PipelineShape {
   readonly stages: readonly StageShape[];
   readonly executionMode?: string;
 }
 
 /** What AWS would refuse of a pipeline. */
-export interface StructureProblem {
+interface StructureProblem {
   readonly rule:
     | "pipeline-structure"
     | "artifact-not-made"
@@ -91,7 +91,7 @@ export function isBefore(first: Order, second: Order): boolean {
 }
 
 /** When an action runs. */
-export type Order = Pick<PlacedAction, "stageIndex" | "runOrder">;
+type Order = Pick<PlacedAction, "stageIndex" | "runOrder">;
 
 function numberProblems(stages: readonly StageShape[]): readonly StructureProblem[] {
   const [first] = stages;

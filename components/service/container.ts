@@ -60,7 +60,7 @@ export const TAGGED_IMAGE = {
 };
 
 /** One word of a command. */
-export const WORD = text({ pattern: /^[\s\S]+$/, max: 8192, expected: "a word" }, { example: "" });
+const WORD = text({ pattern: /^[\s\S]+$/, max: 8192, expected: "a word" }, { example: "" });
 
 /** The words of a command. */
 export const COMMAND = setting(

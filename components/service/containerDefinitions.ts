@@ -121,7 +121,7 @@ function renderHealthCheck(given: ContainerHealthCheck) {
 }
 
 /** A volume of the task, and where a container sees it. */
-export interface Volume {
+interface Volume {
   readonly name: string;
   /** The container. */
   readonly of: string;

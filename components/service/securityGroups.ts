@@ -28,7 +28,7 @@ export const OUTBOUND = settings({
 export interface Outbound extends ArgsOf<typeof OUTBOUND> {}
 
 /** The group of these tasks alone, and all groups they are put into. */
-export interface ServiceSecurityGroups {
+interface ServiceSecurityGroups {
   readonly own: aws.ec2.SecurityGroup;
   readonly securityGroupIds: Input<string>[];
   readonly rules: readonly pulumi.Resource[];

@@ -6,7 +6,7 @@ import { type ContainerDefinitionsArgs, containerDefinitions, renderVolumes, vol
 import type { CpuArchitecture } from "./settings";
 
 /** What a task definition is made from. */
-export interface TaskDefinitionArgs extends ContainerDefinitionsArgs {
+interface TaskDefinitionArgs extends ContainerDefinitionsArgs {
   readonly family: string;
   /** CPU units, 1024 = 1 vCPU. */
   readonly cpu: number;

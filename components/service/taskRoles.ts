@@ -8,7 +8,7 @@ import { imagePermissions, pullPermissions } from "../images/pull";
 import type { ImageSource } from "../refs";
 
 /** What the role that starts a task has to reach. */
-export interface ExecutionRoleArgs {
+interface ExecutionRoleArgs {
   /** Repository of the image. @default - the image needs no AWS permission (a public one) */
   readonly repository?: ImageSource;
   readonly logGroupArn: Input<string>;

@@ -35,7 +35,7 @@ const KEYS = [
 ];
 
 /** Whether a text is a key or token itself, to judge by its form. */
-export function looksSecret(value: string): boolean {
+function looksSecret(value: string): boolean {
   return KEYS.some((form) => form.test(value));
 }
 

@@ -108,7 +108,7 @@ export function oneOf<const W extends readonly [string, ...string[]], const G ex
 }
 
 /** What AWS allows in a text. */
-export interface TextRule {
+interface TextRule {
   readonly pattern: RegExp;
   /** Most characters. @default 2048 */
   readonly max?: number;
@@ -144,7 +144,7 @@ export function checkedText<const G extends Given<string>>(
 }
 
 /** How many a list may have, and in words what it is. */
-export interface ListRule {
+interface ListRule {
   /** Fewest. @default 0 */
   readonly min?: number;
   /** Most. @default - as many as there are */

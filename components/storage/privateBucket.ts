@@ -12,7 +12,7 @@ export type Expiry = Pick<
 >;
 
 /** What a private bucket is made from. */
-export interface PrivateBucketArgs {
+interface PrivateBucketArgs {
   /** Key that encrypts the objects. */
   readonly kmsKeyArn: Input<string>;
   /** Delete the bucket with what is in it. @default false */
@@ -28,7 +28,7 @@ export interface PrivateBucketArgs {
 }
 
 /** A bucket, and its name for whoever uses it. */
-export interface PrivateBucket {
+interface PrivateBucket {
   readonly bucket: aws.s3.Bucket;
   /** Known once versions and encryption are on: an object written earlier would miss them. */
   readonly name: Output<string>;

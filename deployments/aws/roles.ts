@@ -18,7 +18,7 @@ import { loadRolesConfig, type RolesConfig } from "./config";
 const REVIEW = "review";
 
 /** Roles of one stack, as workflows and settings name them. */
-export interface RoleArns {
+interface RoleArns {
   readonly preview?: Output<string>;
   readonly update: Output<string>;
 }

@@ -6,7 +6,7 @@ import { label } from "../graph/resources";
 import type { WatchedSource } from "./watchedSource";
 
 /** A rule that matches a source's event, and its target: the pipeline. */
-export interface Starter {
+interface Starter {
   readonly rule: RecordedResource;
   readonly target: RecordedResource;
 }

@@ -49,7 +49,7 @@ function deliverTo(environment: Environment, { urn }: RecordedResource): Environ
 }
 
 /** What load leaves: scaling has chosen the most tasks that it may. */
-export function scaledOut(environment: Environment): Environment {
+function scaledOut(environment: Environment): Environment {
   return ofType(environment, TARGET).reduce((now, target) => {
     const service = scaledService(now, target);
     const most = numberOf(target.inputs.maxCapacity);
@@ -63,7 +63,7 @@ export function scaledOut(environment: Environment): Environment {
  * What scheduled actions leave: each has set the limits of its target.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html
  */
-export function scheduled(environment: Environment): Environment {
+function scheduled(environment: Environment): Environment {
   return ofType(environment, SCHEDULE).reduce((now, { inputs }) => {
     const target = ofType(now, TARGET).find((one) => one.inputs.resourceId === inputs.resourceId);
     const { minCapacity, maxCapacity } = mapOf(inputs.scalableTargetAction);
@@ -72,7 +72,7 @@ export function scheduled(environment: Environment): Environment {
 }
 
 /** The service whose tasks a scaling target counts. */
-export function scaledService(environment: Environment, target: RecordedResource): RecordedResource | undefined {
+function scaledService(environment: Environment, target: RecordedResource): RecordedResource | undefined {
   const name = textOf(target.inputs.resourceId)?.split("/").at(-1);
   return ofType(environment, TYPES.service).find((service) => physicalName(service) === name);
 }

@@ -7,7 +7,7 @@ import { containersOf, deploymentGroupFor, pairOf, securityGroupsOf, taskDefinit
 export type Strategy = "ROLLING" | "BLUE_GREEN" | "LINEAR" | "CANARY" | "CODE_DEPLOY";
 
 /** One entry of a service for a load balancer. */
-export interface Balancer {
+interface Balancer {
   readonly groupArn: string;
   readonly container: string;
   readonly port: number;

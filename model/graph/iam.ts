@@ -4,7 +4,7 @@ import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } fr
 import { arnOf, ofType, physicalName, TYPES } from "./resources";
 
 /** A policy of a role. */
-export interface Policy {
+interface Policy {
   /** The resource that states it. */
   readonly resource: RecordedResource;
   readonly text: string;

@@ -23,7 +23,7 @@ export function admittedRoles(statements: readonly Statement[]): readonly Admitt
 }
 
 /** A call of a role on something of someone else; in a trust policy the role itself is what it is on. */
-export interface Call {
+interface Call {
   /** ARN of who makes it. */
   readonly roleArn: string;
   readonly action: string;

@@ -54,7 +54,7 @@ export function deployedService(graph: RecordedGraph, action: Action): RecordedR
 }
 
 /** The deployment group of a CodeDeployToECS action, where the graph has it. */
-export function deploymentGroupOf(graph: RecordedGraph, action: Action): RecordedResource | undefined {
+function deploymentGroupOf(graph: RecordedGraph, action: Action): RecordedResource | undefined {
   const { ApplicationName, DeploymentGroupName } = action.configuration;
   return ofType(graph, TYPES.deploymentGroup).find(
     (group) =>
@@ -90,7 +90,7 @@ export function clusterName(graph: RecordedGraph, service: RecordedResource): st
 }
 
 /** A service, and the action of a pipeline that deploys to it. */
-export interface Deployed {
+interface Deployed {
   readonly action: Action;
   readonly service: RecordedResource;
 }

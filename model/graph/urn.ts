@@ -1,5 +1,5 @@
 /** Whose resources they are. */
-export interface Owner {
+interface Owner {
   readonly project: string;
   readonly stack: string;
 }

@@ -1,5 +1,5 @@
 /** A call that AWS cannot confine to a resource. */
-export interface UnscopableCall {
+interface UnscopableCall {
   /** The call; `*` stands for any text. */
   readonly action: string;
   /** Whether a condition must confine it instead. */

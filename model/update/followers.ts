@@ -16,7 +16,7 @@ export function isReplaced({ aliased, properties }: ChangedPair): boolean {
 }
 
 /** What a changed property means for its resource. */
-export function consequence(resource: RecordedResource, one: PropertyChange): PropertyChange {
+function consequence(resource: RecordedResource, one: PropertyChange): PropertyChange {
   const { type, ignoreChanges, replaceOnChanges = [] } = resource;
   if (isWithin(one.path, ignoreChanges)) return { ...one, ignored: true };
   if (keepsWhenLeftOut(type, one)) return { ...one, kept: true };

@@ -17,7 +17,7 @@ const DELETE_SECONDS: Readonly<Record<string, number>> = {
 const MOMENT = 2;
 
 /** A step, and when it begins and ends: seconds from the start of the update. */
-export interface Timed {
+interface Timed {
   readonly step: Step;
   readonly start: number;
   readonly end: number;

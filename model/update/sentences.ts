@@ -91,7 +91,7 @@ export function fatesOf(context: Pick<UpdateContext, "before" | "after" | "runs"
 }
 
 /** What becomes of a service, at worst: the environments that deliveries may have left can differ in it. */
-export function fateOf(name: string, { after, runs }: Pick<UpdateContext, "after" | "runs">): Fate {
+function fateOf(name: string, { after, runs }: Pick<UpdateContext, "after" | "runs">): Fate {
   const service = ofType(after, TYPES.service).find((one) => belongsTo(after, one, name));
   const fates = runs.map((run) => fateIn(run, name, service, after));
   const order: readonly Fate["kind"][] = ["refused", "stopped", "replaced", "deployed", "released", "quiet"];

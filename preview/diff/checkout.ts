@@ -8,7 +8,7 @@ import { git } from "./git";
 import { unknownRef } from "./unknownRef";
 
 /** The files of another commit, in a folder of their own. */
-export interface Checkout {
+interface Checkout {
   readonly against: Against;
   /** What is the project's folder there; perhaps it does not exist. */
   readonly folder: string;

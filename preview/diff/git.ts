@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** What a git command said. */
-export interface Said {
+interface Said {
   readonly ok: boolean;
   readonly out: string;
   readonly err: string;

@@ -8,7 +8,7 @@ import { checkOut } from "./checkout";
 import { compareStacks } from "./compare";
 
 /** What to compare with what. */
-export interface Comparison {
+interface Comparison {
   /** Branch, tag or commit. */
   readonly ref: string;
   /** Folder of the project. */

@@ -12,10 +12,10 @@ import { operationsAnswers } from "./operations";
 import { storageAnswers } from "./storage";
 import { answerUndescribed, lookUpUndescribed } from "./undescribed";
 
-export { ACCOUNT, type Known, type Overrides } from "./asked";
+export type { Known, Overrides } from "./asked";
 
 /** A resource as the program registers it. */
-export interface Registration {
+interface Registration {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;

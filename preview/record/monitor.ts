@@ -30,7 +30,7 @@ interface RegisterResponse {
 type Done<T> = (error: Error | null, response?: T) => void;
 
 /** Pulumi's mock monitor, as far as it is listened to. */
-export interface MockMonitor {
+interface MockMonitor {
   newUrn: (parent: string, type: string, name: string) => string;
   registerResource: (request: RegisterRequest, done: Done<RegisterResponse>) => unknown;
   registerResourceOutputs: (

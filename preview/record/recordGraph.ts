@@ -226,5 +226,3 @@ function isStack(urn: string): boolean {
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
-
-export { UNKNOWN };

@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 import { isMap, mapOf, textOf } from "../../model/graph/read";
 
 /** What Pulumi.yaml says of a project. */
-export interface ProjectFile {
+interface ProjectFile {
   readonly name: string;
   /** The program, relative to the project's folder. */
   readonly main: string;

@@ -1,5 +1,5 @@
 /** Characters of a text for a comment on GitHub, which takes 65,536: there is room for what is put around it. */
-export const COMMENT_MAX = 59_000;
+const COMMENT_MAX = 59_000;
 
 /** A paragraph of Markdown. */
 export interface Part {

@@ -18,7 +18,7 @@ export interface Variant {
 }
 
 /** Variants under a heading. */
-export interface Section {
+interface Section {
   readonly title: string;
   readonly variants: readonly Variant[];
 }

@@ -96,7 +96,7 @@ export function wholeCommand(stack: string, [config = "", verb = "", ...words]: 
 }
 
 /** A word that a shell takes as it is. */
-export function shellWord(value: string): string {
+function shellWord(value: string): string {
   return /^[\w./:@-]+$/.test(value) ? value : quoted(value);
 }
 

@@ -134,7 +134,7 @@ function wrongKey(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
 }
 
 /** A value of the wrong form, or none where one is needed. */
-export function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProblem {
+function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProblem {
   const words = wordsAt(schema, path);
   const at = schemaAt(schema, path);
   const missing = got === undefined ? words?.missing : undefined;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Scalar } from "../../components/settings/setting";
 
 /** Where a rule's problem stands, and what would be right there. */
-export interface RuleOptions<T> {
+interface RuleOptions<T> {
   readonly path: readonly string[];
   /** Where below `path` it stands, if that depends on the value. @default - there */
   readonly at?: (value: T) => readonly PropertyKey[];

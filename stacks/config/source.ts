@@ -90,7 +90,7 @@ export const S3_SOURCE = settings({
 });
 
 /** Words for a connection: CodePipeline's own, and what it leads to. */
-export const CONNECTIONS = ["CodeStarSourceConnection", "GitHub", "GitLab", "Bitbucket"] as const;
+const CONNECTIONS = ["CodeStarSourceConnection", "GitHub", "GitLab", "Bitbucket"] as const;
 
 const git = z.strictObject({ provider: z.literal("CodeCommit"), ...GIT_SOURCE });
 const connection = z

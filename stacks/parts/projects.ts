@@ -8,7 +8,7 @@ import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 
 /** What a step says of its build project; names, artifact store, key and role are the stack's. */
-export type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores" | "role" | "kmsKeyArn"> & {
+type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores" | "role" | "kmsKeyArn"> & {
   /** @default `<stack>-<name>` */
   readonly projectName?: string;
 };

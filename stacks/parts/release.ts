@@ -25,7 +25,7 @@ function releaseAction({ delivery }: Release): string {
 }
 
 /** Whether the image stays in its repository, and the other stack pulls it from there. */
-export function staysInRepository(delivery: ServiceDelivery, { config }: DeliveryContext): boolean {
+function staysInRepository(delivery: ServiceDelivery, { config }: DeliveryContext): boolean {
   const isEcr = delivery.repository.arn !== undefined;
   return (config.releaseTo?.images ?? (isEcr ? "own" : "same")) === "same";
 }

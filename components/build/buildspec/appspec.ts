@@ -13,7 +13,7 @@ export const APPSPEC_HOOKS = [
 export type AppspecHook = (typeof APPSPEC_HOOKS)[number];
 
 /** What an appspec says of a service. */
-export interface AppspecArgs {
+interface AppspecArgs {
   readonly containerName: string;
   readonly containerPort: number;
   readonly subnets: readonly string[];

@@ -4,7 +4,7 @@ import { renderBuildspec, scriptCommand } from "./buildspec";
 import { type BuildFile, imageDefinitions } from "./deploymentFiles";
 
 /** Arguments of `resolveImageBuildspec`. */
-export interface ResolveImageBuildspecArgs {
+interface ResolveImageBuildspecArgs {
   /** Files for the deploy action; they are the output artifact. `imagedefinitions.json` is always one of them. */
   readonly buildFiles: readonly BuildFile[];
 }
@@ -61,7 +61,7 @@ export function resolveImageBuildspec(args: ResolveImageBuildspecArgs): string {
 }
 
 /** Arguments of `resolveImagePermissions`. */
-export interface ResolveImagePermissionsArgs {
+interface ResolveImagePermissionsArgs {
   /** Repository in ECR. @default - another registry, which takes no AWS permission */
   readonly repositoryArn?: Input<string> | undefined;
   /** Whether the image gets an additional tag there. @default false */

@@ -59,7 +59,7 @@ export function unitTestBuildspec(args: UnitTestBuildspecArgs): string {
 }
 
 /** The parts of a buildspec that are the same for whatever is tested. */
-export interface TestParts {
+interface TestParts {
   readonly install: Pick<Buildspec["phases"], "install">;
   readonly commands: readonly string[];
   readonly reports: Pick<Buildspec, "reports">;

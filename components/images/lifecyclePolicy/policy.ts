@@ -8,7 +8,7 @@ import {
   shorthandSchema,
 } from "./schema";
 
-export type { LifecycleAction, LifecyclePolicy, LifecycleRule, LifecycleSelection, LifecycleShorthand } from "./schema";
+export type { LifecyclePolicy, LifecycleRule, LifecycleShorthand } from "./schema";
 
 /** A lifecycle policy as stack config or an argument gives it: JSON text, an object in ECR's grammar, or the shorthand. */
 export type LifecyclePolicySetting = string | LifecyclePolicy | LifecycleShorthand;

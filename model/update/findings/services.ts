@@ -26,7 +26,7 @@ export function renamedFindings({ before, renamed }: UpdateContext): readonly Fi
 }
 
 /** A service that the program gives up, and what holds that up. */
-export interface RemovedService {
+interface RemovedService {
   readonly name: string;
   readonly refusals: readonly Refusal[];
 }

@@ -4,7 +4,7 @@ import { NETWORK_RULES } from "./networks";
 import type { AwsRule } from "./rule";
 import { SERVICE_RULES } from "./services";
 
-export type { Attempt, AwsRule } from "./rule";
+export type { AwsRule } from "./rule";
 
 /** Everything that AWS, its provider or the engine refuses, as far as it is known here. */
 export const AWS_RULES: readonly AwsRule[] = [

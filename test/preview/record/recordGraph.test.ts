@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { recordGraph as record, UNKNOWN } from "../../../preview/record/recordGraph";
+import { UNKNOWN } from "../../../preview/record/plain";
+import { recordGraph as record } from "../../../preview/record/recordGraph";
 import { recordGraph, refusal } from "../../support/graph";
 import { without } from "../../support/read";
 
