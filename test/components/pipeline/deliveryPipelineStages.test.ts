@@ -75,7 +75,7 @@ describe("DeliveryPipeline with conditions", () => {
       new DeliveryPipeline("dev", { stages: gated(), artifactStore: STORE, executionMode: "PARALLEL" });
     assert.match(
       await refusal(program),
-      /DeliveryPipeline "dev" has 1 problem\(s\):\n {2}stage Deploy: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED/,
+      /DeliveryPipeline "dev" has 1 problem\(s\):\n {2}stage Deploy, ROLLBACK: no stage rolls back where runs are PARALLEL; use QUEUED or SUPERSEDED/,
     );
   });
 });
