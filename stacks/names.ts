@@ -1,3 +1,5 @@
+import { AUTONAMED_MAX, fittedName, NAMES } from "../components/checks/names";
+
 /**
  * Names that two stacks have to agree on: each half of a delivery into another stack is made before it can look the
  * other one up. What is named here is named so in AWS too.
@@ -20,12 +22,12 @@ export function pipelineRoleIn(stack: string): string {
 
 /** CodeBuild project that releases a service's image, and the role of its builds. */
 export function releaseProjectIn(stack: string, service: string): string {
-  return `${stack}-${service}-release`;
+  return fittedName(`${stack}-${service}-release`, NAMES.role.max);
 }
 
 /** CodeBuild project that confirms deliveries into another stack, and the role of its builds. */
 export function confirmProjectIn(stack: string, target: string): string {
-  return `${stack}-confirm-${target}`;
+  return fittedName(`${stack}-confirm-${target}`, NAMES.role.max);
 }
 
 /** Role of a stack in which another stack's pipeline deploys to it. */
@@ -41,4 +43,9 @@ export function confirmRoleIn(stack: string): string {
 /** What the tag of a release begins with where the image stays in its repository: its other tags are taken. */
 export function releaseTagPrefix(target: string): string {
   return `${target}-`;
+}
+
+/** Role in which ECS starts a service's tasks, as far as its name is known before it is there. */
+export function executionRolePatternOf(service: string): string {
+  return `${fittedName(`${service}-execution`, AUTONAMED_MAX.role)}-*`;
 }

@@ -1,4 +1,5 @@
 import { DeliveryPipeline } from "../components/pipeline/deliveryPipeline";
+import { splitLargeStages } from "../components/pipeline/largeStages";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineRoleIn } from "./names";
 import { pipelineParts } from "./pipelineParts";
@@ -30,7 +31,7 @@ export function definePipelines(
         }))
       : [{ name: stack, pipelineName: `${stack}-delivery`, of: deliveries }];
   return groups.map(({ name, pipelineName, of }) => {
-    const stages = profile.stages(pipelineParts(of, deliveries, context));
+    const stages = splitLargeStages(profile.stages(pipelineParts(of, deliveries, context)));
     const actions = stages.flatMap((stage) => stage.actions);
     return {
       name,

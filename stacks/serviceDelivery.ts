@@ -17,7 +17,7 @@ import { pick } from "../components/settings/settings";
 import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
-import { releaseProjectIn, releaseTagPrefix, repositoryNameIn, serviceNameIn } from "./names";
+import { executionRolePatternOf, releaseProjectIn, releaseTagPrefix, repositoryNameIn, serviceNameIn } from "./names";
 import { once } from "./once";
 
 /** One service of the stack, as the pipeline sees it: what it builds into, and how it is deployed. */
@@ -133,7 +133,7 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
   const accountId = deliveredBy?.account;
   return {
     pulledBy:
-      pulled && target.account ? [{ accountId: target.account, roleName: `${service}-execution-*` }] : undefined,
+      pulled && target.account ? [{ accountId: target.account, roleName: executionRolePatternOf(service) }] : undefined,
     pushedBy:
       deliveredBy && accountId ? [{ accountId, roleName: releaseProjectIn(deliveredBy.stack, service) }] : undefined,
   };

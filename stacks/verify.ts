@@ -1,5 +1,5 @@
 /** What decides whether a stack verifies, as far as it is known: a stack's configuration, checked or not. */
-interface Verifying {
+export interface Verifying {
   readonly verify?: boolean | undefined;
   readonly services: readonly {
     readonly service?: unknown;

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../arn";
 import { allow, type Conditions, type Statement } from "../iam/policyDocument";
+import { POLICY_PATH } from "../iam/role";
 import { callsOf, ROLE_TAKERS } from "./managedServices";
 
 /** Path of the roles that deploy: what an update may not touch, its own role included. */
@@ -69,6 +70,18 @@ function roleStatements(place: Place, permissionsBoundaryArn?: Input<string>): S
   return [
     allow(bounded ? [...widening, "iam:PutRolePermissionsBoundary"] : widening, [roles], bounded),
     allow(other, [roles]),
+    // What is more than a role's own policy takes. Only attaching one gives it to a role, and that is bounded.
+    allow(
+      [
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:TagPolicy",
+        "iam:UntagPolicy",
+      ],
+      [pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:policy${POLICY_PATH}*`],
+    ),
     allow(["iam:PassRole"], [roles], { StringEquals: { "iam:PassedToService": takers } }),
     allow(["iam:CreateServiceLinkedRole"], [rolesIn(place, "/aws-service-role/")]),
   ];

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { ClusterRef, ServiceRef } from "../refs";
@@ -28,7 +29,7 @@ export function defineScalingPause(name: string, args: ScalingPauseArgs, parent:
     parent,
   );
   const machine = new aws.sfn.StateMachine(
-    `${name}-scaling-pause`,
+    fittedName(`${name}-scaling-pause`, AUTONAMED_MAX.stateMachine),
     {
       definition: pulumi
         .all([args.cluster.name, args.service.name, args.applicationName, args.deploymentGroupName, place.partition])
@@ -52,7 +53,7 @@ function defineStart(
   parent: pulumi.Resource,
 ): void {
   const rule = new aws.cloudwatch.EventRule(
-    name,
+    fittedName(name, AUTONAMED_MAX.eventRule),
     {
       description: "A CodeDeploy deployment has started or ended: suspend or resume scaling",
       eventPattern: pulumi.jsonStringify({

@@ -23,18 +23,39 @@ export function allow(
   return { effect: "Allow", actions, resources, conditions };
 }
 
-/** Renders statements as the JSON text AWS takes; equal statements are written once. */
+/** Renders statements as the JSON text AWS takes; what is allowed alike of several resources is one statement. */
 export function document(statements: readonly Statement[]): Output<string> {
-  const rendered = statements.map((statement) => ({
-    Effect: statement.effect,
-    Action: statement.actions,
-    Resource: statement.resources,
-    Condition: statement.conditions,
-  }));
-  return pulumi.output(rendered).apply((all) => {
-    const unique = new Map(all.map((statement) => [JSON.stringify(statement), statement]));
-    return JSON.stringify({ Version: "2012-10-17", Statement: [...unique.values()] });
-  });
+  return pulumi.output(statements.map(renderStatement)).apply((all) => policyText(mergedStatements(all)));
+}
+
+/** A statement whose values are all known, as AWS writes it. */
+export interface RenderedStatement {
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: unknown;
+}
+
+/** A statement as AWS writes it. */
+export function renderStatement({ effect, actions, resources, conditions }: Statement) {
+  return { Effect: effect, Action: actions, Resource: resources, Condition: conditions };
+}
+
+/** The text of a policy with these statements. */
+export function policyText(statements: readonly RenderedStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Statements that differ in their resources alone say the same of all of them. */
+export function mergedStatements(all: readonly RenderedStatement[]): RenderedStatement[] {
+  const byRest = new Map<string, RenderedStatement>();
+  for (const statement of all) {
+    const { Effect, Action, Condition, Resource } = statement;
+    const rest = JSON.stringify([Effect, Action, Condition]);
+    const same = byRest.get(rest)?.Resource ?? [];
+    byRest.set(rest, { Effect, Action, Resource: [...new Set([...same, ...Resource])], Condition });
+  }
+  return [...byRest.values()];
 }
 
 /**

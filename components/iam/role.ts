@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { RoleRef } from "../refs";
 import { assumeRoleByOther, type OtherRole } from "./otherAccount";
-import { assumeRoleBy, document, type Statement } from "./policyDocument";
+import { assumeRoleBy, type Statement } from "./policyDocument";
+import { documents, MANAGED_POLICIES_MAX, policiesNeeded } from "./policySize";
 
 /** A role, and the policies that must exist before anything acts in it. */
 export interface RoleWithPolicies extends RoleRef {
@@ -25,7 +27,7 @@ export interface RoleArgs {
   readonly forThisAccount?: boolean;
 }
 
-/** A role with its inline policy, named alike. */
+/** A role with its policies, named alike. */
 export function defineRole(
   name: string,
   args: RoleArgs,
@@ -33,7 +35,7 @@ export function defineRole(
 ): RoleWithPolicies & { readonly arn: Output<string> } {
   const { roleName, statements, description } = args;
   const role = new aws.iam.Role(
-    name,
+    fittedName(name, AUTONAMED_MAX.role),
     {
       assumeRolePolicy: trustOf(args, parent),
       name: roleName,
@@ -42,8 +44,33 @@ export function defineRole(
     { parent },
   );
   if (!statements) return { arn: role.arn, name: role.name, policies: [] };
-  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: document(statements) }, { parent });
-  return { arn: role.arn, name: role.name, policies: [policy] };
+  return { arn: role.arn, name: role.name, policies: definePolicies(name, role, statements, parent) };
+}
+
+/** Managed policies are in a path of their own: who deploys stacks may change them, and no others. */
+export const POLICY_PATH = "/ecs-delivery/";
+
+/** One inline policy; managed ones besides, where what a role may do is more than AWS takes in one. */
+function definePolicies(
+  name: string,
+  role: aws.iam.Role,
+  statements: readonly Statement[],
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  const count = policiesNeeded(statements);
+  if (count > 1 + MANAGED_POLICIES_MAX) {
+    const text = `role "${name}" would take ${count - 1} managed policies, AWS allows ${MANAGED_POLICIES_MAX}; let it be for fewer services`;
+    throw new pulumi.ResourceError(text, parent, true);
+  }
+  const [inline = "", ...managed] = documents(statements, count);
+  return [
+    new aws.iam.RolePolicy(name, { role: role.name, policy: inline }, { parent }),
+    ...managed.map((policy, index) => {
+      const own = `${name}-${index + 2}`;
+      const { arn } = new aws.iam.Policy(own, { path: POLICY_PATH, policy }, { parent });
+      return new aws.iam.RolePolicyAttachment(own, { role: role.name, policyArn: arn }, { parent });
+    }),
+  ];
 }
 
 function trustOf({ service, forThisAccount = true }: RoleArgs, parent: pulumi.Resource): Output<string> {

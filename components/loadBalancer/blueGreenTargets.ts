@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { TrafficTargets } from "../refs";
 import { withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
@@ -9,7 +10,7 @@ import { defineListeners } from "./listeners";
 import { portsOf } from "./ports";
 import { defineLoadBalancerSecurityGroups } from "./securityGroups";
 import { LOAD_BALANCER } from "./settings";
-import { defineTargetGroup } from "./targetGroup";
+import { defineTargetGroup, targetGroupName } from "./targetGroup";
 
 export type { HealthCheck } from "./settings";
 
@@ -34,13 +35,13 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
 
   constructor(name: string, args: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: args.containerPort }, opts);
-    checkTargets(name, args).throwFor(this, `BlueGreenTargets "${name}"`);
+    checkTargets(args).throwFor(this, `BlueGreenTargets "${name}"`);
     const groups = defineLoadBalancerSecurityGroups(name, args, this);
     this.securityGroupId = groups.loadBalancer.id;
     this.targetSecurityGroupId = groups.targets.id;
     this.loadBalancer = defineLoadBalancer(name, args, groups.loadBalancer, this);
-    this.blue = defineTargetGroup(`${name}-blue`, args, this);
-    this.green = defineTargetGroup(`${name}-green`, args, this);
+    this.blue = defineTargetGroup(targetGroupName(name, "blue"), args, this);
+    this.green = defineTargetGroup(targetGroupName(name, "green"), args, this);
     const listeners = defineListeners(name, args, this);
     this.productionListener = listeners.production;
     this.testListener = listeners.test;
@@ -65,7 +66,7 @@ function defineLoadBalancer(
   const { network, deletionProtection } = args;
   const { internal } = withDefaults(LOAD_BALANCER, args);
   return new aws.lb.LoadBalancer(
-    name,
+    fittedName(name, AUTONAMED_MAX.loadBalancer),
     {
       loadBalancerType: "application",
       internal,

@@ -1,4 +1,3 @@
-import { AUTONAME_LENGTH, LOAD_BALANCER_NAME_MAX } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { CIDR_RANGE } from "../network/cidrBlock";
 import { port } from "../settings/setting";
@@ -8,7 +7,7 @@ import { portsOf } from "./ports";
 import { HEALTH_CHECK, LOAD_BALANCER } from "./settings";
 
 /** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */
-export function checkTargets(name: string, args: Omit<BlueGreenTargetsArgs, "network">): Problems {
+export function checkTargets(args: Omit<BlueGreenTargetsArgs, "network">): Problems {
   const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
   const ports = portsOf(args);
   const { certificateArn, productionPort, testPort, internal, deregistrationDelaySeconds } = LOAD_BALANCER;
@@ -16,11 +15,6 @@ export function checkTargets(name: string, args: Omit<BlueGreenTargetsArgs, "net
   const problems = new Problems()
     .addAll(checkSettings({ containerPort: port({ example: 8080 }), ...own }, args))
     .addAll(checkSettings(HEALTH_CHECK, args.healthCheck ?? {}, "healthCheck."));
-  const longest = `${name}-green`;
-  if (longest.length + AUTONAME_LENGTH > LOAD_BALANCER_NAME_MAX) {
-    const max = LOAD_BALANCER_NAME_MAX - AUTONAME_LENGTH - "-green".length;
-    problems.add(`name: at most ${max} characters, got ${name.length}; the target group would be "${longest}-<7 hex>"`);
-  }
   if (ports.production === ports.test) problems.add(`testPort: ${ports.test} is the production port already`);
   if (check.timeoutSeconds >= check.intervalSeconds) {
     problems.add(`healthCheck.timeoutSeconds: must be less than the interval of ${check.intervalSeconds} seconds`);

@@ -6,7 +6,7 @@ import { type ArgsOf, checkSettings } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
 import { SHARE } from "./settings";
-import { defineTargetGroup } from "./targetGroup";
+import { defineTargetGroup, targetGroupName } from "./targetGroup";
 import { weightedForward } from "./weightedForward";
 
 /** Arguments of `SharedTargets`. */
@@ -36,12 +36,12 @@ export class SharedTargets extends pulumi.ComponentResource implements TrafficTa
   constructor(name: string, args: SharedTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:SharedTargets", name, { containerPort: args.containerPort }, opts);
     const { hosts, listener, priority = priorityOf(name, hosts) } = args;
-    checkTargets(name, args)
+    checkTargets(args)
       .range("hosts", hosts.length, 1, 5, "host names")
       .addAll(checkSettings({ priority: SHARE.priority }, args))
       .throwFor(this, `SharedTargets "${name}"`);
-    this.blue = defineTargetGroup(`${name}-blue`, args, this);
-    this.green = defineTargetGroup(`${name}-green`, args, this);
+    this.blue = defineTargetGroup(targetGroupName(name, "blue"), args, this);
+    this.green = defineTargetGroup(targetGroupName(name, "green"), args, this);
     new aws.lb.ListenerRule(
       name,
       {

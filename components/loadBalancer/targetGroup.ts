@@ -1,8 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
 import { HEALTH_CHECK, LOAD_BALANCER } from "./settings";
+
+/** Logical name of one of a service's two target groups. */
+export function targetGroupName(name: string, colour: "blue" | "green"): string {
+  return fittedName(`${name}-${colour}`, AUTONAMED_MAX.targetGroup);
+}
 
 /** Checked often and drained briefly: the defaults of AWS alone make a deployment minutes longer. */
 export function defineTargetGroup(

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf, regionalArn } from "../arn";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { defineRole } from "../iam/role";
 import type { ServiceRef, TopicRef } from "../refs";
@@ -79,7 +80,7 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
     const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [] } = args;
     checkEvents(events).throwFor(this, `DeliveryNotifications "${name}"`);
     this.rule = new aws.codestarnotifications.NotificationRule(
-      name,
+      fittedName(name, AUTONAMED_MAX.notificationRule),
       {
         resource: pipelineArn,
         detailType: "FULL",
@@ -90,8 +91,11 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
     );
     const place = placeOf(this);
     defineEventRules(name, { topic, parent: this }, [
-      ...(services.length > 0 ? [failedInEcs(services)] : []),
-      ...(codeDeploy.length > 0 ? [failedInCodeDeploy(codeDeploy.map((group) => groupArn(group, place)))] : []),
+      ...inParts(services, failedInEcs),
+      ...inParts(
+        codeDeploy.map((group) => groupArn(group, place)),
+        failedInCodeDeploy,
+      ),
     ]);
     this.registerOutputs({ ruleArn: this.rule.arn });
   }
@@ -109,6 +113,19 @@ interface Watch {
   readonly what: string;
   readonly description: string;
   readonly pattern: Output<string>;
+}
+
+/**
+ * Services that one rule watches: the pattern names each, and has 2048 characters until someone asks AWS for more.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+const WATCHED_BY_RULE = 8;
+
+function inParts<T>(watched: readonly T[], watch: (part: readonly T[]) => Watch): Watch[] {
+  return Array.from({ length: Math.ceil(watched.length / WATCHED_BY_RULE) }, (_, index) => {
+    const one = watch(watched.slice(index * WATCHED_BY_RULE, (index + 1) * WATCHED_BY_RULE));
+    return index === 0 ? one : { ...one, what: `${one.what}-${index + 1}` };
+  });
 }
 
 /**
@@ -169,7 +186,7 @@ function defineEventRules(
   const service = "events.amazonaws.com";
   const role = defineRole(`${name}-events`, { service, statements: publishPermissions(topic) }, parent);
   for (const { what, description, pattern } of watches) {
-    const ruleName = `${name}-${what}`;
+    const ruleName = fittedName(`${name}-${what}`, AUTONAMED_MAX.eventRule);
     const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
     new aws.cloudwatch.EventTarget(
       ruleName,

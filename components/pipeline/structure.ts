@@ -1,4 +1,5 @@
 import { NAMES, type NameRule } from "../checks/names";
+import { ACTIONS_IN_STAGE } from "./largeStages";
 
 /** An action, as far as the structure of its pipeline goes. */
 export interface ActionShape {
@@ -101,7 +102,9 @@ function numberProblems(stages: readonly StageShape[]): readonly StructureProble
     ...(first && first.actions.length === 0 ? [`stage ${first.name}: the first stage needs a source action`] : []),
     ...stages.flatMap(({ name }) => unlike("stage", name, NAMES.pipeline)),
     ...stages.flatMap(({ name, actions }) => [
-      ...(actions.length <= 50 ? [] : [`stage ${name}: at most 50 actions, got ${actions.length}`]),
+      ...(actions.length <= ACTIONS_IN_STAGE
+        ? []
+        : [`stage ${name}: at most ${ACTIONS_IN_STAGE} actions, got ${actions.length}`]),
       ...repeated(actions.map((action) => action.name)).map(
         (action) => `stage ${name}: two actions are named "${action}"; rename one`,
       ),

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { RoleRef } from "../refs";
@@ -48,7 +49,7 @@ export function defineEventTrigger(
   const { trigger, declaration } = source;
   if (trigger.kind !== "event") return;
   const { parent, pipelineArn } = args;
-  const ruleName = `${name}-on-${declaration.name}`;
+  const ruleName = fittedName(`${name}-on-${declaration.name}`, AUTONAMED_MAX.eventRule);
   const rule = new aws.cloudwatch.EventRule(
     ruleName,
     { description: `Starts ${name} when its source changes`, eventPattern: trigger.pattern },

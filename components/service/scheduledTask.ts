@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { checkSchedule } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
@@ -50,7 +51,7 @@ export class ScheduledTask extends pulumi.ComponentResource {
     const statements = runPermissions(task, family, place);
     const role = defineRole(name, { service: "scheduler.amazonaws.com", statements }, this);
     this.schedule = new aws.scheduler.Schedule(
-      name,
+      fittedName(name, AUTONAMED_MAX.schedule),
       {
         scheduleExpression: schedule,
         scheduleExpressionTimezone: timeZone,

@@ -13,6 +13,7 @@ import { notificationLost } from "./notificationLost";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
+import { quotas } from "./quotas";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   openToTheInternet,
   movingTag,
   limits,
+  quotas,
   notificationLost,
   chatGuardrail,
   roleCannot,

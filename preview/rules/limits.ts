@@ -1,8 +1,10 @@
 import { AUTONAME_LENGTH, NAMES } from "../../components/checks/names";
+import { MANAGED_POLICIES_MAX, POLICY_MAX } from "../../components/iam/policySize";
 import { fargateSizeProblem } from "../../components/service/fargate";
 import { LOG_RETENTION_DAYS } from "../../components/service/settings";
+import { formProblems } from "../../model/graph/awsForms";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { policiesOf } from "../../model/graph/iam";
+import { attachedArns, policiesOf } from "../../model/graph/iam";
 import { numberOf, textOf, textsOf } from "../../model/graph/read";
 import { finding, ofType, TYPES } from "../../model/graph/resources";
 
@@ -22,15 +24,31 @@ const NAME_RULES: Readonly<Record<string, { pattern: RegExp; max: number; expect
   [TYPES.cluster]: NAMES.cluster,
   [TYPES.service]: NAMES.cluster,
   [TYPES.role]: NAMES.role,
+  [TYPES.policy]: named(/^[\w+=,.@-]+$/, 128, "letters, digits and + = , . @ - _"),
+  [TYPES.logGroup]: named(/^[\w./#-]+$/, 512, "letters, digits and . - _ / #"),
+  [TYPES.eventRule]: named(/^[\w.-]+$/, 64, "letters, digits and . - _"),
+  [TYPES.topic]: named(/^[\w-]+$/, 256, "letters, digits, - and _"),
+  [TYPES.notificationRule]: named(/^[\w -]+$/, 64, "letters, digits, - and _"),
+  [TYPES.securityGroup]: named(
+    /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]+$/,
+    255,
+    "letters, digits and signs, not sg- first",
+  ),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": named(/^[^\p{Cc}]+$/u, 255, "characters"),
+  "aws:codedeploy/application:Application": named(/^\S(?:.*\S)?$/, 100, "characters"),
+  "aws:scheduler/schedule:Schedule": named(/^[\w.-]+$/, 64, "letters, digits and . - _"),
+  "aws:sfn/stateMachine:StateMachine": named(/^[\w-]+$/, 80, "letters, digits, - and _"),
 };
 
-/** Characters of all inline policies of a role, white space not counted. */
-const INLINE_POLICY_MAX = 10_240;
+function named(pattern: RegExp, max: number, of: string) {
+  return { pattern, max, expected: `1 to ${max} ${of}` };
+}
 
-/** Sizes, names and lengths are ones that AWS takes. */
+/** Sizes, names, lengths and forms are ones that AWS takes. */
 export const limits: Rule = (graph) => [
   ...ofType(graph, TYPES.taskDefinition).flatMap(sizeFindings),
   ...graph.resources.flatMap(nameFindings),
+  ...graph.resources.flatMap((resource) => formProblems(resource).map((text) => finding("limits", resource, text))),
   ...ofType(graph, TYPES.logGroup).flatMap(retentionFindings),
   ...ofType(graph, TYPES.role).flatMap((role) => policyFindings(graph, role)),
 ];
@@ -64,9 +82,19 @@ function retentionFindings(group: RecordedResource): readonly Finding[] {
 function policyFindings(graph: RecordedGraph, role: RecordedResource): readonly Finding[] {
   const inline = policiesOf(graph, role).filter((policy) => policy.inline);
   const length = inline.reduce((sum, { text }) => sum + text.replace(/\s/g, "").length, 0);
-  if (length <= INLINE_POLICY_MAX) return [];
-  const text =
-    `its inline policies are ${length} characters in all, AWS allows ${INLINE_POLICY_MAX}; ` +
-    "move statements to a managed policy (aws.iam.Policy, 6144 characters each, ten a role)";
-  return [finding("limits", role, text)];
+  const managed = attachedArns(graph, role).length;
+  return [
+    ...(length <= POLICY_MAX.inline
+      ? []
+      : [
+          `its inline policies are ${length} characters in all, AWS allows ${POLICY_MAX.inline}; ` +
+            `move statements to a managed policy (aws.iam.Policy, ${POLICY_MAX.managed} characters each, ten a role)`,
+        ]),
+    ...(managed <= MANAGED_POLICIES_MAX
+      ? []
+      : [
+          `it has ${managed} managed policies, AWS allows ${MANAGED_POLICIES_MAX} until it is asked for more; ` +
+            "put statements that differ in their resources alone into one",
+        ]),
+  ].map((text) => finding("limits", role, text));
 }

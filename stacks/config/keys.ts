@@ -87,8 +87,8 @@ export const STACK_KEYS = settings({
   /** Where the code comes from. @default - none: another stack's pipeline delivers (`deliveredBy`) */
   source: sourceSchema.optional(),
   /** What is built and run. */
-  services: namedOnce(z.array(serviceSchema).min(1).max(20)).meta({
-    expected: "a list of 1 to 20 services",
+  services: namedOnce(z.array(serviceSchema).min(1).max(50)).meta({
+    expected: "a list of 1 to 50 services",
     example: "",
   }),
   /** How a new image comes into service: a word, or `{ strategy: <word>, ... }` with its settings. @default - the profile's */

@@ -4,6 +4,7 @@ import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
 import { isGit } from "./source";
+import { stageSizes } from "./stageSizes";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
 import { togetherRules } from "./togetherRules";
 
@@ -80,7 +81,7 @@ const rules = [
 /** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
 export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeof stackConfigKeys {
   const keys = stackConfigKeys.extend({ environment: environmentSchema(Object.keys(known)) });
-  return [...rules, ...deliveryRules(known), ...togetherRules(known, stack)].reduce(
+  return [...rules, ...deliveryRules(known), ...togetherRules(known, stack), ...stageSizes(known)].reduce(
     (schema, one) => schema.refine(...one),
     keys,
   );

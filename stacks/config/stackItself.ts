@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { STACK_NAME_MAX } from "../../components/checks/names";
 import { isMap, type Path } from "./commands";
 import { meantWord } from "./meant";
 import { NAMESPACE } from "./namespace";
@@ -16,7 +17,8 @@ const REGION = new RegExp(
 
 /** What names are made of: the shortest that allow least are a bucket's and a target group's. */
 const STACK_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-const STACK_NAME_MAX = 30;
+/** Beginnings of buckets and security groups that AWS keeps for itself. */
+const RESERVED = /^(?:sthree|amzn-s3-demo|sg)(?:-|$)/;
 
 /** A problem of something that is no key of this program: its own words, and whole commands. */
 export interface OutsideProblem {
@@ -31,15 +33,16 @@ export function outsideProblems(keys: readonly string[]): OutsideProblem[] {
 }
 
 function nameProblems(stack: string): OutsideProblem[] {
-  if (STACK_NAME.test(stack) && stack.length <= STACK_NAME_MAX) return [];
+  if (STACK_NAME.test(stack) && stack.length <= STACK_NAME_MAX && !RESERVED.test(stack)) return [];
   const better = stack
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
+    .replace(RESERVED, "")
     .replace(/^[^a-z]+|-$/g, "")
     .slice(0, STACK_NAME_MAX);
   const text =
     `expected 1 to ${STACK_NAME_MAX} lower-case letters, digits and single hyphens, a letter first, because buckets and ` +
-    `roles are named after it, got "${stack}"; rename it, with its file: pulumi stack rename ${better || "<name>"}`;
+    `roles are named after it, and none of the beginnings sg-, sthree- and amzn-s3-demo-, which AWS keeps for itself, got "${stack}"; rename it, with its file: pulumi stack rename ${better || "<name>"}`;
   return [{ key: "the stack's name", text, commands: [] }];
 }
 

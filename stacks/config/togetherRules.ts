@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { AUTONAMED_MAX, fittedName } from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
 import { portsOf } from "../../components/loadBalancer/ports";
+import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
 import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
@@ -256,6 +258,57 @@ function repositoryOf({ name, repository }: Service, stack: string): string {
   return repository === undefined ? repositoryNameIn(stack, name) : (named.safeParse(repository).data ?? "");
 }
 
+/**
+ * Beginnings that AWS keeps for itself: security groups and load balancers are named after their service.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ */
+const beginnings = rule(
+  z.looseObject({ services: z.array(service) }),
+  ({ services }) => {
+    const one = services[reserved(services)];
+    return one && `a name that does not begin with ${one.name.split("-")[0] ?? ""}-, as AWS's own do`;
+  },
+  { path: ["services"], at: ({ services }) => [reserved(services), "name"] },
+);
+
+function reserved(services: readonly Service[]): number {
+  return services.findIndex(
+    (one) => !one.service && (/^sg(?:-|$)/.test(one.name) || (/^internal(?:-|$)/.test(one.name) && makesBalancer(one))),
+  );
+}
+
+/** What is never typed is shortened: two names must not become one. */
+const shortened = rule(
+  z.looseObject({ services: z.array(z.looseObject({ name: z.string() })) }),
+  ({ services }) => {
+    const [first, second] = shortenedAlike(services);
+    return second === undefined || first === undefined
+      ? undefined
+      : `another name: what is named after it would be named as what is named after "${services[first]?.name ?? ""}"`;
+  },
+  { path: ["services"], at: ({ services }) => [shortenedAlike(services)[1] ?? 0, "name"] },
+);
+
+/** The first two services of which something has the same name in AWS. */
+function shortenedAlike(services: readonly { readonly name: string }[]): readonly number[] {
+  const taken = new Map<string, number>();
+  for (const [index, { name }] of services.entries()) {
+    const own = [
+      `load balancer ${fittedName(name, AUTONAMED_MAX.loadBalancer)}`,
+      `target group ${targetGroupName(name, "blue")}`,
+      `target group ${targetGroupName(name, "green")}`,
+      ...["execution", "task", "codedeploy", "infrastructure", "image", "unit-tests"].map(
+        (what) => `role ${fittedName(`${name}-${what}`, AUTONAMED_MAX.role)}`,
+      ),
+    ];
+    const other = own.map((one) => taken.get(one)).find((at) => at !== undefined && services[at]?.name !== name);
+    if (other !== undefined) return [other, index];
+    for (const one of own) taken.set(one, index);
+  }
+  return [];
+}
+
 /** Scheduled tasks are named after service and task: `a` and `b-c` is what `a-b` and `c` is. */
 const taskNames = rule(
   z.looseObject({ services: z.array(service) }),
@@ -373,6 +426,8 @@ export function togetherRules(known: Profiles, stack: string): Rule[] {
     targetPorts,
     repositories(stack),
     taskNames,
+    shortened,
+    beginnings,
     over,
     ...itself(stack),
     ...stages(known),

@@ -1,4 +1,5 @@
 import { regionalArn } from "../../components/arn";
+import { fittedName, NAMES } from "../../components/checks/names";
 import type { SourceAction } from "../../components/pipeline/action";
 import { sources } from "../../components/pipeline/source";
 import { withDefaults } from "../../components/settings/settings";
@@ -8,6 +9,9 @@ import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 import { promised } from "../promised";
 import type { ServiceDelivery } from "../serviceDelivery";
+
+/** Characters of an action's name, less what its variables are called besides. */
+const SOURCE_NAME_MAX = NAMES.pipeline.max - "Variables".length;
 
 /** Where a service's files, or its image, come from in one pipeline. */
 export interface Sources {
@@ -27,7 +31,7 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
   const keys = new Set([...deliveries.map(keyOf), ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])]);
   const actions = new Map(
     [...keys].map((key) => {
-      const name = keys.size === 1 ? "Source" : key.replace(/[^A-Za-z0-9_-]/g, "-");
+      const name = keys.size === 1 ? "Source" : fittedName(key.replace(/[^A-Za-z0-9_-]/g, "-"), SOURCE_NAME_MAX);
       const from = deliveries.filter((delivery) => keyOf(delivery) === key);
       return [key, defineSource(name, { source, repository: key, from }, context)];
     }),

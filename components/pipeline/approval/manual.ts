@@ -46,7 +46,8 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
   };
 }
 
-const MAX_CUSTOM_DATA = 1000;
+/** Characters of the text that an approver reads. */
+export const MAX_CUSTOM_DATA = 1000;
 
 /** Text that is not known yet is looked at when it is. */
 function shortEnough(name: string, customData: Input<string>): Input<string> {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fittedName, NAMES } from "../../checks/names";
 import { defined } from "../../defined";
 import { allow } from "../../iam/policyDocument";
 import type { ProjectRef } from "../../refs";
@@ -57,7 +58,7 @@ export function codeBuildAction(args: CodeBuildActionArgs): BuildAction {
 }
 
 function namespaceOf(actionName: string): string {
-  return `${actionName}Variables`;
+  return fittedName(`${actionName}Variables`, NAMES.pipeline.max);
 }
 
 /** A variable that the build of a CodeBuild action exports, as later actions write it. */

@@ -22,15 +22,27 @@ describe("a policy document", () => {
     );
   });
 
-  it("keeps statements apart that differ in anything", async () => {
-    const conditions = { StringEquals: { "aws:SourceAccount": "1" } };
+  it("says once what is allowed alike of several resources", async () => {
+    const on = (resource: string) => allow(["a:B"], [pulumi.output(resource)], { ArnEquals: { "ecs:cluster": "c" } });
+    const statements = statementsIn(await resolved(() => document([on("x"), allow(["c:D"], ["x"]), on("y"), on("x")])));
+    assert.deepEqual(
+      statements.map(({ Action, Resource }) => [Action[0], Resource]),
+      [
+        ["a:B", ["x", "y"]],
+        ["c:D", ["x"]],
+      ],
+    );
+  });
+
+  it("keeps statements apart that differ in more than resources", async () => {
     const apart = [
       allow(["a:B"], ["x"]),
-      allow(["a:B"], ["y"]),
+      { effect: "Deny" as const, actions: ["a:B"], resources: ["x"] },
       allow(["a:B", "a:C"], ["x"]),
-      allow(["a:B"], ["x"], conditions),
+      allow(["a:B"], ["x"], { StringEquals: { "aws:SourceAccount": "1" } }),
+      allow(["a:B"], ["x"], { StringEquals: { "aws:SourceAccount": "2" } }),
     ];
-    assert.equal(statementsIn(await resolved(() => document(apart))).length, 4);
+    assert.equal(statementsIn(await resolved(() => document(apart))).length, 5);
   });
 
   it("can deny", async () => {

@@ -23,7 +23,8 @@ export function ingress(name: string, securityGroupId: string, port: number, fro
 
 /** VPC, security groups and endpoints of the healthy graph. */
 export function networkParts(): readonly RecordedResource[] {
-  const group = (id: string) => resource("aws:ec2/securityGroup:SecurityGroup", id, { vpcId: "vpc-1" }, { id });
+  const group = (id: string) =>
+    resource("aws:ec2/securityGroup:SecurityGroup", id, { vpcId: "vpc-1", name: id.replace("sg-", "") }, { id });
   return [
     resource(
       "awsx:ec2:Vpc",

@@ -30,6 +30,16 @@ describe("limits", () => {
       ["aws:ecr/repository:Repository", "Shop/Api"],
       ["aws:lb/loadBalancer:LoadBalancer", "internal-api"],
       ["aws:iam/role:Role", "r".repeat(65)],
+      ["aws:iam/policy:Policy", "p".repeat(129)],
+      ["aws:ec2/securityGroup:SecurityGroup", "sg-api"],
+      ["aws:cloudwatch/eventRule:EventRule", "e".repeat(65)],
+      ["aws:cloudwatch/metricAlarm:MetricAlarm", "m".repeat(256)],
+      ["aws:scheduler/schedule:Schedule", "s".repeat(65)],
+      ["aws:sfn/stateMachine:StateMachine", "s".repeat(81)],
+      ["aws:sns/topic:Topic", "two words"],
+      ["aws:codestarnotifications/notificationRule:NotificationRule", "n".repeat(65)],
+      ["aws:codedeploy/application:Application", "a".repeat(101)],
+      ["aws:cloudwatch/logGroup:LogGroup", "l".repeat(513)],
     ] as const) {
       const found = limits(graphOf(resource(type, "api", { name })));
       assert.strictEqual(found.length, 1, type);
@@ -57,6 +67,32 @@ describe("limits", () => {
       `aws.iam.Role "api-task": its inline policies are ${2 * long.length} characters in all, AWS allows 10240; move statements ` +
         "to a managed policy (aws.iam.Policy, 6144 characters each, ten a role)",
     ]);
+  });
+});
+
+describe("limits of managed policies", () => {
+  const attached = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", `a-${index}`, {
+        role: "api-task",
+        policyArn: `arn:aws:iam::111122223333:policy/p-${index}`,
+      }),
+    );
+
+  it("are ten for a role", () => {
+    assertFindsNothing(limits, withMore(healthy, ...attached(10)));
+    assertFinds(limits, withMore(healthy, ...attached(11)), [
+      'aws.iam.Role "api-task": it has 11 managed policies, AWS allows 10 until it is asked for more; put statements that ' +
+        "differ in their resources alone into one",
+    ]);
+  });
+
+  it("are 6144 characters for each", () => {
+    const found = limits(graphOf(resource("aws:iam/policy:Policy", "more", { policy: "x".repeat(6145) })));
+    assert.match(
+      found[0]?.message ?? "",
+      /^aws.iam.Policy "more": policy: expected at most 6144 characters; these are 6145/,
+    );
   });
 });
 
