@@ -104,6 +104,9 @@ export const DECLARED: Readonly<
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     properties: "clientIdLists tags thumbprintLists url",
   },
+  "aws:iam/policy:Policy": {
+    properties: "delayAfterPolicyCreationInMs description name namePrefix path policy tags",
+  },
   "aws:iam/role:Role": {
     properties:
       "assumeRolePolicy description forceDetachPolicies inlinePolicies managedPolicyArns maxSessionDuration name namePrefix path permissionsBoundary tags",

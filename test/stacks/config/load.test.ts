@@ -25,7 +25,7 @@ describe("stack configuration", () => {
       },
       network: { existing: { vpcId: "vpc-1", privateSubnets: { "eu-west-1a": "subnet-1" } } },
       services: [
-        { name: "backend-for-frontend", container: { name: "api web", port: 0 }, cpu: 1024, memory: 512 },
+        { name: "Backend-for-frontend", container: { name: "api web", port: 0 }, cpu: 1024, memory: 512 },
         { name: "api", container: { name: "api", port: 80 } },
         { name: "api", container: { name: "api", port: 80 } },
       ],
@@ -38,7 +38,7 @@ describe("stack configuration", () => {
       /services\[0\]\.memory: expected 2048, 3072 \.\.\. 8192 MiB, which go with cpu 1024 on Fargate, got 512\n.*memory' 2048/,
       "ecs-delivery:services[0].container.port: expected a whole number from 1 to 65535, got 0\n    pulumi config set --stack dev --path 'ecs-delivery:services[0].container.port' '<a whole number from 1 to 65535, for example 8080>'",
       /services\[0\]\.container\.name: expected 1 to 255 letters, digits, - and _, got "api web"/,
-      /services\[0\]\.name: expected 1 to 18 .* target group .*, got "backend-for-frontend"/,
+      /services\[0\]\.name: expected 1 to 60 .* pipeline .*, got "Backend-for-frontend"/,
       /services: expected names that differ, but "api" is there twice/,
       /lifecyclePolicy: rules\[1\]\.rulePriority: .*got 1/,
       /privateSubnets: expected subnets in two or more availability zones.*\n.*\["<an availability zone like eu-west-1a>"\]' '<a subnet id>'/,
@@ -72,8 +72,8 @@ describe("stack configuration", () => {
   });
 
   it("refuses text where a list belongs, whatever the text", async () => {
-    await refused({ services: "api" }, 'ecs-delivery:services: expected a list of 1 to 20 services, got "api"');
-    await refused({ services: "[{" }, 'ecs-delivery:services: expected a list of 1 to 20 services, got "[{"');
+    await refused({ services: "api" }, 'ecs-delivery:services: expected a list of 1 to 50 services, got "api"');
+    await refused({ services: "[{" }, 'ecs-delivery:services: expected a list of 1 to 50 services, got "[{"');
   });
 
   it("shows what has to be set where a whole map is missing", () =>
