@@ -45,6 +45,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
     needsTargets: advancedConfiguration,
     problems: problems.list,
     leastMinutes: 0,
+    leastTasks: leastTasks(minimumHealthyPercent, maximumPercent),
     prepare: (scope) => ({
       ...trafficRules(scope, advancedConfiguration),
       serviceArgs: {
@@ -64,6 +65,18 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
     }),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };
+}
+
+/**
+ * Fewest tasks of which one can be started or stopped: what has to stay healthy is rounded up, what may run at once is
+ * rounded down.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+function leastTasks(minimumHealthyPercent: number, maximumPercent: number): number {
+  const counts = Array.from({ length: 100 }, (_, index) => index + 1);
+  const moves = (count: number) =>
+    Math.floor((count * maximumPercent) / 100) > count || Math.ceil((count * minimumHealthyPercent) / 100) < count;
+  return counts.find(moves) ?? 1;
 }
 
 function trafficRules(

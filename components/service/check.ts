@@ -1,5 +1,6 @@
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
+import type { DeploymentStrategy } from "../deployment/strategy";
 import { checkSettings, withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { CONTAINER } from "./container";
@@ -52,9 +53,24 @@ export function checkService(args: EcsServiceArgs): Problems {
   }
   if (deployment) {
     problems.addAll(deployment.problems.map((problem) => `deployment ${deployment.kind}: ${problem}`));
+    problems.add(tooFewTasks(args, deployment));
     if (deployment.needsTargets && !targets) {
       problems.add(`deployment ${deployment.kind}: moves traffic between target groups; give targets, or use rolling`);
     }
   }
   return problems;
+}
+
+/** ECS says "unable to stop or start tasks during a deployment because of the service deployment configuration". */
+function tooFewTasks(
+  { desiredCount = 1, scaling }: EcsServiceArgs,
+  { kind, leastTasks = 1 }: DeploymentStrategy,
+): string | undefined {
+  const [name, count] = scaling
+    ? ["scaling.minCapacity", Math.max(1, scaling.minCapacity)]
+    : ["desiredCount", desiredCount];
+  return count === 0 || count >= leastTasks
+    ? undefined
+    : `${name}: with maximumPercent and minimumHealthyPercent of deployment ${kind}, none of ${count} can ever be replaced; ` +
+        `use ${leastTasks} or more, or maximumPercent 200`;
 }

@@ -4,7 +4,6 @@ import { arnOf, ofType, referredBy, TYPES } from "../graph/resources";
 import { deploymentGroupFor } from "../graph/services";
 import { type Environment, type RunningDeployment, resourceOf, type TaskSet, withInputs } from "./environment";
 import { balancersOf } from "./service";
-import { secondsToGone } from "./times";
 import { balancersOfGroup, canRun, reaches } from "./traffic";
 import { moveTraffic } from "./weights";
 
@@ -110,18 +109,4 @@ function routesOf(environment: Environment, service: RecordedResource): readonly
 
 function bakeSeconds(service: RecordedResource): number {
   return (numberOf(mapOf(service.inputs.deploymentConfiguration).bakeTimeInMinutes) ?? 0) * 60;
-}
-
-/** Stops every task of a service: their connections drain first. */
-export function stopTasks(environment: Environment, service: RecordedResource): Environment {
-  const [balancer] = balancersOf(service);
-  const goneAt = environment.clock + secondsToGone(referredBy(environment, TYPES.targetGroup, balancer?.groupArn));
-  return {
-    ...environment,
-    deployments: environment.deployments.filter((one) => one.service !== service.urn),
-    // Nothing new is sent to a task that drains.
-    tasks: environment.tasks.map((set) =>
-      set.service === service.urn ? { ...set, targets: [], goneAt: Math.min(leaving(set), goneAt) } : set,
-    ),
-  };
 }

@@ -3,7 +3,7 @@ import { numberOf } from "../graph/read";
 import { referredBy, TYPES } from "../graph/resources";
 import { type Environment, resourceOf, type TaskSet } from "./environment";
 import { architectureOf, balancersOf, groupPair, placeOfTasks, portsOf, shiftsTraffic, strategyOf } from "./service";
-import { secondsToHealthy } from "./times";
+import { secondsToGone, secondsToHealthy } from "./times";
 import { productionEntries } from "./traffic";
 
 /** The tasks that a service would start now, from its settings and the delivered image; in a group, or in its own. */
@@ -67,9 +67,34 @@ export function idleGroup(environment: Environment, service: RecordedResource): 
  */
 export function startDeployment(environment: Environment, service: RecordedResource): Environment {
   const shifts = shiftsTraffic(strategyOf(service));
-  const starts = tasksOf(environment, service, shifts ? idleGroup(environment, service) : undefined);
+  const now = !shifts && stopsFirst(service) ? stopTasks(environment, service) : environment;
+  const starts = tasksOf(now, service, shifts ? idleGroup(now, service) : undefined);
   if (starts.count === 0) return environment;
   // A newer deployment takes the place of one under way.
-  const others = environment.deployments.filter((one) => one.service !== service.urn);
-  return { ...environment, deployments: [...others, { service: service.urn, starts, shifts }] };
+  const others = now.deployments.filter((one) => one.service !== service.urn);
+  return { ...now, deployments: [...others, { service: service.urn, starts, shifts }] };
+}
+
+/**
+ * Whether a rolling deployment may stop every old task before a new one runs: nothing has to stay healthy.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export function stopsFirst({ inputs }: RecordedResource): boolean {
+  return numberOf(inputs.deploymentMinimumHealthyPercent) === 0;
+}
+
+/** Stops every task of a service: their connections drain first. */
+export function stopTasks(environment: Environment, service: RecordedResource): Environment {
+  const [balancer] = balancersOf(service);
+  const goneAt = environment.clock + secondsToGone(referredBy(environment, TYPES.targetGroup, balancer?.groupArn));
+  return {
+    ...environment,
+    deployments: environment.deployments.filter((one) => one.service !== service.urn),
+    // Nothing new is sent to a task that drains.
+    tasks: environment.tasks.map((set) =>
+      set.service === service.urn
+        ? { ...set, targets: [], goneAt: Math.min(set.goneAt ?? Number.POSITIVE_INFINITY, goneAt) }
+        : set,
+    ),
+  };
 }

@@ -1,6 +1,5 @@
-import { stopTasks } from "../environment/advance";
 import { type Environment, withInputs, withoutResource, withResource } from "../environment/environment";
-import { startDeployment, tasksOf } from "../environment/tasks";
+import { startDeployment, stopTasks, tasksOf } from "../environment/tasks";
 import type { RecordedResource } from "../graph/graph";
 import { numberOf, type Values } from "../graph/read";
 import { TYPES } from "../graph/resources";

@@ -18,6 +18,7 @@ import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
 import { stageConditions } from "./stageConditions";
+import { stopsFirst } from "./stopsFirst";
 import { targetGroupUnattached } from "./targetGroupUnattached";
 import { templateInSource } from "./templateInSource";
 import { unverified } from "./unverified";
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   targetGroupUnattached,
   deploymentController,
   healthCheck,
+  stopsFirst,
   endpointMissing,
   openToTheInternet,
   movingTag,

@@ -82,6 +82,17 @@ async function strategyTable(recorder: Recorder): Promise<Table> {
   rows.push(await row("an alarm added", (strategy) => ({ strategy, alarmNames: ["orders-failing"] })));
   const hook = [{ lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"], pauseInMinutes: 10 }];
   rows.push(await row("a pause added", (strategy) => ({ strategy, lifecycleHooks: hook })));
+  const stopping: Cell[] = [];
+  for (const strategy of KINDS) {
+    const deployment = { strategy, minimumHealthyPercent: 0 };
+    stopping.push({
+      change: "more memory, with `minimumHealthyPercent: 0`",
+      strategy,
+      before: await recorder.record(deployment),
+      after: await recorder.record(deployment, { service: { memory: 2048 } }),
+    });
+  }
+  rows.push({ change: "more memory, with `minimumHealthyPercent: 0`", cells: stopping });
   return { title: "How a new version takes over", rows };
 }
 

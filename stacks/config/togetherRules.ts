@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AUTONAMED_MAX, fittedName } from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
+import { strategies } from "../../components/deployment";
 import { portsOf } from "../../components/loadBalancer/ports";
 import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
@@ -146,6 +147,36 @@ const requestScaling = (known: Profiles) => {
     },
   );
 };
+
+/** Between the two limits of a rolling deployment, one task at least has to be started or stopped. */
+const replaceable = (known: Profiles) => {
+  const least = ({ deployment }: Rolling) => strategies.rolling(deployment).leastTasks ?? 1;
+  const fewest = ({ environment }: Rolling, { scaling, desiredCount }: Service) =>
+    scaling ? Math.max(1, scaling.minCapacity) : (desiredCount ?? known[environment]?.desiredCount ?? 1);
+  return rule(
+    rollingStack,
+    (config) => {
+      const found = config.services.find(
+        (one) => !one.service && fewest(config, one) > 0 && fewest(config, one) < least(config),
+      );
+      if (!found) return undefined;
+      const count = fewest(config, found);
+      return `200, or ${least(config)} tasks of ${found.name} at least: of ${count}, none can ever be replaced between these limits`;
+    },
+    { path: ["deployment", "maximumPercent"], mend: () => 200 },
+  );
+};
+
+const rollingStack = z.looseObject({
+  environment: z.string(),
+  deployment: z.object({
+    strategy: z.literal("rolling"),
+    minimumHealthyPercent: z.number().optional(),
+    maximumPercent: z.number().optional(),
+  }),
+  services: z.array(service),
+});
+type Rolling = z.output<typeof rollingStack>;
 
 const moved = z.looseObject({
   environment: z.string(),
@@ -420,6 +451,7 @@ export function togetherRules(known: Profiles, stack: string): Rule[] {
     ...withoutEffect,
     counts,
     requestScaling(known),
+    replaceable(known),
     connected(known),
     ports,
     zones,

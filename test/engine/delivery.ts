@@ -62,20 +62,27 @@ function deliverTo(service: Values, variables: Record<string, string>, cloud: Cl
   swapTargetGroups(service, cloud);
 }
 
-/** What a blue/green deployment leaves: the service on the other group, and all traffic there. */
+/**
+ * What a blue/green deployment leaves: all traffic on the other group, and the service registered there. CodeDeploy moves
+ * the listeners, ECS the rules that the service names.
+ */
 function swapTargetGroups(service: Values, cloud: Cloud): void {
-  const movesTraffic =
-    at(service.deploymentController, "type") === "CODE_DEPLOY" || service.deploymentConfiguration !== undefined;
-  if (!movesTraffic) return;
+  const byCodeDeploy = at(service.deploymentController, "type") === "CODE_DEPLOY";
+  const strategy = text(at(service.deploymentConfiguration, "strategy")) || "ROLLING";
+  if (!byCodeDeploy && strategy === "ROLLING") return;
   const [balancer, ...more] = list(service.loadBalancers) as Values[];
-  const groupsOf = (action: unknown) => list(at(action, "forward", "targetGroups")) as Values[];
-  for (const { actions, defaultActions } of [
-    ...all(cloud, "aws:lb/listener:Listener"),
-    ...all(cloud, "aws:lb/listenerRule:ListenerRule"),
-  ]) {
-    const groups = list(actions ?? defaultActions).flatMap(groupsOf);
-    if (!groups.some(({ arn }) => arn === balancer?.targetGroupArn)) continue;
-    for (const group of groups) group.weight = 100 - Number(group.weight);
-  }
-  service.loadBalancers = [{ ...balancer, targetGroupArn: "arn:the-green-one" }, ...more];
+  const before = text(balancer?.targetGroupArn);
+  const routes = all(cloud, byCodeDeploy ? "aws:lb/listener:Listener" : "aws:lb/listenerRule:ListenerRule");
+  const actions = routes.flatMap((route) => list(route.actions ?? route.defaultActions));
+  const pairs = actions.map(groupsIn).filter((groups) => groups.some(({ arn }) => arn === before));
+  const advanced = balancer?.advancedConfiguration as Values | undefined;
+  const now = text(pairs.flat().find(({ arn }) => arn !== before)?.arn ?? advanced?.alternateTargetGroupArn) || before;
+  for (const group of pairs.flat()) group.weight = group.arn === now ? 100 : 0;
+  const swapped = { ...balancer, targetGroupArn: now };
+  if (advanced) Object.assign(swapped, { advancedConfiguration: { ...advanced, alternateTargetGroupArn: before } });
+  if (balancer) service.loadBalancers = [swapped, ...more];
+}
+
+function groupsIn(action: unknown): Values[] {
+  return list(at(action, "forward", "targetGroups")) as Values[];
 }

@@ -1,3 +1,5 @@
+import { strategyOf } from "../../environment/service";
+import { stopsFirst } from "../../environment/tasks";
 import type { Gap } from "../invariants";
 import type { UpdateRun } from "../updateRun";
 
@@ -7,7 +9,13 @@ export function remedyForGap(
   { wanted }: UpdateRun,
   runs: readonly UpdateRun[],
 ): readonly string[] {
-  const service = wanted.resources.find((one) => one.urn === urn)?.name ?? "the service";
+  const found = wanted.resources.find((one) => one.urn === urn);
+  if (found && strategyOf(found) === "ROLLING" && stopsFirst(found)) {
+    return [
+      "set deployment.minimumHealthyPercent: 100 (with maximumPercent: 200), and pulumi up: new tasks then run before old ones stop",
+      "then make the change",
+    ];
+  }
   const [without] = runs.filter(({ gaps }) => !gaps.some((gap) => gap.service === urn));
   if (without) {
     return [
@@ -15,6 +23,7 @@ export function remedyForGap(
       `then make the change: ${without.told} nothing stands still`,
     ];
   }
+  const service = found?.name ?? "the service";
   return [
     `add a stack with the new setting, or a service beside ${service} where it is a setting of the service, under another name, and pulumi up`,
     "deliver to it, and try it at its own address",

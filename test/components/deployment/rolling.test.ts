@@ -73,7 +73,7 @@ describe("rolling", () => {
 
   it("balances zones only where a task may start before another stops", async () => {
     const zones = async (args: RollingArgs) =>
-      (await serviceGraph({ deployment: rolling(args) })).only("aws:ecs/service:Service").inputs
+      (await serviceGraph({ deployment: rolling(args), desiredCount: 2 })).only("aws:ecs/service:Service").inputs
         .availabilityZoneRebalancing;
     assert.equal(await zones({}), "ENABLED");
     assert.equal(await zones({ minimumHealthyPercent: 50, maximumPercent: 100 }), "DISABLED");
@@ -104,6 +104,37 @@ describe("rolling", () => {
   for (const [what, args, message] of refused) {
     it(`refuses ${what}`, () => assert.deepEqual(rolling(args).problems, [message]));
   }
+});
+
+describe("rolling, and how many tasks it takes", () => {
+  const limits: readonly [least: number, most: number, tasks: number][] = [
+    [100, 200, 1],
+    [0, 100, 1],
+    [50, 100, 2],
+    [100, 150, 2],
+    [100, 110, 10],
+    [99, 100, 100],
+  ];
+  for (const [minimumHealthyPercent, maximumPercent, tasks] of limits) {
+    it(`replaces one of ${tasks} or more with ${minimumHealthyPercent} and ${maximumPercent} percent, none of fewer`, async () => {
+      const deployment = rolling({ minimumHealthyPercent, maximumPercent });
+      await serviceGraph({ deployment, desiredCount: tasks });
+      await serviceGraph({ deployment, desiredCount: 0 });
+      if (tasks === 1) return;
+      await assert.rejects(
+        serviceGraph({ deployment, desiredCount: tasks - 1 }),
+        new RegExp(`desiredCount: .*none of ${tasks - 1} can ever be replaced; use ${tasks} or more`),
+      );
+    });
+  }
+
+  it("counts the fewest that scaling may leave", async () => {
+    const deployment = rolling({ maximumPercent: 150 });
+    await assert.rejects(
+      serviceGraph({ deployment, desiredCount: 3, scaling: { minCapacity: 0, maxCapacity: 4 } }),
+      /scaling\.minCapacity: .*none of 1 can ever be replaced/,
+    );
+  });
 });
 
 describe("rolling, with what ECS moves traffic with", () => {

@@ -8,11 +8,16 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider";
-import { replaces as replacedBy } from "../../../model/update/replaces";
+import { keepsWhenLeftOut, replaces as replacedBy } from "../../../model/update/replaces";
 import { answerCall, answerResource, type Known } from "../../../preview/mocks/answers";
 import { plain } from "../../../preview/record/plain";
+import { list, text } from "../../support/read";
 import { type Cloud, readCloud, type Values, writeCloud } from "./cloud";
+import { lookups } from "./lookups";
 import { refuseDeleting, refuseDiffering, refuseMaking } from "./refusals";
+
+/** Where a state says which of its properties the program gave. */
+const GIVEN = "__given";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
@@ -45,8 +50,11 @@ export class StandInAws implements Provider {
 
   diff = (_id: string, urn: string, olds: unknown, news: unknown): Promise<DiffResult> => {
     const [before, after] = [asValues(olds), asValues(news)];
-    const changed = Object.keys(after).filter((key) => !key.startsWith("__") && !same(key, before[key], after[key]));
     const type = typeOf(urn);
+    const changed = [
+      ...Object.keys(after).filter((key) => !key.startsWith("__") && !same(key, before[key], after[key])),
+      ...leftOut(type, before, after),
+    ];
     refuseDiffering(type, before, after);
     const replaces = changed.filter((key) =>
       type === TASK_DEFINITION ? REVISED.includes(key) : replacedBy(type, key) && key in before,
@@ -62,7 +70,7 @@ export class StandInAws implements Provider {
       const inputs = asValues(given);
       const type = typeOf(urn);
       const { id, state } = answerTo(urn, inputs, cloud, known);
-      const outs = { ...state };
+      const outs: Values = { ...state, [GIVEN]: Object.keys(inputs) };
       if (keyOf(type, id) in cloud.resources && type !== TASK_DEFINITION)
         throw new Error(`${type} ${id} exists already`);
       refuseMaking(cloud, { type, after: outs });
@@ -80,11 +88,7 @@ export class StandInAws implements Provider {
       const now = { ...stored };
       if (type === PARAMETER) now.value = cloud.parameters[String(now.name)];
       if (type === TASK_DEFINITION && stored.trackLatest === true) Object.assign(now, cloud.revisions[id]?.at(-1));
-      const inputs = Object.fromEntries(
-        Object.keys(asValues(props))
-          .filter((key) => key in now)
-          .map((key) => [key, now[key]]),
-      );
+      const inputs = Object.fromEntries(givenOf(asValues(props)).map((key) => [key, now[key]]));
       return { id, props: now, inputs };
     });
 
@@ -92,7 +96,9 @@ export class StandInAws implements Provider {
     this.withCloud((cloud) => {
       const type = typeOf(urn);
       const before = asValues(olds);
-      const outs = { ...before, ...asValues(news) };
+      const inputs = asValues(news);
+      const outs: Values = { ...before, ...inputs, [GIVEN]: Object.keys(inputs) };
+      for (const key of leftOut(type, before, inputs)) delete outs[key];
       refuseMaking(cloud, { type, id, before, after: outs });
       if (type === PARAMETER) cloud.parameters[String(outs.name)] = String(outs.value);
       cloud.resources[keyOf(type, id)] = outs;
@@ -113,7 +119,12 @@ export class StandInAws implements Provider {
 
   private withCloud<T>(use: (cloud: Cloud, known: Known) => T): Promise<T> {
     const cloud = readCloud(this.path);
-    const known = { region: "eu-west-1", parameters: new Map(Object.entries(cloud.parameters)), undescribed: [] };
+    const known: Known = {
+      region: "eu-west-1",
+      parameters: new Map(Object.entries(cloud.parameters)),
+      undescribed: [],
+      overrides: { lookups: lookups(cloud) },
+    };
     const result = use(cloud, known);
     writeCloud(this.path, cloud);
     return Promise.resolve(result);
@@ -168,6 +179,16 @@ function typeOf(urn: string): string {
 function asValues(value: unknown): Values {
   const opened = plain(value);
   return typeof opened === "object" && opened !== null ? { ...opened } : {};
+}
+
+/** Properties that the program gave before, and gives no more; those that the provider then leaves alone are not among them. */
+function leftOut(type: string, before: Values, after: Values): readonly string[] {
+  return givenOf(before).filter((path) => !(path in after) && !keepsWhenLeftOut(type, { path }));
+}
+
+/** Properties that the program gave, and not AWS. */
+function givenOf(state: Values): readonly string[] {
+  return list(state[GIVEN]).map(text);
 }
 
 /** JSON texts are the same when what they say is. */

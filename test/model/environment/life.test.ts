@@ -8,7 +8,7 @@ import { productionEntries, servedShare } from "../../../model/environment/traff
 import { mapOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
 import { served } from "../../../model/update/invariants";
-import { BLUE, EGRESS, GREEN, made, shop, urnOf } from "../shop";
+import { BLUE, EGRESS, GREEN, made, SERVICE, shop, urnOf } from "../shop";
 
 const API = urnOf(TYPES.service, "api");
 
@@ -99,6 +99,17 @@ describe("a deployment, as time goes by", () => {
       assert.deepStrictEqual([end?.tasks.length, end?.deployments, end?.failed], [1, [], []]);
       assert.notStrictEqual(end?.tasks[0]?.readyAt, begun.tasks[0]?.readyAt);
     }
+  });
+
+  it("stops the old tasks first where none has to stay healthy: until the new ones are, nobody serves", () => {
+    const inputs = { [SERVICE]: { deploymentMinimumHealthyPercent: 0 } };
+    assert.deepStrictEqual(shares(start({ inputs })), [0, 1, 1]);
+    assert(
+      shares(start({ inputs, strategy: "CANARY" })).every((share) => share === 1),
+      "two groups, so that nothing has to make room",
+    );
+    const one = { [SERVICE]: { deploymentMinimumHealthyPercent: 1 } };
+    assert(shares(start({ inputs: one })).every((share) => share === 1));
   });
 
   it("moves production to the other group where ECS shifts traffic, and says so on the service", () => {

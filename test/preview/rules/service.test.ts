@@ -1,5 +1,6 @@
 import { containerMismatch } from "../../../preview/rules/containerMismatch";
 import { healthCheck } from "../../../preview/rules/healthCheck";
+import { stopsFirst } from "../../../preview/rules/stopsFirst";
 import { targetGroupUnattached } from "../../../preview/rules/targetGroupUnattached";
 import { arn, assertFinds, assertFindsNothing, changed, resource, withMore } from "./handMade";
 import { BUILD, CONTAINER, healthy, stages } from "./healthy";
@@ -88,6 +89,24 @@ describe("target-group-unattached", () => {
     const production = changed(healthy, listener, "api-production", { defaultActions });
     return changed(production, listener, "api-test", { defaultActions: [] });
   }
+});
+
+describe("stops-first", () => {
+  it("says how long nobody serves with each deployment, where nothing has to stay healthy", () => {
+    assertFindsNothing(stopsFirst, healthy);
+    const none = { deploymentController: { type: "ECS" }, deploymentMinimumHealthyPercent: 0 };
+    assertFinds(
+      stopsFirst,
+      changed(healthy, SERVICE, "api", none),
+      [
+        'aws.ecs.Service "api": deploymentMinimumHealthyPercent 0: each deployment may stop all tasks before a new one runs, ' +
+          "for about 2 minutes; with deployment.minimumHealthyPercent: 100 and maximumPercent: 200 new ones run first",
+      ],
+      "warning",
+    );
+    const strategy = { deploymentConfiguration: { strategy: "CANARY" } };
+    assertFindsNothing(stopsFirst, changed(healthy, SERVICE, "api", { ...none, ...strategy }));
+  });
 });
 
 describe("health-check", () => {

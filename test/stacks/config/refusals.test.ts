@@ -190,6 +190,19 @@ const REFUSED: Record<string, [what: string, changes: Values, message: RegExp][]
       /targetRequestsPerMinute: expected nothing/,
     ],
     [
+      "limits between which the one task of a service is never replaced",
+      { deployment: { strategy: "rolling", maximumPercent: 150 } },
+      /maximumPercent: expected 200, or 2 tasks of \w+ at least: of 1, none can ever be replaced.*\n.*maximumPercent' 200/,
+    ],
+    [
+      "limits between which the one task that scaling starts with is never replaced",
+      {
+        deployment: { strategy: "rolling", minimumHealthyPercent: 50, maximumPercent: 100 },
+        ...api({ scaling: { minCapacity: 1, maxCapacity: 4 } }),
+      },
+      /maximumPercent: expected 200/,
+    ],
+    [
       "the whole file system as writable",
       container({ writablePaths: ["/"] }),
       /container\.writablePaths: expected folders/,
