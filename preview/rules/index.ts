@@ -10,6 +10,7 @@ import { limits } from "./limits";
 import { movingTag } from "./movingTag";
 import { notDescribed } from "./notDescribed";
 import { notificationLost } from "./notificationLost";
+import { noWayOut } from "./noWayOut";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   stopsFirst,
   endpointMissing,
   openToTheInternet,
+  noWayOut,
   movingTag,
   limits,
   quotas,

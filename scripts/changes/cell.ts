@@ -64,9 +64,13 @@ function restarts({ fates }: Outlook): readonly string[] {
 const ASIDES: Readonly<Record<string, string>> = {
   "address-changes": "new address",
   "delivery-undone": "sets back what moved",
+  "health-check-of-what-runs": "if what runs passes it",
+  "image-has-to-fit": "if the image fits",
+  "name-not-found": "not found by its name",
   "setting-left-alone": "not for what was delivered",
   "second-update-changes-again": "changes again",
   "not-modelled": "not modelled",
+  "way-out-goes": "no way to the internet",
 };
 
 function asides(findings: readonly Finding[]): readonly string[] {

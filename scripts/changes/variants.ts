@@ -30,10 +30,18 @@ const GROUP = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/"
 const CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/0f4c9a1e-7a52-4b8e-9a2d-2f6f3d1c8b70";
 const CONTAINER = { name: "api", port: 8080 };
 const WEB = { name: "web", container: { name: "web", port: 3000 } };
+const API = { name: "api", container: CONTAINER, desiredCount: 2 };
+/** A service that nothing but Service Connect leads to. */
+const QUIET = { ...WEB, loadBalanced: false };
 const SUBNETS = { "eu-west-1a": "subnet-0a1b2c3d", "eu-west-1b": "subnet-1a2b3c4d" };
 const SCALING = { minCapacity: 2, maxCapacity: 6 };
 const MORNING = { name: "morning", schedule: "cron(0 7 ? * MON-FRI *)", minCapacity: 4, maxCapacity: 8 };
 const TARGET_GROUP = "sg-0a1b2c3d";
+const SHARED = {
+  listener: `${LISTENER}f2f7dc8efc522ab2`,
+  hosts: ["api.example.com"],
+  targetSecurityGroup: TARGET_GROUP,
+};
 
 const TASK: Section = {
   title: "The task",
@@ -101,6 +109,57 @@ const TASK: Section = {
       back: "a scheduled task removed",
       service: { scheduledTasks: [{ name: "clean", schedule: "rate(1 day)", command: ["clean"] }] },
     },
+    {
+      there: "`command` of the container",
+      back: "the image's own command",
+      service: { container: { ...CONTAINER, command: ["serve"] } },
+    },
+    {
+      there: "`user` of the container",
+      back: "the image's own user",
+      service: { container: { ...CONTAINER, user: "1000" } },
+    },
+    {
+      there: "longer `stopTimeoutSeconds`",
+      back: "shorter `stopTimeoutSeconds`",
+      service: { container: { ...CONTAINER, stopTimeoutSeconds: 100 } },
+    },
+    {
+      there: "`writablePaths` added",
+      back: "`writablePaths` removed",
+      service: { container: { ...CONTAINER, writablePaths: ["/cache"] } },
+    },
+    {
+      there: "a file system added",
+      back: "a file system removed",
+      service: {
+        container: { ...CONTAINER, fileSystems: { "/data": { id: "fs-0a1b2c3d", securityGroupId: "sg-0a1b2c3e" } } },
+      },
+    },
+    {
+      there: "`runtime` native to jvm",
+      back: "`runtime` jvm to native",
+      service: { runtime: "jvm", memory: 2048 },
+      both: { service: { memory: 2048 } },
+    },
+    {
+      there: "another value of a variable",
+      back: "the former value of a variable",
+      service: { container: { ...CONTAINER, environment: { LEVEL: "debug" } } },
+      both: { service: { container: { ...CONTAINER, environment: { LEVEL: "info" } } } },
+    },
+    {
+      there: "another image of a sidecar",
+      back: "the former image of a sidecar",
+      service: { sidecars: [{ name: "agent", image: "public.ecr.aws/agent:2.0" }] },
+      both: { service: { sidecars: [{ name: "agent", image: "public.ecr.aws/agent:1.0" }] } },
+    },
+    {
+      there: "another schedule of a scheduled task",
+      back: "the former schedule of a scheduled task",
+      service: { scheduledTasks: [{ name: "clean", schedule: "rate(2 days)", command: ["clean"] }] },
+      both: { service: { scheduledTasks: [{ name: "clean", schedule: "rate(1 day)", command: ["clean"] }] } },
+    },
   ],
 };
 
@@ -137,6 +196,42 @@ const CAPACITY: Section = {
       there: "more memory, while a schedule has moved the limits",
       back: "less memory, while a schedule has moved the limits",
       service: { memory: 1024 },
+      both: { service: { scaling: { ...SCALING, schedules: [MORNING] } } },
+    },
+    {
+      there: "a higher `minCapacity`",
+      back: "a lower `minCapacity`",
+      service: { scaling: { ...SCALING, minCapacity: 4 } },
+      both: { service: { scaling: SCALING, desiredCount: 4 } },
+    },
+    {
+      there: "scaling at another load (`targetCpuPercent`)",
+      back: "scaling at the former load",
+      service: { scaling: { ...SCALING, targetCpuPercent: 40 } },
+      both: { service: { scaling: SCALING } },
+    },
+    {
+      there: "scaling by requests, too",
+      back: "scaling by requests no more",
+      service: { scaling: { ...SCALING, targetRequestsPerMinute: 600 } },
+      both: { service: { scaling: SCALING } },
+    },
+    {
+      there: "wider limits, while a schedule moves them",
+      back: "narrower limits, while a schedule moves them",
+      service: { scaling: { ...SCALING, maxCapacity: 12, schedules: [MORNING] } },
+      both: { service: { scaling: { ...SCALING, schedules: [MORNING] } } },
+    },
+    {
+      there: "more tasks (`desiredCount`), while scaling decides",
+      back: "fewer tasks (`desiredCount`), while scaling decides",
+      service: { desiredCount: 4 },
+      both: { service: { scaling: SCALING } },
+    },
+    {
+      there: "other limits of a schedule",
+      back: "the former limits of a schedule",
+      service: { scaling: { ...SCALING, schedules: [{ ...MORNING, maxCapacity: 10 }] } },
       both: { service: { scaling: { ...SCALING, schedules: [MORNING] } } },
     },
   ],
@@ -214,6 +309,34 @@ const TRAFFIC: Section = {
         },
       },
     },
+    {
+      there: "`redirect` off",
+      back: "`redirect` on",
+      keys: { loadBalancer: { certificateArn: CERTIFICATE, redirect: false } },
+      both: { keys: { loadBalancer: { certificateArn: CERTIFICATE } } },
+    },
+    {
+      there: "other answers pass the health check (`matcher`)",
+      back: "the former answers pass the health check",
+      service: { healthCheck: { matcher: "200" } },
+    },
+    {
+      there: "other thresholds of the health check",
+      back: "the former thresholds of the health check",
+      service: { healthCheck: { healthyThreshold: 3, unhealthyThreshold: 5 } },
+    },
+    {
+      there: "another host name on a shared load balancer",
+      back: "the former host name on a shared load balancer",
+      service: { targets: { shared: { ...SHARED, hosts: ["shop.example.com"] } } },
+      both: { service: { targets: { shared: SHARED } } },
+    },
+    {
+      there: "another priority on a shared load balancer",
+      back: "the former priority on a shared load balancer",
+      service: { targets: { shared: { ...SHARED, priority: 20 } } },
+      both: { service: { targets: { shared: { ...SHARED, priority: 10 } } } },
+    },
   ],
 };
 
@@ -248,6 +371,41 @@ const NETWORK: Section = {
       service: { outbound: [{ port: 5432, cidrBlock: "10.0.0.0/16" }] },
     },
     { there: "Service Connect on", back: "Service Connect off", keys: { serviceConnect: true } },
+    {
+      there: "zones by number to zones by name",
+      back: "zones by name to zones by number",
+      keys: { network: { availabilityZones: ["eu-west-1a", "eu-west-1b"] } },
+    },
+    {
+      there: "one NAT gateway to one in each zone",
+      back: "a NAT gateway in each zone to one",
+      keys: { network: { egress: "natPerAz" } },
+      both: { keys: { network: { egress: "natSingle" } } },
+    },
+    {
+      there: "`outbound` to the internet, where only endpoints are",
+      back: "`outbound` to the internet removed, where only endpoints are",
+      service: { outbound: [{ port: 443, cidrBlock: "203.0.113.0/24" }] },
+    },
+    {
+      there: "`outbound` to another port",
+      back: "`outbound` to the former port",
+      service: { outbound: [{ port: 3306, cidrBlock: "10.0.0.0/16" }] },
+      both: { service: { outbound: [{ port: 5432, cidrBlock: "10.0.0.0/16" }] } },
+    },
+    {
+      there: "Service Connect off, with a service that nothing else leads to",
+      back: "Service Connect on, with a service that nothing else led to",
+      keys: { serviceConnect: false },
+      services: [QUIET],
+      both: { keys: { serviceConnect: true }, services: [QUIET] },
+    },
+    {
+      there: "`container.port` of a service that others reach by name",
+      back: "the former `container.port` of a service that others reach by name",
+      services: [{ ...QUIET, container: { name: "web", port: 4000 } }],
+      both: { keys: { serviceConnect: true }, services: [QUIET] },
+    },
   ],
 };
 
@@ -321,6 +479,33 @@ const SERVICES: Section = {
     },
     { there: "a service renamed", back: "a service renamed back", service: { name: "shop" } },
     { there: "a `url` of its own", back: "no `url` of its own", service: { url: "https://api.example.com" } },
+    {
+      there: "services in another order",
+      back: "services in the former order",
+      service: { ...WEB, desiredCount: 2 },
+      services: [API],
+      both: { services: [{ ...WEB, desiredCount: 2 }] },
+    },
+    {
+      there: "a service added that others reach by name",
+      back: "a service removed that others reach by name",
+      services: [WEB],
+      both: { keys: { serviceConnect: true } },
+    },
+    {
+      there: "own service to an existing one",
+      back: "existing service to an own one",
+      service: { service: { existing: "dev-api" } },
+      both: {
+        keys: { cluster: { existing: "shared" } },
+        service: { executionRole: { existing: "api-execution" }, taskRole: { existing: "api-task" } },
+      },
+    },
+    {
+      there: "a worker in its place (no `container.port`)",
+      back: "no worker any more",
+      service: { container: { name: "api" } },
+    },
   ],
 };
 
@@ -387,6 +572,62 @@ const PIPELINE: Section = {
       there: "profile dev to commitToProduction: its pipeline goes on to another stack",
       back: "profile commitToProduction to dev",
       keys: { environment: "commitToProduction", releaseTo: { stack: "production" } },
+    },
+    {
+      there: "another `computeType`",
+      back: "the former `computeType`",
+      service: { computeType: "BUILD_GENERAL1_LARGE" },
+    },
+    { there: "another Dockerfile", back: "the former Dockerfile", service: { dockerfile: "docker/api.Dockerfile" } },
+    { there: "`folder` of the service", back: "no `folder` of the service", service: { folder: "backend" } },
+    {
+      there: "variables of the builds from parameters",
+      back: "no variables of the builds",
+      service: { parameters: { NPM_TOKEN: "/dev/npm-token" } },
+    },
+    {
+      there: "another deployment window",
+      back: "the former deployment window",
+      keys: { gates: { deploymentWindow: { cron: "* * 9-12 ? * MON-THU *" } } },
+      both: { keys: { gates: { deploymentWindow: { cron: "* * 9-16 ? * MON-THU *" } } } },
+    },
+    {
+      there: "another e-mail address",
+      back: "the former e-mail address",
+      keys: { notificationEmails: ["shop@example.com"] },
+      both: { keys: { notificationEmails: ["team@example.com"] } },
+    },
+    {
+      there: "`deliveryEvents` off",
+      back: "`deliveryEvents` on",
+      keys: { deliveryEvents: false },
+      both: { keys: { notificationEmails: ["team@example.com"] } },
+    },
+    {
+      there: "own confirm project to an existing one",
+      back: "existing confirm project to an own one",
+      keys: { confirmProject: { existing: "confirm-delivery" } },
+    },
+    {
+      there: "a shorter `approval`",
+      back: "a longer `approval`",
+      keys: { approval: { timeoutInMinutes: 60 } },
+      both: { keys: { environment: "prod" } },
+    },
+    {
+      there: "a tag starts the pipeline",
+      back: "a branch starts the pipeline",
+      keys: {
+        source: {
+          provider: "CodeStarSourceConnection",
+          connectionArn: CONNECTION,
+          repository: "acme/shop",
+          tags: ["v*"],
+        },
+      },
+      both: {
+        keys: { source: { provider: "CodeStarSourceConnection", connectionArn: CONNECTION, repository: "acme/shop" } },
+      },
     },
   ],
 };

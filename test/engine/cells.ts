@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { SECTIONS, type Variant } from "../../scripts/changes/variants";
 
+/** Whether an update ends well under the engine. */
+export type Outcome = "done" | "refused";
+
 /** Ten cells of the matrix, by strategy and change: some in place, some refused, some with a gap. */
-export const CELLS: readonly (readonly [strategy: string, change: string])[] = [
-  ["rolling", "more `cpu` and `memory`"],
-  ["rolling", "`container.port` 8080 to 3000"],
-  ["rolling", "`certificateArn` added"],
-  ["rolling", "`capacityProvider` FARGATE to FARGATE_SPOT"],
-  ["rolling", "own cluster to an existing one"],
-  ["codeDeployBlueGreen", "a variable added"],
-  ["codeDeployBlueGreen", "ECS Exec on"],
-  ["codeDeployBlueGreen", "`container.port` 8080 to 3000"],
-  ["ecsCanary", "another health check"],
-  ["ecsCanary", "`internal` on"],
+export const CELLS: readonly (readonly [strategy: string, change: string, outcome: Outcome])[] = [
+  ["rolling", "more `cpu` and `memory`", "done"],
+  ["rolling", "`container.port` 8080 to 3000", "done"],
+  ["rolling", "`certificateArn` added", "done"],
+  ["rolling", "`capacityProvider` FARGATE to FARGATE_SPOT", "done"],
+  ["rolling", "own cluster to an existing one", "refused"],
+  ["codeDeployBlueGreen", "a variable added", "done"],
+  ["codeDeployBlueGreen", "ECS Exec on", "refused"],
+  ["codeDeployBlueGreen", "`container.port` 8080 to 3000", "done"],
+  ["ecsCanary", "another health check", "done"],
+  ["ecsCanary", "`internal` on", "refused"],
 ];
 
 /** The stack file of a change. */

@@ -1,8 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
 import { type Cloud, readCloud, writeCloud } from "./standIn/cloud";
 
 const ROOT = join(__dirname, "..", "..");
@@ -61,6 +72,32 @@ export class EngineProject {
         },
       },
     );
+  }
+
+  /** These keys in the stack file, and no others; the salt of its secrets stays. */
+  configure(stackName: string, config: Readonly<Record<string, string>>): void {
+    const path = join(this.source, `Pulumi.${stackName}.yaml`);
+    const { encryptionsalt } = parse(readFileSync(path, "utf8")) as { encryptionsalt?: string };
+    writeFileSync(path, stringify({ encryptionsalt, config: { "aws:region": "eu-west-1", ...config } }));
+  }
+
+  /** What the cloud and the state are now, to come back to. */
+  save(): () => void {
+    const copy = mkdtempSync(join(this.home, "saved-"));
+    cpSync(join(this.home, "state"), join(copy, "state"), { recursive: true });
+    cpSync(this.cloudPath, join(copy, "cloud.json"));
+    return () => {
+      rmSync(join(this.home, "state"), { recursive: true });
+      cpSync(join(copy, "state"), join(this.home, "state"), { recursive: true });
+      cpSync(join(copy, "cloud.json"), this.cloudPath);
+    };
+  }
+
+  /** Nothing is there, and nothing is known of anything. */
+  reset(): void {
+    rmSync(join(this.home, "state"), { recursive: true });
+    mkdirSync(join(this.home, "state"));
+    rmSync(this.cloudPath, { force: true });
   }
 
   /** Changes the cloud behind Pulumi's back. */

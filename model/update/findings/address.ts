@@ -1,11 +1,41 @@
 import { productionEntries } from "../../environment/traffic";
-import type { Finding, RecordedGraph } from "../../graph/graph";
-import { numberOf } from "../../graph/read";
+import type { Finding, RecordedGraph, RecordedResource } from "../../graph/graph";
+import { mapOf, mapsOf, numberOf, textsOf } from "../../graph/read";
 import { ofType, TYPES } from "../../graph/resources";
 import type { UpdateContext } from "../updateRun";
 
 /** Where users come in now: what of it nobody answers any more, though the service goes on. */
 export function addressFindings({ before, after }: UpdateContext): readonly Finding[] {
+  return [
+    ...ofType(after, TYPES.listenerRule).flatMap((rule) => hostFindings(rule, before)),
+    ...portFindings(before, after),
+  ];
+}
+
+/** Host names by which a listener that is someone else's told the service's requests from others. */
+function hostFindings(rule: RecordedResource, before: RecordedGraph): readonly Finding[] {
+  const past = before.resources.find(({ urn }) => urn === rule.urn);
+  const lost = past ? hostsOf(past).filter((host) => !hostsOf(rule).includes(host)) : [];
+  if (lost.length === 0) return [];
+  return [
+    {
+      level: "warning",
+      rule: "address-changes",
+      urn: rule.urn,
+      message: `${rule.name}: requests for ${lost.join(", ")} are not led to it any more: who still comes there is not answered by it`,
+      steps: [
+        "lead both names to it for a while (hosts), and point users to the new one",
+        "then take the old one away",
+      ],
+    },
+  ];
+}
+
+function hostsOf({ inputs }: RecordedResource): readonly string[] {
+  return mapsOf(inputs.conditions).flatMap(({ hostHeader }) => textsOf(mapOf(hostHeader).values));
+}
+
+function portFindings(before: RecordedGraph, after: RecordedGraph): readonly Finding[] {
   return productionEntries(before).flatMap(({ urn, name, port, balancer }): readonly Finding[] => {
     if (!balancer || port === undefined) return [];
     const stays = after.resources.find((one) => one.urn === balancer.urn);

@@ -12,7 +12,12 @@ export function hiddenFindings(context: UpdateContext): readonly Finding[] {
     const refused = new Set(run.played.refusals.map(({ resource }) => resource.urn));
     // A replacement is made with all that the program says.
     const kept = run.asked.filter((pair) => !refused.has(pair.after.urn) && !isReplaced(pair));
-    return kept.flatMap((pair) => [...strategyStays(pair), ...leftToDeployments(pair), ...countsOnce(pair)]);
+    return kept.flatMap((pair) => [
+      ...strategyStays(pair),
+      ...leftToDeployments(pair),
+      ...countsOnce(pair),
+      ...leftToSchedules(pair),
+    ]);
   });
 }
 
@@ -49,10 +54,36 @@ function countsOnce({ after, properties }: ChangedPair): readonly Finding[] {
   if (after.type === "aws:ssm/parameter:Parameter" && ignores("value")) {
     return leftAlone(after, "notice", "image counts until the first delivery; what was delivered stays");
   }
-  if (after.type !== TYPES.service || strategyOf(after) !== "CODE_DEPLOY" || !ignores("desiredCount")) return [];
+  if (after.type !== TYPES.service || !ignores("desiredCount")) return [];
   const count = numberOf(after.inputs.desiredCount) ?? 1;
+  if (strategyOf(after) !== "CODE_DEPLOY") {
+    return leftAlone(
+      after,
+      "notice",
+      `desiredCount ${count} counts at the first delivery; scaling decides from then on`,
+      ["to have more at once, raise scaling.minCapacity"],
+    );
+  }
   const text = `desiredCount ${count} counts at the first delivery; CodeDeploy keeps as many tasks as there are`;
   return leftAlone(after, "warning", text, [
     `aws ecs update-service --service ${physicalName(after)} --desired-count ${count}, with the cluster's name`,
   ]);
+}
+
+/** Limits that scheduled actions move are left to them, from the day on which there is one. */
+function leftToSchedules({ after, properties }: ChangedPair): readonly Finding[] {
+  if (after.type !== "aws:appautoscaling/target:Target") return [];
+  const left = properties.filter(({ path, ignored }) => ignored && /^(?:min|max)Capacity$/.test(path));
+  if (left.length === 0) return [];
+  const said = left.map((one) => `${one.path} ${String(one.after)}`).join(", ");
+  const options = left.map((one) => `--${one.path.replace("Capacity", "-capacity")} ${String(one.after)}`).join(" ");
+  return leftAlone(
+    after,
+    "warning",
+    `${said}: left alone, because scheduled actions move it: the new value never reaches AWS`,
+    [
+      "say it in scaling.schedules, whose next one sets it",
+      `or, until then: aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${String(after.inputs.resourceId)} ${options}`,
+    ],
+  );
 }

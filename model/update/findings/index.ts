@@ -2,15 +2,18 @@ import type { Finding } from "../../graph/graph";
 import type { UpdateContext } from "../updateRun";
 import { addressFindings } from "./address";
 import { adoptedFindings } from "./adopted";
+import { fittingFindings } from "./fitting";
 import { gapFindings } from "./gaps";
 import { hiddenFindings } from "./hidden";
 import { imageFindings } from "./images";
 import { noTaskFindings } from "./noTasks";
+import { reachedFindings } from "./reached";
 import { refusalFindings } from "./refused";
 import { repeatedFindings } from "./repeated";
 import { removedFindings, renamedFindings } from "./services";
 import { undoneFindings } from "./undone";
 import { unmodelledFindings } from "./unmodelled";
+import { wayOutFindings } from "./wayOut";
 
 /** Everything that is wrong with an update, or deserves a look. What goes for one environment alone says for which. */
 export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
@@ -25,6 +28,9 @@ export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
     ...noTaskFindings(context),
     ...addressFindings(context),
     ...imageFindings(context),
+    ...reachedFindings(context),
+    ...wayOutFindings(context),
+    ...fittingFindings(context),
     ...hiddenFindings(context),
     ...undoneFindings(context),
     ...repeatedFindings(context),

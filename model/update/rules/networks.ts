@@ -37,10 +37,13 @@ const subnetsStay: AwsRule = {
   },
 };
 
+const LETTERS: readonly string[] = [..."abcdef"];
+
 function zonesOf(inputs: Readonly<Record<string, unknown>>): readonly string[] {
   const { availabilityZoneNames, numberOfAvailabilityZones } = inputs;
-  if (Array.isArray(availabilityZoneNames)) return textsOf(availabilityZoneNames);
-  return Array.from({ length: Number(numberOfAvailabilityZones ?? 3) }, (_, index) => String(index));
+  // By number, awsx takes the first ones of the region: a zone's letter says which it is.
+  if (Array.isArray(availabilityZoneNames)) return textsOf(availabilityZoneNames).map((zone) => zone.slice(-1));
+  return LETTERS.slice(0, Number(numberOfAvailabilityZones ?? 3));
 }
 
 function bits(zones: number): number {

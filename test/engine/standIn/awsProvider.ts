@@ -198,5 +198,7 @@ function same(key: string, before: unknown, after: unknown): boolean {
 }
 
 function normal(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(JSON.parse(value)) : "";
+  const text = typeof value === "string" ? value : "";
+  // At a preview it may not be known yet.
+  return text.startsWith("[") ? JSON.stringify(JSON.parse(text)) : text;
 }

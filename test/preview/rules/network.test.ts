@@ -1,4 +1,5 @@
 import { endpointMissing } from "../../../preview/rules/endpointMissing";
+import { noWayOut } from "../../../preview/rules/noWayOut";
 import { openToTheInternet } from "../../../preview/rules/openToTheInternet";
 import { arn, assertFinds, assertFindsNothing, changed, resource, withMore, without } from "./handMade";
 import { CONTAINER, healthy } from "./healthy";
@@ -134,5 +135,36 @@ describe("open-to-the-internet", () => {
 
   it("takes openings to a range or a group", () => {
     assertFindsNothing(openToTheInternet, changed(healthy, INGRESS, "endpoints", { cidrIpv4: "10.0.0.0/8" }));
+  });
+});
+
+describe("no-way-out", () => {
+  const out = (cidrIpv4: string) =>
+    resource("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "api-out", {
+      securityGroupId: "sg-tasks",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      cidrIpv4,
+    });
+  const nat = { natGateways: { strategy: "Single" } };
+
+  it("finds what is let out to the internet where no NAT gateway leads there", () => {
+    assertFinds(
+      noWayOut,
+      withMore(healthy, out("203.0.113.0/24")),
+      [
+        'aws.vpc.SecurityGroupEgressRule "api-out": port 443 of 203.0.113.0/24 is let out of aws.ecs.Service "api", whose network has no ' +
+          "NAT gateway: nothing gets there; use network.egress: natSingle, or take the rule away (outbound)",
+      ],
+      "warning",
+    );
+  });
+
+  it("takes private ranges, and a NAT gateway", () => {
+    for (const cidr of ["10.1.0.0/16", "172.31.0.0/16", "192.168.0.0/24", "100.64.0.0/10"]) {
+      assertFindsNothing(noWayOut, withMore(healthy, out(cidr)));
+    }
+    assertFindsNothing(noWayOut, changed(withMore(healthy, out("0.0.0.0/0")), VPC, "dev", nat));
   });
 });
