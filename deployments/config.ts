@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkCrontab } from "../components/checks/cron";
 import { isMoment } from "../components/checks/schedule";
-import { checkedText, flag, listOf, oneOf, text } from "../components/settings/setting";
+import { checkedText, flag, listSetting, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
 import { loadConfig } from "../stacks/config/load";
 import { rule } from "../stacks/config/rule";
@@ -38,10 +38,13 @@ export const DEPLOYED_STACK = settings({
   /** Branch of this repository. @default - `ecs-delivery:branch` in the stack's file */
   branch: branch.optional(),
   /** Only changes of these files are deployed. @default - what the program is made of */
-  paths: listOf(text({ pattern: /^\S+$/, max: 255, expected: "a glob, or ! and a glob" }, { example: "stacks/**" }), {
-    min: 1,
-    max: 50,
-  }).optional(),
+  paths: listSetting(
+    text({ pattern: /^\S+$/, max: 255, expected: "a glob, or ! and a glob" }, { example: "stacks/**" }),
+    {
+      min: 1,
+      max: 50,
+    },
+  ).optional(),
   /** When to compare an updated stack with the account: five fields of cron, in UTC. @default "0 3 * * *" */
   driftSchedule: checkedText(checkCrontab, "five fields of cron, in UTC", { default: "0 3 * * *" }),
   /** Whether drift is undone without asking; never in prod. @default false */
@@ -127,7 +130,7 @@ export const PROGRAM = settings({
 function settingsKeys(files: StackFiles) {
   return z.strictObject({
     ...PROGRAM,
-    stacks: listOf(stackSchema(files), { min: 1, max: 50, expected: "a list of 1 to 50 stacks" }),
+    stacks: listSetting(stackSchema(files), { min: 1, max: 50, expected: "a list of 1 to 50 stacks" }),
   });
 }
 

@@ -54,7 +54,11 @@ export class StackDeployment extends pulumi.ComponentResource {
     super("ecs-delivery:index:StackDeployment", name, {}, opts);
     const { organization, project, stack, driftSchedule, autoRemediate = false, destroyAt } = args;
     const of = { organization, project, stack };
-    this.settings = new pulumiservice.DeploymentSettings(name, { ...of, ...settingsOf(args) }, { parent: this });
+    this.settings = new pulumiservice.DeploymentSettings(
+      name,
+      { ...of, ...deploymentSettings(args) },
+      { parent: this },
+    );
     // Pulumi Cloud refuses schedules for a stack that it does not know how to run.
     const after = { parent: this, dependsOn: [this.settings] };
     if (driftSchedule !== undefined) {
@@ -67,7 +71,7 @@ export class StackDeployment extends pulumi.ComponentResource {
   }
 }
 
-function settingsOf({ repository, runs, paths, branch, roleArn }: StackDeploymentArgs) {
+function deploymentSettings({ repository, runs, paths, branch, roleArn }: StackDeploymentArgs) {
   return {
     vcs: { provider: "github", repository, ...RUNS[runs], paths: [...paths] },
     sourceContext: { git: { branch: `refs/heads/${branch}`, repoDir: "." } },

@@ -1,7 +1,6 @@
-import { artifactOf } from "../components/pipeline/action";
 import type { DeliveryContext } from "./deliveryContext";
 import { approval, quiet, window } from "./parts/approval";
-import { commitOf, imageAction, imageBuild, unitTests } from "./parts/builds";
+import { commitOf, imageBuild, runImage, unitTests } from "./parts/builds";
 import { confirmation } from "./parts/confirm";
 import { confirmRelease, deployRelease, type Release, release } from "./parts/release";
 import { defineSources, type Sources } from "./parts/sources";
@@ -43,7 +42,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
     scan: () => (severity === undefined ? [] : deliveries.map((one) => scan(one, severity, all, context))),
     deploy: () =>
       deliveries.map((one) =>
-        one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: artifactOf(imageAction(one)) }),
+        one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: runImage(one).artifact }),
       ),
     confirm: () => deliveries.flatMap((one) => confirmation(one, commit(one), all, context)),
     tests: (...names) => environmentTests(names, deliveries, sources, context),

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { parameterName } from "../components/parameters";
 
 /** Collects every resource of the stack that is made from now on. */
 export function collectResources(): readonly pulumi.Resource[] {
@@ -20,7 +21,7 @@ export function defineRetained(stack: string, retain: boolean, made: readonly pu
   new aws.ssm.Parameter(
     `${stack}-retained`,
     {
-      name: `/ecs-delivery/${stack}/retained`,
+      name: parameterName(stack, "retained"),
       type: "String",
       value: "true",
       description: "The stack keeps images, artifacts and records: set retain to false before pulumi destroy",

@@ -7,6 +7,7 @@ import { definePassedImage, type PassedImageRef } from "../components/images/pas
 import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import { SHARE } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
+import { parameterName } from "../components/parameters";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
 import { EcsService } from "../components/service/ecsService";
 import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
@@ -81,7 +82,7 @@ function tagsDelivered({ repository }: ServiceConfig, { config, verify }: Delive
 }
 
 function definePassedImageOf(name: string, { stack, retain }: DeliveryContext): PassedImageRef {
-  const parameter = `/ecs-delivery/${serviceNameIn(stack, name)}/passed-image`;
+  const parameter = parameterName(serviceNameIn(stack, name), "passed-image");
   return definePassedImage(`${name}-passed-image`, parameter, { protect: retain });
 }
 

@@ -11,7 +11,7 @@ import { promoteImageBuildspec } from "../components/build/buildspec/promoteImag
 import { resolveImageBuildspec } from "../components/build/buildspec/resolveImage";
 import { TEST_COMMANDS, unitTestBuildspec } from "../components/build/buildspec/unitTest";
 import { NAMES } from "../components/checks/names";
-import { listOf, oneOf, text } from "../components/settings/setting";
+import { listSetting, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
 import { EXISTING_KEY, existing } from "./config/existing";
 import { loadConfig } from "./config/load";
@@ -41,7 +41,7 @@ const project = z.strictObject(SHARED_PROJECT);
 /** Keys of a stack that only holds build projects. */
 export const SHARED_PROJECTS = settings({
   /** Build projects to create. */
-  projects: listOf(project, {
+  projects: listSetting(project, {
     min: 1,
     max: PROJECTS_PER_ROLE,
     expected: `a list of 1 to ${PROJECTS_PER_ROLE} build projects: no more go on one service role`,
@@ -49,7 +49,7 @@ export const SHARED_PROJECTS = settings({
   /** Role that every build runs in. */
   buildRole: existing("role", "delivery-build"),
   /** Artifact buckets of the pipelines that use the projects. */
-  artifactBuckets: listOf(existing("bucket", "acme-artifacts"), {
+  artifactBuckets: listSetting(existing("bucket", "acme-artifacts"), {
     min: 1,
     expected: "the artifact buckets of the pipelines that use the projects",
   }),

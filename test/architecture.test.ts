@@ -13,9 +13,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   preview: ["components", "model"],
 };
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], { cwd: ROOT, encoding: "utf8" })
+const everything = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
   .split("\n")
-  .filter((file) => file !== "" && !file.startsWith("test/") && ts.sys.fileExists(join(ROOT, file)));
+  .filter((file) => file !== "" && ts.sys.fileExists(join(ROOT, file)));
+const files = everything.filter((file) => !file.startsWith("test/"));
 
 /** The files that a file imports; without what only names types, which is gone at run time. */
 function importsOf(file: string, runTime: boolean): string[] {
@@ -60,6 +64,40 @@ function circle(graph: ReadonlyMap<string, readonly string[]>): string[] | undef
   return undefined;
 }
 
+/** What a file exports of its own, by name; what it only hands on is none of it. */
+function exportsOf(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest);
+  return source.statements.flatMap((statement) => {
+    const isExported =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+    if (!isExported) return [];
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.map(({ name }) => (ts.isIdentifier(name) ? name.text : ""));
+    }
+    const named =
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      ts.isEnumDeclaration(statement);
+    return named && statement.name ? [statement.name.text] : [];
+  });
+}
+
+/** Each program begins with its own. */
+const ENTRY = "main";
+
+/** Names that several files export, each a thing of its own. */
+function sharedNames(all: readonly string[]): string[] {
+  const files = new Map<string, Set<string>>();
+  for (const file of all) {
+    for (const name of exportsOf(file)) files.set(name, (files.get(name) ?? new Set()).add(file));
+  }
+  const several = [...files].filter(([name, where]) => name !== ENTRY && where.size > 1);
+  return several.map(([name, where]) => `${name}: ${[...where].join(", ")}`).sort();
+}
+
 describe("the structure of the tree", () => {
   it("finds a circle where there is one", () => {
     const graph = new Map([
@@ -74,6 +112,11 @@ describe("the structure of the tree", () => {
     const graph = new Map(files.map((file) => [file, importsOf(file, true)]));
     assert.ok([...graph.values()].flat().length > 500, "imports were found");
     assert.equal(circle(graph)?.join(" -> "), undefined);
+  });
+
+  it("means one thing by one exported name", () => {
+    assert.ok(everything.flatMap(exportsOf).length > 1000, "exports were found");
+    assert.deepEqual(sharedNames(everything), []);
   });
 
   for (const [room, below] of Object.entries(ROOMS)) {

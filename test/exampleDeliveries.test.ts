@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { matches } from "./support/eventPattern";
 import type { Graph } from "./support/graph";
-import { allowed, at, json, list, statementsIn, text } from "./support/read";
-import { actionOf, environmentOf, PIPELINE, PROJECT, shape, variablesOf } from "./support/shape";
+import { allowed, at, documentStatements, json, list, textAt } from "./support/read";
+import { actionOf, declaredVariables, environmentOf, PIPELINE, PROJECT_TYPE, shape } from "./support/shape";
 import { exampleGraph } from "./support/stack";
 
 describe("the example staging", () => {
@@ -20,20 +20,20 @@ describe("the example staging", () => {
 
   it("builds each from its own folder, the backend by its own buildspec", () => {
     assert.equal(
-      at(graph.named(PROJECT, "backend-image").inputs, "source", "buildspec"),
+      at(graph.named(PROJECT_TYPE, "backend-image").inputs, "source", "buildspec"),
       "backend/build/production/buildspec.yml",
     );
     for (const service of ["backend", "bff"]) {
-      const { SERVICE_FOLDER, CONTAINER_NAME, IMAGE_REPOSITORY_URI } = variablesOf(graph, `${service}-image`);
+      const { SERVICE_FOLDER, CONTAINER_NAME, IMAGE_REPOSITORY_URI } = declaredVariables(graph, `${service}-image`);
       assert.deepEqual([SERVICE_FOLDER, CONTAINER_NAME], [service, service]);
       assert.match(IMAGE_REPOSITORY_URI ?? "", new RegExp(`/staging/${service}$`));
     }
   });
 
   it("tells each test the address of its service, the image that runs there, and the commit", () => {
-    const { ENVIRONMENT_URL, IMAGE_URI, COMMIT_ID, SERVICE_FOLDER } = variablesOf(graph, "performance-test");
+    const { ENVIRONMENT_URL, IMAGE_URI, COMMIT_ID, SERVICE_FOLDER } = declaredVariables(graph, "performance-test");
     const balancer = graph.named("aws:lb/loadBalancer:LoadBalancer", "backend").outputs.dnsName;
-    assert.equal(ENVIRONMENT_URL, `http://${text(balancer)}`);
+    assert.equal(ENVIRONMENT_URL, `http://${textAt(balancer)}`);
     assert.equal(IMAGE_URI, "#{backend-resolveVariables.IMAGE_URI}");
     assert.equal(COMMIT_ID, "#{SourceVariables.CommitId}");
     assert.equal(SERVICE_FOLDER, "tests/performance");
@@ -44,8 +44,10 @@ describe("the example staging", () => {
     assert.equal(at(browser, "image"), "mcr.microsoft.com/playwright:v1.56.0-noble");
     assert.equal(at(browser, "imagePullCredentialsType"), "SERVICE_ROLE");
     assert.equal(at(browser, "computeType"), "BUILD_GENERAL1_MEDIUM");
-    assert.equal(graph.named(PROJECT, "performance-test").inputs.buildTimeout, 60);
-    const privileged = graph.all(PROJECT).filter(({ inputs }) => at(inputs.environment, "privilegedMode") === true);
+    assert.equal(graph.named(PROJECT_TYPE, "performance-test").inputs.buildTimeout, 60);
+    const privileged = graph
+      .all(PROJECT_TYPE)
+      .filter(({ inputs }) => at(inputs.environment, "privilegedMode") === true);
     assert.deepEqual(
       privileged.map(({ name }) => name),
       ["backend-image", "bff-image"],
@@ -55,7 +57,7 @@ describe("the example staging", () => {
   it("lets only the test that is given a secret read it", () => {
     const readers = graph
       .all("aws:iam/rolePolicy:RolePolicy")
-      .filter(({ inputs }) => text(inputs.policy).includes("/shop/scanner-token"));
+      .filter(({ inputs }) => textAt(inputs.policy).includes("/shop/scanner-token"));
     assert.deepEqual(
       readers.map(({ name }) => name),
       ["security-test"],
@@ -141,7 +143,7 @@ describe("the example one-pipeline", () => {
     >;
     const [backend, frontEnd] = graph
       .all("aws:lb/loadBalancer:LoadBalancer")
-      .map(({ outputs }) => text(outputs.dnsName));
+      .map(({ outputs }) => textAt(outputs.dnsName));
     assert.equal(
       CustomData,
       `Deliver to production: Source #{SourceVariables.CommitId}; look at http://${backend ?? ""}, http://${frontEnd ?? ""}`,
@@ -176,7 +178,7 @@ describe("the example ecr-source", () => {
       "Build: Approve | api-image",
       "Deploy: api-deploy | api-confirm",
     ]);
-    for (const { inputs } of graph.all(PROJECT)) assert.equal(at(inputs.environment, "privilegedMode"), false);
+    for (const { inputs } of graph.all(PROJECT_TYPE)) assert.equal(at(inputs.environment, "privilegedMode"), false);
     assert.doesNotMatch(JSON.stringify(graph.statements("api-image")), /"ecr:/);
   });
 });
@@ -206,8 +208,8 @@ describe("the example two-accounts", () => {
   it("opens artifacts and their key to the one role that deploys there, for reading", async () => {
     const graph = await exampleGraph("two-accounts", "staging");
     const role = "arn:aws:iam::444455556666:role/production-deploy";
-    const bucket = statementsIn(graph.only("aws:s3/bucketPolicy:BucketPolicy").inputs.policy).slice(1);
-    const key = statementsIn(graph.only("aws:kms/key:Key").inputs.policy).slice(-1);
+    const bucket = documentStatements(graph.only("aws:s3/bucketPolicy:BucketPolicy").inputs.policy).slice(1);
+    const key = documentStatements(graph.only("aws:kms/key:Key").inputs.policy).slice(-1);
     for (const statement of [...bucket, ...key]) {
       assert.deepEqual(at(statement, "Condition", "ArnLike"), { "aws:PrincipalArn": role });
       assert.doesNotMatch(JSON.stringify(statement), /Put|Encrypt"|\*"\]/);
@@ -218,8 +220,8 @@ describe("the example two-accounts", () => {
   it("has a window ahead of the release, and alarms at the door of production", async () => {
     const { inputs } = (await exampleGraph("two-accounts", "staging")).only(PIPELINE);
     const rules = list(inputs.stages).map((stage) => [
-      text(at(stage, "name")),
-      list(at(stage, "beforeEntry", "condition", "rules")).map((rule) => text(at(rule, "ruleTypeId", "provider"))),
+      textAt(at(stage, "name")),
+      list(at(stage, "beforeEntry", "condition", "rules")).map((rule) => textAt(at(rule, "ruleTypeId", "provider"))),
     ]);
     assert.deepEqual(
       rules.filter(([, providers]) => providers?.length),

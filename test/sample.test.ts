@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { at, text } from "./support/read";
-import { environmentOf, PROJECT } from "./support/shape";
+import { at, textAt } from "./support/read";
+import { environmentOf, PROJECT_TYPE } from "./support/shape";
 import { type BuildRun, runBuildspec } from "./support/shell";
 import { exampleGraph, ROOT } from "./support/stack";
 
@@ -18,7 +18,7 @@ function source(): Record<string, string> {
 /** Runs the unit tests of a service as its build project does. */
 async function unitTests(service: string, files: Record<string, string>): Promise<BuildRun> {
   const graph = await exampleGraph("sample", "dev");
-  const buildspec = text(at(graph.named(PROJECT, `${service}-unit-tests`).inputs, "source", "buildspec"));
+  const buildspec = textAt(at(graph.named(PROJECT_TYPE, `${service}-unit-tests`).inputs, "source", "buildspec"));
   return runBuildspec(buildspec, { files, env: { SERVICE_FOLDER: service } });
 }
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./support/stack";
-import { installSteps, type Job, type Step, type Workflow, workflow, workflows } from "./support/workflows";
+import { installSteps, type Job, type Workflow, type WorkflowStep, workflow, workflows } from "./support/workflows";
 
 const all = workflows();
 const jobs = all.flatMap((of) =>
   Object.entries(of.jobs).map(([name, job]) => ({ of, job, where: `${of.file} ${name}` })),
 );
-const steps: readonly Step[] = [...jobs.flatMap(({ job }) => job.steps), ...installSteps()];
+const steps: readonly WorkflowStep[] = [...jobs.flatMap(({ job }) => job.steps), ...installSteps()];
 const uses = (job: Job, action: string) => job.steps.filter((step) => step.uses?.startsWith(`${action}@`));
 const pulumiSteps = (job: Job) => uses(job, "pulumi/actions");
 

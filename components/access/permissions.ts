@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../arn";
 import { allow, type Conditions, type Statement } from "../iam/policyDocument";
 import { POLICY_PATH } from "../iam/role";
+import { PARAMETERS } from "../parameters";
 import { callsOf, ROLE_TAKERS } from "./managedServices";
 
 /** Path of the roles that deploy: what an update may not touch, its own role included. */
@@ -93,5 +94,5 @@ function rolesIn({ partition, accountId }: Place, path: string) {
 
 /** In every region: roles are not of one, and stacks of several may be deployed in them. */
 function ownParameters({ partition, accountId }: Place) {
-  return pulumi.interpolate`arn:${partition}:ssm:*:${accountId}:parameter/ecs-delivery/*`;
+  return pulumi.interpolate`arn:${partition}:ssm:*:${accountId}:parameter${PARAMETERS}/*`;
 }

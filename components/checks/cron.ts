@@ -102,11 +102,11 @@ function checkFields(fields: readonly CronField[], given: readonly string[]): re
 function wrongFields(fields: readonly CronField[], given: readonly string[]): string[] {
   return fields.flatMap((field, index) => {
     const text = given[index];
-    return text === undefined || takes(field, text) ? [] : [describe(field, text)];
+    return text === undefined || takes(field, text) ? [] : [fieldInWords(field, text)];
   });
 }
 
-function describe({ name, min, max, names, signs }: CronField, text: string): string {
+function fieldInWords({ name, min, max, names, signs }: CronField, text: string): string {
   const named = names ? `${names[0] ?? ""}-${names.at(-1) ?? ""} or ` : "";
   return `${name}: expected ${named}${min}-${max} with ${signs}, got "${text}"`;
 }

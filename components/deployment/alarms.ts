@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, TargetGroupRef } from "../refs";
-import { listOf, percent, text } from "../settings/setting";
+import { listSetting, percent, text } from "../settings/setting";
 import { type ArgsOf, passedOn, settings, withDefaults } from "../settings/settings";
 import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
 
@@ -17,7 +17,7 @@ export const GUARDS = settings({
   /** Share of answers with a 5xx status, in percent, at which a deployment is taken back. @default 5 */
   maximumErrorPercent: percent(0, 100, { default: 5 }),
   /** CloudWatch alarms that guard deployments besides. @default - none */
-  alarmNames: listOf(passedOn(ALARM_NAME), { distinct: true }).optional(),
+  alarmNames: listSetting(passedOn(ALARM_NAME), { distinct: true }).optional(),
 });
 
 /** Arguments of every strategy: what stops a deployment and takes it back. */

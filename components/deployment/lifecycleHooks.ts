@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { z } from "zod";
 import { Problems } from "../checks/problems";
 import { FUNCTION_ARN, ROLE_ARN } from "../settings/arns";
-import { listOf, minutes, oneOf } from "../settings/setting";
+import { listSetting, minutes, oneOf } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings } from "../settings/settings";
 
 /** Points of a deployment at which a hook can stand. Those of the production shift come again at every step. */
@@ -21,7 +21,7 @@ export const LIFECYCLE_STAGES = [
 type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
 /** Stages of a hook. */
-const STAGES = listOf(oneOf(LIFECYCLE_STAGES, { example: "POST_TEST_TRAFFIC_SHIFT" }), {
+const STAGES = listSetting(oneOf(LIFECYCLE_STAGES, { example: "POST_TEST_TRAFFIC_SHIFT" }), {
   min: 1,
   distinct: true,
   expected: `one or more of ${LIFECYCLE_STAGES.join(", ")}`,
@@ -55,7 +55,7 @@ export interface PauseHook extends ArgsOf<typeof PAUSE_HOOK> {}
 type LifecycleHook = FunctionHook | PauseHook;
 
 /** The hooks of a deployment. */
-export const LIFECYCLE_HOOKS = listOf<LifecycleHook>(
+export const LIFECYCLE_HOOKS = listSetting<LifecycleHook>(
   z.union([z.strictObject(FUNCTION_HOOK), z.strictObject(PAUSE_HOOK)]),
   {
     expected: "{ lifecycleStages, functionArn, roleArn } or { lifecycleStages, pauseInMinutes }",

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AppspecHook, renderAppspec } from "../build/buildspec/appspec";
 import { type BuildFile, fromParameter } from "../build/buildspec/deploymentFiles";
 import { allow, type Statement } from "../iam/policyDocument";
+import { parameterName } from "../parameters";
 import { IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
 import type { BoundScope } from "./strategy";
 
@@ -28,13 +29,13 @@ export function defineReleaseTemplate(
 ): ReleaseTemplate {
   const taskDefinition = defineParameter(
     `${name}-task-definition-template`,
-    `/ecs-delivery/${scope.serviceName}/taskdef.json`,
+    parameterName(scope.serviceName, "taskdef.json"),
     scope.taskDefinitionTemplate(`<${IMAGE_PLACEHOLDER}>`),
     scope.parent,
   );
   const appspec = defineParameter(
     `${name}-appspec`,
-    `/ecs-delivery/${scope.serviceName}/appspec.yaml`,
+    parameterName(scope.serviceName, "appspec.yaml"),
     appspecOf(scope, hooks),
     scope.parent,
   );

@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { parameterName } from "../parameters";
 
 /** Value of the record before anything was delivered. */
 export const NOTHING_DELIVERED = "none";
 
 /** Name of the record of a service's delivered image. */
 export function deliveredImageParameter(serviceName: string): string {
-  return `/ecs-delivery/${serviceName}/delivered-image`;
+  return parameterName(serviceName, "delivered-image");
 }
 
 /** The record of what was last delivered, and the image in it. */

@@ -1,6 +1,6 @@
 import { CIDR_RANGE } from "../network/cidrBlock";
 import { CERTIFICATE_ARN } from "../settings/arns";
-import { flag, listOf, port, seconds, text, wholeNumber } from "../settings/setting";
+import { flag, listSetting, port, seconds, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** How the load balancer finds out whether a task serves. */
@@ -42,9 +42,9 @@ export const LOAD_BALANCER = settings({
   /** Port the new version is tried on. @default - 8443 with a certificate, else 8080 */
   testPort: port({ example: 8080 }).optional(),
   /** IPv4 ranges that may reach the production port. @default - everyone; private ranges when internal */
-  ingressCidrBlocks: listOf(CIDR_RANGE, { distinct: true }).optional(),
+  ingressCidrBlocks: listSetting(CIDR_RANGE, { distinct: true }).optional(),
   /** IPv4 ranges that may reach the test port. @default - nobody */
-  testIngressCidrBlocks: listOf(CIDR_RANGE, { distinct: true }).optional(),
+  testIngressCidrBlocks: listSetting(CIDR_RANGE, { distinct: true }).optional(),
   /** In the private subnets, without a public address. @default false */
   internal: flag({ default: false, example: true }),
   /** Seconds a task that leaves keeps its open connections. @default 30 */
@@ -54,7 +54,7 @@ export const LOAD_BALANCER = settings({
 /** Which requests of a load balancer that is there already come to a service. */
 export const SHARE = settings({
   /** Host names whose requests come to this service; `*` stands for any text. */
-  hosts: listOf(
+  hosts: listSetting(
     text({ pattern: /^[A-Za-z0-9*?.-]{1,128}$/, expected: "a host name" }, { example: "pr-42.dev.example.com" }),
     {
       min: 1,

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { NetworkRef } from "../refs";
 import { ZONE } from "../settings/places";
-import { listOf, oneOf, setting, wholeNumber } from "../settings/setting";
+import { listSetting, oneOf, setting, wholeNumber } from "../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../settings/settings";
 import { VPC_RANGE } from "./cidrBlock";
 import { EGRESS, type EndpointService } from "./egress";
@@ -21,7 +21,7 @@ export const NETWORK = settings({
   cidrBlock: VPC_RANGE,
   /** How many zones, or their names. @default 2 */
   availabilityZones: setting(
-    z.union([wholeNumber(2, 6, { example: 2 }), listOf(ZONE).refine((zones) => new Set(zones).size >= 2)]),
+    z.union([wholeNumber(2, 6, { example: 2 }), listSetting(ZONE).refine((zones) => new Set(zones).size >= 2)]),
     { expected: "a number from 2 to 6, or the names of two or more different zones" },
     { default: 2 },
   ),

@@ -40,7 +40,7 @@ export class DeliveryTarget extends pulumi.ComponentResource {
       {
         service: args.pipelineRole,
         roleName: args.deployRoleName,
-        description: describe("Deploys", args.pipelineRole),
+        description: descriptionOf("Deploys", args.pipelineRole),
         statements: [...artifactPermissions(args.artifactStore, "read"), ...args.deployPermissions],
       },
       this,
@@ -50,7 +50,7 @@ export class DeliveryTarget extends pulumi.ComponentResource {
       {
         service: args.confirmBuildRole,
         roleName: args.confirmRoleName,
-        description: describe("Confirms deliveries", args.confirmBuildRole),
+        description: descriptionOf("Confirms deliveries", args.confirmBuildRole),
         statements: args.confirmPermissions,
       },
       this,
@@ -59,6 +59,6 @@ export class DeliveryTarget extends pulumi.ComponentResource {
   }
 }
 
-function describe(what: string, { accountId, roleName }: OtherRole): Input<string> {
+function descriptionOf(what: string, { accountId, roleName }: OtherRole): Input<string> {
   return pulumi.interpolate`${what} for role ${roleName} of account ${accountId}`;
 }

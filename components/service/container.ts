@@ -1,6 +1,6 @@
 import { NAMES } from "../checks/names";
 import { PLAIN_VALUE, SECRET_NAME, VARIABLE } from "../settings/secrets";
-import { flag, group, listOf, mapOf, port, seconds, setting, text, wholeNumber } from "../settings/setting";
+import { flag, group, listSetting, mapSetting, port, seconds, setting, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
@@ -64,7 +64,7 @@ const WORD = text({ pattern: /^[\s\S]+$/, max: 8192, expected: "a word" }, { exa
 
 /** The words of a command. */
 export const COMMAND = setting(
-  listOf(WORD, { min: 1 }),
+  listSetting(WORD, { min: 1 }),
   {
     expected: 'the words of a command, like ["java", "-jar", "app.jar"]',
     missing: "the words of a command",
@@ -84,19 +84,19 @@ const ABSOLUTE_PATH = { pattern: /^\/[^\s]*$/, expected: "an absolute path", exa
 /** What every container has. */
 export const ANY_CONTAINER = settings({
   /** Plain variables. @default - none */
-  environment: mapOf(VARIABLE, passedOn(PLAIN_VALUE)).optional(),
+  environment: mapSetting(VARIABLE, passedOn(PLAIN_VALUE)).optional(),
   /**
    * Variable to SSM parameter (`/path`, `parameter:name` or ARN) or Secrets Manager secret (its full ARN); never the value.
    * @default - none
    */
-  secrets: mapOf(VARIABLE, SECRET_NAME).optional(),
+  secrets: mapSetting(VARIABLE, SECRET_NAME).optional(),
   /** Words of the command. @default - the image's own */
   command: COMMAND.optional(),
   /** User the process runs as, `uid` or `uid:gid`. @default - the image's own */
   user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, { example: "1000" }).optional(),
   /** Folders that stay writable while the rest of the file system is read-only. @default ["/tmp"] */
   writablePaths: setting(
-    listOf(text(ABSOLUTE_PATH, ABSOLUTE_PATH)),
+    listSetting(text(ABSOLUTE_PATH, ABSOLUTE_PATH)),
     { expected: "a list of absolute paths" },
     { default: ["/tmp"] },
   ),
@@ -107,7 +107,7 @@ export const ANY_CONTAINER = settings({
   /** ECS's own check inside the container. @default - none, the load balancer's check decides */
   healthCheck: group<ContainerHealthCheck>(CONTAINER_HEALTH_CHECK).optional(),
   /** Folder to EFS file system. @default - none */
-  fileSystems: mapOf(
+  fileSystems: mapSetting(
     { ...ABSOLUTE_PATH, pattern: /^\/[^\s]+$/, example: "/data" },
     group<MountedFileSystem>(FILE_SYSTEM),
   ).optional(),

@@ -37,7 +37,7 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
     repositoryCredentials: pullSecretArn !== undefined ? { credentialsParameter: pullSecretArn } : undefined,
     essential: true,
     portMappings: portMappings(args),
-    ...settingsOf(
+    ...containerSettings(
       container,
       volumesOf(args).filter(({ of }) => of === container.name),
     ),
@@ -49,7 +49,7 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
     image: sidecar.image,
     essential: withDefaults(SIDECAR, sidecar).essential,
     portMappings: [],
-    ...settingsOf(
+    ...containerSettings(
       sidecar,
       volumesOf(args).filter(({ of }) => of === sidecar.name),
     ),
@@ -72,7 +72,7 @@ function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
   ];
 }
 
-function settingsOf(container: Omit<Container, "port">, volumes: readonly Volume[]) {
+function containerSettings(container: Omit<Container, "port">, volumes: readonly Volume[]) {
   const { readonlyRootFilesystem, stopTimeoutSeconds } = withDefaults(ANY_CONTAINER, container);
   return {
     environment: byName(container.environment).map(([name, value]) => ({ name, value })),

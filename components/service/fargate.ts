@@ -28,7 +28,7 @@ function steps(from: number, to: number, by: number): number[] {
 
 /** The memory sizes that go with a CPU size, in words. */
 export function fargateMemoryFor(cpu: number): string {
-  return describe(FARGATE_MEMORY_MIB[cpu] ?? []);
+  return sizesInWords(FARGATE_MEMORY_MIB[cpu] ?? []);
 }
 
 /** Why a pair of CPU units and MiB is no Fargate size; undefined when it is one. */
@@ -36,7 +36,7 @@ export function fargateSizeProblem(cpu: number, memory: number): string | undefi
   const sizes = FARGATE_MEMORY_MIB[cpu];
   if (!sizes) return `cpu ${cpu} is no Fargate size; use ${FARGATE_CPU.join(", ")}`;
   if (sizes.includes(memory)) return undefined;
-  return `memory ${memory} MiB does not go with cpu ${cpu}; use ${describe(sizes)}`;
+  return `memory ${memory} MiB does not go with cpu ${cpu}; use ${sizesInWords(sizes)}`;
 }
 
 /** The memory nearest to the one asked for that goes with this CPU. */
@@ -45,7 +45,7 @@ export function nearestFargateMemory(cpu: number, memory: number): number {
   return sizes.find((size) => size >= memory) ?? sizes[sizes.length - 1] ?? memory;
 }
 
-function describe(sizes: readonly number[]): string {
+function sizesInWords(sizes: readonly number[]): string {
   return sizes.length <= 4 ? sizes.join(", ") : `${sizes.slice(0, 2).join(", ")} ... ${sizes[sizes.length - 1] ?? ""}`;
 }
 

@@ -34,7 +34,7 @@ export function defineTaskDefinition(
   return new aws.ecs.TaskDefinition(
     name,
     {
-      ...settingsOf(args),
+      ...definitionSettings(args),
       containerDefinitions: containerDefinitions(args, placeOf(opts.parent).region),
       skipDestroy: true,
       trackLatest: !frozen,
@@ -66,13 +66,13 @@ const FROZEN = [
 export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.Resource): Output<string> {
   const definitions = containerDefinitions(args, placeOf(parent).region);
   return pulumi.jsonStringify({
-    ...settingsOf(args),
+    ...definitionSettings(args),
     containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
   });
 }
 
 /** Everything but the containers: AWS's and Pulumi's names for it are the same. */
-function settingsOf(args: TaskDefinitionArgs) {
+function definitionSettings(args: TaskDefinitionArgs) {
   return {
     family: args.family,
     cpu: String(args.cpu),

@@ -156,7 +156,7 @@ interface ListRule {
 }
 
 /** A list of settings. */
-export function listOf<T>(
+export function listSetting<T>(
   item: z.ZodType<T>,
   { min = 0, max, expected = "a list", distinct = false }: ListRule = {},
 ): z.ZodType<readonly T[]> {
@@ -187,7 +187,7 @@ export function group(definitions: z.ZodRawShape): z.ZodType {
 type GroupOf<T> = { readonly [K in keyof Required<T>]: z.ZodType<T[K]> };
 
 /** Values by names that people choose. */
-export function mapOf<T>(
+export function mapSetting<T>(
   name: TextRule & { readonly example: string },
   item: z.ZodType<T>,
 ): z.ZodType<Readonly<Record<string, T>>> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
-import { flag, listOf, text, wholeNumber } from "../../components/settings/setting";
+import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { loadConfig } from "../../stacks/config/load";
 import { rule } from "../../stacks/config/rule";
@@ -17,7 +17,7 @@ export const GITHUB = settings({
     { example: "acme/delivery" },
   ),
   /** Branches whose jobs may look for drift: the default branch. @default - none */
-  branches: listOf(branch, { max: 10 }).optional(),
+  branches: listSetting(branch, { max: 10 }).optional(),
   /** The account's identity provider for GitHub. @default - one is created */
   provider: existingProvider(GITHUB_ISSUER).optional(),
 });
@@ -32,7 +32,7 @@ export const PULUMI_CLOUD = settings({
   provider: existingProvider(PULUMI_ISSUER).optional(),
 });
 
-const policies = listOf(policyArn, { min: 1, max: 10 }).optional();
+const policies = listSetting(policyArn, { min: 1, max: 10 }).optional();
 
 /** A stack that lives in the account. */
 export const STACK_ROLES = settings({
@@ -55,7 +55,7 @@ export const ROLES = settings({
   /** Updates by Pulumi Deployments. @default - none */
   pulumi: z.strictObject(PULUMI_CLOUD).optional(),
   /** Stacks that live in this account. */
-  stacks: listOf(z.strictObject(STACK_ROLES), {
+  stacks: listSetting(z.strictObject(STACK_ROLES), {
     min: 1,
     max: 20,
     expected: "a list of 1 to 20 stacks that live in this account",

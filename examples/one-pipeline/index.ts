@@ -1,5 +1,5 @@
 import { deployStack } from "../../stacks/environment";
 import { profiles } from "../../stacks/profiles";
-import { shop } from "./shop";
+import { shopStack } from "./shop";
 
-export = () => deployStack({ ...profiles, shop });
+export = () => deployStack({ ...profiles, shop: shopStack });

@@ -3,7 +3,7 @@ import type { EnvironmentProfile } from "../../stacks/profile";
 import { staging } from "../../stacks/staging";
 
 /** One pipeline from commit to production. The front end is tested against the backend it will call. */
-export const shop: EnvironmentProfile = {
+export const shopStack: EnvironmentProfile = {
   ...staging,
   name: "shop",
   executionMode: "SUPERSEDED",

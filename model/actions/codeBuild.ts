@@ -1,5 +1,5 @@
 import { arnIn, arnOf, referredBy, TYPES } from "../graph/resources";
-import { type ActionProvider, callsOf } from "./provider";
+import { type ActionProvider, callsTo } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */
 export const codeBuild: ActionProvider = {
@@ -15,6 +15,6 @@ export const codeBuild: ActionProvider = {
     const arn = (project && arnOf(project)) ?? arnIn(place, "codebuild", `project/${name}`);
     const batch = given.BatchEnabled === "true";
     const verbs = batch ? ["StartBuildBatch", "BatchGetBuildBatches"] : ["StartBuild", "BatchGetBuilds"];
-    return [callsOf("codebuild", verbs, arn)];
+    return [callsTo("codebuild", verbs, arn)];
   },
 };

@@ -1,5 +1,5 @@
 import { arnIn } from "../graph/resources";
-import { callsOf, source } from "./provider";
+import { callsTo, source } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html */
 export const codeCommit = source({
@@ -9,7 +9,7 @@ export const codeCommit = source({
   calls: (_graph, { configuration: given }, place) => {
     const verbs = ["GetBranch", "GetCommit", "UploadArchive", "GetUploadArchiveStatus", "CancelUploadArchive"];
     const clone = given.OutputArtifactFormat === "CODEBUILD_CLONE_REF" ? ["GetRepository"] : [];
-    return [callsOf("codecommit", [...verbs, ...clone], arnIn(place, "codecommit", given.RepositoryName ?? ""))];
+    return [callsTo("codecommit", [...verbs, ...clone], arnIn(place, "codecommit", given.RepositoryName ?? ""))];
   },
   starts: {
     watched: (given) => `repository ${given.RepositoryName}, branch ${given.BranchName}`,

@@ -1,5 +1,5 @@
 import { arnIn } from "../graph/resources";
-import { type ActionProvider, callsOf } from "./provider";
+import { type ActionProvider, callsTo } from "./provider";
 import { registering } from "./registering";
 
 const IMAGES = [1, 2, 3, 4].flatMap((n) => [`Image${n}ArtifactName`, `Image${n}ContainerName`]);
@@ -17,8 +17,8 @@ export const codeDeployToEcs: ActionProvider = {
     const onApplication = ["GetApplication", "GetApplicationRevision", "RegisterApplicationRevision"];
     const deploymentGroup = arnIn(place, "codedeploy", `deploymentgroup:${application}/${group}`);
     return [
-      callsOf("codedeploy", ["CreateDeployment", "GetDeployment"], deploymentGroup),
-      callsOf("codedeploy", onApplication, arnIn(place, "codedeploy", `application:${application}`)),
+      callsTo("codedeploy", ["CreateDeployment", "GetDeployment"], deploymentGroup),
+      callsTo("codedeploy", onApplication, arnIn(place, "codedeploy", `application:${application}`)),
       ...registering(graph, action),
     ];
   },

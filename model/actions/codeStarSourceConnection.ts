@@ -1,7 +1,7 @@
 import { call, source } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html */
-export const codeStarSourceConnection = source({
+export const onConnection = source({
   required: ["ConnectionArn", "FullRepositoryId", "BranchName"],
   optional: ["DetectChanges", "OutputArtifactFormat"],
   values: { FullRepositoryId: { pattern: /^[^/\s]+(?:\/[^/\s]+)+$/, max: 1000, expected: "owner/name" } },

@@ -2,7 +2,7 @@ import type { SourceProvider } from "../../components/pipeline/source";
 import { codeBuild } from "./codeBuild";
 import { codeCommit } from "./codeCommit";
 import { codeDeployToEcs } from "./codeDeployToEcs";
-import { codeStarSourceConnection } from "./codeStarSourceConnection";
+import { onConnection } from "./codeStarSourceConnection";
 import { ecr } from "./ecr";
 import { ecs } from "./ecs";
 import { lambda } from "./lambda";
@@ -13,7 +13,7 @@ import { s3 } from "./s3";
 /** A source that `components/` can make and that is not here does not compile. */
 const SOURCES: Readonly<Record<SourceProvider, ActionProvider>> = {
   CodeCommit: codeCommit,
-  CodeStarSourceConnection: codeStarSourceConnection,
+  CodeStarSourceConnection: onConnection,
   ECR: ecr,
   S3: s3,
 };

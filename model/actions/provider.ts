@@ -55,7 +55,7 @@ export function call(actions: readonly string[], ...resources: readonly string[]
 }
 
 /** Calls of one service: `codebuild`, `["StartBuild"]`. */
-export function callsOf(service: string, verbs: readonly string[], ...resources: readonly string[]): Calls {
+export function callsTo(service: string, verbs: readonly string[], ...resources: readonly string[]): Calls {
   return call(
     verbs.map((verb) => `${service}:${verb}`),
     ...resources,

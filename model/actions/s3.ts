@@ -2,7 +2,7 @@ import { NAMES } from "../../components/checks/names";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, mapsOf, textOf } from "../graph/read";
 import { ofType, TYPES } from "../graph/resources";
-import { call, callsOf, source } from "./provider";
+import { call, callsTo, source } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html */
 export const s3 = source({
@@ -18,8 +18,8 @@ export const s3 = source({
     const verbs = ["GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging"];
     const key = keyOf(graph, given.S3Bucket);
     return [
-      callsOf("s3", ["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"], bucket),
-      callsOf("s3", verbs, `${bucket}/${given.S3ObjectKey ?? ""}`),
+      callsTo("s3", ["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"], bucket),
+      callsTo("s3", verbs, `${bucket}/${given.S3ObjectKey ?? ""}`),
       ...(key?.includes(":key/") ? [call(["kms:Decrypt"], key)] : []),
     ];
   },

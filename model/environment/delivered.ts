@@ -1,5 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { pipelinesOf, variableOf } from "../graph/pipelines";
+import { pipelinesOf, variableGiven } from "../graph/pipelines";
 import { mapOf, numberOf, textOf } from "../graph/read";
 import { ofType, physicalName, TYPES } from "../graph/resources";
 
@@ -49,8 +49,8 @@ function deliveredCount(graph: RecordedGraph, service: RecordedResource): number
   const said = numberOf(component?.outputs.desiredCount);
   if (said !== undefined) return said;
   const actions = pipelinesOf(graph).flatMap((pipeline) => pipeline.actions);
-  const telling = actions.find((action) => variableOf(action, "SERVICE_NAME") === physicalName(service));
-  return (telling && numberOf(variableOf(telling, "DESIRED_COUNT"))) ?? 1;
+  const telling = actions.find((action) => variableGiven(action, "SERVICE_NAME") === physicalName(service));
+  return (telling && numberOf(variableGiven(telling, "DESIRED_COUNT"))) ?? 1;
 }
 
 /** The repository that a service's image is in, with its registry's host; undefined where the graph does not say. */

@@ -32,7 +32,7 @@ export interface RunningDeployment {
 }
 
 /** An image that was delivered. */
-export interface DeliveredImage {
+export interface BuiltImage {
   /** URN of the service it was delivered to. */
   readonly service: string;
   /** Repository it is in, with its registry's host. */
@@ -53,7 +53,7 @@ export interface Environment extends RecordedGraph {
   readonly deployments: readonly RunningDeployment[];
   /** Deployments that were taken back: the new tasks never passed their health checks. */
   readonly failed: readonly RunningDeployment[];
-  readonly images: readonly DeliveredImage[];
+  readonly images: readonly BuiltImage[];
   /** What the program last said: the template of CodeDeploy's releases comes from it. */
   readonly program: RecordedGraph;
 }

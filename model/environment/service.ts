@@ -76,7 +76,10 @@ function arnOfGroup(graph: RecordedGraph, name: string): readonly string[] {
 }
 
 /** The containers of what a service starts, and the ports they listen on. */
-export function portsOf(graph: RecordedGraph, service: RecordedResource): Readonly<Record<string, readonly number[]>> {
+export function containerPorts(
+  graph: RecordedGraph,
+  service: RecordedResource,
+): Readonly<Record<string, readonly number[]>> {
   const definition = taskDefinitionOf(graph, service);
   return Object.fromEntries((definition ? containersOf(definition) : []).map(({ name, ports }) => [name, ports]));
 }

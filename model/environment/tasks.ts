@@ -2,7 +2,15 @@ import type { RecordedResource } from "../graph/graph";
 import { numberOf } from "../graph/read";
 import { referredBy, TYPES } from "../graph/resources";
 import { type Environment, resourceOf, type TaskSet } from "./environment";
-import { architectureOf, balancersOf, groupPair, placeOfTasks, portsOf, shiftsTraffic, strategyOf } from "./service";
+import {
+  architectureOf,
+  balancersOf,
+  containerPorts,
+  groupPair,
+  placeOfTasks,
+  shiftsTraffic,
+  strategyOf,
+} from "./service";
 import { secondsToGone, secondsToHealthy } from "./times";
 import { productionEntries } from "./traffic";
 
@@ -16,7 +24,7 @@ export function tasksOf(environment: Environment, service: RecordedResource, gro
   return {
     service: service.urn,
     targets: balancers.map((one) => ({ groupArn: groupArn ?? one.groupArn, port: one.port })),
-    ports: portsOf(environment, service),
+    ports: containerPorts(environment, service),
     architecture,
     imageArchitecture: image?.architecture ?? architecture,
     ...placeOfTasks(service),
@@ -39,7 +47,7 @@ export function releasedTasks(environment: Environment, service: RecordedResourc
   return {
     ...present,
     targets: present.targets.map((one) => ({ ...one, port: balancer?.port ?? one.port })),
-    ports: portsOf(program, wanted),
+    ports: containerPorts(program, wanted),
     architecture,
     imageArchitecture: architecture,
     ...placeOfTasks(wanted),
@@ -67,7 +75,7 @@ export function idleGroup(environment: Environment, service: RecordedResource): 
  */
 export function startDeployment(environment: Environment, service: RecordedResource): Environment {
   const shifts = shiftsTraffic(strategyOf(service));
-  const now = !shifts && stopsFirst(service) ? stopTasks(environment, service) : environment;
+  const now = !shifts && mayStopFirst(service) ? stopTasks(environment, service) : environment;
   const starts = tasksOf(now, service, shifts ? idleGroup(now, service) : undefined);
   if (starts.count === 0) return environment;
   // A newer deployment takes the place of one under way.
@@ -79,7 +87,7 @@ export function startDeployment(environment: Environment, service: RecordedResou
  * Whether a rolling deployment may stop every old task before a new one runs: nothing has to stay healthy.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
-export function stopsFirst({ inputs }: RecordedResource): boolean {
+export function mayStopFirst({ inputs }: RecordedResource): boolean {
   return numberOf(inputs.deploymentMinimumHealthyPercent) === 0;
 }
 

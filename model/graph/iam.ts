@@ -13,7 +13,7 @@ interface Policy {
 }
 
 /** One statement of a policy. */
-export interface Statement {
+export interface RecordedStatement {
   readonly effect: string;
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -67,7 +67,7 @@ export function hasUnknownPolicy(graph: RecordedGraph, role: RecordedResource): 
 }
 
 /** The statements of a policy document. */
-export function statementsIn(text: unknown): readonly Statement[] {
+export function statementsIn(text: unknown): readonly RecordedStatement[] {
   const list = listOf(mapOf(jsonOf(text)).Statement).filter(isMap);
   return list.map((statement) => ({
     effect: textOf(statement.Effect) ?? "",
@@ -81,13 +81,13 @@ export function statementsIn(text: unknown): readonly Statement[] {
 }
 
 /** Whether a role may make a call on a resource. Conditions count as met; a Deny under a condition does not count. */
-export function mayDo(statements: readonly Statement[], action: string, resource: string): boolean {
+export function mayDo(statements: readonly RecordedStatement[], action: string, resource: string): boolean {
   const applying = statements.filter((statement) => applies(statement, action, resource));
   const denied = applying.some(({ effect, condition }) => effect === "Deny" && Object.keys(condition).length === 0);
   return !denied && applying.some(({ effect }) => effect === "Allow");
 }
 
-function applies(statement: Statement, action: string, resource: string): boolean {
+function applies(statement: RecordedStatement, action: string, resource: string): boolean {
   const { actions, notActions, resources, notResources } = statement;
   const names = (patterns: readonly string[]) => patterns.some((pattern) => globExpression(pattern, "i").test(action));
   const covers = (patterns: readonly string[]) => patterns.some((pattern) => globExpression(pattern).test(resource));

@@ -103,19 +103,19 @@ export function actionPlace({ arn }: Pipeline, { roleArn, region }: Action): Arn
 }
 
 /** `, stage Build, action api-image: ` after a pipeline's label. */
-export function at(action: Action): string {
+export function ofAction(action: Action): string {
   return `, stage ${action.stage}, action ${action.name}: `;
 }
 
 /** A variable that an action hands to its build. */
-export interface BuildVariable {
+export interface RecordedVariable {
   readonly name: string;
   readonly value: string;
   readonly type: string;
 }
 
 /** The variables in a list of them, as CodeBuild writes them. */
-export function variablesIn(list: unknown): readonly BuildVariable[] {
+export function variablesIn(list: unknown): readonly RecordedVariable[] {
   return mapsOf(list).map(({ name, value, type }) => ({
     name: textOf(name) ?? "",
     value: textOf(value) ?? "",
@@ -124,12 +124,12 @@ export function variablesIn(list: unknown): readonly BuildVariable[] {
 }
 
 /** The variables of a CodeBuild action, from the JSON text that carries them. */
-export function variablesOf(action: Action): readonly BuildVariable[] {
+export function variablesOf(action: Action): readonly RecordedVariable[] {
   const parsed = jsonOf(action.configuration.EnvironmentVariables);
   return variablesIn(listOf(parsed).filter(isMap));
 }
 
 /** The value of one variable that an action hands to its build. */
-export function variableOf(action: Action, name: string): string | undefined {
+export function variableGiven(action: Action, name: string): string | undefined {
   return variablesOf(action).find((variable) => variable.name === name)?.value;
 }

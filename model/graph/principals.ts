@@ -1,5 +1,5 @@
 import { globExpression } from "./eventPattern";
-import type { Statement } from "./iam";
+import type { RecordedStatement } from "./iam";
 import { isMap, mapOf, textsOf } from "./read";
 
 /** A role that a policy admits: its name, or the beginning of it and `*`. */
@@ -9,7 +9,7 @@ export interface AdmittedRole {
 }
 
 /** The roles that a policy admits: as principals, or by a condition on who they are. */
-export function admittedRoles(statements: readonly Statement[]): readonly AdmittedRole[] {
+export function admittedRoles(statements: readonly RecordedStatement[]): readonly AdmittedRole[] {
   const arns = statements
     .filter(({ effect }) => effect === "Allow")
     .flatMap(({ principal, condition }) => [
@@ -34,14 +34,14 @@ interface Call {
  * Whether the policy of a resource lets a role make a call. Conditions on who it is are looked at, all others count as
  * met; a Deny under one of those does not count.
  */
-export function admits(statements: readonly Statement[], call: Call): boolean {
+export function admits(statements: readonly RecordedStatement[], call: Call): boolean {
   const applying = statements.filter((statement) => appliesTo(statement, call));
   const denied = applying.some(({ effect, condition }) => effect === "Deny" && testsIn(condition).every(isOfWho));
   return !denied && applying.some(({ effect }) => effect === "Allow");
 }
 
 function appliesTo(
-  { actions, resources, principal, condition }: Statement,
+  { actions, resources, principal, condition }: RecordedStatement,
   { roleArn, action, resource }: Call,
 ): boolean {
   return (
@@ -60,13 +60,13 @@ function isMeant(principal: unknown, roleArn: string): boolean {
   return meant.some((one) => ["*", roleArn, root, account].includes(one));
 }
 
-interface Test {
+interface ConditionTest {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-function testsIn(condition: Statement["condition"]): readonly Test[] {
+function testsIn(condition: RecordedStatement["condition"]): readonly ConditionTest[] {
   return Object.entries(condition).flatMap(([operator, block]) =>
     Object.entries(mapOf(block)).map(([key, values]) => ({
       operator: operator.replace(/IfExists$/, ""),
@@ -76,11 +76,11 @@ function testsIn(condition: Statement["condition"]): readonly Test[] {
   );
 }
 
-function isOfWho({ key }: Test): boolean {
+function isOfWho({ key }: ConditionTest): boolean {
   return key === "aws:principalarn" || key === "aws:principalaccount";
 }
 
-function holds({ operator, key, values }: Test, roleArn: string): boolean {
+function holds({ operator, key, values }: ConditionTest, roleArn: string): boolean {
   const who = key === "aws:principalarn" ? roleArn : (roleArn.split(":")[4] ?? "");
   const exact = /^String(Not)?Equals/.test(operator);
   const matches = values.some((value) => (exact ? value === who : globExpression(value).test(who)));

@@ -4,7 +4,7 @@ import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from ".
 import { arnOf, ofType, physicalName, referredBy, TYPES } from "./resources";
 
 /** A container of a task definition. */
-export interface Container {
+export interface RecordedContainer {
   readonly name: string;
   readonly image: string;
   readonly ports: readonly number[];
@@ -12,7 +12,7 @@ export interface Container {
 }
 
 /** The containers of a task definition, from the JSON text that carries them. */
-export function containersOf(taskDefinition: RecordedResource): readonly Container[] {
+export function containersOf(taskDefinition: RecordedResource): readonly RecordedContainer[] {
   return mapsOf(jsonOf(taskDefinition.inputs.containerDefinitions)).map((definition) => ({
     name: textOf(definition.name) ?? "",
     image: textOf(definition.image) ?? "",
@@ -39,7 +39,7 @@ export function familyIn(reference: string): string {
 }
 
 /** A service's entries for a load balancer. */
-export function balancersOf(service: RecordedResource): readonly Values[] {
+export function loadBalancerInputs(service: RecordedResource): readonly Values[] {
   return mapsOf(service.inputs.loadBalancers);
 }
 
@@ -105,7 +105,7 @@ export function deployedBy(graph: RecordedGraph, pipeline: Pipeline): readonly D
 
 /** ARNs and names of the target groups that a service moves traffic between. */
 export function targetGroupsOf(graph: RecordedGraph, service: RecordedResource): readonly RecordedResource[] {
-  const own = balancersOf(service).flatMap((balancer) => [
+  const own = loadBalancerInputs(service).flatMap((balancer) => [
     textOf(balancer.targetGroupArn),
     textOf(mapOf(balancer.advancedConfiguration).alternateTargetGroupArn),
   ]);

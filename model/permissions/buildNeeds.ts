@@ -1,5 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { type BuildVariable, pipelinesOf, variablesIn, variablesOf } from "../graph/pipelines";
+import { pipelinesOf, type RecordedVariable, variablesIn, variablesOf } from "../graph/pipelines";
 import { mapOf, textOf } from "../graph/read";
 import { type ArnPlace, arnIn, arnPlace, physicalName } from "../graph/resources";
 import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./calls";
@@ -41,7 +41,7 @@ function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] 
   return [logCalls(place, textOf(logs.groupName) ?? `/aws/codebuild/${physicalName(project)}`)];
 }
 
-function variableNeeds({ name, value, type }: BuildVariable, place: ArnPlace): readonly Need[] {
+function variableNeeds({ name, value, type }: RecordedVariable, place: ArnPlace): readonly Need[] {
   const secret = type === "SECRETS_MANAGER" && value.startsWith("arn:");
   return secret || type === "PARAMETER_STORE" ? because(`variable ${name}`, [secretCalls(value, place)]) : [];
 }

@@ -14,7 +14,7 @@ import { planUpdate } from "./plan";
 import { play } from "./play";
 import { renamedServices } from "./renames";
 import { AWS_RULES, type AwsRule } from "./rules";
-import { describeUpdate, type Fate, fatesOf } from "./sentences";
+import { describeUpdate, fatesOf, type ServiceFate } from "./sentences";
 import type { UpdateRun } from "./updateRun";
 
 /** What an update will do, before anything is done. */
@@ -23,7 +23,7 @@ export interface Outlook {
   readonly sentences: readonly string[];
   readonly findings: readonly Finding[];
   /** What becomes of each service that goes on, by name. */
-  readonly fates: Readonly<Record<string, Fate>>;
+  readonly fates: Readonly<Record<string, ServiceFate>>;
   /** Whether something is another thing than before, by its name: then all that it has differs. */
   readonly identity: boolean;
   /** The update, played on each environment that deliveries may have left. */

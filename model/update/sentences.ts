@@ -11,7 +11,7 @@ import { changes } from "./plan";
 import type { UpdateContext, UpdateRun } from "./updateRun";
 
 /** What becomes of a service with an update. */
-export interface Fate {
+export interface ServiceFate {
   readonly kind: "refused" | "stopped" | "replaced" | "deployed" | "released" | "quiet";
   /** In words, for example `its tasks are replaced one after another`. */
   readonly words: string;
@@ -84,17 +84,19 @@ function rank(fact: string): number {
 }
 
 /** What becomes of each service that goes on, by name. */
-export function fatesOf(context: Pick<UpdateContext, "before" | "after" | "runs">): Readonly<Record<string, Fate>> {
+export function fatesOf(
+  context: Pick<UpdateContext, "before" | "after" | "runs">,
+): Readonly<Record<string, ServiceFate>> {
   const old = serviceNames(context.before);
   const kept = serviceNames(context.after).filter((name) => old.includes(name));
   return Object.fromEntries(kept.map((name) => [name, fateOf(name, context)]));
 }
 
 /** What becomes of a service, at worst: the environments that deliveries may have left can differ in it. */
-function fateOf(name: string, { after, runs }: Pick<UpdateContext, "after" | "runs">): Fate {
+function fateOf(name: string, { after, runs }: Pick<UpdateContext, "after" | "runs">): ServiceFate {
   const service = ofType(after, TYPES.service).find((one) => belongsTo(after, one, name));
   const fates = runs.map((run) => fateIn(run, name, service, after));
-  const order: readonly Fate["kind"][] = ["refused", "stopped", "replaced", "deployed", "released", "quiet"];
+  const order: readonly ServiceFate["kind"][] = ["refused", "stopped", "replaced", "deployed", "released", "quiet"];
   const worst = order.flatMap((kind) => fates.find((fate) => fate.kind === kind) ?? [])[0];
   return worst ?? { kind: "quiet", words: "nothing restarts" };
 }
@@ -104,7 +106,7 @@ function fateIn(
   name: string,
   service: RecordedResource | undefined,
   after: UpdateContext["after"],
-): Fate {
+): ServiceFate {
   const { played, gaps } = run;
   const refused = played.refusals.some(({ resource }) => belongsTo(after, resource, name) || isShared(resource));
   if (refused) return { kind: "refused", words: "refused" };

@@ -1,6 +1,6 @@
 import { globExpression } from "../../model/graph/eventPattern";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
+import { policiesOf, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import type { Action, Pipeline } from "../../model/graph/pipelines";
 import { admits } from "../../model/graph/principals";
 import { mapOf, mapsOf, textOf } from "../../model/graph/read";
@@ -98,7 +98,7 @@ function shapeOf(graph: RecordedGraph, { bucket, keyArn }: Store): Store {
 }
 
 /** The names in resources that statements allow something on. */
-function namesIn(statements: readonly Statement[], pattern: RegExp): readonly string[] {
+function namesIn(statements: readonly RecordedStatement[], pattern: RegExp): readonly string[] {
   const allowed = statements.filter(({ effect }) => effect === "Allow").flatMap(({ resources }) => resources);
   return [...new Set(allowed.flatMap((resource) => pattern.exec(resource)?.[1] ?? []))];
 }

@@ -2,10 +2,10 @@ import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import {
   type Action,
   actionPlace,
-  at,
+  ofAction,
   type Pipeline,
   pipelinesOf,
-  variableOf,
+  variableGiven,
   variablesIn,
 } from "../../model/graph/pipelines";
 import { mapOf, textOf } from "../../model/graph/read";
@@ -65,7 +65,7 @@ function nameFindings({ graph, pipeline, action, owner, service }: Deployment): 
   const concerned = pipeline.actions.filter(
     (other) =>
       other.outputs.some((output) => action.inputs.includes(output)) ||
-      (variableOf(other, "SERVICE_NAME") === physicalName(service) &&
+      (variableGiven(other, "SERVICE_NAME") === physicalName(service) &&
         other.inputs.some((input) => action.inputs.includes(input))),
   );
   // The maker and the confirming build have the name from one setting: it is said once.
@@ -75,7 +75,7 @@ function nameFindings({ graph, pipeline, action, owner, service }: Deployment): 
   });
   if (!wrong) return [];
   const text =
-    `${at(wrong)}hands out CONTAINER_NAME "${variableFor(graph, wrong, "CONTAINER_NAME") ?? ""}", but ${label(service)} of ` +
+    `${ofAction(wrong)}hands out CONTAINER_NAME "${variableFor(graph, wrong, "CONTAINER_NAME") ?? ""}", but ${label(service)} of ` +
     `stack ${owner.stack} runs ${names.join(", ")}; ${naming(graph, concerned, names[0] ?? "")}`;
   return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
 }
@@ -102,7 +102,7 @@ function imageFindings({ graph, pipeline, action, owner, service }: Deployment):
       variableFor(graph, maker, "TARGET_REPOSITORY_URI") ?? variableFor(graph, maker, "IMAGE_REPOSITORY_URI");
     if (pushed === undefined || pulled.length === 0 || pulled.includes(pushed)) return [];
     const text =
-      `${at(maker)}puts the image into ${pushed}, but ${label(service)} of stack ${owner.stack} pulls from ` +
+      `${ofAction(maker)}puts the image into ${pushed}, but ${label(service)} of stack ${owner.stack} pulls from ` +
       `${pulled[0] ?? ""}; name its repository in releaseTo.services, or set releaseTo.images`;
     return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
   });
@@ -117,5 +117,5 @@ function containersIn(graph: RecordedGraph, service: RecordedResource) {
 function variableFor(graph: RecordedGraph, action: Action, name: string): string | undefined {
   const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
   const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
-  return variableOf(action, name) ?? own.find((variable) => variable.name === name)?.value;
+  return variableGiven(action, name) ?? own.find((variable) => variable.name === name)?.value;
 }

@@ -1,6 +1,6 @@
 import { globExpression } from "../../model/graph/eventPattern";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
+import { policiesOf, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import { admits } from "../../model/graph/principals";
 import { arnOf, arnPlace, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
 import type { Disagreement } from "./disagreement";
@@ -30,7 +30,7 @@ function accountOf(repository: RecordedResource): string | undefined {
 
 function refusals(
   { graph, repository }: { readonly graph: RecordedGraph; readonly repository: RecordedResource },
-  statements: readonly Statement[],
+  statements: readonly RecordedStatement[],
   user: { readonly graph: RecordedGraph; readonly role: RecordedResource },
 ): readonly Disagreement[] {
   const resource = arnOf(repository) ?? "";

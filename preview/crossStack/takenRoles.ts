@@ -1,6 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { hasUnknownPolicy, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
-import { at, pipelinesOf } from "../../model/graph/pipelines";
+import { ofAction, pipelinesOf } from "../../model/graph/pipelines";
 import { admits, admittedRoles } from "../../model/graph/principals";
 import { textOf } from "../../model/graph/read";
 import { arnOf, finding, notice, ofType, TYPES } from "../../model/graph/resources";
@@ -58,7 +58,7 @@ function assumable(graph: RecordedGraph, arn: string): readonly string[] {
 function madeElsewhere({ graph, user, taker, role, purpose }: Taking): readonly Disagreement[] {
   if (role.split(":")[4] === taker.split(":")[4]) return [];
   const text = `takes ${role}, which is made elsewhere: not checked; preview its stack together with this one`;
-  return [{ graph, finding: notice("made-elsewhere", user, purpose ? `${at(purpose.action)}${text}` : text) }];
+  return [{ graph, finding: notice("made-elsewhere", user, purpose ? `${ofAction(purpose.action)}${text}` : text) }];
 }
 
 function trustFindings(owner: RecordedGraph, role: RecordedResource, taking: Taking): readonly Disagreement[] {

@@ -1,14 +1,14 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "../../model/graph/listeners";
-import { type Pipeline, variableOf } from "../../model/graph/pipelines";
+import { type Pipeline, variableGiven } from "../../model/graph/pipelines";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../model/graph/read";
 import { arnOf, ofType, physicalName, propertyOf, referredBy, TYPES } from "../../model/graph/resources";
 import {
-  balancersOf,
   clusterName,
   containersOf,
   deployedBy,
   deploymentGroupFor,
+  loadBalancerInputs,
   targetGroupsOf,
   taskDefinitionOf,
 } from "../../model/graph/services";
@@ -75,8 +75,8 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
 }
 
 function deliveredCountOf(pipeline: Pipeline, service: string): number | undefined {
-  const telling = pipeline.actions.find((action) => variableOf(action, "SERVICE_NAME") === service);
-  return telling && numberOf(variableOf(telling, "DESIRED_COUNT"));
+  const telling = pipeline.actions.find((action) => variableGiven(action, "SERVICE_NAME") === service);
+  return telling && numberOf(variableGiven(telling, "DESIRED_COUNT"));
 }
 
 function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
@@ -90,7 +90,7 @@ function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
 
 /** Listeners of the load balancers that lead to any of the service's target groups, and their redirects. */
 function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly ListenerView[] {
-  if (balancersOf(service).length === 0) return [];
+  if (loadBalancerInputs(service).length === 0) return [];
   const groups = new Set(targetGroupsOf(graph, service).map(arnOf));
   const all = ofType(graph, TYPES.listener);
   const leads = (listener: RecordedResource) => listenerForwards(graph, listener).some(({ arn }) => groups.has(arn));

@@ -1,5 +1,5 @@
 import { globExpression } from "../../model/graph/eventPattern";
-import type { Statement } from "../../model/graph/iam";
+import type { RecordedStatement } from "../../model/graph/iam";
 import { isMap, listOf, mapOf, textsOf, type Values } from "../../model/graph/read";
 import type { Widening } from "./change";
 
@@ -15,7 +15,7 @@ interface Grant {
 }
 
 /** What the statements of two policies make possible and impossible, in words. */
-export function compareStatements(before: readonly Statement[], after: readonly Statement[]): Widening {
+export function compareStatements(before: readonly RecordedStatement[], after: readonly RecordedStatement[]): Widening {
   const [old, young] = [grantsIn(before), grantsIn(after)];
   const come = young.filter((grant) => !old.some((other) => covers(other, grant)));
   const gone = old.filter((grant) => !young.some((other) => covers(other, grant)));
@@ -28,7 +28,7 @@ export function compareStatements(before: readonly Statement[], after: readonly 
   };
 }
 
-function grantsIn(statements: readonly Statement[]): readonly Grant[] {
+function grantsIn(statements: readonly RecordedStatement[]): readonly Grant[] {
   return statements.flatMap((statement) => {
     const { effect, actions, notActions, resources, notResources } = statement;
     const called = notActions.length > 0 ? [`every call but ${notActions.join(", ")}`] : actions;
@@ -52,7 +52,7 @@ function grantsIn(statements: readonly Statement[]): readonly Grant[] {
  * Who a statement is about: one empty text where it names nobody. An account of which a condition leaves one role means
  * that role.
  */
-function whoIn({ principal, condition }: Statement): { principals: readonly string[]; condition: Values } {
+function whoIn({ principal, condition }: RecordedStatement): { principals: readonly string[]; condition: Values } {
   if (principal === undefined) return { principals: [""], condition };
   const principals = isMap(principal) ? Object.values(principal).flatMap(textsOf) : textsOf(principal);
   const { ArnLike, ...others } = condition;

@@ -1,5 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { attachedArns, policiesOf, type Statement, statementsIn } from "../../model/graph/iam";
+import { attachedArns, policiesOf, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import { arnOf, label, ofType, TYPES } from "../../model/graph/resources";
 import type { Paired } from "../../model/update/pairs";
 import type { PermissionChange, Widening } from "./change";
@@ -36,7 +36,7 @@ export function permissionChanges(
     const said = (property: string, one: RecordedResource | undefined) => statementsIn(one?.inputs[property]);
     if (resource.type === TYPES.role) {
       return [
-        ...change("permissions", compareStatements(mayDo(before, old), mayDo(after, young))),
+        ...change("permissions", compareStatements(statementsFor(before, old), statementsFor(after, young))),
         ...change("trust", compareStatements(said("assumeRolePolicy", old), said("assumeRolePolicy", young))),
       ];
     }
@@ -52,7 +52,7 @@ interface Sides {
 }
 
 /** Everything a role may do. Of a policy that AWS manages the text is unknown: its name stands for what it allows. */
-function mayDo(graph: RecordedGraph, role: RecordedResource | undefined): readonly Statement[] {
+function statementsFor(graph: RecordedGraph, role: RecordedResource | undefined): readonly RecordedStatement[] {
   if (!role) return [];
   const made = new Set(ofType(graph, TYPES.policy).map(arnOf));
   const managed = attachedArns(graph, role).filter((arn) => !made.has(arn));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ACCOUNT, type Answer, type Asked, hex, type Known, textOf, textOr } from "./asked";
+import { ACCOUNT, type Answer, type Asked, answerText, hex, type Known, textOr } from "./asked";
 import { awsxAnswers } from "./awsx";
 import { computeAnswers } from "./compute";
 import { deliveryAnswers } from "./delivery";
@@ -54,7 +54,7 @@ export function answerResource(
   const answer = known.overrides?.resources?.[type] ?? ANSWERS[type];
   if (!answer && type.startsWith("pulumi:providers:")) return { id: hex(hash, 8), state: { ...inputs } };
   // A resource may be in another region than its provider.
-  const place = askedPlace({ ...known, region: textOf(inputs.region) ?? known.region });
+  const place = askedPlace({ ...known, region: answerText(inputs.region) ?? known.region });
   if (!answer) {
     known.undescribed.push(type);
     return answerUndescribed({ token: type, name, inputs, hash, arn: place.arn });
@@ -64,12 +64,12 @@ export function answerResource(
     hash,
     ...place,
     logicalName: name,
-    name: textOf(inputs.name) ?? `${name}-${hex(hash, 7)}`,
+    name: answerText(inputs.name) ?? `${name}-${hex(hash, 7)}`,
   };
   const { id, ...computed } = answer(asked);
-  const parameter = textOf(inputs.name);
+  const parameter = answerText(inputs.name);
   if (type === "aws:ssm/parameter:Parameter" && parameter !== undefined && !known.parameters.has(parameter)) {
-    known.parameters.set(parameter, textOf(inputs.value) ?? "");
+    known.parameters.set(parameter, answerText(inputs.value) ?? "");
   }
   const tagsAll = inputs.tags === undefined ? {} : { tagsAll: inputs.tags };
   return { id, state: { ...inputs, ...tagsAll, ...computed } };

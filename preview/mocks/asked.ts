@@ -68,13 +68,13 @@ export function uuid(hash: string): string {
 }
 
 /** A text, or undefined. */
-export function textOf(value: unknown): string | undefined {
+export function answerText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 /** A text, or one that has nothing in it. */
 export function textOr(value: unknown, otherwise = ""): string {
-  return textOf(value) ?? otherwise;
+  return answerText(value) ?? otherwise;
 }
 
 /** An id like `sg-0a1b2c3d4e5f6a7b8`. */
@@ -112,5 +112,5 @@ export function byArn(service: string, resource: (name: string, asked: Asked) =>
 
 /** A setting of another resource: its id is that one's. */
 export function settingOf(property: string): Answer {
-  return ({ inputs }) => ({ id: textOf(inputs[property]) ?? "" });
+  return ({ inputs }) => ({ id: answerText(inputs[property]) ?? "" });
 }

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, hex, idLike, textOf } from "./asked";
+import { type Answer, type Asked, answerText, hex, idLike } from "./asked";
 
 /** NAT gateways: the component's default is one in each zone. */
 function natCount(strategy: unknown, zones: number): number {
@@ -35,7 +35,7 @@ const vpc: Answer = (asked) => {
     publicSubnetIds,
     privateSubnetIds,
     isolatedSubnetIds: [],
-    vpc: { ...inVpc("vpc")(vpcId), cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16" },
+    vpc: { ...inVpc("vpc")(vpcId), cidrBlock: answerText(inputs.cidrBlock) ?? "10.0.0.0/16" },
     subnets,
     publicSubnets: subnets.slice(0, zones),
     privateSubnets: subnets.slice(zones),

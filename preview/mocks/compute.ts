@@ -1,4 +1,4 @@
-import { type Answer, type Asked, byArn, CREATED, hex, lastPart, settingOf, textOf, textOr, uuid } from "./asked";
+import { type Answer, type Asked, answerText, byArn, CREATED, hex, lastPart, settingOf, textOr, uuid } from "./asked";
 
 const taskDefinition: Answer = (asked) => {
   const family = textOr(asked.inputs.family);
@@ -80,7 +80,7 @@ export const computeAnswers: Readonly<Record<string, Answer>> = {
   "aws:ecs/taskDefinition:TaskDefinition": taskDefinition,
   "aws:lambda/function:Function": lambda,
   "aws:lambda/permission:Permission": ({ inputs, logicalName, hash }) => {
-    const statementId = textOf(inputs.statementId) ?? `${logicalName}-${hex(hash, 7)}`;
+    const statementId = answerText(inputs.statementId) ?? `${logicalName}-${hex(hash, 7)}`;
     return { id: statementId, statementId };
   },
   "aws:scheduler/schedule:Schedule": schedule,

@@ -1,7 +1,7 @@
 import type { RecordedResource } from "../../model/graph/graph";
 import { mapsOf } from "../../model/graph/read";
 import { ofType, referredBy, TYPES } from "../../model/graph/resources";
-import { type Lookup, lastPart, textOf, textOr } from "./asked";
+import { answerText, type Lookup, lastPart, textOr } from "./asked";
 
 const cluster: Lookup = ({ inputs, region, arn }) => {
   const clusterName = textOr(inputs.clusterName);
@@ -94,8 +94,8 @@ const repository: Lookup = ({ inputs, account, region, arn }) => {
 
 const image: Lookup = ({ inputs, account, region, hash }) => {
   const repositoryName = textOr(inputs.repositoryName);
-  const imageDigest = textOf(inputs.imageDigest) ?? `sha256:${hash}`;
-  const imageTag = textOf(inputs.imageTag);
+  const imageDigest = answerText(inputs.imageDigest) ?? `sha256:${hash}`;
+  const imageTag = answerText(inputs.imageTag);
   return {
     id: imageDigest,
     imageDigest,

@@ -1,4 +1,4 @@
-import { type Answer, byArn, CREATED, hex, named, textOf, textOr, uuid } from "./asked";
+import { type Answer, answerText, byArn, CREATED, hex, named, textOr, uuid } from "./asked";
 
 const application: Answer = (asked) => {
   const applicationId = uuid(asked.hash);
@@ -14,7 +14,7 @@ const application: Answer = (asked) => {
 };
 
 const deploymentGroup: Answer = (asked) => {
-  const group = textOf(asked.inputs.deploymentGroupName) ?? asked.name;
+  const group = answerText(asked.inputs.deploymentGroupName) ?? asked.name;
   const id = uuid(asked.hash);
   return {
     id,
@@ -26,7 +26,7 @@ const deploymentGroup: Answer = (asked) => {
 };
 
 const deploymentConfig: Answer = (asked) => {
-  const name = textOf(asked.inputs.deploymentConfigName) ?? asked.name;
+  const name = answerText(asked.inputs.deploymentConfigName) ?? asked.name;
   return {
     id: name,
     deploymentConfigName: name,

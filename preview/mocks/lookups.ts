@@ -1,4 +1,4 @@
-import { CREATED, hex, idLike, type LookedUp, type Lookup, lastPart, textOf, textOr, uuid, zoneId } from "./asked";
+import { answerText, CREATED, hex, idLike, type LookedUp, type Lookup, lastPart, textOr, uuid, zoneId } from "./asked";
 import { containerLookups } from "./containerLookups";
 import { LOAD_BALANCER_ZONE } from "./loadBalancing";
 import { policyDocument } from "./policyDocument";
@@ -28,11 +28,11 @@ const parameter: Lookup = ({ inputs, region, arn }, { parameters }) => {
 };
 
 const vpc: Lookup = ({ inputs, hash, region, account, arn }) => {
-  const id = textOf(inputs.id) ?? idLike("vpc", hash);
+  const id = answerText(inputs.id) ?? idLike("vpc", hash);
   return {
     id,
     arn: arn("ec2", `vpc/${id}`),
-    cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16",
+    cidrBlock: answerText(inputs.cidrBlock) ?? "10.0.0.0/16",
     state: "available",
     default: inputs.default === true,
     enableDnsHostnames: true,
@@ -46,11 +46,11 @@ const vpc: Lookup = ({ inputs, hash, region, account, arn }) => {
 };
 
 const subnet: Lookup = ({ inputs, hash, region, account, arn }) => {
-  const id = textOf(inputs.id) ?? idLike("subnet", hash);
+  const id = answerText(inputs.id) ?? idLike("subnet", hash);
   return {
     id,
     arn: arn("ec2", `subnet/${id}`),
-    vpcId: textOf(inputs.vpcId) ?? idLike("vpc", hash),
+    vpcId: answerText(inputs.vpcId) ?? idLike("vpc", hash),
     state: "available",
     cidrBlock: "10.0.0.0/20",
     availabilityZone: `${region}a`,
@@ -70,11 +70,11 @@ const subnets: Lookup = ({ hash, region, inputs }) => ({
 });
 
 const prefixList: Lookup = ({ inputs, hash, region, arn }) => {
-  const id = textOf(inputs.id) ?? `pl-${hex(hash, 8)}`;
+  const id = answerText(inputs.id) ?? `pl-${hex(hash, 8)}`;
   return {
     id,
     arn: arn("ec2", `prefix-list/${id}`),
-    name: textOf(inputs.name) ?? `com.amazonaws.${region}.s3`,
+    name: answerText(inputs.name) ?? `com.amazonaws.${region}.s3`,
     addressFamily: "IPv4",
     maxEntries: 0,
     ownerId: "AWS",
@@ -87,9 +87,9 @@ const prefixList: Lookup = ({ inputs, hash, region, arn }) => {
 
 /** `loadbalancer/app/<name>/<id>` of an ARN, or of the name; without either, of a name that nobody gave. */
 function suffixOf({ inputs, hash }: LookedUp, kind: string): string {
-  const given = textOf(inputs.arn);
+  const given = answerText(inputs.arn);
   if (given) return given.split(":").slice(5).join(":");
-  return `${kind}/${textOf(inputs.name) ?? "existing"}/${hex(hash, 16)}`;
+  return `${kind}/${answerText(inputs.name) ?? "existing"}/${hex(hash, 16)}`;
 }
 
 const loadBalancer: Lookup = (asked) => {
@@ -115,8 +115,9 @@ const loadBalancer: Lookup = (asked) => {
 };
 
 const listener: Lookup = ({ inputs, hash, region, arn }) => {
-  const balancer = textOf(inputs.loadBalancerArn) ?? arn("elasticloadbalancing", "loadbalancer/app/existing/0a1b2c3d");
-  const own = textOf(inputs.arn) ?? `${balancer.replace(":loadbalancer/", ":listener/")}/${hex(hash, 16)}`;
+  const balancer =
+    answerText(inputs.loadBalancerArn) ?? arn("elasticloadbalancing", "loadbalancer/app/existing/0a1b2c3d");
+  const own = answerText(inputs.arn) ?? `${balancer.replace(":loadbalancer/", ":listener/")}/${hex(hash, 16)}`;
   const above = own.slice(0, own.lastIndexOf("/")).replace(":listener/", ":loadbalancer/");
   const port = Number(inputs.port ?? 443);
   return {

@@ -1,4 +1,4 @@
-import { type Answer, hex, idLike, textOf, textOr } from "./asked";
+import { type Answer, answerText, hex, idLike, textOr } from "./asked";
 
 /** What EC2 knows by an id alone: the id's prefix, and the kind in its ARN. */
 function inEc2(prefix: string, kind: string): Answer {
@@ -47,7 +47,7 @@ const vpc: Answer = (asked) => {
   const { hash, inputs } = asked;
   return {
     ...ownedInEc2("vpc", "vpc")(asked),
-    cidrBlock: textOf(inputs.cidrBlock) ?? "10.0.0.0/16",
+    cidrBlock: answerText(inputs.cidrBlock) ?? "10.0.0.0/16",
     defaultNetworkAclId: idLike("acl", hash),
     defaultRouteTableId: idLike("rtb", hash),
     defaultSecurityGroupId: idLike("sg", hash),
@@ -59,7 +59,7 @@ const vpc: Answer = (asked) => {
 
 const subnet: Answer = (asked) => ({
   ...ownedInEc2("subnet", "subnet")(asked),
-  availabilityZone: textOf(asked.inputs.availabilityZone) ?? `${asked.region}a`,
+  availabilityZone: answerText(asked.inputs.availabilityZone) ?? `${asked.region}a`,
   ipv6CidrBlockAssociationId: "",
 });
 

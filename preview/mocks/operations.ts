@@ -1,4 +1,4 @@
-import { type Answer, type Asked, hex, named, textOf, textOr } from "./asked";
+import { type Answer, type Asked, answerText, hex, named, textOr } from "./asked";
 
 /** Name on the bus; rules of a bus other than the default one carry the bus's name. */
 const eventRule: Answer = (asked) => {
@@ -8,7 +8,7 @@ const eventRule: Answer = (asked) => {
 };
 
 const eventTarget: Answer = ({ inputs, hash }) => {
-  const targetId = textOf(inputs.targetId) ?? hex(hash, 8);
+  const targetId = answerText(inputs.targetId) ?? hex(hash, 8);
   return { id: `${textOr(inputs.rule)}-${targetId}`, targetId };
 };
 

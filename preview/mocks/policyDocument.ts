@@ -1,4 +1,4 @@
-import { type Lookup, textOf, textOr } from "./asked";
+import { answerText, type Lookup, textOr } from "./asked";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export const policyDocument: Lookup = ({ inputs, hash }) => {
   const Statement = all.filter(({ Sid }, index) => !Sid || !all.slice(index + 1).some((later) => later.Sid === Sid));
   const document = {
     Version: textOr(inputs.version, "2012-10-17"),
-    Id: textOf(inputs.policyId) ? inputs.policyId : undefined,
+    Id: answerText(inputs.policyId) ? inputs.policyId : undefined,
     Statement,
   };
   const minifiedJson = JSON.stringify(document);
@@ -28,7 +28,7 @@ function statement(given: Values): Values {
   const sets = { NotAction: given.notActions, Action: given.actions };
   const targets = { NotResource: given.notResources, Resource: given.resources };
   return {
-    Sid: textOf(given.sid) ? given.sid : undefined,
+    Sid: answerText(given.sid) ? given.sid : undefined,
     Effect: textOr(given.effect, "Allow"),
     ...collapsed(sets),
     ...collapsed(targets),

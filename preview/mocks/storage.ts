@@ -1,11 +1,11 @@
-import { type Answer, byArn, hex, settingOf, textOf, textOr, uuid } from "./asked";
+import { type Answer, answerText, byArn, hex, settingOf, textOr, uuid } from "./asked";
 
 /** Zone in which AWS keeps the names of buckets; that of eu-west-1 stands for all. */
 export const BUCKET_ZONE = "Z1BKCTXD74EZPE";
 
 const bucket: Answer = (asked) => {
   // Names that autonaming makes are lower case: S3 takes no others.
-  const name = textOf(asked.inputs.bucket) ?? asked.name.toLowerCase();
+  const name = answerText(asked.inputs.bucket) ?? asked.name.toLowerCase();
   return {
     id: name,
     bucket: name,
@@ -36,7 +36,7 @@ const bucketObjectv2: Answer = (asked) => ({
 });
 
 const repository: Answer = (asked) => {
-  const name = textOf(asked.inputs.name) ?? asked.name.toLowerCase();
+  const name = answerText(asked.inputs.name) ?? asked.name.toLowerCase();
   return {
     id: name,
     name,
@@ -54,7 +54,7 @@ const key: Answer = (asked) => {
 };
 
 const alias: Answer = (asked) => {
-  const name = textOf(asked.inputs.name) ?? `alias/${asked.name}`;
+  const name = answerText(asked.inputs.name) ?? `alias/${asked.name}`;
   const target = textOr(asked.inputs.targetKeyId);
   const targetKeyArn = target.startsWith("arn:") ? target : asked.arn("kms", `key/${target}`);
   return { id: name, name, arn: asked.arn("kms", name), targetKeyArn };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hex, textOf } from "./asked";
+import { answerText, hex } from "./asked";
 
 /** What an answer to a type or a look-up that nobody has described is made from. */
 interface Undescribed {
@@ -20,13 +20,13 @@ export function answerUndescribed(asked: Undescribed & { readonly name: string }
   id: string;
   state: Record<string, unknown>;
 } {
-  const name = textOf(asked.inputs.name) ?? `${asked.name}-${hex(asked.hash, 7)}`;
+  const name = answerText(asked.inputs.name) ?? `${asked.name}-${hex(asked.hash, 7)}`;
   return { id: name, state: { ...madeUp(asked, name), ...asked.inputs } };
 }
 
 /** The same for a look-up. */
 export function lookUpUndescribed(asked: Undescribed): Record<string, unknown> {
-  const name = textOf(asked.inputs.name) ?? textOf(asked.inputs.id) ?? hex(asked.hash, 7);
+  const name = answerText(asked.inputs.name) ?? answerText(asked.inputs.id) ?? hex(asked.hash, 7);
   return { id: name, ...madeUp(asked, name), ...asked.inputs };
 }
 

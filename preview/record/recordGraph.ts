@@ -31,7 +31,7 @@ export interface RecordOptions {
  * Runs a program under Pulumi's mocks and records every resource it registers, with the options the engine would see.
  * Throws the program's first error, as it is.
  */
-export async function recordGraph(program: () => unknown, options: RecordOptions = {}): Promise<RecordedGraph> {
+export async function recordProgram(program: () => unknown, options: RecordOptions = {}): Promise<RecordedGraph> {
   const { project = "ecs-delivery", stack = "dev", config = {}, preview = false } = options;
   const recorder = new Recorder(project, stack, { "aws:region": "eu-west-1", ...config }, options);
   await pulumi.runtime.setMocks(recorder, project, stack, preview, "organization");

@@ -46,11 +46,11 @@ async function runStack(folder: string, stack: string, live?: RecordedGraph): Pr
   const [back, log] = [process.cwd(), console.log];
   try {
     const config = readStackConfig(folder, project, stack);
-    const { recordGraph } = await import("./recordGraph");
+    const { recordProgram } = await import("./recordGraph");
     const { findingsOf } = await import("../rules");
     console.log = console.error;
     process.chdir(folder);
-    const graph = await recordGraph(() => load(resolve(folder, program)), { project, stack, config, live });
+    const graph = await recordProgram(() => load(resolve(folder, program)), { project, stack, config, live });
     const provider = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
     return { stack, project, graph, provider, findings: findingsOf(graph) };
   } catch (error) {

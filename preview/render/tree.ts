@@ -50,11 +50,11 @@ function leafLines(leaves: readonly RecordedResource[], above: string): readonly
     title,
     component: false,
     children: [],
-    items: [...kinds].map(([kind, names]) => describe(kind, names, above)),
+    items: [...kinds].map(([kind, names]) => kindLine(kind, names, above)),
   }));
 }
 
-function describe(kind: string, names: readonly string[], above: string): string {
+function kindLine(kind: string, names: readonly string[], above: string): string {
   const times = names.length > 1 ? `${names.length} ` : "";
   const told = names.length === 1 && names[0] === above ? "" : ` (${names.join(", ")})`;
   return `${times}${kind}${told}`;

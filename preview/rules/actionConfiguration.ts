@@ -1,7 +1,7 @@
 import { ACTION_PROVIDERS } from "../../model/actions";
 import type { ActionProvider } from "../../model/actions/provider";
 import type { Rule } from "../../model/graph/graph";
-import { type Action, at, pipelinesOf } from "../../model/graph/pipelines";
+import { type Action, ofAction, pipelinesOf } from "../../model/graph/pipelines";
 import { finding, notice } from "../../model/graph/resources";
 
 const RULE = "action-configuration";
@@ -14,8 +14,8 @@ const MAX_DEPLOYMENT_TIMEOUT = 60;
 export const actionConfiguration: Rule = (graph) =>
   pipelinesOf(graph).flatMap(({ resource, actions }) =>
     actions.flatMap((action) => [
-      ...problemsOf(action).map((text) => finding(RULE, resource, at(action) + text)),
-      ...unknownsOf(action).map((text) => notice(RULE, resource, at(action) + text)),
+      ...problemsOf(action).map((text) => finding(RULE, resource, ofAction(action) + text)),
+      ...unknownsOf(action).map((text) => notice(RULE, resource, ofAction(action) + text)),
     ]),
   );
 

@@ -1,5 +1,5 @@
 import type { Rule } from "../../model/graph/graph";
-import { at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { ofAction, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
 import { mapsOf, textOf } from "../../model/graph/read";
 import { arnPlace, finding } from "../../model/graph/resources";
 
@@ -35,5 +35,8 @@ function actionProblems(pipeline: Pipeline): readonly string[] {
   const regions = new Set([own, ...regionsOf(pipeline)]);
   return pipeline.actions
     .filter(({ region }) => region !== undefined && own !== undefined && !regions.has(region))
-    .map((action) => `${at(action)}works in ${action.region ?? ""}, where the pipeline has no artifact store; add one`);
+    .map(
+      (action) =>
+        `${ofAction(action)}works in ${action.region ?? ""}, where the pipeline has no artifact store; add one`,
+    );
 }

@@ -1,8 +1,14 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { type Action, at, type Pipeline, pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { type Action, ofAction, type Pipeline, pipelinesOf, variableGiven } from "../../model/graph/pipelines";
 import { numberOf, textOf } from "../../model/graph/read";
 import { finding, label, ofType, TYPES } from "../../model/graph/resources";
-import { balancersOf, containersOf, deployedBy, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
+import {
+  containersOf,
+  deployedBy,
+  loadBalancerInputs,
+  serviceNamed,
+  taskDefinitionOf,
+} from "../../model/graph/services";
 
 const RULE = "container-mismatch";
 
@@ -16,7 +22,7 @@ function loadBalancerFindings(graph: RecordedGraph, service: RecordedResource): 
   const definition = taskDefinitionOf(graph, service);
   if (!definition) return [];
   const containers = containersOf(definition);
-  return balancersOf(service).flatMap((balancer): Finding[] => {
+  return loadBalancerInputs(service).flatMap((balancer): Finding[] => {
     const name = textOf(balancer.containerName) ?? "";
     const port = numberOf(balancer.containerPort);
     const container = containers.find((one) => one.name === name);
@@ -37,7 +43,7 @@ function loadBalancerFindings(graph: RecordedGraph, service: RecordedResource): 
 function buildFindings(graph: RecordedGraph, pipeline: Pipeline): readonly Finding[] {
   const deployed = deployedBy(graph, pipeline);
   return pipeline.actions.flatMap((action): Finding[] => {
-    const name = variableOf(action, "CONTAINER_NAME");
+    const name = variableGiven(action, "CONTAINER_NAME");
     if (name === undefined) return [];
     const read = deployed.filter((one) => one.action.inputs.some((input) => action.outputs.includes(input)));
     const named = servicesNamedBy(graph, action);
@@ -46,14 +52,14 @@ function buildFindings(graph: RecordedGraph, pipeline: Pipeline): readonly Findi
       const names = namesIn(graph, service);
       if (names.length === 0 || names.includes(name)) return [];
       const text = `hands out CONTAINER_NAME "${name}", but ${label(service)} runs ${names.join(", ")}; use its name`;
-      return [finding(RULE, pipeline.resource, at(action) + text)];
+      return [finding(RULE, pipeline.resource, ofAction(action) + text)];
     });
   });
 }
 
 function servicesNamedBy(graph: RecordedGraph, action: Action): readonly RecordedResource[] {
-  const name = variableOf(action, "SERVICE_NAME");
-  const service = name === undefined ? undefined : serviceNamed(graph, variableOf(action, "CLUSTER_NAME"), name);
+  const name = variableGiven(action, "SERVICE_NAME");
+  const service = name === undefined ? undefined : serviceNamed(graph, variableGiven(action, "CLUSTER_NAME"), name);
   return service ? [service] : [];
 }
 

@@ -3,13 +3,13 @@ import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "../../model/graph/n
 import { mapOf, mapsOf, textOf } from "../../model/graph/read";
 import { finding, label, ofType, TYPES } from "../../model/graph/resources";
 import { includesPort, type Opening, openingsOf } from "../../model/graph/securityGroups";
-import { type Container, containersOf, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
+import { containersOf, type RecordedContainer, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
 
 const RULE = "endpoint-missing";
 const HTTPS = 443;
 
 /** A VPC endpoint that tasks need, and what for. */
-interface Need {
+interface EndpointNeed {
   readonly endpoint: string;
   readonly why: string;
 }
@@ -32,12 +32,16 @@ export const endpointMissing: Rule = (graph) => {
   });
 };
 
-function containersIn(graph: RecordedGraph, service: RecordedResource): readonly Container[] {
+function containersIn(graph: RecordedGraph, service: RecordedResource): readonly RecordedContainer[] {
   const definition = taskDefinitionOf(graph, service);
   return definition ? containersOf(definition) : [];
 }
 
-function foreignImages(service: RecordedResource, vpc: Vpc, containers: readonly Container[]): readonly Finding[] {
+function foreignImages(
+  service: RecordedResource,
+  vpc: Vpc,
+  containers: readonly RecordedContainer[],
+): readonly Finding[] {
   return containers
     .filter(({ image }) => !image.includes(".dkr.ecr."))
     .map(({ name, image }) => {
@@ -48,13 +52,13 @@ function foreignImages(service: RecordedResource, vpc: Vpc, containers: readonly
     });
 }
 
-function needsOf(service: RecordedResource, containers: readonly Container[]): readonly Need[] {
+function needsOf(service: RecordedResource, containers: readonly RecordedContainer[]): readonly EndpointNeed[] {
   const secrets = containers
     .flatMap(({ definition }) => mapsOf(definition.secrets))
     .map(({ valueFrom }) => textOf(valueFrom) ?? "");
   const managed = (secret: string) => secret.includes(":secretsmanager:");
   const logs = containers.some(({ definition }) => mapOf(definition.logConfiguration).logDriver === "awslogs");
-  const needs: (Need | false)[] = [
+  const needs: (EndpointNeed | false)[] = [
     { endpoint: "ecr.api", why: "asks ECR for a login" },
     { endpoint: "ecr.dkr", why: "pulls its image" },
     { endpoint: "s3", why: "pulls the layers of its image" },
@@ -69,7 +73,7 @@ function needsOf(service: RecordedResource, containers: readonly Container[]): r
 function check(
   service: RecordedResource,
   vpc: Vpc,
-  need: Need,
+  need: EndpointNeed,
   endpoints: readonly Endpoint[],
   openings: readonly Opening[],
 ): readonly Finding[] {

@@ -1,7 +1,7 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { mapOf, numberOf, textOf } from "../../model/graph/read";
 import { finding, ofType, propertyOf, TYPES } from "../../model/graph/resources";
-import { balancersOf, targetGroupsOf, taskDefinitionOf } from "../../model/graph/services";
+import { loadBalancerInputs, targetGroupsOf, taskDefinitionOf } from "../../model/graph/services";
 
 /** AWS's values where none are given. */
 const DEFAULT_INTERVAL = 30;
@@ -27,7 +27,7 @@ function timeoutFindings(group: RecordedResource): readonly Finding[] {
 
 function graceFindings(service: RecordedResource): readonly Finding[] {
   const grace = numberOf(service.inputs.healthCheckGracePeriodSeconds);
-  if (grace === undefined || balancersOf(service).length > 0) return [];
+  if (grace === undefined || loadBalancerInputs(service).length > 0) return [];
   const text = `healthCheckGracePeriodSeconds ${grace}: goes only with a load balancer, and the service has none; leave it out`;
   return [finding("health-check", service, text)];
 }

@@ -1,5 +1,5 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { mayDo, type Statement, statementsIn } from "../../model/graph/iam";
+import { mayDo, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import { mapOf, mapsOf, textOf, textsOf } from "../../model/graph/read";
 import { arnOf, finding, label, ofType, referredBy, TYPES } from "../../model/graph/resources";
 
@@ -56,7 +56,7 @@ function topicPolicies(graph: RecordedGraph, topic: RecordedResource, arn: strin
   return [topic.inputs.policy, ...beside.map(({ inputs }) => inputs.policy)];
 }
 
-function statementsFor(policies: readonly unknown[], service: string): readonly Statement[] {
+function statementsFor(policies: readonly unknown[], service: string): readonly RecordedStatement[] {
   return policies
     .flatMap((policy) => statementsIn(policy))
     .filter(({ principal }) => textsOf(mapOf(principal).Service).includes(service))

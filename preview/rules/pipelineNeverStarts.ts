@@ -3,7 +3,7 @@ import { revisionProblem } from "../../model/actions/sourceRevision";
 import { type WatchedSource, watchedSource } from "../../model/actions/watchedSource";
 import { matchesPattern } from "../../model/graph/eventPattern";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { type Action, at, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
+import { type Action, ofAction, type Pipeline, pipelinesOf } from "../../model/graph/pipelines";
 import { jsonOf, mapOf, textOf, type Values } from "../../model/graph/read";
 import { bucketNamed, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
 
@@ -17,14 +17,19 @@ export const pipelineNeverStarts: Rule = (graph) =>
     const problems = new Map(sources.map((source) => [source, whyNot(graph, pipeline, source)]));
     const starts = [...problems.values()].some((problem) => problem === undefined);
     return [...problems].flatMap(([source, problem]): Finding[] =>
-      problem === undefined ? [] : [describe(pipeline, source, problem, starts)],
+      problem === undefined ? [] : [startFinding(pipeline, source, problem, starts)],
     );
   });
 
 /** A source that only comes along when another one starts the pipeline deserves a look, no more. */
-function describe(pipeline: Pipeline, source: Action, problem: string, starts: boolean): Finding {
+function startFinding(pipeline: Pipeline, source: Action, problem: string, starts: boolean): Finding {
   const rest = starts ? " (another source starts the pipeline)" : "";
-  return finding("pipeline-never-starts", pipeline.resource, at(source) + problem + rest, starts ? "notice" : "error");
+  return finding(
+    "pipeline-never-starts",
+    pipeline.resource,
+    ofAction(source) + problem + rest,
+    starts ? "notice" : "error",
+  );
 }
 
 function whyNot(graph: RecordedGraph, pipeline: Pipeline, source: Action): string | undefined {

@@ -1,6 +1,6 @@
 import { globExpression } from "../../model/graph/eventPattern";
 import type { Finding, RecordedResource, Rule } from "../../model/graph/graph";
-import { type Statement, statementsIn } from "../../model/graph/iam";
+import { type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import { isMap, mapsOf } from "../../model/graph/read";
 import { finding, ofType, TYPES } from "../../model/graph/resources";
 import { UNSCOPABLE } from "../../model/permissions/unscopable";
@@ -26,7 +26,7 @@ function documentFindings(resource: RecordedResource, document: unknown): readon
     .map((text) => finding("role-too-wide", resource, text));
 }
 
-function actionProblems({ actions, notActions }: Statement): readonly string[] {
+function actionProblems({ actions, notActions }: RecordedStatement): readonly string[] {
   const wide = actions.filter((action) => action === "*" || action.endsWith(":*"));
   return [
     ...wide.map((action) => `allows "${action}": every call of ${service(action)}; name the calls that are needed`),
@@ -38,7 +38,7 @@ function service(action: string): string {
   return action === "*" ? "every service" : (action.split(":", 1)[0] ?? "");
 }
 
-function resourceProblems(statement: Statement): readonly string[] {
+function resourceProblems(statement: RecordedStatement): readonly string[] {
   const wide = statement.resources.find((resource) => /^(?:\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource));
   if (wide === undefined && statement.notResources.length === 0) return [];
   const confinable = statement.actions.filter((action) => !mayBeWide(action, statement));
@@ -47,12 +47,12 @@ function resourceProblems(statement: Statement): readonly string[] {
   return [`allows ${confinable.join(", ")} on ${got}: AWS can confine that; name the resources`];
 }
 
-function mayBeWide(action: string, { condition }: Statement): boolean {
+function mayBeWide(action: string, { condition }: RecordedStatement): boolean {
   const call = UNSCOPABLE.find((one) => globExpression(one.action, "i").test(action));
   return call !== undefined && (call.needsCondition !== true || Object.keys(condition).length > 0);
 }
 
-function passRoleProblems({ actions, resources, condition }: Statement): readonly string[] {
+function passRoleProblems({ actions, resources, condition }: RecordedStatement): readonly string[] {
   if (!actions.some((action) => action.toLowerCase() === "iam:passrole")) return [];
   const wide = resources.filter((resource) => resource.includes("*"));
   const keys = Object.values(condition).flatMap((block) => (isMap(block) ? Object.keys(block) : []));

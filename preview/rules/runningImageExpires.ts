@@ -2,7 +2,7 @@ import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/gr
 import { lifecyclePolicy, RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
 import { expiredImages, lostImages, type StoredImage } from "../../model/graph/lifecycleEvaluation";
-import { type Action, pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { type Action, pipelinesOf, variableGiven } from "../../model/graph/pipelines";
 import { textOf } from "../../model/graph/read";
 import { finding, ofType, TYPES } from "../../model/graph/resources";
 
@@ -49,7 +49,8 @@ function isTagged(graph: RecordedGraph, repository: string | undefined): boolean
     makers.some(({ pipeline, action: { outputs } }) =>
       pipeline.actions.some(
         (action) =>
-          action.inputs.some((input) => outputs.includes(input)) && Boolean(variableOf(action, "RELEASED_TAG_PREFIX")),
+          action.inputs.some((input) => outputs.includes(input)) &&
+          Boolean(variableGiven(action, "RELEASED_TAG_PREFIX")),
       ),
     )
   );
@@ -57,5 +58,5 @@ function isTagged(graph: RecordedGraph, repository: string | undefined): boolean
 
 /** Whether an action builds into a repository, or finds what was pushed there. */
 function isIn(action: Action, repository: string | undefined): boolean {
-  return repository !== undefined && (variableOf(action, "IMAGE_REPOSITORY_URI") ?? "").endsWith(`/${repository}`);
+  return repository !== undefined && (variableGiven(action, "IMAGE_REPOSITORY_URI") ?? "").endsWith(`/${repository}`);
 }

@@ -1,5 +1,5 @@
 import { strategyOf } from "../../model/environment/service";
-import { stopsFirst as mayStopFirst } from "../../model/environment/tasks";
+import { mayStopFirst } from "../../model/environment/tasks";
 import { about, secondsToHealthy } from "../../model/environment/times";
 import type { Rule } from "../../model/graph/graph";
 import { finding, ofType, TYPES } from "../../model/graph/resources";

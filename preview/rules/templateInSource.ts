@@ -1,5 +1,5 @@
 import type { Rule } from "../../model/graph/graph";
-import { pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { pipelinesOf, variableGiven } from "../../model/graph/pipelines";
 import { notice } from "../../model/graph/resources";
 import { deployedBy } from "../../model/graph/services";
 
@@ -9,7 +9,7 @@ export const templateInSource: Rule = (graph) =>
     deployedBy(graph, pipeline).flatMap(({ action, service }) => {
       if (action.provider !== "CodeDeployToECS") return [];
       const makers = pipeline.actions.filter(({ outputs }) => outputs.some((output) => action.inputs.includes(output)));
-      if (makers.some((maker) => variableOf(maker, "TASK_DEFINITION_PARAMETER") !== undefined)) return [];
+      if (makers.some((maker) => variableGiven(maker, "TASK_DEFINITION_PARAMETER") !== undefined)) return [];
       return [
         notice(
           "template-in-source",

@@ -1,6 +1,6 @@
 import { isBefore } from "../../components/pipeline/structure";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
-import { type Action, at, type Pipeline, pipelinesOf, variableOf } from "../../model/graph/pipelines";
+import { type Action, ofAction, type Pipeline, pipelinesOf, variableGiven } from "../../model/graph/pipelines";
 import { notice, ofType, physicalName, TYPES } from "../../model/graph/resources";
 
 /** Providers whose action deploys to ECS. */
@@ -18,7 +18,7 @@ export const unverified: Rule = (graph) =>
         return notice(
           "unverified",
           pipeline.resource,
-          `${at(action)}no step sees whether the service then runs the new image (AWS takes a deployment that ECS took back ` +
+          `${ofAction(action)}no step sees whether the service then runs the new image (AWS takes a deployment that ECS took back ` +
             `for a success)${unseen}; name a confirmProject, or set verify: true`,
         );
       }),
@@ -30,7 +30,7 @@ function isConfirmed(pipeline: Pipeline, deploying: Action): boolean {
     (action) =>
       isBefore(deploying, action) &&
       action.inputs.some((input) => deploying.inputs.includes(input)) &&
-      variableOf(action, "SERVICE_NAME") !== undefined,
+      variableGiven(action, "SERVICE_NAME") !== undefined,
   );
 }
 

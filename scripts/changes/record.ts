@@ -2,9 +2,9 @@ import { ResourceError, RunError } from "@pulumi/pulumi";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { mapsOf } from "../../model/graph/read";
 import { ofType, TYPES } from "../../model/graph/resources";
-import { recordGraph } from "../../preview/record/recordGraph";
+import { recordProgram } from "../../preview/record/recordGraph";
 import { deployStack } from "../../stacks/environment";
-import type { Values, Variant } from "./variants";
+import type { Keys, Variant } from "./variants";
 
 /** The service of the base. */
 const SERVICE = { name: "api", container: { name: "api", port: 8080 }, desiredCount: 2 };
@@ -24,7 +24,7 @@ export class Recorder {
   }
 
   /** The stack of a strategy, with these edits one after another. */
-  async record(deployment: Values | string, ...edits: readonly Edit[]): Promise<Recorded> {
+  async record(deployment: Keys | string, ...edits: readonly Edit[]): Promise<Recorded> {
     const config = stackConfig(deployment, ...edits);
     const key = JSON.stringify(config);
     const recorded = this.known.get(key) ?? (await recordStack(config));
@@ -43,11 +43,11 @@ export class Recorder {
 export type Edit = Pick<Variant, "keys" | "service" | "services">;
 
 /** The stack file of a strategy, with these edits one after another, as the engine hands it over. */
-export function stackConfig(deployment: Values | string, ...edits: readonly Edit[]): Readonly<Record<string, string>> {
-  const keys = Object.assign({}, ...edits.map((edit) => edit.keys ?? {})) as Values;
-  const service = Object.assign({ ...SERVICE }, ...edits.map((edit) => edit.service ?? {})) as Values;
+export function stackConfig(deployment: Keys | string, ...edits: readonly Edit[]): Readonly<Record<string, string>> {
+  const keys = Object.assign({}, ...edits.map((edit) => edit.keys ?? {})) as Keys;
+  const service = Object.assign({ ...SERVICE }, ...edits.map((edit) => edit.service ?? {})) as Keys;
   const more = edits.map((edit) => edit.services).filter((services) => services !== undefined);
-  const base: Values = {
+  const base: Keys = {
     environment: "dev",
     branch: "main",
     source: { provider: "CodeCommit", repository: "shop" },
@@ -71,7 +71,7 @@ function portsIn(graph: RecordedGraph): string {
 
 async function recordStack(config: Readonly<Record<string, string>>, live?: RecordedGraph): Promise<Recorded> {
   try {
-    const graph = await recordGraph(() => deployStack(), {
+    const graph = await recordProgram(() => deployStack(), {
       live,
       stack: "dev",
       config: { "aws:region": "eu-west-1", ...config },

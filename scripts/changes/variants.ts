@@ -1,5 +1,5 @@
 /** Values of a stack file below `ecs-delivery:`; `undefined` takes one away. */
-export type Values = Readonly<Record<string, unknown>>;
+export type Keys = Readonly<Record<string, unknown>>;
 
 /** A stack file that differs from the base in one thing: what changes on the way there, and on the way back. */
 export interface Variant {
@@ -8,11 +8,11 @@ export interface Variant {
   /** The change back. */
   readonly back: string;
   /** Keys of the stack file. @default - none differ */
-  readonly keys?: Values;
+  readonly keys?: Keys;
   /** Keys of the service. @default - none differ */
-  readonly service?: Values;
+  readonly service?: Keys;
   /** More services, after the first. @default - none */
-  readonly services?: readonly Values[];
+  readonly services?: readonly Keys[];
   /** What the base has, too. @default - nothing */
   readonly both?: Pick<Variant, "keys" | "service" | "services">;
 }
@@ -636,7 +636,7 @@ const PIPELINE: Section = {
 export const SECTIONS: readonly Section[] = [TASK, CAPACITY, TRAFFIC, NETWORK, STANDS_ON, SERVICES, PIPELINE];
 
 /** Settings of each strategy that can be changed within it: the base, and another. */
-export const STRATEGIES: Readonly<Record<string, Values>> = {
+export const STRATEGIES: Readonly<Record<string, Keys>> = {
   rolling: { minimumHealthyPercent: 50 },
   codeDeployBlueGreen: { terminationWaitTimeInMinutes: 60 },
   ecsBlueGreen: { bakeTimeInMinutes: 20 },

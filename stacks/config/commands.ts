@@ -56,7 +56,7 @@ function oneLine(value: Scalar): Scalar {
 function wrongParent(path: Path, raw: unknown): Path | undefined {
   let at = raw;
   for (const [depth, key] of path.entries()) {
-    const fits = typeof key === "number" ? Array.isArray(at) : isMap(at);
+    const fits = typeof key === "number" ? Array.isArray(at) : isObject(at);
     if (!fits) return at === undefined ? undefined : path.slice(0, depth);
     at = stepInto(at, key);
   }
@@ -75,7 +75,7 @@ export function valueAtPath(value: unknown, path: Path): unknown {
 }
 
 /** Whether a value is a map. */
-export function isMap(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -5,7 +5,7 @@ import { CONTAINER, SIDECAR } from "../../components/service/container";
 import { SCALING, SCALING_SCHEDULE } from "../../components/service/scaling";
 import { SCHEDULED_TASK } from "../../components/service/scheduledTask";
 import { PATH } from "../../components/settings/paths";
-import { listOf, text } from "../../components/settings/setting";
+import { listSetting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
 import { OWN_NAME } from "../../components/settings/times";
 import { rule } from "./rule";
@@ -60,7 +60,7 @@ export const sidecarSchema = z.strictObject(SIDECAR).refine(...variablesOnce);
 export const SERVICE_SCALING = settings({
   ...SCALING,
   /** Other limits at certain times. @default - none */
-  schedules: listOf(z.strictObject(SCALING_SCHEDULE).refine(...atLeastTheFewest), {
+  schedules: listSetting(z.strictObject(SCALING_SCHEDULE).refine(...atLeastTheFewest), {
     min: 1,
     max: 20,
     distinct: true,

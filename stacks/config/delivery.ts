@@ -12,7 +12,7 @@ import { KEY_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
-import { listOf, mapOf, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
+import { listSetting, mapSetting, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { runsSomething, TESTS } from "./container";
 import { existing, taken } from "./existing";
@@ -70,7 +70,7 @@ export const GATES = settings({
    * CloudWatch alarms: in state ALARM, the stage that deploys is not entered. AWS looks when the run arrives, not again
    * when a deployment window opens. @default - none
    */
-  alarms: listOf(ALARM_NAME, {
+  alarms: listSetting(ALARM_NAME, {
     min: 1,
     max: 4,
     expected: "1 to 4 names of CloudWatch alarms",
@@ -135,7 +135,7 @@ export const RELEASE_TO = settings({
    */
   images: oneOf(["own", "same"], { example: "own" }).optional(),
   /** Service of this stack to what the other stack's file calls it, where that is not what this one's does. @default - the same names */
-  services: mapOf({ ...NAMES.service, example: "api" }, z.strictObject(RELEASED_SERVICE)).optional(),
+  services: mapSetting({ ...NAMES.service, example: "api" }, z.strictObject(RELEASED_SERVICE)).optional(),
   /** Tasks that the first delivery starts. @default 2 */
   desiredCount: wholeNumber(1, MAX_TASKS, { default: 2 }),
   ...ECS_ACTION,

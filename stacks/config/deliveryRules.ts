@@ -1,11 +1,9 @@
 import { z } from "zod";
 import type { Profiles } from "../profiles";
 import { projectsOfRole, verifyNeeded } from "./projectRules";
-import { type RuleParams, rule } from "./rule";
+import { type ConfigRule, rule } from "./rule";
 import { isGit, repositoryProblem, sourceFacts } from "./source";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
-
-type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
 const given = z.unknown().optional();
 const source = z.looseObject({ provider: z.string() }).optional();
@@ -296,7 +294,7 @@ const scannedInEcr = rule(
 );
 
 /** Rules between keys that say how a delivery goes. */
-export function deliveryRules(known: Profiles): Rule[] {
+export function deliveryRules(known: Profiles): ConfigRule[] {
   return [
     sourceNeeded,
     branchNeeded,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { rawAt, schemaAt, unwrap } from "../../components/settings/words";
-import { type ConfigFix, isMap, keyOf, type Path, stepInto, valueAtPath } from "./commands";
+import { type ConfigFix, isObject, keyOf, type Path, stepInto, valueAtPath } from "./commands";
 import { leavesOf } from "./leaves";
 import { distance, meantWord, wordsOf } from "./meant";
 import type { ConfigProblem } from "./problems";
@@ -96,7 +96,7 @@ function ofOtherForm(union: z.ZodDiscriminatedUnion, key: string, value: unknown
     const form = option instanceof z.ZodType ? unwrap(option) : undefined;
     return form instanceof z.ZodObject && key in form.shape ? [form] : [];
   });
-  if (forms.length === 0 || !isMap(value)) return undefined;
+  if (forms.length === 0 || !isObject(value)) return undefined;
   const words = forms.flatMap((form) => wordsOf(schemaAt(form, [discriminator])).slice(0, 1));
   const said = union.meta()?.elsewhere === "nothing" ? "expected nothing" : "unknown key";
   return `${said}, because only ${words.join(" and ")} has it and the ${discriminator} is ${String(stepInto(value, discriminator))}`;

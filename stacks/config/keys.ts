@@ -4,7 +4,7 @@ import type { LifecyclePolicySetting } from "../../components/images/lifecyclePo
 import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { NETWORK } from "../../components/network/network";
 import { ZONE_NAME } from "../../components/settings/places";
-import { flag, listOf, mapOf, oneOf, setting, text } from "../../components/settings/setting";
+import { flag, listSetting, mapSetting, oneOf, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { profiles } from "../profiles";
 import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
@@ -16,7 +16,7 @@ import { sourceSchema } from "./source";
 
 const SUBNET = { pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id", owned: true };
 const subnets = setting(
-  mapOf(ZONE_NAME, text(SUBNET, { example: "subnet-0a1b2c3d" })).refine((zones) => Object.keys(zones).length >= 2),
+  mapSetting(ZONE_NAME, text(SUBNET, { example: "subnet-0a1b2c3d" })).refine((zones) => Object.keys(zones).length >= 2),
   { expected: "subnets in two or more availability zones, each zone with its subnet" },
   { example: "" },
 );
@@ -136,7 +136,7 @@ export const STACK_KEYS = settings({
    */
   deliveryEvents: flag({ example: true }).optional(),
   /** Subscribers of the topic that is created. @default - none */
-  notificationEmails: listOf(
+  notificationEmails: listSetting(
     setting(z.email(), { expected: "an e-mail address", owned: true }, { example: "team@example.com" }),
     { distinct: true },
   ).optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Scalar } from "../../components/settings/setting";
 import { rawAt, unwrap, wordsAt } from "../../components/settings/words";
-import { type ConfigFix, isMap, type Path } from "./commands";
+import { type ConfigFix, isObject, type Path } from "./commands";
 import { wordsOf } from "./meant";
 
 /** Commands that a person still reads. */
@@ -16,7 +16,7 @@ export function leavesOf(value: unknown, path: Path): readonly ConfigFix[] | und
 function all(value: unknown, path: Path): ConfigFix[] {
   if (isScalar(value)) return [{ path, value }];
   if (Array.isArray(value)) return value.flatMap((item, index) => all(item, [...path, index]));
-  return isMap(value) ? Object.entries(value).flatMap(([key, inner]) => all(inner, [...path, key])) : [];
+  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => all(inner, [...path, key])) : [];
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOptionalAt, rawAt, schemaAt, unwrap, wordsAt } from "../../components/settings/words";
-import { type ConfigFix, commandsOf, isMap, keyOf, type Path, valueAtPath, wholeCommand } from "./commands";
+import { type ConfigFix, commandsOf, isObject, keyOf, type Path, valueAtPath, wholeCommand } from "./commands";
 import { keyProblem } from "./keyProblem";
 import { leavesOf, neededLeaves } from "./leaves";
 import { meantValue, wordsOf } from "./meant";
@@ -54,7 +54,7 @@ function unionProblems(
   const at = schemaAt(schema, path);
   const got = valueAtPath(raw, path);
   const forms = at instanceof z.ZodUnion ? at.options : [];
-  const shared = forms.map((form) => (form instanceof z.ZodObject && isMap(got) ? sharedKeys(form, got) : 0));
+  const shared = forms.map((form) => (form instanceof z.ZodObject && isObject(got) ? sharedKeys(form, got) : 0));
   const best = shared.indexOf(Math.max(...shared));
   const form = forms[best];
   const issues = issue.errors[best] ?? [];
@@ -88,7 +88,7 @@ function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
   const needs = `one of ${words.join(", ")}`;
   const [first = ""] = words;
   const value = got === undefined ? first : meant;
-  const text = `expected ${needs}, ${describe(got)}`;
+  const text = `expected ${needs}, ${inWords(got)}`;
   if (typeof value !== "string") return { path, text, fixes: [{ path: to, needs }] };
   return { path, text, fixes: [{ path: to, value }, ...(to === path ? restOfForm(union, value, path, whole) : [])] };
 }
@@ -100,7 +100,7 @@ function restOfForm(union: z.ZodType | undefined, word: string, path: Path, whol
   const form = union.options.find((option) => wordsOf(schemaAt(asType(option), [discriminator])).includes(word));
   return neededLeaves(asType(form), []).flatMap((fix) => {
     const [key] = fix.path;
-    const there = key === discriminator || (key !== undefined && isMap(whole) && String(key) in whole);
+    const there = key === discriminator || (key !== undefined && isObject(whole) && String(key) in whole);
     return there ? [] : [{ ...fix, path: [...path.slice(0, -1), ...fix.path] }];
   });
 }
@@ -141,7 +141,7 @@ function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProble
   const expected = missing ?? words?.expected ?? (at ? formOf(at) : "another value");
   const shown = words?.hidden && got !== undefined && got !== null && got !== "";
   const hint = words?.hint === undefined ? "" : `; ${words.hint}`;
-  const said = shown ? `got something else (not shown: it may be a secret)${hint}` : describe(got);
+  const said = shown ? `got something else (not shown: it may be a secret)${hint}` : inWords(got);
   return { path, text: `expected ${expected}, ${said}`, fixes: fixesOf(path, got, schema, expected) };
 }
 
@@ -167,7 +167,7 @@ function fixesOf(path: Path, got: unknown, schema: z.ZodType, expected: string):
 function formFixes(path: Path, got: unknown, schema: z.ZodType): readonly ConfigFix[] | undefined {
   const at = schemaAt(schema, path);
   const remove: ConfigFix = { path, remove: true };
-  if (at instanceof z.ZodArray && isMap(got)) {
+  if (at instanceof z.ZodArray && isObject(got)) {
     const moved = leavesOf(got, [...path, 0]);
     return moved && [remove, ...moved];
   }
@@ -182,7 +182,7 @@ function formFixes(path: Path, got: unknown, schema: z.ZodType): readonly Config
   // A text where a map with one key belongs is that key's value.
   const meant = only && others.length === 0 ? meantValue(rawAt(schema, only.path) ?? z.never(), got) : undefined;
   if (only && typeof meant !== "object" && meant !== undefined) return [remove, { path: only.path, value: meant }];
-  return isMap(got) ? (needed.length > 0 ? needed : [remove]) : [remove, ...needed];
+  return isObject(got) ? (needed.length > 0 ? needed : [remove]) : [remove, ...needed];
 }
 
 /** A list where names belong to the values: only a person knows which. */
@@ -211,7 +211,7 @@ function ruleProblem(
   const inner = params.at(input);
   const path = [...above.slice(0, above.length - params.depth), ...inner];
   const got = valueAtPath(input, inner);
-  const said = typeof got === "object" && got !== null ? "" : `, ${describe(got)}`;
+  const said = typeof got === "object" && got !== null ? "" : `, ${inWords(got)}`;
   return { path, text: `expected ${message}${said}`, fixes: ruleFixes(params, path, schema, input, got) };
 }
 
@@ -227,7 +227,7 @@ function ruleFixes(
   if (mended !== undefined) return [{ path, value: mended }];
   if (got === undefined || got === null) return [...neededLeaves(schema, path), ...params.also(input)];
   const { expected = "another value" } = wordsAt(schema, path) ?? {};
-  return isMap(got) || Array.isArray(got) ? [] : [{ path, needs: expected }];
+  return isObject(got) || Array.isArray(got) ? [] : [{ path, needs: expected }];
 }
 
 /** What a component says of a setting: which one comes first in it. */
@@ -244,11 +244,11 @@ function saidProblem(path: Path, text: string, got: unknown): ConfigProblem {
   };
 }
 
-function describe(got: unknown): string {
+function inWords(got: unknown): string {
   if (got === undefined) return "it is not set";
   if (got === null || got === "") return "it is empty";
   // Of a map only the keys: there may be a secret somewhere in it.
-  if (isMap(got)) {
+  if (isObject(got)) {
     const keys = Object.keys(got).map((key) => JSON.stringify(key));
     return `got a map with ${keys.join(", ") || "nothing"}`;
   }

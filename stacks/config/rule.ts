@@ -29,6 +29,9 @@ export interface RuleParams {
   };
 }
 
+/** A rule over several fields, as `refine` takes it. */
+export type ConfigRule = [check: (value: unknown) => boolean, how: RuleParams];
+
 /**
  * Arguments of `refine` for a rule over several fields: it runs as soon as those fields are right in themselves, so that
  * all problems come in one message. `problem` says what is expected, or nothing.
@@ -37,7 +40,7 @@ export function rule<T extends z.ZodType>(
   fields: T,
   problem: (value: z.output<T>) => string | undefined,
   options: RuleOptions<z.output<T>>,
-): [check: (value: unknown) => boolean, how: RuleParams] {
+): ConfigRule {
   const read = (value: unknown) => fields.safeParse(value);
   const said = (value: unknown) => {
     const { success, data } = read(value);

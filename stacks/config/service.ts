@@ -15,7 +15,7 @@ import { SERVICE, TASK } from "../../components/service/settings";
 import { SECRET_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
-import { flag, listOf, oneOf, setting, text } from "../../components/settings/setting";
+import { flag, listSetting, oneOf, setting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
 import {
   containerSchema,
@@ -119,11 +119,11 @@ export const SERVICE_KEYS = settings({
   /** Image repository. @default - one is created, `<stack>/<name>` */
   repository: repository.optional(),
   /** Containers beside the one that serves. @default - none */
-  sidecars: listOf(sidecarSchema, { min: 1, max: 9, distinct: true }).optional(),
+  sidecars: listSetting(sidecarSchema, { min: 1, max: 9, distinct: true }).optional(),
   /** Whether people can open a shell in a task (ECS Exec); who may is their own permission. @default false */
   executeCommand: flag({ default: false, example: true }),
   /** Commands of the service's own image at certain times. @default - none */
-  scheduledTasks: listOf(z.strictObject(SERVICE_TASK), { min: 1, max: 20, distinct: true }).optional(),
+  scheduledTasks: listSetting(z.strictObject(SERVICE_TASK), { min: 1, max: 20, distinct: true }).optional(),
   ...SERVICE,
   /** `jvm` asks for 1024 MiB or more and gives it 120 seconds to start. @default "native" */
   runtime: oneOf(["native", "jvm"], { default: "native" }),
@@ -138,7 +138,7 @@ export const SERVICE_KEYS = settings({
   /** The load balancer's check. @default - every setting's own */
   healthCheck: healthCheckSchema.optional(),
   /** What tasks may connect to beside AWS itself. @default - nothing */
-  outbound: listOf(z.strictObject(OUTBOUND)).optional(),
+  outbound: listSetting(z.strictObject(OUTBOUND)).optional(),
   /** Image until the first delivery. @default - none; the service waits for its first delivery */
   image: text(TAGGED_IMAGE, { example: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:1.0" }).optional(),
   /** Address that tests and approvers use. @default - the load balancer's, if this stack makes one */

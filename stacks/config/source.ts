@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { CONNECTION_ARN } from "../../components/settings/arns";
-import { listOf, setting, text } from "../../components/settings/setting";
+import { listSetting, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { existing } from "./existing";
 import { rule } from "./rule";
 
 const PATTERN = text({ pattern: /\S/, max: 255, expected: "a glob pattern" }, { example: "services/**" });
-const patterns = listOf(PATTERN, {
+const patterns = listSetting(PATTERN, {
   min: 1,
   max: 8,
   expected: "1 to 8 glob patterns of at most 255 characters",
@@ -118,10 +118,10 @@ export const sourceSchema = z
 export type Source = z.output<typeof sourceSchema>;
 
 /** A branch of a repository on GitHub, GitLab or Bitbucket. */
-export type ConnectionSource = Extract<Source, { readonly connectionArn: string }>;
+export type ConnectionSettings = Extract<Source, { readonly connectionArn: string }>;
 
 /** A zip file. */
-export type ZipSource = Extract<Source, { readonly provider: "S3" }>;
+export type ZipSettings = Extract<Source, { readonly provider: "S3" }>;
 
 /** What rules and builds ask of a source. */
 interface SourceFacts {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { STACK_NAME_MAX } from "../../components/checks/names";
-import { isMap, type Path } from "./commands";
+import { isObject, type Path } from "./commands";
 import { meantWord } from "./meant";
 import { NAMESPACE } from "./namespace";
 import type { ConfigProblem } from "./problems";
@@ -150,11 +150,11 @@ function zoneProblem(path: Path, zone: string, region: string): ConfigProblem[] 
 }
 
 function keysOf(value: unknown): string[] {
-  return isMap(value) ? Object.keys(value) : [];
+  return isObject(value) ? Object.keys(value) : [];
 }
 
 function textsIn(value: unknown, path: Path): [Path, string][] {
   if (typeof value === "string") return [[path, value]];
   if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]));
-  return isMap(value) ? Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key])) : [];
+  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...path, key])) : [];
 }

@@ -8,12 +8,10 @@ import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
 import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
 import { balancedService, isBalanced } from "./deliveryRules";
-import { type RuleParams, rule } from "./rule";
+import { type ConfigRule, rule } from "./rule";
 import { sourceFacts } from "./source";
 import { type Steps, stepsOf } from "./steps";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
-
-type Rule = [check: (value: unknown) => boolean, how: RuleParams];
 
 const given = z.unknown().optional();
 
@@ -446,7 +444,7 @@ const stages = (known: Profiles) => {
 };
 
 /** Rules between keys that make no sense together, or that a component would refuse when others are there already. */
-export function togetherRules(known: Profiles, stack: string): Rule[] {
+export function togetherRules(known: Profiles, stack: string): ConfigRule[] {
   return [
     ...withoutEffect,
     counts,

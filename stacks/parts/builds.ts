@@ -3,15 +3,35 @@ import { resolveImageBuildspec, resolveImagePermissions } from "../../components
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
 import { defined } from "../../components/defined";
-import { artifactOf, inOrder, type PipelineAction, type SourceAction } from "../../components/pipeline/action";
+import {
+  type Artifact,
+  artifactOf,
+  inOrder,
+  type PipelineAction,
+  type SourceAction,
+} from "../../components/pipeline/action";
 import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
 import { isGit, type Source, sourceFacts } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { handedOver, projectFor } from "./projects";
 
-/** Name of the action that says which image a run is about, and of its artifact: the build, or what looks up its result. */
-export function imageAction(delivery: ServiceDelivery): string {
+/** The image that a run is about: the files that name it, and what it is called, as pipeline variables. */
+export interface RunImage {
+  readonly artifact: Artifact;
+  /** By digest. */
+  readonly uri: string;
+  readonly tag: string;
+}
+
+/** The image that the run is about. */
+export function runImage(delivery: ServiceDelivery): RunImage {
+  const action = imageAction(delivery);
+  return { artifact: artifactOf(action), uri: variableOf(action, "IMAGE_URI"), tag: variableOf(action, "IMAGE_TAG") };
+}
+
+/** Name of the action that says which image a run is about: the build, or what looks up its result. */
+function imageAction(delivery: ServiceDelivery): string {
   return delivery.resolvesImage ? `${delivery.config.name}-resolve` : buildAction(delivery);
 }
 
@@ -24,14 +44,9 @@ export function tellsImage({ config, resolvesImage }: ServiceDelivery): boolean 
   return resolvesImage || (config.buildspec === undefined && !config.projects?.imageBuild);
 }
 
-/** The image that the run is about, by digest, as a pipeline variable. */
-export function imageOf(delivery: ServiceDelivery): string {
-  return variableOf(imageAction(delivery), "IMAGE_URI");
-}
-
 /** What names the image of a run: the commit; for an image that came in, its tag. */
 export function commitOf(delivery: ServiceDelivery, source: SourceAction, { config }: DeliveryContext): string {
-  return bringsImage(config.source) ? variableOf(imageAction(delivery), "IMAGE_TAG") : source.commitId;
+  return bringsImage(config.source) ? runImage(delivery).tag : source.commitId;
 }
 
 function bringsImage(source: Source | undefined): boolean {

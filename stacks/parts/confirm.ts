@@ -2,14 +2,14 @@ import type { Input } from "@pulumi/pulumi";
 import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/build/buildspec/confirmDelivery";
 import { allow } from "../../components/iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
-import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
+import type { Artifact, PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, ServiceRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { imageAction } from "./builds";
+import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
 /** Minutes that confirming a delivery may take: as long as the deploy action waits. */
@@ -35,7 +35,7 @@ export function confirmation(
   const action = codeBuildAction({
     name: `${delivery.config.name}-confirm`,
     project,
-    input: artifactOf(imageAction(delivery)),
+    input: runImage(delivery).artifact,
     category: "Test",
     environmentVariables: confirmVariables({
       cluster,
@@ -69,12 +69,12 @@ export function releaseConfirmation(
   release: {
     readonly target: ReleaseTarget;
     readonly commit: string;
-    readonly action: string;
+    readonly input: Artifact;
     readonly tagged: boolean;
   },
   context: DeliveryContext,
 ): PipelineAction {
-  const { target, commit, action, tagged } = release;
+  const { target, commit, input, tagged } = release;
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
@@ -91,7 +91,7 @@ export function releaseConfirmation(
   return codeBuildAction({
     name: `${name}-confirm-${target.stack}`,
     project,
-    input: artifactOf(action),
+    input,
     category: "Test",
     environmentVariables: confirmVariables({
       cluster: target.cluster,

@@ -1,7 +1,7 @@
 import { revisionsOf } from "../../components/arn";
 import { imageDefinitions } from "../../components/build/buildspec/deploymentFiles";
 import { promoteImageBuildspec, promoteImagePermissions } from "../../components/build/buildspec/promoteImage";
-import { artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
+import { type Artifact, artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
@@ -9,7 +9,7 @@ import type { DeliveryContext } from "../deliveryContext";
 import { releaseProjectIn, releaseTagPrefix } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { additionalTag, imageAction, imageOf } from "./builds";
+import { additionalTag, runImage } from "./builds";
 import { releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
 
@@ -22,6 +22,11 @@ export interface Release {
 
 function releaseAction({ delivery }: Release): string {
   return `${delivery.config.name}-release`;
+}
+
+/** What the release leaves for who deploys and confirms it. */
+function released(one: Release): Artifact {
+  return artifactOf(releaseAction(one));
 }
 
 /** Whether the image stays in its repository, and the other stack pulls it from there. */
@@ -39,6 +44,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   const { delivery, target, commit } = one;
   const { config, repository, credentials } = delivery;
   const name = releaseAction(one);
+  const image = runImage(delivery);
   const existing = config.projects?.release;
   const to = targetRepository(one, context);
   const prefix = staysInRepository(delivery, context) ? releaseTagPrefix(target.stack) : "";
@@ -68,9 +74,9 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   return codeBuildAction({
     name,
     project,
-    input: artifactOf(imageAction(delivery)),
+    input: image.artifact,
     environmentVariables: {
-      TESTED_IMAGE_URI: imageOf(delivery),
+      TESTED_IMAGE_URI: image.uri,
       COMMIT_ID: commit,
       ...toldToAll,
       ...handedOver(parameters, existing),
@@ -85,7 +91,7 @@ export function deployRelease(one: Release): PipelineAction {
   const service = target.service(name);
   const action = ecsDeployAction({
     name: `${name}-to-${target.stack}`,
-    input: artifactOf(releaseAction(one)),
+    input: released(one),
     clusterName: target.cluster.name,
     serviceName: service.name,
     serviceArn: service.arn,
@@ -103,5 +109,5 @@ export function deployRelease(one: Release): PipelineAction {
 export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
   const tagged =
     !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
-  return releaseConfirmation(one.delivery, { ...one, action: releaseAction(one), tagged }, context);
+  return releaseConfirmation(one.delivery, { ...one, input: released(one), tagged }, context);
 }

@@ -4,7 +4,14 @@ import type { SourceAction } from "../../components/pipeline/action";
 import { sources } from "../../components/pipeline/source";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
-import { type ConnectionSource, isGit, S3_SOURCE, type Source, sourceFacts, type ZipSource } from "../config/source";
+import {
+  type ConnectionSettings,
+  isGit,
+  S3_SOURCE,
+  type Source,
+  sourceFacts,
+  type ZipSettings,
+} from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
 import { promised } from "../promised";
@@ -93,7 +100,7 @@ function branchOf({ config }: DeliveryContext): string {
 
 /** A pipeline of one service starts when its own folder changes, unless stack config says otherwise. */
 function filtersOf(
-  { tags, filePaths, excludedFilePaths }: ConnectionSource,
+  { tags, filePaths, excludedFilePaths }: ConnectionSettings,
   from: readonly ServiceDelivery[],
   { config }: DeliveryContext,
 ) {
@@ -112,7 +119,7 @@ function imageSource(name: string, imageTag: string, [delivery]: readonly Servic
   });
 }
 
-function zipSource(name: string, given: ZipSource, context: DeliveryContext): SourceAction {
+function zipSource(name: string, given: ZipSettings, context: DeliveryContext): SourceAction {
   const { bucket: existing } = given;
   const { objectKey } = withDefaults(S3_SOURCE, given);
   const { foundation, place, stack, retain } = context;

@@ -3,12 +3,12 @@ import { environmentTestBuildspec } from "../../components/build/buildspec/envir
 import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
 import { defined } from "../../components/defined";
-import { artifactOf, type PipelineAction } from "../../components/pipeline/action";
+import type { PipelineAction } from "../../components/pipeline/action";
 import { type BuildVariable, codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { commitOf, imageAction, imageOf, tellsImage } from "./builds";
+import { commitOf, runImage, tellsImage } from "./builds";
 import { handedOver, projectFor } from "./projects";
 import type { Sources } from "./sources";
 
@@ -67,7 +67,7 @@ function environmentTest(
     environmentVariables: defined<BuildVariable>({
       SERVICE_FOLDER: test.folder ?? ".",
       ENVIRONMENT_URL: tested.url,
-      IMAGE_URI: tellsImage(tested) ? imageOf(tested) : undefined,
+      IMAGE_URI: tellsImage(tested) ? runImage(tested).uri : undefined,
       COMMIT_ID: commitOf(tested, sources.of(tested), context),
       ...handedOver(test.parameters, test.project),
     }),
@@ -91,9 +91,9 @@ export function recordPassed(
     name: `${delivery.config.name}-passed`,
     project,
     category: "Test",
-    input: artifactOf(imageAction(delivery)),
+    input: runImage(delivery).artifact,
     environmentVariables: {
-      IMAGE_URI: imageOf(delivery),
+      IMAGE_URI: runImage(delivery).uri,
       COMMIT_ID: commit,
       PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
     },
@@ -118,7 +118,7 @@ export function scan(
     name: `${delivery.config.name}-scan`,
     project,
     category: "Test",
-    input: artifactOf(imageAction(delivery)),
-    environmentVariables: { IMAGE_URI: imageOf(delivery), MAX_SEVERITY: severity },
+    input: runImage(delivery).artifact,
+    environmentVariables: { IMAGE_URI: runImage(delivery).uri, MAX_SEVERITY: severity },
   });
 }

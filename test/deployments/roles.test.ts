@@ -4,7 +4,7 @@ import { deployRoles } from "../../deployments/aws/roles";
 import { type Graph, recordGraph, refusal } from "../support/graph";
 import { at, json } from "../support/read";
 import { engineConfig, ROOT, stackValues } from "../support/stack";
-import { admits } from "../support/token";
+import { admitsToken } from "../support/token";
 
 const ROLE = "aws:iam/role:Role";
 const PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
@@ -60,7 +60,9 @@ describe("the roles of the committed stack file", () => {
     const graph = await record();
     const names = ["dev", "qa", "prod", "review"];
     for (const role of names) {
-      const admitted = names.filter((name) => admits(trustOf(graph, `${role}-update`), gitHub(`environment:${name}`)));
+      const admitted = names.filter((name) =>
+        admitsToken(trustOf(graph, `${role}-update`), gitHub(`environment:${name}`)),
+      );
       assert.deepEqual(admitted, [role]);
     }
   });
@@ -69,10 +71,10 @@ describe("the roles of the committed stack file", () => {
     const graph = await record();
     for (const { name, inputs } of graph.all(ROLE)) {
       const looks = name.endsWith("-preview");
-      assert.equal(admits(inputs.assumeRolePolicy, gitHub("pull_request")), looks, name);
-      assert.equal(admits(inputs.assumeRolePolicy, gitHub("ref:refs/heads/main")), looks, name);
+      assert.equal(admitsToken(inputs.assumeRolePolicy, gitHub("pull_request")), looks, name);
+      assert.equal(admitsToken(inputs.assumeRolePolicy, gitHub("ref:refs/heads/main")), looks, name);
       for (const context of ["pull_request", "environment:dev", "environment:review", "ref:refs/heads/main"]) {
-        assert.ok(!admits(inputs.assumeRolePolicy, gitHub(context, "mallory/delivery")), `${name} ${context}`);
+        assert.ok(!admitsToken(inputs.assumeRolePolicy, gitHub(context, "mallory/delivery")), `${name} ${context}`);
       }
     }
   });
@@ -82,14 +84,14 @@ describe("the roles", () => {
   it("admit Pulumi Deployments to update where they are set up, and GitHub Actions to look", async () => {
     const graph = await record({ pulumi });
     assert.equal(graph.count(PROVIDER), 2);
-    assert.ok(admits(trustOf(graph, "prod-update"), deployment("prod", "update")));
-    assert.ok(!admits(trustOf(graph, "prod-update"), deployment("prod", "preview")));
-    assert.ok(!admits(trustOf(graph, "prod-update"), deployment("dev", "update")));
-    assert.ok(!admits(trustOf(graph, "prod-update"), gitHub("environment:prod")), "one runner updates");
-    assert.ok(admits(trustOf(graph, "prod-preview"), deployment("prod", "preview")));
-    assert.ok(admits(trustOf(graph, "prod-preview"), gitHub("pull_request")));
-    assert.ok(admits(trustOf(graph, "review-update"), deployment("pr-acme-delivery-42", "destroy")));
-    assert.ok(!admits(trustOf(graph, "review-update"), deployment("prod", "update")));
+    assert.ok(admitsToken(trustOf(graph, "prod-update"), deployment("prod", "update")));
+    assert.ok(!admitsToken(trustOf(graph, "prod-update"), deployment("prod", "preview")));
+    assert.ok(!admitsToken(trustOf(graph, "prod-update"), deployment("dev", "update")));
+    assert.ok(!admitsToken(trustOf(graph, "prod-update"), gitHub("environment:prod")), "one runner updates");
+    assert.ok(admitsToken(trustOf(graph, "prod-preview"), deployment("prod", "preview")));
+    assert.ok(admitsToken(trustOf(graph, "prod-preview"), gitHub("pull_request")));
+    assert.ok(admitsToken(trustOf(graph, "review-update"), deployment("pr-acme-delivery-42", "destroy")));
+    assert.ok(!admitsToken(trustOf(graph, "review-update"), deployment("prod", "update")));
   });
 
   it("trust a provider that is there already, and make none", async () => {
@@ -99,8 +101,8 @@ describe("the roles", () => {
     assert.equal(graph.count(ROLE), 6);
     const trust = json(trustOf(graph, "dev-update"), "Statement", 0);
     assert.equal(at(trust, "Principal", "Federated"), provider);
-    assert.ok(admits(trustOf(graph, "dev-update"), gitHub("environment:dev", "acme@1/delivery@2")));
-    assert.ok(!admits(trustOf(graph, "dev-preview"), gitHub("ref:refs/heads/main", "acme@1/delivery@2")));
+    assert.ok(admitsToken(trustOf(graph, "dev-update"), gitHub("environment:dev", "acme@1/delivery@2")));
+    assert.ok(!admitsToken(trustOf(graph, "dev-preview"), gitHub("ref:refs/heads/main", "acme@1/delivery@2")));
   });
 
   it("take policies, a boundary and hours from the stack they are for", async () => {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { SECTIONS, type Variant } from "../../scripts/changes/variants";
 
 /** Whether an update ends well under the engine. */
-export type Outcome = "done" | "refused";
+export type CellOutcome = "done" | "refused";
 
 /** Ten cells of the matrix, by strategy and change: some in place, some refused, some with a gap. */
-export const CELLS: readonly (readonly [strategy: string, change: string, outcome: Outcome])[] = [
+export const CELLS: readonly (readonly [strategy: string, change: string, outcome: CellOutcome])[] = [
   ["rolling", "more `cpu` and `memory`", "done"],
   ["rolling", "`container.port` 8080 to 3000", "done"],
   ["rolling", "`certificateArn` added", "done"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lookAhead } from "../../model/update/lookAhead";
 import { type Edit, Recorder, stackConfig } from "../../scripts/changes/record";
 import { CELLS, variantNamed } from "./cells";
-import { deliver } from "./delivery";
+import { deliverOutside } from "./delivery";
 import { disagreements, playOnEngine } from "./playing";
 import { EngineProject, whyNot } from "./project";
 
@@ -29,7 +29,7 @@ describe("changes under the real engine", function () {
       const stack = await project.stack("dev");
       project.configure("dev", stackConfig(strategy, ...edits));
       await stack.up();
-      project.change(deliver);
+      project.change(deliverOutside);
       project.configure("dev", stackConfig(strategy, ...edits, variant));
       const said = await onceDelivered(strategy, edits, variant);
       const done = await playOnEngine(project, stack);

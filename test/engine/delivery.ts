@@ -1,7 +1,7 @@
-import { variablesIn } from "../support/pipelineActions";
-import { at, list, text } from "../support/read";
+import { parsedVariables } from "../support/pipelineActions";
+import { at, list, textAt } from "../support/read";
 import { register } from "./standIn/awsProvider";
-import type { Cloud, Values } from "./standIn/cloud";
+import type { Cloud, CloudValues } from "./standIn/cloud";
 
 const COMMIT = "a".repeat(40);
 
@@ -9,7 +9,7 @@ const COMMIT = "a".repeat(40);
 export const DIGEST = `sha256:${"a".repeat(64)}`;
 
 /** What exists of a type. */
-export function all(cloud: Cloud, type: string): Values[] {
+export function all(cloud: Cloud, type: string): CloudValues[] {
   return Object.entries(cloud.resources).flatMap(([key, resource]) => (key.startsWith(`${type} `) ? [resource] : []));
 }
 
@@ -18,7 +18,7 @@ export function all(cloud: Cloud, type: string): Values[] {
  * the service on it and at its tasks, the records, and (as every blue/green deployment does) all traffic on the other
  * target group. Says to how many.
  */
-export function deliver(cloud: Cloud): number {
+export function deliverOutside(cloud: Cloud): number {
   const services = all(cloud, "aws:ecs/service:Service");
   const deliveries = confirmations(cloud).flatMap((variables) =>
     services.filter(({ name }) => name === variables.SERVICE_NAME).map((service) => ({ service, variables })),
@@ -39,23 +39,23 @@ function confirmations(cloud: Cloud): Record<string, string>[] {
   return all(cloud, "aws:codepipeline/pipeline:Pipeline")
     .flatMap(({ stages }) => list(stages))
     .flatMap((stage) => list(at(stage, "actions")))
-    .map((action) => variablesIn(JSON.parse(text(at(action, "configuration", "EnvironmentVariables")) || "[]")))
+    .map((action) => parsedVariables(JSON.parse(textAt(at(action, "configuration", "EnvironmentVariables")) || "[]")))
     .map((variables) => Object.fromEntries(variables.map(({ name, value }) => [name, value])))
     .filter(({ SERVICE_NAME }) => SERVICE_NAME !== undefined);
 }
 
-function deliverTo(service: Values, variables: Record<string, string>, cloud: Cloud): void {
-  const family = text(service.taskDefinition).replace(/^.*\/|:\d+$/g, "");
+function deliverTo(service: CloudValues, variables: Record<string, string>, cloud: Cloud): void {
+  const family = textAt(service.taskDefinition).replace(/^.*\/|:\d+$/g, "");
   const inUse = cloud.revisions[family]?.at(-1) ?? {};
-  const containers = JSON.parse(text(inUse.containerDefinitions)) as Values[];
-  const before = text(containers.find(({ name }) => name === variables.CONTAINER_NAME)?.image);
+  const containers = JSON.parse(textAt(inUse.containerDefinitions)) as CloudValues[];
+  const before = textAt(containers.find(({ name }) => name === variables.CONTAINER_NAME)?.image);
   const image = `${before.replace(/[:@][^/]*$/, "")}@${DIGEST}`;
   const delivered = containers.map((one) => (one.name === variables.CONTAINER_NAME ? { ...one, image } : one));
   const revision = register(cloud, { ...inUse, family, containerDefinitions: JSON.stringify(delivered) });
   service.taskDefinition = revision.arn;
   if (service.desiredCount === 0) service.desiredCount = Number(variables.DESIRED_COUNT);
   const scaling = all(cloud, "aws:appautoscaling/target:Target");
-  const scaled = scaling.find(({ resourceId }) => text(resourceId).endsWith(`/${text(service.name)}`));
+  const scaled = scaling.find(({ resourceId }) => textAt(resourceId).endsWith(`/${textAt(service.name)}`));
   if (scaled) service.desiredCount = scaled.maxCapacity;
   const record = { image, commit: COMMIT, deliveredAt: "2026-01-01T00:00:00Z" };
   cloud.parameters[variables.DELIVERED_IMAGE_PARAMETER ?? ""] = JSON.stringify(record);
@@ -66,23 +66,24 @@ function deliverTo(service: Values, variables: Record<string, string>, cloud: Cl
  * What a blue/green deployment leaves: all traffic on the other group, and the service registered there. CodeDeploy moves
  * the listeners, ECS the rules that the service names.
  */
-function swapTargetGroups(service: Values, cloud: Cloud): void {
+function swapTargetGroups(service: CloudValues, cloud: Cloud): void {
   const byCodeDeploy = at(service.deploymentController, "type") === "CODE_DEPLOY";
-  const strategy = text(at(service.deploymentConfiguration, "strategy")) || "ROLLING";
+  const strategy = textAt(at(service.deploymentConfiguration, "strategy")) || "ROLLING";
   if (!byCodeDeploy && strategy === "ROLLING") return;
-  const [balancer, ...more] = list(service.loadBalancers) as Values[];
-  const before = text(balancer?.targetGroupArn);
+  const [balancer, ...more] = list(service.loadBalancers) as CloudValues[];
+  const before = textAt(balancer?.targetGroupArn);
   const routes = all(cloud, byCodeDeploy ? "aws:lb/listener:Listener" : "aws:lb/listenerRule:ListenerRule");
   const actions = routes.flatMap((route) => list(route.actions ?? route.defaultActions));
   const pairs = actions.map(groupsIn).filter((groups) => groups.some(({ arn }) => arn === before));
-  const advanced = balancer?.advancedConfiguration as Values | undefined;
-  const now = text(pairs.flat().find(({ arn }) => arn !== before)?.arn ?? advanced?.alternateTargetGroupArn) || before;
+  const advanced = balancer?.advancedConfiguration as CloudValues | undefined;
+  const now =
+    textAt(pairs.flat().find(({ arn }) => arn !== before)?.arn ?? advanced?.alternateTargetGroupArn) || before;
   for (const group of pairs.flat()) group.weight = group.arn === now ? 100 : 0;
   const swapped = { ...balancer, targetGroupArn: now };
   if (advanced) Object.assign(swapped, { advancedConfiguration: { ...advanced, alternateTargetGroupArn: before } });
   if (balancer) service.loadBalancers = [swapped, ...more];
 }
 
-function groupsIn(action: unknown): Values[] {
-  return list(at(action, "forward", "targetGroups")) as Values[];
+function groupsIn(action: unknown): CloudValues[] {
+  return list(at(action, "forward", "targetGroups")) as CloudValues[];
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { OpMap, OutputMap, Stack } from "@pulumi/pulumi/automation";
-import { at, list, text } from "../support/read";
+import { at, list, textAt } from "../support/read";
 import { ROOT, stackValues } from "../support/stack";
-import { DIGEST, deliver } from "./delivery";
+import { DIGEST, deliverOutside } from "./delivery";
 import { EngineProject, whyNot } from "./project";
 import { onlyService } from "./standIn/awsProvider";
 import type { Cloud } from "./standIn/cloud";
@@ -24,7 +24,7 @@ function left(cloud: Cloud): string[] {
 async function tell(stack: Stack, { artifactBucket, artifactKey }: OutputMap): Promise<void> {
   const given = { artifactBucket, kmsKey: artifactKey };
   for (const [key, output] of Object.entries(given)) {
-    await stack.setConfig(`ecs-delivery:deliveredBy.${key}`, { value: text(output?.value) }, true);
+    await stack.setConfig(`ecs-delivery:deliveredBy.${key}`, { value: textAt(output?.value) }, true);
   }
 }
 
@@ -63,7 +63,7 @@ describe("under the real engine", function () {
     assert.deepEqual(await planned(stack), {});
     assert.equal(onlyService(project.cloud).desiredCount, 0);
 
-    assert.equal(project.change(deliver), 1);
+    assert.equal(project.change(deliverOutside), 1);
     assert.deepEqual(await planned(stack), {}, "a delivery leaves pulumi nothing to do");
 
     await stack.setConfig("ecs-delivery:services[0].memory", { value: "2048" }, true);
@@ -71,7 +71,7 @@ describe("under the real engine", function () {
     assert.deepEqual({ ...summary.resourceChanges, same: 0 }, { replace: 1, update: 1, same: 0 });
     const latest = Object.values(project.cloud.revisions)[0]?.at(-1) ?? {};
     assert.equal(latest.memory, "2048");
-    assert.ok(text(latest.containerDefinitions).includes(DIGEST), "the delivered image stays");
+    assert.ok(textAt(latest.containerDefinitions).includes(DIGEST), "the delivered image stays");
     assert.equal(onlyService(project.cloud).taskDefinition, latest.arn);
     assert.deepEqual(await planned(stack), {});
 
@@ -95,7 +95,7 @@ describe("under the real engine", function () {
         stacks.unshift(stack);
       }
       const services = Object.keys(project.cloud.revisions).length;
-      assert.equal(project.change(deliver), services, "every service here has a pipeline here");
+      assert.equal(project.change(deliverOutside), services, "every service here has a pipeline here");
       for (const stack of services > 0 ? stacks : []) {
         assert.deepEqual(await planned(stack), {}, `a delivery leaves nothing to do: ${stack.name}`);
       }

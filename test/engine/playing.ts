@@ -1,6 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { UpdateRun } from "../../model/update/updateRun";
-import { deliver } from "./delivery";
+import { deliverOutside } from "./delivery";
 import type { EngineProject } from "./project";
 
 /** A step that the engine took, with its place among all beginnings and ends. */
@@ -61,7 +61,7 @@ export async function playOnEngine(project: EngineProject, stack: Stack): Promis
       if (KINDS[op] && !type.startsWith("ecs-delivery:")) again.push(nameOf(`${op} ${urn}`));
     },
   });
-  return { steps, again, delivered: project.change(deliver) };
+  return { steps, again, delivered: project.change(deliverOutside) };
 }
 
 function lastWords(error: unknown): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageOf } from "../support/revision";
+import { revisionImage } from "../support/revision";
 import { service } from "../support/stack";
 import { World } from "../support/world";
 
@@ -19,34 +19,34 @@ for (const deployment of ["rolling", "ecsBlueGreen", "ecsLinear", "ecsCanary"]) 
 
     it("comes up with its first delivery, and has nothing left to do then", async () => {
       assert.ok(world.deliver(A));
-      assert.deepEqual(world.running, { image: imageOf(A), memory: "1024", desired: 1 });
+      assert.deepEqual(world.running, { image: revisionImage(A), memory: "1024", desired: 1 });
       assert.deepEqual(await world.up(with_()), []);
     });
 
     it("has nothing to do after any number of deliveries", async () => {
       for (const commit of [B, A, B]) assert.ok(world.deliver(commit));
       assert.deepEqual(await world.up(with_()), []);
-      assert.equal(world.running.image, imageOf(B));
+      assert.equal(world.running.image, revisionImage(B));
     });
 
     it("takes a changed setting at once, with the delivered image, by one revision", async () => {
       const planned = await world.up(with_(memory(2048)));
       assert.equal(planned.length, 2, planned.join());
       assert.match(planned.join(), /^register revision (\d+),service to revision \1$/);
-      assert.deepEqual(world.running, { image: imageOf(B), memory: "2048", desired: 1 });
+      assert.deepEqual(world.running, { image: revisionImage(B), memory: "2048", desired: 1 });
     });
 
     it("keeps the changed setting in the next delivery", async () => {
       assert.ok(world.deliver(C));
-      assert.deepEqual(world.running, { image: imageOf(C), memory: "2048", desired: 1 });
+      assert.deepEqual(world.running, { image: revisionImage(C), memory: "2048", desired: 1 });
       assert.deepEqual(await world.up(with_(memory(2048))), []);
     });
 
     it("records nothing of a delivery that is rolled back, and has nothing to do afterwards", async () => {
       assert.equal(world.deliver(A, "is rolled back"), false);
-      assert.equal(world.record.image, imageOf(C));
+      assert.equal(world.record.image, revisionImage(C));
       assert.equal(world.record.commit, C);
-      assert.equal(world.running.image, imageOf(C));
+      assert.equal(world.running.image, revisionImage(C));
       assert.deepEqual(await world.up(with_(memory(2048))), []);
     });
   });
@@ -60,7 +60,7 @@ describe("the life of an environment deployed by codeDeployBlueGreen", () => {
     await world.up(with_());
     assert.equal(world.running.desired, 0);
     for (const commit of [A, B]) assert.ok(world.deliver(commit));
-    assert.deepEqual(world.running, { image: imageOf(B), memory: "1024", desired: 1 });
+    assert.deepEqual(world.running, { image: revisionImage(B), memory: "1024", desired: 1 });
     assert.deepEqual(await world.up(with_()), []);
   });
 
@@ -68,13 +68,13 @@ describe("the life of an environment deployed by codeDeployBlueGreen", () => {
     assert.deepEqual(await world.up(with_(memory(2048))), ["update /ecs-delivery/dev-api/taskdef.json"]);
     assert.equal(world.running.memory, "1024");
     assert.ok(world.deliver(C));
-    assert.deepEqual(world.running, { image: imageOf(C), memory: "2048", desired: 1 });
+    assert.deepEqual(world.running, { image: revisionImage(C), memory: "2048", desired: 1 });
     assert.deepEqual(await world.up(with_(memory(2048))), []);
   });
 
   it("records nothing of a delivery that CodeDeploy takes back", async () => {
     assert.equal(world.deliver(A, "is rolled back"), false);
-    assert.equal(world.record.image, imageOf(C));
+    assert.equal(world.record.image, revisionImage(C));
     assert.deepEqual(await world.up(with_(memory(2048))), []);
   });
 });
@@ -88,7 +88,7 @@ describe("the life of an environment", () => {
     assert.deepEqual(world.running, { image, memory: "1024", desired: 1 });
     assert.ok(world.deliver(A));
     assert.deepEqual(await world.up(changes), []);
-    assert.equal(world.running.image, imageOf(A));
+    assert.equal(world.running.image, revisionImage(A));
   });
 
   it("keeps service and image when it changes among ECS's own strategies", async () => {
@@ -97,7 +97,7 @@ describe("the life of an environment", () => {
     assert.ok(world.deliver(A));
     assert.deepEqual(await world.up({ deployment: "ecsCanary" }), []);
     assert.ok(world.deliver(B));
-    assert.equal(world.running.image, imageOf(B));
+    assert.equal(world.running.image, revisionImage(B));
   });
 
   it("replaces the service when CodeDeploy takes over, with the delivered image and its tasks", async () => {
@@ -107,7 +107,7 @@ describe("the life of an environment", () => {
     const planned = await world.up({ deployment: "codeDeployBlueGreen" });
     const parameters = ["appspec.yaml", "taskdef.json"].map((file) => `create /ecs-delivery/dev-api/${file}`);
     assert.deepEqual(planned.sort(), [...parameters, "replace service"].sort());
-    assert.deepEqual(world.running, { image: imageOf(A), memory: "1024", desired: 1 });
+    assert.deepEqual(world.running, { image: revisionImage(A), memory: "1024", desired: 1 });
     assert.ok(world.deliver(B));
     assert.deepEqual(await world.up({ deployment: "codeDeployBlueGreen" }), []);
   });

@@ -3,7 +3,7 @@ import { PipelineRun } from "../support/pipelineRun";
 import { json } from "../support/read";
 import { WAYS, type Way, worldOf } from "../support/releaseWays";
 import type { ReleaseWorld } from "../support/releaseWorld";
-import { textOf } from "../support/shell";
+import { calledWith } from "../support/shell";
 
 const A = "a".repeat(40);
 const B = "b".repeat(40);
@@ -22,7 +22,7 @@ function assertRefused(run: PipelineRun, service: string, reason: RegExp): void 
   assert.equal(good, false);
   assert.deepEqual(files, {});
   assert.match(build?.output ?? "", reason);
-  const calls = build?.calls.map(textOf) ?? [];
+  const calls = build?.calls.map(calledWith) ?? [];
   assert.ok(!calls.some((call) => /imagetools create|put-image/.test(call)), calls.join("\n"));
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { RecordedResource } from "../../model/graph/graph";
-import type { Graph, Statement } from "../support/graph";
+import type { DocumentStatement, Graph } from "../support/graph";
 import { admitted, allows, like } from "../support/iam";
-import { type Action, actionGroups, variablesIn } from "../support/pipelineActions";
-import { at, json, list, text } from "../support/read";
+import { actionGroups, type DeclaredAction, parsedVariables } from "../support/pipelineActions";
+import { at, json, list, textAt } from "../support/read";
 import { releaseGraphs } from "../support/releaseGraphs";
 import { WAYS } from "../support/releaseWays";
 import { callerIn, statementsOf } from "../support/releaseWorld";
@@ -15,12 +15,12 @@ const POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy";
 
 const role = (graph: Graph, name: string) =>
   graph.all("aws:iam/role:Role").find(({ outputs }) => outputs.name === name) ?? assert.fail(`no role ${name}`);
-const granted = (statements: readonly Statement[], action: string) =>
+const granted = (statements: readonly DocumentStatement[], action: string) =>
   statements.filter(({ Action }) => Action.includes(action)).flatMap(({ Resource }) => Resource);
-const project = (graph: Graph, action: Action) =>
+const project = (graph: Graph, action: DeclaredAction) =>
   graph.all(PROJECT).find(({ inputs }) => inputs.name === action.configuration.ProjectName) ?? assert.fail(action.name);
 const variables = (given: unknown) =>
-  Object.fromEntries(variablesIn(given).map((variable) => [variable.name, variable.value]));
+  Object.fromEntries(parsedVariables(given).map((variable) => [variable.name, variable.value]));
 
 /** A trust policy that admits one role of one account, and nobody else. */
 function assertTrusts({ inputs }: RecordedResource, roleArn: string): void {
@@ -38,7 +38,7 @@ for (const [name, way] of Object.entries(WAYS)) {
   describe(`the two stacks, ${name}`, () => {
     let staging: Graph;
     let production: Graph;
-    let actions: Action[];
+    let actions: DeclaredAction[];
     let pipeline: Readonly<Record<string, unknown>>;
     before(async () => {
       ({ staging, production } = await releaseGraphs(way.example, way.changes));
@@ -51,7 +51,7 @@ for (const [name, way] of Object.entries(WAYS)) {
       const { configuration } = action(`${of}-confirm-production`);
       return variables(JSON.parse(configuration.EnvironmentVariables ?? "[]"));
     };
-    const deployRole = () => statementsOf(production, text(role(production, "production-deploy").outputs.arn));
+    const deployRole = () => statementsOf(production, textAt(role(production, "production-deploy").outputs.arn));
 
     it("deploy in the role that production makes, which admits the pipeline's role and nobody else", () => {
       const made = role(production, "production-deploy");
@@ -61,9 +61,9 @@ for (const [name, way] of Object.entries(WAYS)) {
         way.services.map((service) => `${service}-to-production`),
       );
       for (const { roleArn } of deployments) assert.equal(roleArn, made.outputs.arn);
-      assertTrusts(made, text(pipeline.roleArn));
+      assertTrusts(made, textAt(pipeline.roleArn));
       assert.equal(role(staging, "staging-pipeline").outputs.arn, pipeline.roleArn);
-      assert.deepEqual(granted(statementsOf(staging, text(pipeline.roleArn)), "sts:AssumeRole"), [made.outputs.arn]);
+      assert.deepEqual(granted(statementsOf(staging, textAt(pipeline.roleArn)), "sts:AssumeRole"), [made.outputs.arn]);
     });
 
     it("confirm in the role that production makes, which admits the confirming build's role and nobody else", () => {
@@ -71,8 +71,8 @@ for (const [name, way] of Object.entries(WAYS)) {
       const projects = new Set(way.services.map((of) => project(staging, action(`${of}-confirm-production`))));
       assert.equal(projects.size, 1);
       for (const { inputs } of projects) {
-        assertTrusts(made, text(inputs.serviceRole));
-        assert.deepEqual(granted(statementsOf(staging, text(inputs.serviceRole)), "sts:AssumeRole"), [
+        assertTrusts(made, textAt(inputs.serviceRole));
+        assert.deepEqual(granted(statementsOf(staging, textAt(inputs.serviceRole)), "sts:AssumeRole"), [
           made.outputs.arn,
         ]);
         const { TARGET_ROLE_ARN, TARGET_REGION } = variables(at(inputs.environment, "environmentVariables"));
@@ -105,7 +105,7 @@ for (const [name, way] of Object.entries(WAYS)) {
       for (const { inputs } of staging.all(POLICY)) {
         const [pattern = "", ...more] = admitted(inputs.policy, "ecr:BatchGetImage");
         assert.deepEqual([more, admitted(inputs.policy, "ecr:PutImage")], [[], []]);
-        const roles = production.all("aws:iam/role:Role").map(({ outputs }) => text(outputs.arn));
+        const roles = production.all("aws:iam/role:Role").map(({ outputs }) => textAt(outputs.arn));
         const tasks = production.only("aws:ecs/taskDefinition:TaskDefinition").inputs;
         assert.deepEqual(
           roles.filter((arn) => like(pattern, arn)),
@@ -155,8 +155,8 @@ for (const [name, way] of Object.entries(WAYS)) {
           ["ecs:DescribeTaskDefinition", revision],
           ["ecs:RegisterTaskDefinition", revision],
           ["ecs:TagResource", revision],
-          ["iam:PassRole", text(inputs.executionRoleArn)],
-          ["iam:PassRole", text(inputs.taskRoleArn)],
+          ["iam:PassRole", textAt(inputs.executionRoleArn)],
+          ["iam:PassRole", textAt(inputs.taskRoleArn)],
         ] as const) {
           assert.ok(allows(deployRole(), { action: needed, resource }), `${needed} ${resource}`);
         }
@@ -173,8 +173,8 @@ for (const [name, way] of Object.entries(WAYS)) {
     it("share the artifacts: the role that deploys reads the store of its region, and writes nothing", () => {
       const { account, region } = callerIn(production);
       const stores = list(pipeline.artifactStores);
-      const store = stores.find((one) => [undefined, region].includes(text(at(one, "region")) || undefined));
-      const [bucket, key] = [`arn:aws:s3:::${text(at(store, "location"))}`, text(at(store, "encryptionKey", "id"))];
+      const store = stores.find((one) => [undefined, region].includes(textAt(at(one, "region")) || undefined));
+      const [bucket, key] = [`arn:aws:s3:::${textAt(at(store, "location"))}`, textAt(at(store, "encryptionKey", "id"))];
       assert.deepEqual(granted(deployRole(), "s3:GetObject"), [`${bucket}/*`]);
       assert.deepEqual(granted(deployRole(), "s3:GetObjectVersion"), [`${bucket}/*`]);
       assert.deepEqual(granted(deployRole(), "s3:GetBucketVersioning"), [bucket]);
@@ -195,9 +195,9 @@ describe("the stack file of production", () => {
   for (const example of new Set(Object.values(WAYS).map((way) => way.example))) {
     it(`names the bucket and the key whose artifacts the role reads: ${example}`, async () => {
       const production = await exampleGraph(example, "production");
-      const statements = statementsOf(production, text(role(production, "production-deploy").outputs.arn));
+      const statements = statementsOf(production, textAt(role(production, "production-deploy").outputs.arn));
       const given = exampleValues(example, "production")["ecs-delivery:deliveredBy"];
-      assert.deepEqual(granted(statements, "s3:GetObject"), [`arn:aws:s3:::${text(at(given, "artifactBucket"))}/*`]);
+      assert.deepEqual(granted(statements, "s3:GetObject"), [`arn:aws:s3:::${textAt(at(given, "artifactBucket"))}/*`]);
       assert.deepEqual(granted(statements, "kms:Decrypt"), [at(given, "kmsKey")]);
     });
   }

@@ -9,7 +9,7 @@ import { mapOf, mapsOf } from "../../model/graph/read";
 import { label, ofType, TYPES } from "../../model/graph/resources";
 import { changedProperties } from "../../model/update/followers";
 import { changes } from "../../model/update/plan";
-import { recordGraph } from "../../preview/record/recordGraph";
+import { recordProgram } from "../../preview/record/recordGraph";
 import { stackConfig } from "../../scripts/changes/record";
 import { deployStack } from "../../stacks/environment";
 
@@ -35,7 +35,7 @@ for (const deployment of STRATEGIES) {
     this.timeout(60_000);
     const config = { "aws:region": "eu-west-1", ...stackConfig(deployment, SCALING) };
     const run = (record: string, live?: RecordedGraph) =>
-      recordGraph(() => deployStack(), { config, live, parameters: recorded(record), stackFrames: 0 });
+      recordProgram(() => deployStack(), { config, live, parameters: recorded(record), stackFrames: 0 });
 
     it("changes nothing that the delivery does", async () => {
       const lives = livesOf(await run(OLD));

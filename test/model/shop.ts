@@ -29,12 +29,12 @@ export function made(
 }
 
 /** URN of one of the shop's resources. */
-export function urnOf(type: string, name: string): string {
+export function shopUrn(type: string, name: string): string {
   return `urn:pulumi:dev::shop::${type}::${name}`;
 }
 
 export const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-export const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+export const SHOP_EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 export const BLUE = "api-blue-0a1b2c3";
 export const GREEN = "api-green-0a1b2c3";
 
@@ -61,7 +61,7 @@ export function shop({ strategy = "ROLLING", port = 8080, inputs = {}, more = []
   const all = [
     made(TYPES.securityGroup, "balancer", { vpcId: "vpc-1", description: "Balancer" }),
     made(TYPES.securityGroup, "tasks", { vpcId: "vpc-1", description: "Tasks" }),
-    made(EGRESS, "to-tasks", { ...range, securityGroupId: balancerGroup, referencedSecurityGroupId: taskGroup }),
+    made(SHOP_EGRESS, "to-tasks", { ...range, securityGroupId: balancerGroup, referencedSecurityGroupId: taskGroup }),
     made(INGRESS, "from-balancer", { ...range, securityGroupId: taskGroup, referencedSecurityGroupId: balancerGroup }),
     made(INGRESS, "clients", {
       ipProtocol: "tcp",
@@ -97,7 +97,7 @@ export function shop({ strategy = "ROLLING", port = 8080, inputs = {}, more = []
               actions: forward(),
               conditions: [{ pathPattern: { values: ["/*"] } }],
             },
-            { ignoreChanges: ["actions"], dependencies: [urnOf(TYPES.listener, "production")] },
+            { ignoreChanges: ["actions"], dependencies: [shopUrn(TYPES.listener, "production")] },
           ),
         ]
       : []),
@@ -144,11 +144,11 @@ export function shop({ strategy = "ROLLING", port = 8080, inputs = {}, more = []
         id: "arn:aws:ecs:eu-west-1:111122223333:service/dev/dev-api",
         deleteBeforeReplace: true,
         dependencies: [
-          urnOf(TYPES.listener, "production"),
-          urnOf(TYPES.taskDefinition, "api"),
-          urnOf(TYPES.cluster, "dev"),
+          shopUrn(TYPES.listener, "production"),
+          shopUrn(TYPES.taskDefinition, "api"),
+          shopUrn(TYPES.cluster, "dev"),
         ],
-        propertyDependencies: { taskDefinition: [urnOf(TYPES.taskDefinition, "api")] },
+        propertyDependencies: { taskDefinition: [shopUrn(TYPES.taskDefinition, "api")] },
         ignoreChanges: codeDeploy
           ? ["taskDefinition", "loadBalancers", "desiredCount", "networkConfiguration"]
           : canary
@@ -177,9 +177,9 @@ export function shop({ strategy = "ROLLING", port = 8080, inputs = {}, more = []
 }
 
 function nameToUrn(name: string): string {
-  return urnOf(name === "api" ? TYPES.loadBalancer : TYPES.targetGroup, name);
+  return shopUrn(name === "api" ? TYPES.loadBalancer : TYPES.targetGroup, name);
 }
 
 /** The key of a resource in `ShopArgs.inputs`. */
-export const SERVICE = `${TYPES.service} api`;
-export const TASK_DEFINITION = `${TYPES.taskDefinition} api`;
+export const SHOP_SERVICE = `${TYPES.service} api`;
+export const SHOP_TASK_DEFINITION = `${TYPES.taskDefinition} api`;

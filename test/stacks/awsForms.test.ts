@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { findingsOf } from "../../preview/rules";
-import { allowed, at, json, text } from "../support/read";
+import { allowed, at, json, textAt } from "../support/read";
 import { actionOf } from "../support/shape";
 import { exampleGraph, service, stackGraph, stackRefusal } from "../support/stack";
 
@@ -55,7 +55,7 @@ describe("hooks of CodeDeploy", () => {
   const invoked = async (hook: string) => {
     const graph = await stackGraph("dev", { changes: hooks(hook) });
     const appspec = graph.named("aws:ssm/parameter:Parameter", "api-appspec").inputs.value;
-    assert.match(text(appspec), new RegExp(`AfterAllowTestTraffic: ${hook.replace(/\$/g, "\\$")}`));
+    assert.match(textAt(appspec), new RegExp(`AfterAllowTestTraffic: ${hook.replace(/\$/g, "\\$")}`));
     return allowed(graph.statements("api-codedeploy")).filter((one) => one.startsWith("lambda:"));
   };
   const arn = "arn:aws:lambda:eu-west-1:111122223333:function:check-new";

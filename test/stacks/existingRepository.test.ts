@@ -3,8 +3,8 @@ import { lifecyclePolicy } from "../../components/images/lifecyclePolicy/policy"
 import { expiredImages } from "../../model/graph/lifecycleEvaluation";
 import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
-import { allowed, text } from "../support/read";
-import { variablesOf } from "../support/shape";
+import { allowed, textAt } from "../support/read";
+import { declaredVariables } from "../support/shape";
 import { exampleGraph, service, stackGraph } from "../support/stack";
 
 const POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
@@ -17,7 +17,7 @@ const existing = (changes: Record<string, unknown> = {}) => ({
 
 /** Whether the delivered image is still there after failed builds, with the tags that the stack's builds give it. */
 function survives(graph: Graph, failed: number): boolean {
-  const { RELEASED_TAG_PREFIX: prefix = "" } = variablesOf(graph, "api-confirm");
+  const { RELEASED_TAG_PREFIX: prefix = "" } = declaredVariables(graph, "api-confirm");
   const now = new Date("2026-02-01T00:00:00Z");
   const image = (digest: string, day: number, ...tags: readonly string[]) => ({
     digest,
@@ -28,7 +28,7 @@ function survives(graph: Graph, failed: number): boolean {
     image("running", 1, ...(prefix === "" ? [] : [`${prefix}0123456789ab`])),
     ...Array.from({ length: failed }, (_, index) => image(`failed${index}`, 2 + index)),
   ];
-  return !expiredImages(lifecyclePolicy(text(graph.only(POLICY).inputs.policy)), images, now).includes("running");
+  return !expiredImages(lifecyclePolicy(textAt(graph.only(POLICY).inputs.policy)), images, now).includes("running");
 }
 
 const rules = (graph: Graph) => findingsOf(graph.recorded).map(({ rule }) => rule);
@@ -44,8 +44,8 @@ describe("a repository that exists, with a lifecycle policy of this stack", () =
 
   it("has no rule for tags that nobody gives where someone else's build confirms, and the preview says what follows", async () => {
     const graph = await stackGraph("dev", { changes: existing({ confirmProject: { existing: "shop-confirm" } }) });
-    assert.doesNotMatch(text(graph.only(POLICY).inputs.policy), /released-/);
-    assert.equal(variablesOf(graph, "api-confirm").RELEASED_TAG_PREFIX, "");
+    assert.doesNotMatch(textAt(graph.only(POLICY).inputs.policy), /released-/);
+    assert.equal(declaredVariables(graph, "api-confirm").RELEASED_TAG_PREFIX, "");
     assert.equal(survives(graph, 4), true);
     assert.equal(survives(graph, 5), false);
     assert.match(
@@ -58,19 +58,19 @@ describe("a repository that exists, with a lifecycle policy of this stack", () =
     const graph = await stackGraph("dev", {
       changes: existing({ environment: "commitToProduction", releaseTo: { stack: "production", images: "same" } }),
     });
-    assert.match(text(graph.only(POLICY).inputs.policy), /"tagPrefixList":\["production-"\]/);
+    assert.match(textAt(graph.only(POLICY).inputs.policy), /"tagPrefixList":\["production-"\]/);
   });
 
   it("is left alone without one: nothing is tagged, nothing is changed", async () => {
     const graph = await stackGraph("dev", { changes: existing({ lifecyclePolicy: undefined }) });
     assert.equal(graph.count(POLICY), 0);
-    assert.equal(variablesOf(graph, "api-confirm").RELEASED_TAG_PREFIX, "");
+    assert.equal(declaredVariables(graph, "api-confirm").RELEASED_TAG_PREFIX, "");
     assert.doesNotMatch(JSON.stringify(graph.statements("confirm")), /ecr:/);
   });
 
   it("is what the example bring-your-own has", async () => {
     const graph = await exampleGraph("bring-your-own", "dev");
-    assert.doesNotMatch(text(graph.only(POLICY).inputs.policy), /released-/);
+    assert.doesNotMatch(textAt(graph.only(POLICY).inputs.policy), /released-/);
     assert.ok(rules(graph).includes("running-image-expires"));
   });
 });

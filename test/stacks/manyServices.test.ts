@@ -4,16 +4,16 @@ import { POLICY_MAX } from "../../components/iam/policySize";
 import { policiesOf } from "../../model/graph/iam";
 import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
-import { applyCommand, commandsIn, type Values } from "../support/pulumiConfig";
-import { at, json, list, text } from "../support/read";
-import { actionOf, PIPELINE, PROJECT, shape } from "../support/shape";
+import { applyCommand, type ConfigValues, commandsIn } from "../support/pulumiConfig";
+import { at, json, list, textAt } from "../support/read";
+import { actionOf, PIPELINE, PROJECT_TYPE, shape } from "../support/shape";
 import { engineConfig, stackGraph, stackRefusal, stackValues } from "../support/stack";
 
 const longest = (index: number) =>
   `${"statements-of-customers-accounts-and-payments-in-all".padEnd(57, "x")}-${String(index).padStart(2, "0")}`;
 const shortest = (index: number) => `service-${index}`;
 
-const services = (count: number, nameOf: (index: number) => string, more: Values = {}): Values[] =>
+const services = (count: number, nameOf: (index: number) => string, more: ConfigValues = {}): ConfigValues[] =>
   Array.from({ length: count }, (_, index) => ({
     name: nameOf(index),
     container: { name: "app", port: 8080, secrets: { TOKEN: `parameter:/shop/${index}/token` } },
@@ -31,7 +31,7 @@ function sizesOf(graph: Graph): void {
     assert.ok(managed.length <= 10, `${role.name}: ${managed.length} managed policies`);
     for (const { text: policy } of managed)
       assert.ok(policy.length <= POLICY_MAX.managed, `${role.name}: ${policy.length}`);
-    const trust = text(role.inputs.assumeRolePolicy).length;
+    const trust = textAt(role.inputs.assumeRolePolicy).length;
     assert.ok(trust <= 2048, `${role.name}: trust of ${trust} characters`);
   }
   for (const { name, inputs } of graph.all(PIPELINE)) {
@@ -39,25 +39,26 @@ function sizesOf(graph: Graph): void {
     assert.ok(stages.length <= 50);
     for (const stage of stages) {
       const actions = list(at(stage, "actions"));
-      assert.ok(actions.length <= 50, `${name}: ${actions.length} actions in ${text(at(stage, "name"))}`);
+      assert.ok(actions.length <= 50, `${name}: ${actions.length} actions in ${textAt(at(stage, "name"))}`);
       for (const action of actions) {
         for (const value of Object.values(at(action, "configuration") ?? {}))
-          assert.ok(text(value).length <= 1000, text(value));
+          assert.ok(textAt(value).length <= 1000, textAt(value));
       }
     }
   }
   for (const { name, inputs } of graph.all("aws:cloudwatch/eventRule:EventRule")) {
-    const { length } = text(inputs.eventPattern);
+    const { length } = textAt(inputs.eventPattern);
     assert.ok(length <= 2048, `${name}: pattern of ${length} characters`);
   }
   for (const { inputs } of graph.all("aws:ecs/taskDefinition:TaskDefinition")) {
     assert.ok(Buffer.byteLength(JSON.stringify(inputs)) <= 64 * 1024);
   }
-  for (const { inputs } of graph.all("aws:ssm/parameter:Parameter")) assert.ok(text(inputs.value ?? "").length <= 8192);
-  const projects = graph.all(PROJECT).map(({ inputs }) => text(inputs.serviceRole));
+  for (const { inputs } of graph.all("aws:ssm/parameter:Parameter"))
+    assert.ok(textAt(inputs.value ?? "").length <= 8192);
+  const projects = graph.all(PROJECT_TYPE).map(({ inputs }) => textAt(inputs.serviceRole));
   for (const role of new Set(projects)) assert.ok(projects.filter((one) => one === role).length <= 10, role);
   for (const { inputs } of [...graph.all("aws:kms/key:Key"), ...graph.all("aws:s3/bucketPolicy:BucketPolicy")]) {
-    assert.ok(text(inputs.policy).length <= 20 * 1024);
+    assert.ok(textAt(inputs.policy).length <= 20 * 1024);
   }
 }
 
@@ -134,7 +135,7 @@ describe("a stack of many services", function () {
       services: services(16, longest),
     };
     const graph = await stackGraph("dev", { changes: releasing });
-    const asked = text(at(actionOf(graph, "Approve"), "configuration", "CustomData"));
+    const asked = textAt(at(actionOf(graph, "Approve"), "configuration", "CustomData"));
     assert.match(asked, /look at http:\/\/.* and \d+ more$/);
     sizesOf(graph);
     assert.deepEqual(finds(graph), []);
@@ -166,7 +167,7 @@ describe("a stack of many services", function () {
     );
   });
 
-  const refused = async (changes: Values, expected: string) => {
+  const refused = async (changes: ConfigValues, expected: string) => {
     const message = await stackRefusal("dev", changes);
     assert.ok(message.includes(expected), message);
     return message;
@@ -241,7 +242,7 @@ describe("a service with a long name", () => {
   });
 
   it("is refused where AWS keeps its beginning for itself, unless nothing is named so", async () => {
-    const named = (name: string, container: Values) => ({ services: [{ name, container }] });
+    const named = (name: string, container: ConfigValues) => ({ services: [{ name, container }] });
     const served = { name: "app", port: 8080 };
     for (const [name, beginning] of [
       ["sg", "sg-"],
@@ -264,7 +265,7 @@ describe("a service with a long name", () => {
   it("is named in the other stack as it is here", async () => {
     const releasing = { environment: "commitToProduction", releaseTo: { stack: "production" } };
     const graph = await stackGraph("dev", { changes: { ...releasing, services: services(1, longest) } });
-    const roles = graph.all("aws:iam/role:Role").map(({ inputs }) => text(inputs.name ?? ""));
+    const roles = graph.all("aws:iam/role:Role").map(({ inputs }) => textAt(inputs.name ?? ""));
     const release = roles.find((name) => name.endsWith("-release"));
     assert.ok(release && release.length <= 64, roles.join(" "));
     const deliveredBy = {
@@ -275,7 +276,7 @@ describe("a service with a long name", () => {
     };
     const taking = { deliveredBy, source: undefined, branch: undefined, services: services(1, longest) };
     const other = await stackGraph("dev", { changes: taking });
-    const policy = text(other.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
+    const policy = textAt(other.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
     assert.ok(policy.includes(`:role/${release}"`), policy);
   });
 });

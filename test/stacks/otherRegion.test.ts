@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
-import { at, list, text } from "../support/read";
-import { actionOf, PIPELINE, variablesOf } from "../support/shape";
+import { at, list, textAt } from "../support/read";
+import { actionOf, declaredVariables, PIPELINE } from "../support/shape";
 import { stackGraph } from "../support/stack";
 
 const changes = {
@@ -25,10 +25,10 @@ describe("a delivery that goes on to another region of another account", () => {
   });
 
   it("opens the far store to the role that deploys there, and the near one to nobody", () => {
-    const policyOf = (name: string) => text(graph.named("aws:s3/bucketPolicy:BucketPolicy", name).inputs.policy);
+    const policyOf = (name: string) => textAt(graph.named("aws:s3/bucketPolicy:BucketPolicy", name).inputs.policy);
     assert.match(policyOf("dev-artifacts-eu-central-1"), /444455556666:role\/production-deploy/);
     assert.doesNotMatch(policyOf("dev-artifacts"), /444455556666/);
-    assert.doesNotMatch(text(graph.named("aws:kms/key:Key", "dev").inputs.policy), /444455556666/);
+    assert.doesNotMatch(textAt(graph.named("aws:kms/key:Key", "dev").inputs.policy), /444455556666/);
   });
 
   it("deploys and confirms there, in the roles there", () => {
@@ -41,7 +41,7 @@ describe("a delivery that goes on to another region of another account", () => {
     );
     assert.equal(variables.get("TARGET_REGION"), "eu-central-1");
     assert.equal(variables.get("TARGET_ROLE_ARN"), "arn:aws:iam::444455556666:role/production-confirm");
-    assert.equal(variablesOf(graph, "api-confirm-production").SERVICE_NAME, "production-api");
+    assert.equal(declaredVariables(graph, "api-confirm-production").SERVICE_NAME, "production-api");
   });
 
   it("releases into the repository there", () => {
@@ -61,7 +61,7 @@ describe("a delivery that goes on to another region of another account", () => {
     ));
 
   it("tells the other stack the far store", () => {
-    assert.match(text(graph.recorded.stackOutputs.artifactBucket), /eu-central-1/);
+    assert.match(textAt(graph.recorded.stackOutputs.artifactBucket), /eu-central-1/);
     const far = graph.named("aws:kms/key:Key", "dev-eu-central-1").outputs.arn;
     assert.equal(graph.recorded.stackOutputs.artifactKey, far);
     assert.notEqual(far, graph.named("aws:kms/key:Key", "dev").outputs.arn);
@@ -77,10 +77,10 @@ describe("a release that stays in its ECR repository", () => {
         releaseTo: { stack: "production", account: "444455556666", images: "same" },
       },
     });
-    const policy = text(graph.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
+    const policy = textAt(graph.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
     assert.match(policy, /444455556666:role\/api-execution-\*/);
     assert.doesNotMatch(policy, /PutImage/);
-    const lifecycle = text(graph.only("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs.policy);
+    const lifecycle = textAt(graph.only("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs.policy);
     const [first] = list(at(JSON.parse(lifecycle), "rules"));
     assert.deepEqual(at(first, "selection", "tagPrefixList"), ["production-"]);
     assert.equal(at(first, "selection", "countNumber"), 50, "a run may wait for a week while others push");

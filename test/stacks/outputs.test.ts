@@ -1,41 +1,41 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { at, text } from "../support/read";
+import { at, textAt } from "../support/read";
 import { exampleGraph, stackGraph } from "../support/stack";
 
 describe("the outputs of a stack", () => {
   it("are what a person wants to open, and the commands that show what happens", async () => {
     const { stackOutputs } = (await stackGraph("dev")).recorded;
     assert.match(
-      text(stackOutputs.pipelineUrl),
+      textAt(stackOutputs.pipelineUrl),
       /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/codesuite\/.*dev-delivery/,
     );
     const api = at(stackOutputs, "services", "api");
-    assert.match(text(at(api, "url")), /^http:\/\/api-/);
-    assert.match(text(at(api, "testUrl")), /:8080$/);
-    assert.match(text(at(api, "repository")), /\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/dev\/api$/);
+    assert.match(textAt(at(api, "url")), /^http:\/\/api-/);
+    assert.match(textAt(at(api, "testUrl")), /:8080$/);
+    assert.match(textAt(at(api, "repository")), /\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/dev\/api$/);
     assert.equal(at(api, "followLogs"), "aws logs tail /ecs/dev-api --follow --region eu-west-1");
-    assert.match(text(at(api, "followDeployment")), /--region eu-west-1 --cluster dev --services dev-api /);
+    assert.match(textAt(at(api, "followDeployment")), /--region eu-west-1 --cluster dev --services dev-api /);
   });
 
   it("are commands that a shell takes", async () => {
     const { stackOutputs } = (await stackGraph("dev")).recorded;
     for (const name of ["followDeployment", "followLogs"]) {
-      const command = text(at(stackOutputs, "services", "api", name));
+      const command = textAt(at(stackOutputs, "services", "api", name));
       assert.equal(spawnSync("bash", ["-n", "-c", command]).status, 0, command);
     }
   });
 
   it("name the pipeline of each service where each has one", async () => {
     const { stackOutputs } = (await exampleGraph("monorepo", "dev")).recorded;
-    assert.match(text(at(stackOutputs, "pipelineUrls", "backend")), /dev-backend-delivery/);
-    assert.match(text(at(stackOutputs, "pipelineUrls", "front-end")), /dev-front-end-delivery/);
+    assert.match(textAt(at(stackOutputs, "pipelineUrls", "backend")), /dev-backend-delivery/);
+    assert.match(textAt(at(stackOutputs, "pipelineUrls", "front-end")), /dev-front-end-delivery/);
   });
 
   it("tell the stack that the pipeline goes on to where the artifacts are, and nobody else", async () => {
     const { stackOutputs } = (await exampleGraph("two-accounts", "staging")).recorded;
-    assert.match(text(stackOutputs.artifactBucket), /^staging-artifacts-/);
-    assert.match(text(stackOutputs.artifactKey), /^arn:aws:kms:eu-west-1:/);
+    assert.match(textAt(stackOutputs.artifactBucket), /^staging-artifacts-/);
+    assert.match(textAt(stackOutputs.artifactKey), /^arn:aws:kms:eu-west-1:/);
     const plain = (await stackGraph("dev")).recorded.stackOutputs;
     assert.deepEqual(Object.keys(plain).sort(), ["pipelineUrl", "services"]);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Graph } from "../support/graph";
-import { allowed, at, list, text } from "../support/read";
-import { environmentOf, PIPELINE, PROJECT, shape, variablesOf } from "../support/shape";
+import { allowed, at, list, textAt } from "../support/read";
+import { declaredVariables, environmentOf, PIPELINE, PROJECT_TYPE, shape } from "../support/shape";
 import { service, stackGraph, stackRefusal } from "../support/stack";
 
 const BUILDSPEC = "ci/image.yml";
@@ -14,18 +14,21 @@ describe("a build of someone's own", () => {
     assert.match(build ?? "", /\| api-image \| api-resolve$/);
     const actions = JSON.stringify(graph.only(PIPELINE).inputs.stages);
     assert.doesNotMatch(actions.split('"api-resolve"')[1] ?? "", /api_image"|api-imageVariables/);
-    const { IMAGE_REPOSITORY_URI, COMMIT_ID, OTHER_CONTAINERS, CONTAINER_NAME } = variablesOf(graph, "api-resolve");
+    const { IMAGE_REPOSITORY_URI, COMMIT_ID, OTHER_CONTAINERS, CONTAINER_NAME } = declaredVariables(
+      graph,
+      "api-resolve",
+    );
     assert.match(IMAGE_REPOSITORY_URI ?? "", /\/dev\/api$/);
     assert.deepEqual([COMMIT_ID, OTHER_CONTAINERS, CONTAINER_NAME], ["#{SourceVariables.CommitId}", "refuse", "api"]);
   });
 
   it("is looked up without a docker daemon, and with one call of ECR", async () => {
     const graph = await stackGraph("dev", { changes: { services: service("dev", { buildspec: BUILDSPEC }) } });
-    const { inputs } = graph.named(PROJECT, "api-resolve");
+    const { inputs } = graph.named(PROJECT_TYPE, "api-resolve");
     assert.match(JSON.stringify(inputs.environment), /"privilegedMode":false/);
     assert.deepEqual(
       allowed(graph.statements("api-resolve")).filter((one) => one.startsWith("ecr:")),
-      [`ecr:BatchGetImage ${text(graph.only("aws:ecr/repository:Repository").outputs.arn)}`],
+      [`ecr:BatchGetImage ${textAt(graph.only("aws:ecr/repository:Repository").outputs.arn)}`],
     );
   });
 
@@ -37,7 +40,7 @@ describe("a build of someone's own", () => {
     const graph = await stackGraph("dev", { changes: given });
     assert.match(shape(graph.only(PIPELINE)).join(), /api-image \| api-resolve/);
     assert.equal(
-      graph.all(PROJECT).some(({ name }) => name === "api-resolve"),
+      graph.all(PROJECT_TYPE).some(({ name }) => name === "api-resolve"),
       false,
     );
   });
@@ -50,7 +53,7 @@ describe("a build of someone's own", () => {
     const graph = await stackGraph("dev", {
       changes: { deployment: "codeDeployBlueGreen", services: service("dev", { buildspec: BUILDSPEC }) },
     });
-    const buildspec = JSON.stringify(graph.named(PROJECT, "api-resolve").inputs.source);
+    const buildspec = JSON.stringify(graph.named(PROJECT_TYPE, "api-resolve").inputs.source);
     for (const file of ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"]) {
       assert.ok(buildspec.includes(file), file);
     }
@@ -91,7 +94,7 @@ describe("releaseTo.services", () => {
   it("records nothing of a service that exists there, and tags nothing in a repository that does", async () => {
     const api = { service: { existing: "shop-api" }, repository: { existing: "shop/api" } };
     const graph = await stackGraph("dev", { changes: releasing({ api }) });
-    const variables = variablesOf(graph, "api-confirm-production");
+    const variables = declaredVariables(graph, "api-confirm-production");
     assert.deepEqual(
       [variables.SERVICE_NAME, variables.DELIVERED_IMAGE_PARAMETER, variables.RELEASED_TAG_PREFIX],
       ["shop-api", "", ""],
@@ -129,8 +132,8 @@ describe("tagParameter", () => {
     const projects = { imageBuild: { existing: "shop-image" }, resolve: { existing: "shop-resolve" } };
     const changes = { services: service("dev", { tagParameter: TAG, projects }) };
     const graph = await stackGraph("dev", { changes });
-    assert.equal(variablesOf(graph, "api-resolve").ADDITIONAL_TAG, TAG);
-    assert.equal(variablesOf(graph, "api-image").ADDITIONAL_TAG, undefined);
+    assert.equal(declaredVariables(graph, "api-resolve").ADDITIONAL_TAG, TAG);
+    assert.equal(declaredVariables(graph, "api-image").ADDITIONAL_TAG, undefined);
   });
 
   it("of a release is read by the release", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Graph } from "../support/graph";
-import { at, list, text } from "../support/read";
+import { at, list, textAt } from "../support/read";
 import { PIPELINE } from "../support/shape";
 import { exampleGraph, stackGraph } from "../support/stack";
 
@@ -13,8 +13,8 @@ function stagesOf(graph: Graph, pattern: RegExp): string[] {
     .flatMap(({ inputs }) => list(inputs.stages))
     .flatMap((stage) =>
       list(at(stage, "actions"))
-        .filter((action) => pattern.test(text(at(action, "name"))))
-        .map(() => text(at(stage, "name"))),
+        .filter((action) => pattern.test(textAt(at(action, "name"))))
+        .map(() => textAt(at(stage, "name"))),
     );
 }
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
-import { at, json, text } from "../support/read";
-import { actionOf, PROJECT, variablesOf } from "../support/shape";
+import { at, json, textAt } from "../support/read";
+import { actionOf, declaredVariables, PROJECT_TYPE } from "../support/shape";
 import { runBuildspec } from "../support/shell";
 import { exampleGraph, ROOT, service, stackGraph, stackRefusal } from "../support/stack";
 
@@ -19,10 +19,10 @@ const files = Object.fromEntries(
 
 /** Runs the image build of the recorded stack on these files. */
 function build(graph: Graph, source: Readonly<Record<string, string>>) {
-  const buildspec = text(at(graph.named(PROJECT, "api-image").inputs.source, "buildspec"));
+  const buildspec = textAt(at(graph.named(PROJECT_TYPE, "api-image").inputs.source, "buildspec"));
   return runBuildspec(buildspec, {
     files: { "api/Dockerfile": "FROM scratch\n", ...source },
-    env: { CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT, ...variablesOf(graph, "api-image") },
+    env: { CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT, ...declaredVariables(graph, "api-image") },
     answers: [{ when: "^aws ecr describe-images ", stdout: `${DIGEST}\n` }],
   });
 }
@@ -92,7 +92,7 @@ describe("a task definition in the source", () => {
     const resolve = actionOf(own, "api-resolve");
     assert.deepEqual(at(resolve, "inputArtifacts"), ["api_image", "Source"]);
     assert.equal(at(resolve, "configuration", "PrimarySource"), "api_image");
-    const { TEMPLATE_ARTIFACT, SERVICE_FOLDER } = variablesOf(own, "api-resolve");
+    const { TEMPLATE_ARTIFACT, SERVICE_FOLDER } = declaredVariables(own, "api-resolve");
     assert.deepEqual([TEMPLATE_ARTIFACT, SERVICE_FOLDER], ["Source", "api"]);
     assert.deepEqual(
       findingsOf(own.recorded).filter(({ level }) => level === "error"),

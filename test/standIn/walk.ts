@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import type { Step } from "../../model/update/plan";
 import { schedule } from "../../model/update/schedule";
-import { deliver } from "../engine/delivery";
+import { deliverOutside } from "../engine/delivery";
 import { StandInAws } from "../engine/standIn/awsProvider";
 import { readCloud, writeCloud } from "../engine/standIn/cloud";
-import { text } from "../support/read";
+import { textAt } from "../support/read";
 
 /**
  * Takes the steps of an update as the model orders them against the stand-in provider, which knows nothing of the model:
@@ -28,8 +28,8 @@ export class Walk {
   async live(graph: RecordedGraph): Promise<void> {
     for (const resource of inOrder(graph)) await this.create(resource);
     const cloud = readCloud(this.path);
-    deliver(cloud);
-    deliver(cloud);
+    deliverOutside(cloud);
+    deliverOutside(cloud);
     writeCloud(this.path, cloud);
   }
 
@@ -83,14 +83,14 @@ export class Walk {
       outs: Record<string, unknown>;
     };
     const recorded = plainId(resource);
-    const name = text(resource.outputs.name);
+    const name = textAt(resource.outputs.name);
     const same = recorded === made.id;
     this.ids = [
       ...(same ? [] : [[recorded, made.id] as [string, string]]),
       ...(/[0-9a-f]{7}$/.test(name) && name !== made.outs.name
         ? [[name, String(made.outs.name)] as [string, string]]
         : []),
-      ...pairOf(text(resource.outputs.arn), text(made.outs.arn)),
+      ...pairOf(textAt(resource.outputs.arn), textAt(made.outs.arn)),
       ...this.ids.filter(([id]) => id !== recorded && id !== name),
     ];
     this.states.set(made.id, { id: made.id, outs: made.outs });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { type RecordOptions, recordGraph as record } from "../../preview/record/recordGraph";
+import { type RecordOptions, recordProgram as record } from "../../preview/record/recordGraph";
 
 /** A recorded graph, with the questions that tests ask. */
 export class Graph {
@@ -62,10 +62,10 @@ export class Graph {
   }
 
   /** Statements of the inline policies of a role, by the role's logical name. */
-  statements(roleName: string): Statement[] {
+  statements(roleName: string): DocumentStatement[] {
     return this.all("aws:iam/rolePolicy:RolePolicy")
       .filter((policy) => policy.name === roleName)
-      .flatMap((policy) => (JSON.parse(String(policy.inputs.policy)) as { Statement: Statement[] }).Statement);
+      .flatMap((policy) => (JSON.parse(String(policy.inputs.policy)) as { Statement: DocumentStatement[] }).Statement);
   }
 
   /** `type name <- parent`, sorted: what makes a resource the same one. */
@@ -78,7 +78,7 @@ export class Graph {
   }
 }
 
-export interface Statement {
+export interface DocumentStatement {
   Effect: string;
   Action: string[];
   Resource: string[];

@@ -1,9 +1,9 @@
-import type { Statement } from "./graph";
-import { at, list, text } from "./read";
+import type { DocumentStatement } from "./graph";
+import { at, list, textAt } from "./read";
 import type { Call } from "./shell";
 
 /** An action on a resource, as IAM names both. */
-export interface Need {
+export interface DocumentedNeed {
   readonly action: string;
   readonly resource: string;
 }
@@ -15,7 +15,7 @@ export interface Caller {
 }
 
 /** What a call takes; nothing for calls that AWS does not see. */
-export function neededBy(call: Call, { account, region }: Caller): Need[] {
+export function neededBy(call: Call, { account, region }: Caller): DocumentedNeed[] {
   const { argv } = call;
   const [command, service = "", verb = ""] = argv;
   const after = (flag: string) => argv[argv.indexOf(flag) + 1] ?? "";
@@ -36,7 +36,7 @@ export function neededBy(call: Call, { account, region }: Caller): Need[] {
 }
 
 /** What ECR asks of whoever pushes, or copies, an image. */
-function neededByDocker(argv: readonly string[]): Need[] {
+function neededByDocker(argv: readonly string[]): DocumentedNeed[] {
   const text = argv.join(" ");
   const [last = ""] = argv.slice(-1);
   if (text.startsWith("docker push ")) return onRepository("ecr:PutImage", last);
@@ -51,13 +51,13 @@ function neededByDocker(argv: readonly string[]): Need[] {
 }
 
 /** An action on the repository of an image; nothing where that is not in ECR. */
-export function onRepository(action: string, image: string): Need[] {
+export function onRepository(action: string, image: string): DocumentedNeed[] {
   const parts = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z0-9/_.-]+)/.exec(image);
   return parts ? [{ action, resource: `arn:aws:ecr:${parts[2]}:${parts[1]}:repository/${parts[3]}` }] : [];
 }
 
 /** Whether statements of a role allow it; conditions are taken to hold. */
-export function allows(statements: readonly Statement[], { action, resource }: Need): boolean {
+export function allows(statements: readonly DocumentStatement[], { action, resource }: DocumentedNeed): boolean {
   return statements.some(
     (statement) =>
       statement.Effect === "Allow" &&
@@ -68,9 +68,9 @@ export function allows(statements: readonly Statement[], { action, resource }: N
 
 /** Roles that a resource's policy (JSON text) admits, each by what its ARN looks like; to one action or to any. */
 export function admitted(policy: unknown, action?: string): string[] {
-  return list(at(JSON.parse(text(policy) || "{}"), "Statement"))
+  return list(at(JSON.parse(textAt(policy) || "{}"), "Statement"))
     .filter((statement) => action === undefined || [at(statement, "Action")].flat().some((one) => one === action))
-    .map((statement) => text(at(statement, "Condition", "ArnLike", "aws:PrincipalArn")))
+    .map((statement) => textAt(at(statement, "Condition", "ArnLike", "aws:PrincipalArn")))
     .filter((arn) => arn !== "");
 }
 

@@ -1,8 +1,8 @@
 import type { Graph } from "./graph";
-import { at, list, text } from "./read";
+import { at, list, textAt } from "./read";
 
 /** One action of a recorded pipeline. */
-export interface Action {
+export interface DeclaredAction {
   readonly stage: string;
   readonly name: string;
   readonly provider: string;
@@ -18,28 +18,28 @@ export interface Action {
 }
 
 /** The actions of the only pipeline, stage by stage; those that run in parallel are one group. */
-export function actionGroups(graph: Graph): Action[][] {
+export function actionGroups(graph: Graph): DeclaredAction[][] {
   return list(graph.only("aws:codepipeline/pipeline:Pipeline").inputs.stages).flatMap((stage) => {
-    const actions = list(at(stage, "actions")).map((action) => actionOf(text(at(stage, "name")), action));
+    const actions = list(at(stage, "actions")).map((action) => actionOf(textAt(at(stage, "name")), action));
     const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((one, other) => one - other);
     return orders.map((order) => actions.filter(({ runOrder }) => runOrder === order));
   });
 }
 
-function actionOf(stage: string, action: unknown): Action {
+function actionOf(stage: string, action: unknown): DeclaredAction {
   return {
     stage,
-    name: text(at(action, "name")),
-    provider: text(at(action, "provider")),
+    name: textAt(at(action, "name")),
+    provider: textAt(at(action, "provider")),
     runOrder: Number(at(action, "runOrder") ?? 1),
     configuration: Object.fromEntries(
-      Object.entries(at(action, "configuration") ?? {}).map(([key, value]) => [key, text(value)]),
+      Object.entries(at(action, "configuration") ?? {}).map(([key, value]) => [key, textAt(value)]),
     ),
-    inputs: list(at(action, "inputArtifacts")).map(text),
-    outputs: list(at(action, "outputArtifacts")).map(text),
-    namespace: text(at(action, "namespace")),
-    roleArn: text(at(action, "roleArn")),
-    region: text(at(action, "region")),
+    inputs: list(at(action, "inputArtifacts")).map(textAt),
+    outputs: list(at(action, "outputArtifacts")).map(textAt),
+    namespace: textAt(at(action, "namespace")),
+    roleArn: textAt(at(action, "roleArn")),
+    region: textAt(at(action, "region")),
   };
 }
 
@@ -51,10 +51,10 @@ export interface Variable {
 }
 
 /** Variables of a list: an action's `EnvironmentVariables`, or a project's. */
-export function variablesIn(given: unknown): Variable[] {
+export function parsedVariables(given: unknown): Variable[] {
   return list(given).map((one) => ({
-    name: text(at(one, "name")),
-    type: text(at(one, "type")) || "PLAINTEXT",
-    value: text(at(one, "value")),
+    name: textAt(at(one, "name")),
+    type: textAt(at(one, "type")) || "PLAINTEXT",
+    value: textAt(at(one, "value")),
   }));
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type Action, actionGroups, variablesIn } from "./pipelineActions";
+import { actionGroups, type DeclaredAction, parsedVariables } from "./pipelineActions";
 import type { Built, ReleaseWorld } from "./releaseWorld";
 import { parseBuildspec } from "./shell";
 
 type Texts = Readonly<Record<string, string>>;
 
 /** An action that was run. */
-export interface Step extends Partial<Built> {
-  readonly action: Action;
+export interface RunStep extends Partial<Built> {
+  readonly action: DeclaredAction;
   readonly good: boolean;
   /** The action's configuration, with variables filled in. */
   readonly configuration: Texts;
@@ -17,11 +17,11 @@ export interface Step extends Partial<Built> {
 
 /** One run of a recorded pipeline, from a commit as far as it comes. */
 export class PipelineRun {
-  readonly steps: Step[] = [];
-  private readonly groups: Action[][];
+  readonly steps: RunStep[] = [];
+  private readonly groups: DeclaredAction[][];
   private readonly variables = new Map<string, Texts>();
   private readonly artifacts = new Map<string, Texts>();
-  private readonly sources: readonly Action[];
+  private readonly sources: readonly DeclaredAction[];
   private failed: string | undefined;
 
   constructor(
@@ -51,7 +51,7 @@ export class PipelineRun {
   }
 
   /** Runs one action, whatever came before: somebody insists. */
-  insist(name: string): Step {
+  insist(name: string): RunStep {
     const action = actionGroups(this.world.staging)
       .flat()
       .find((one) => one.name === name);
@@ -60,23 +60,23 @@ export class PipelineRun {
   }
 
   /** The last run of an action. */
-  step(name: string): Step {
+  step(name: string): RunStep {
     const [step] = this.steps.filter(({ action }) => action.name === name).slice(-1);
     assert.ok(step, `${name} was not run`);
     return step;
   }
 
-  private act(action: Action): Step {
+  private act(action: DeclaredAction): RunStep {
     const entries = Object.entries(action.configuration).map(([key, value]) => [key, this.filled(value)]);
     const configuration = Object.fromEntries(entries) as Texts;
-    const step: Step = { ...this.perform(action, configuration), action, configuration };
+    const step: RunStep = { ...this.perform(action, configuration), action, configuration };
     this.steps.push(step);
     const [output] = action.outputs;
     if (output !== undefined && step.good) this.artifacts.set(output, step.files);
     return step;
   }
 
-  private perform(action: Action, configuration: Texts): Omit<Step, "action" | "configuration"> {
+  private perform(action: DeclaredAction, configuration: Texts): Omit<RunStep, "action" | "configuration"> {
     const nothing = { good: true, files: {} };
     switch (action.provider) {
       case "CodeCommit":
@@ -95,8 +95,8 @@ export class PipelineRun {
     }
   }
 
-  private build(action: Action, configuration: Texts): Omit<Step, "action" | "configuration"> {
-    const variables = variablesIn(JSON.parse(configuration.EnvironmentVariables ?? "[]"));
+  private build(action: DeclaredAction, configuration: Texts): Omit<RunStep, "action" | "configuration"> {
+    const variables = parsedVariables(JSON.parse(configuration.EnvironmentVariables ?? "[]"));
     const files = this.input(action);
     const isSource = this.sources.some(({ outputs }) => outputs.some((output) => action.inputs.includes(output)));
     const revision = isSource ? this.commit : "arn:aws:s3:::artifacts/one.zip";
@@ -112,7 +112,7 @@ export class PipelineRun {
     return { ...built, good: built.run.status === 0, files: Object.fromEntries(kept) };
   }
 
-  private input({ name, inputs: [input = ""] }: Action): Texts {
+  private input({ name, inputs: [input = ""] }: DeclaredAction): Texts {
     const files = this.artifacts.get(input);
     assert.ok(files, `${name} reads ${input}, which no action before it left`);
     return files;
@@ -122,7 +122,7 @@ export class PipelineRun {
   private sourceFiles(): Texts {
     const folders = actionGroups(this.world.staging)
       .flat()
-      .flatMap(({ configuration }) => variablesIn(JSON.parse(configuration.EnvironmentVariables ?? "[]")))
+      .flatMap(({ configuration }) => parsedVariables(JSON.parse(configuration.EnvironmentVariables ?? "[]")))
       .filter(({ name }) => name === "SERVICE_FOLDER");
     const dockerfiles = folders.map(({ value }) => [`${value}/Dockerfile`, "FROM scratch\n"]);
     return { ...(Object.fromEntries(dockerfiles) as Texts), ...this.world.sources };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Values of a stack file, by their keys with the namespace. */
-export type Values = Record<string, unknown>;
+export type ConfigValues = Record<string, unknown>;
 
 /** The commands in a message, each a line of its own. */
 export function commandsIn(message: string): string[] {
@@ -36,7 +36,7 @@ export function asksForValue(command: string): boolean {
  * What `pulumi config set` and `pulumi config rm` make of a stack file.
  * https://www.pulumi.com/docs/iac/cli/commands/pulumi_config_set/
  */
-export function applyCommand(command: string, values: Values): Values {
+export function applyCommand(command: string, values: ConfigValues): ConfigValues {
   const words = wordsIn(command);
   const [config, verb, ...rest] = words;
   assert.equal(config, "config", command);
@@ -117,7 +117,7 @@ function setAt(
     list[key] = setAt(list[key], rest, value, command);
     return list;
   }
-  const map = (within === undefined ? {} : within) as Values;
+  const map = (within === undefined ? {} : within) as ConfigValues;
   assert.ok(typeof map === "object" && map !== null && !Array.isArray(map), `${command}: expected an object`);
   map[key] = setAt(map[key], rest, value, command);
   return map;

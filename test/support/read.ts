@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { document, type Statement as Permission } from "../../components/iam/policyDocument";
-import { recordGraph, type Statement } from "./graph";
+import { type DocumentStatement, recordGraph } from "./graph";
 
 /** The value at a path inside recorded inputs: keys and list positions. Undefined where there is nothing. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
@@ -16,12 +16,12 @@ export function list(value: unknown): readonly unknown[] {
 }
 
 /** A recorded text or number as text; empty where there is none. */
-export function text(value: unknown): string {
+export function textAt(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 /** Recorded inputs without some keys. */
-export function without(values: Readonly<Record<string, unknown>> = {}, ...keys: readonly string[]) {
+export function withoutKey(values: Readonly<Record<string, unknown>> = {}, ...keys: readonly string[]) {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 }
 
@@ -31,13 +31,13 @@ export function json(text: unknown, ...path: readonly (string | number)[]): unkn
 }
 
 /** The statements of a policy text. */
-export function statementsIn(policy: unknown): Statement[] {
-  return json(policy, "Statement") as Statement[];
+export function documentStatements(policy: unknown): DocumentStatement[] {
+  return json(policy, "Statement") as DocumentStatement[];
 }
 
 /** Statements as a role's policy has them. */
-export async function rendered(permissions: () => readonly Permission[]): Promise<Statement[]> {
-  return statementsIn(await resolved(() => document(permissions())));
+export async function rendered(permissions: () => readonly Permission[]): Promise<DocumentStatement[]> {
+  return documentStatements(await resolved(() => document(permissions())));
 }
 
 /** What an input comes to, with the preview's answers to look-ups. */
@@ -47,7 +47,7 @@ export async function resolved<T>(make: () => Input<T>): Promise<unknown> {
 }
 
 /** What statements allow, one `action resource` a line, sorted: two policies that allow the same are equal. */
-export function allowed(statements: readonly Statement[]): string[] {
+export function allowed(statements: readonly DocumentStatement[]): string[] {
   return statements
     .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)))
     .sort();

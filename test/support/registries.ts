@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type Answer, type Call, textOf } from "./shell";
+import { type Call, calledWith, type StandInAnswer } from "./shell";
 
 /** A tag of a repository, and the digest that it comes to stand for. */
 export interface Tagged {
@@ -50,7 +50,7 @@ export class Registries {
   }
 
   /** Answers for a build that asks for a tag, makes it where it is missing, and asks again. */
-  answers(wanted: Tagged): Answer[] {
+  answers(wanted: Tagged): StandInAnswer[] {
     const known = [...this.tags.values()].map((one) => ({ when: asking(one), stdout: answer(one) }));
     const missing = isEcr(wanted.repository) ? NOT_IN_ECR : `ERROR: ${wanted.repository}:${wanted.tag}: not found`;
     return [
@@ -73,7 +73,7 @@ export class Registries {
     const { argv } = call;
     const after = (flag: string) => argv[argv.indexOf(flag) + 1] ?? "";
     const [last = ""] = argv.slice(-1);
-    const verb = textOf(call);
+    const verb = calledWith(call);
     if (verb.startsWith("docker build ")) {
       this.local.set(after("--tag"), this.nextDigest(after("--tag")));
       this.built.push(after("--tag"));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Graph, Statement } from "./graph";
-import { admitted, allows, type Caller, like, type Need, neededBy, onRepository } from "./iam";
-import { type Action, type Variable, variablesIn } from "./pipelineActions";
-import { at, statementsIn, text } from "./read";
+import type { DocumentStatement, Graph } from "./graph";
+import { admitted, allows, type Caller, type DocumentedNeed, like, neededBy, onRepository } from "./iam";
+import { type DeclaredAction, parsedVariables, type Variable } from "./pipelineActions";
+import { at, documentStatements, textAt } from "./read";
 import { Registries } from "./registries";
 import { RunningService } from "./runningService";
-import { type Answer, type BuildRun, type Call, runBuildspec, textOf } from "./shell";
+import { type BuildRun, type Call, calledWith, runBuildspec, type StandInAnswer } from "./shell";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -25,7 +25,7 @@ export interface Built {
 }
 
 /** What decides how things end. */
-export interface Fate {
+export interface ReleaseOutcome {
   /** Findings of ECR's scan in every image, by severity. @default - none */
   findings?: Readonly<Record<string, number>>;
   /** Name of an action whose tests fail. @default - none */
@@ -50,7 +50,7 @@ export class ReleaseWorld {
   /** Versions of SSM parameters, oldest first. */
   readonly versions = new Map<string, string[]>();
   readonly services: readonly RunningService[];
-  fate: Fate = {};
+  fate: ReleaseOutcome = {};
 
   constructor(
     readonly staging: Graph,
@@ -60,7 +60,7 @@ export class ReleaseWorld {
   ) {
     for (const [name, value] of Object.entries(SECRETS)) this.versions.set(name, [value]);
     for (const { inputs } of this.both("aws:ssm/parameter:Parameter"))
-      this.versions.set(text(inputs.name), [text(inputs.value)]);
+      this.versions.set(textAt(inputs.name), [textAt(inputs.value)]);
     this.services = [staging, production].flatMap((graph) =>
       graph.all("aws:ecs/service:Service").map((service) => new RunningService(graph, service)),
     );
@@ -78,9 +78,9 @@ export class ReleaseWorld {
   }
 
   /** What the deploy action of CodePipeline does, where its role is and its region; tasks then pull the image. */
-  deploy({ configuration, roleArn, region }: Action, files: Texts): void {
+  deploy({ configuration, roleArn, region }: DeclaredAction, files: Texts): void {
     const home = callerIn(this.staging);
-    const pipelineRole = text(this.staging.only("aws:codepipeline/pipeline:Pipeline").inputs.roleArn);
+    const pipelineRole = textAt(this.staging.only("aws:codepipeline/pipeline:Pipeline").inputs.roleArn);
     if (roleArn !== "") this.expectAssumed(roleArn, pipelineRole);
     const account = (roleArn || pipelineRole).split(":")[4] ?? "";
     const service = this.service(configuration.ServiceName ?? "");
@@ -94,10 +94,10 @@ export class ReleaseWorld {
   }
 
   /** Runs the build that an action calls, with the action's variables, filled in. */
-  build(action: Action, variables: readonly Variable[], { files, revision }: BuildInput): Built {
+  build(action: DeclaredAction, variables: readonly Variable[], { files, revision }: BuildInput): Built {
     const inputs = this.project(action);
-    const roleArn = text(inputs.serviceRole);
-    const own = variablesIn(at(inputs.environment, "environmentVariables"));
+    const roleArn = textAt(inputs.serviceRole);
+    const own = parsedVariables(at(inputs.environment, "environmentVariables"));
     const given = [...own, ...variables].map(({ name, type, value }): [string, string] => {
       if (type === "PLAINTEXT") return [name, value];
       this.expect(roleArn, { action: "ssm:GetParameters", resource: this.parameterArn(value) });
@@ -127,7 +127,7 @@ export class ReleaseWorld {
   }
 
   /** The build project of an action. */
-  project({ configuration }: Action): Readonly<Record<string, unknown>> {
+  project({ configuration }: DeclaredAction): Readonly<Record<string, unknown>> {
     const projects = this.staging.all("aws:codebuild/project:Project");
     const inputs = projects.find((one) => one.inputs.name === configuration.ProjectName)?.inputs;
     assert.ok(inputs, `there is no project ${configuration.ProjectName ?? ""}`);
@@ -135,12 +135,12 @@ export class ReleaseWorld {
   }
 
   /** The text of the buildspec that an action runs: its project's, or the file of the source that it names. */
-  buildspec(action: Action): string {
-    const given = text(at(this.project(action).source, "buildspec"));
+  buildspec(action: DeclaredAction): string {
+    const given = textAt(at(this.project(action).source, "buildspec"));
     return this.sources[given] ?? given;
   }
 
-  private answers({ name }: Action, env: Texts, commit: string): Answer[] {
+  private answers({ name }: DeclaredAction, env: Texts, commit: string): StandInAnswer[] {
     const { TESTED_IMAGE_URI: tested, RELEASE_TAG_PREFIX: prefix = "", SERVICE_NAME: service } = env;
     const repository = env.TARGET_REPOSITORY_URI ?? env.IMAGE_REPOSITORY_URI ?? "";
     const tag = `${prefix}${commit}`;
@@ -166,7 +166,7 @@ export class ReleaseWorld {
   private apply(call: Call): void {
     this.registries.apply(call);
     for (const service of this.services) service.apply(call);
-    if (!textOf(call).startsWith("aws ssm put-parameter ")) return;
+    if (!calledWith(call).startsWith("aws ssm put-parameter ")) return;
     const after = (flag: string) => call.argv[call.argv.indexOf(flag) + 1] ?? "";
     this.versions.get(after("--name"))?.push(after("--value"));
   }
@@ -191,7 +191,7 @@ export class ReleaseWorld {
   }
 
   /** What a role needs is in its policies; a repository of another account must admit the role as well. */
-  private expect(role: string, need: Need): void {
+  private expect(role: string, need: DocumentedNeed): void {
     const { action, resource } = need;
     const owner = [this.staging, this.production].find((graph) => roleIn(graph, role)) ?? this.staging;
     assert.ok(allows(statementsOf(owner, role), need), `${role} may not ${action} ${resource}`);
@@ -219,7 +219,7 @@ export class ReleaseWorld {
 
 /** Account and region of a recorded stack. */
 export function callerIn(graph: Graph): Caller {
-  const [, , , region = "", account = ""] = text(graph.only("aws:ecs/cluster:Cluster").outputs.arn).split(":");
+  const [, , , region = "", account = ""] = textAt(graph.only("aws:ecs/cluster:Cluster").outputs.arn).split(":");
   return { account, region };
 }
 
@@ -228,9 +228,9 @@ function roleIn(graph: Graph, arn: string) {
 }
 
 /** What a role of a recorded stack may do. */
-export function statementsOf(graph: Graph, roleArn: string): Statement[] {
+export function statementsOf(graph: Graph, roleArn: string): DocumentStatement[] {
   const role = roleIn(graph, roleArn);
   assert.ok(role, `there is no role ${roleArn}`);
   const policies = graph.all("aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) => inputs.role === role.outputs.name);
-  return policies.flatMap(({ inputs }) => statementsIn(inputs.policy));
+  return policies.flatMap(({ inputs }) => documentStatements(inputs.policy));
 }

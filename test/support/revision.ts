@@ -24,6 +24,6 @@ export function digestOf(commit: string): string {
 }
 
 /** The image of a commit, as deployments name it. */
-export function imageOf(commit: string): string {
+export function revisionImage(commit: string): string {
   return `${REGISTRY}@${digestOf(commit)}`;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { RecordedResource } from "../../model/graph/graph";
 import type { Graph } from "./graph";
-import { at, json, list, text } from "./read";
-import { type Answer, type Call, textOf } from "./shell";
+import { at, json, list, textAt } from "./read";
+import { type Call, calledWith, type StandInAnswer } from "./shell";
 
 /** An ECS service of a recorded graph, and what is deployed to it. */
 export class RunningService {
@@ -21,17 +21,17 @@ export class RunningService {
   private deployments = 1;
 
   constructor(graph: Graph, { inputs }: RecordedResource) {
-    this.name = text(inputs.name);
-    this.arn = `${text(inputs.cluster).replace(":cluster/", ":service/")}/${this.name}`;
+    this.name = textAt(inputs.name);
+    this.arn = `${textAt(inputs.cluster).replace(":cluster/", ":service/")}/${this.name}`;
     this.desired = Number(inputs.desiredCount);
-    this.strategy = text(at(inputs.deploymentConfiguration, "strategy")) || "ROLLING";
+    this.strategy = textAt(at(inputs.deploymentConfiguration, "strategy")) || "ROLLING";
     const revision = graph
       .all("aws:ecs/taskDefinition:TaskDefinition")
       .find((one) => one.inputs.family === this.name)?.inputs;
     const containers = list(json(revision?.containerDefinitions));
-    this.executionRoleArn = text(revision?.executionRoleArn);
-    this.containers = containers.map((container) => text(at(container, "name")));
-    this.revisions.set(1, text(at(containers[0], "image")));
+    this.executionRoleArn = textAt(revision?.executionRoleArn);
+    this.containers = containers.map((container) => textAt(at(container, "name")));
+    this.revisions.set(1, textAt(at(containers[0], "image")));
   }
 
   /** The image that its tasks run. */
@@ -42,7 +42,7 @@ export class RunningService {
   /** What CodePipeline's ECS action does with the file: a revision with that image, and the service on it. Says which image. */
   deploy(definitions: string, comesUp: boolean): string {
     const [entry, ...more] = list(json(definitions));
-    const [container, image] = [text(at(entry, "name")), text(at(entry, "imageUri"))];
+    const [container, image] = [textAt(at(entry, "name")), textAt(at(entry, "imageUri"))];
     assert.ok(this.containers.includes(container), `${this.name} has no container ${container}`);
     assert.deepEqual(more, [], "a delivery is about one container");
     this.registered += 1;
@@ -53,7 +53,7 @@ export class RunningService {
   }
 
   /** What AWS says of it to the build that confirms. */
-  answers(): Answer[] {
+  answers(): StandInAnswer[] {
     const [cluster = ""] = this.arn.split("/").slice(1);
     const described = `^aws ecs describe-services --cluster ${cluster} --services ${this.name} `;
     const listed = `^aws ecs list-service-deployments --cluster ${cluster} --service ${this.name} `;
@@ -81,7 +81,7 @@ export class RunningService {
   /** What a call of that build changes. */
   apply(call: Call): void {
     const after = (flag: string) => call.argv[call.argv.indexOf(flag) + 1] ?? "";
-    const verb = textOf(call);
+    const verb = calledWith(call);
     if (verb.startsWith("aws ecs update-service ") && after("--service") === this.name) {
       this.desired = Number(after("--desired-count"));
       this.deployments += 1;

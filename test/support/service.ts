@@ -23,7 +23,7 @@ const balancer = "app/shop/50dc6c495c0c9188";
 
 // Things that are someone else's: none of them adds a resource to a graph.
 export const CLUSTER = { arn: arn("ecs", "cluster/shop"), name: "shop" } satisfies ClusterRef;
-export const NETWORK = {
+export const TEST_NETWORK = {
   vpcId: "vpc-1",
   publicSubnetIds: ["subnet-a", "subnet-b"],
   privateSubnetIds: ["subnet-c", "subnet-d"],
@@ -55,7 +55,7 @@ export const DELIVERED: RecordOptions = {
 
 const SERVICE: EcsServiceArgs = {
   cluster: CLUSTER,
-  network: NETWORK,
+  network: TEST_NETWORK,
   repository: REPOSITORY,
   container: { name: "api", port: 8080 },
 };
@@ -72,7 +72,7 @@ export function targetedGraph(
   balancing: Partial<BlueGreenTargetsArgs> = {},
 ): Promise<Graph> {
   return recordGraph(() => {
-    const targets = new BlueGreenTargets("api", { network: NETWORK, containerPort: 8080, ...balancing });
+    const targets = new BlueGreenTargets("api", { network: TEST_NETWORK, containerPort: 8080, ...balancing });
     return outputsOf(new EcsService("api", { ...SERVICE, targets, ...changes }));
   }, options);
 }

@@ -1,9 +1,9 @@
 import type { RecordedResource } from "../../model/graph/graph";
 import type { Graph } from "./graph";
-import { at, json, list, text } from "./read";
+import { at, json, list, textAt } from "./read";
 
 export const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
-export const PROJECT = "aws:codebuild/project:Project";
+export const PROJECT_TYPE = "aws:codebuild/project:Project";
 
 /** `stage: action action | action`: actions side by side stand together, `|` waits. */
 export function shape(pipeline: RecordedResource): string[] {
@@ -11,9 +11,9 @@ export function shape(pipeline: RecordedResource): string[] {
     const actions = list(at(stage, "actions"));
     const orders = [...new Set(actions.map((action) => at(action, "runOrder") ?? 1))];
     const steps = orders.map((order) =>
-      actions.filter((action) => (at(action, "runOrder") ?? 1) === order).map((action) => text(at(action, "name"))),
+      actions.filter((action) => (at(action, "runOrder") ?? 1) === order).map((action) => textAt(at(action, "name"))),
     );
-    return `${text(at(stage, "name"))}: ${steps.map((step) => step.join(" ")).join(" | ")}`;
+    return `${textAt(at(stage, "name"))}: ${steps.map((step) => step.join(" ")).join(" | ")}`;
   });
 }
 
@@ -27,10 +27,10 @@ export function actionOf(graph: Graph, name: string): unknown {
 }
 
 /** The variables an action hands to its build. */
-export function variablesOf(graph: Graph, action: string): Record<string, string> {
+export function declaredVariables(graph: Graph, action: string): Record<string, string> {
   const given = json(at(actionOf(graph, action), "configuration", "EnvironmentVariables"));
-  return Object.fromEntries(list(given).map((one) => [text(at(one, "name")), text(at(one, "value"))]));
+  return Object.fromEntries(list(given).map((one) => [textAt(at(one, "name")), textAt(at(one, "value"))]));
 }
 
 /** The environment of a build project, by its logical name. */
-export const environmentOf = (graph: Graph, project: string) => graph.named(PROJECT, project).inputs.environment;
+export const environmentOf = (graph: Graph, project: string) => graph.named(PROJECT_TYPE, project).inputs.environment;

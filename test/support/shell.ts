@@ -14,7 +14,7 @@ import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 
 /** What a stand-in says to calls whose text (`aws ecr describe-images ...`) matches; the first that is not used up. */
-export interface Answer {
+export interface StandInAnswer {
   /** POSIX extended regular expression. */
   readonly when: string;
   readonly stdout?: string;
@@ -36,7 +36,7 @@ export interface Call {
 
 export interface BuildOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly answers?: readonly Answer[];
+  readonly answers?: readonly StandInAnswer[];
   /** Further commands with stand-ins. @default - none */
   readonly standIns?: readonly string[];
   /** Files of the source, by path. */
@@ -124,7 +124,7 @@ export function jsonRecord(text: string): Record<string, unknown> {
 }
 
 /** The words of a call as one text. */
-export function textOf(call: Call): string {
+export function calledWith(call: Call): string {
   return call.argv.join(" ");
 }
 

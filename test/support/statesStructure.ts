@@ -9,7 +9,7 @@ const FIELDS: Readonly<Record<State["Type"], readonly [needed: readonly string[]
 };
 
 /** What AWS would refuse in a definition, and states that no way leads to. */
-export function structureProblems(definition: object): string[] {
+export function statesProblems(definition: object): string[] {
   const machine = definition as StateMachine;
   const problems = fieldProblems("definition", definition, ["StartAt", "States"], ["Comment"]);
   const names = Object.keys(machine.States);

@@ -1,5 +1,5 @@
 import { like } from "./iam";
-import { at, list, text } from "./read";
+import { at, list, textAt } from "./read";
 
 /** What AWS STS is shown: who signed a token, and what it says. */
 export interface Token {
@@ -11,8 +11,8 @@ export interface Token {
 }
 
 /** Whether a trust policy (JSON text) gives its role for a token. Knows the operators that are used here, and no others. */
-export function admits(trust: unknown, token: Token): boolean {
-  return list(at(JSON.parse(text(trust)), "Statement")).some(
+export function admitsToken(trust: unknown, token: Token): boolean {
+  return list(at(JSON.parse(textAt(trust)), "Statement")).some(
     (statement) =>
       at(statement, "Effect") === "Allow" &&
       at(statement, "Action") === "sts:AssumeRoleWithWebIdentity" &&
@@ -28,7 +28,7 @@ function holds(operator: string, keys: unknown, token: Token): boolean {
   ]);
   return Object.entries(keys ?? {}).every(([key, wanted]) => {
     const got = claims.get(key);
-    const patterns = (Array.isArray(wanted) ? wanted : [wanted]).map(text);
+    const patterns = (Array.isArray(wanted) ? wanted : [wanted]).map(textAt);
     return got !== undefined && patterns.some((pattern) => compare(operator, pattern, got));
   });
 }

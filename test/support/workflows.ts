@@ -5,7 +5,7 @@ import { ROOT } from "./stack";
 
 const FOLDER = join(ROOT, ".github/workflows");
 
-export interface Step {
+export interface WorkflowStep {
   readonly id?: string;
   readonly name?: string;
   readonly if?: string;
@@ -26,7 +26,7 @@ export interface Job {
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": unknown };
   readonly strategy?: { readonly "fail-fast": boolean; readonly matrix: Readonly<Record<string, unknown>> };
   readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WorkflowStep[];
 }
 
 export interface Workflow {
@@ -54,7 +54,7 @@ export function workflow(file: string): Workflow {
 }
 
 /** The steps that every job begins with: those of the action that installs. */
-export function installSteps(): readonly Step[] {
+export function installSteps(): readonly WorkflowStep[] {
   const path = join(ROOT, ".github/actions/install/action.yml");
-  return (parse(readFileSync(path, "utf8")) as { runs: { steps: Step[] } }).runs.steps;
+  return (parse(readFileSync(path, "utf8")) as { runs: { steps: WorkflowStep[] } }).runs.steps;
 }

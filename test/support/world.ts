@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Graph } from "./graph";
 import { digestOf, type Revision, revisionOf } from "./revision";
-import { type Answer, type BuildRun, runBuildspec, textOf } from "./shell";
+import { type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "./shell";
 import { stackGraph } from "./stack";
 
 type Values = Record<string, unknown>;
@@ -143,7 +143,7 @@ export class World {
     return { ...inUse, containers };
   }
 
-  private serviceAnswers(): Answer[] {
+  private serviceAnswers(): StandInAnswer[] {
     const { desired, revision } = this.service ?? { desired: 0, revision: 0 };
     const controller = this.provider() === "CodeDeployToECS" ? "CODE_DEPLOY" : "ECS";
     const line = (count: number) =>
@@ -180,7 +180,7 @@ export class World {
   private applyEffects(run: BuildRun): void {
     for (const { argv } of run.calls) {
       const after = (flag: string) => argv[argv.indexOf(flag) + 1] ?? "";
-      const text = textOf({ argv, stdin: "" });
+      const text = calledWith({ argv, stdin: "" });
       if (text.startsWith("aws ssm put-parameter")) this.parameters[after("--name")] = after("--value");
       if (text.startsWith("aws ecs update-service") && this.service)
         this.service.desired = Number(after("--desired-count"));
@@ -194,7 +194,7 @@ export class World {
     name: string,
     env: Record<string, string>,
     files: Readonly<Record<string, string>>,
-    answers: readonly Answer[],
+    answers: readonly StandInAnswer[],
   ): BuildRun {
     const { configuration } = this.action(name);
     const project = this.graph

@@ -1,5 +1,5 @@
 import { PATH } from "../../settings/paths";
-import { listOf, mapOf, oneOf, text } from "../../settings/setting";
+import { listSetting, mapSetting, oneOf, text } from "../../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
 import { type Buildspec, REPORT_FORMATS, type Report, renderBuildspec } from "./buildspec";
 
@@ -8,7 +8,7 @@ const RUNTIME = { pattern: /^[a-z]+$/, expected: "a runtime of CodeBuild", examp
 /** Test results to publish. */
 export const REPORTS = settings({
   /** Paths or globs, from `baseDirectory`. */
-  files: listOf(text({ pattern: /\S/, expected: "a path or a glob" }, { example: "**/*.xml" }), { min: 1 }),
+  files: listSetting(text({ pattern: /\S/, expected: "a path or a glob" }, { example: "**/*.xml" }), { min: 1 }),
   /** Folder, from the root of the source, not from `SERVICE_FOLDER`. @default - the root */
   baseDirectory: text(PATH, { example: "reports" }).optional(),
   /** Their format. @default "JUNITXML" */
@@ -24,11 +24,11 @@ export interface UnitTestReports extends ArgsOf<typeof REPORTS> {
 /** What runs tests. */
 export const TEST_COMMANDS = settings({
   /** Run one after another, for example `["npm ci", "npm test"]`; the first that fails is the last that runs. @default - a buildspec's own */
-  commands: listOf(text({ pattern: /\S/, max: 65_536, expected: "a command" }, { example: "npm test" }), {
+  commands: listSetting(text({ pattern: /\S/, max: 65_536, expected: "a command" }, { example: "npm test" }), {
     min: 1,
   }).optional(),
   /** Versions of the build image's runtimes, for example `{ nodejs: "22" }`. @default - the image's own */
-  runtimeVersions: mapOf(
+  runtimeVersions: mapSetting(
     RUNTIME,
     text(
       { pattern: /^[a-z]*\d+(?:\.(?:\d+|x))*$|^latest$/, expected: "a version, like 22 or 3.12" },

@@ -1,5 +1,5 @@
 import type { Finding, RecordedGraph, RecordedResource } from "../../graph/graph";
-import { pipelinesOf, variableOf } from "../../graph/pipelines";
+import { pipelinesOf, variableGiven } from "../../graph/pipelines";
 import { arnOf, label, physicalName, TYPES } from "../../graph/resources";
 import { belongsTo, ownerOf } from "../owners";
 import type { UpdateContext } from "../updateRun";
@@ -52,7 +52,9 @@ function deliversTo(resource: RecordedResource, after: RecordedGraph): string | 
   if (resource.type !== TYPES.service) return undefined;
   const name = physicalName(resource);
   const pipeline = pipelinesOf(after).find(({ actions }) =>
-    actions.some((action) => action.configuration.ServiceName === name || variableOf(action, "SERVICE_NAME") === name),
+    actions.some(
+      (action) => action.configuration.ServiceName === name || variableGiven(action, "SERVICE_NAME") === name,
+    ),
   );
   return pipeline && label(pipeline.resource);
 }

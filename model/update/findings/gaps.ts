@@ -10,10 +10,10 @@ import { remedyForGap } from "./waysAround";
 /** Times in which production is not served: with their length, and how to do without them. */
 export function gapFindings(context: UpdateContext): readonly Finding[] {
   const retains = context.before.resources.some(({ protect }) => protect);
-  return perRun(context, (run) => run.gaps.map((gap) => describe(gap, run, context.runs, retains)));
+  return perRun(context, (run) => run.gaps.map((gap) => gapFinding(gap, run, context.runs, retains)));
 }
 
-function describe(gap: Gap, run: UpdateRun, runs: readonly UpdateRun[], retains: boolean): Finding {
+function gapFinding(gap: Gap, run: UpdateRun, runs: readonly UpdateRun[], retains: boolean): Finding {
   const service = run.wanted.resources.find(({ urn }) => urn === gap.service);
   const share =
     gap.least === 0

@@ -1,5 +1,5 @@
 import { strategyOf } from "../../environment/service";
-import { stopsFirst } from "../../environment/tasks";
+import { mayStopFirst } from "../../environment/tasks";
 import type { Gap } from "../invariants";
 import type { UpdateRun } from "../updateRun";
 
@@ -10,7 +10,7 @@ export function remedyForGap(
   runs: readonly UpdateRun[],
 ): readonly string[] {
   const found = wanted.resources.find((one) => one.urn === urn);
-  if (found && strategyOf(found) === "ROLLING" && stopsFirst(found)) {
+  if (found && strategyOf(found) === "ROLLING" && mayStopFirst(found)) {
     return [
       "set deployment.minimumHealthyPercent: 100 (with maximumPercent: 200), and pulumi up: new tasks then run before old ones stop",
       "then make the change",

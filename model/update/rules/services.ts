@@ -1,4 +1,4 @@
-import { balancersOf, controllerOf, portsOf, shiftsTraffic, strategyOf } from "../../environment/service";
+import { balancersOf, containerPorts, controllerOf, shiftsTraffic, strategyOf } from "../../environment/service";
 import { balancersOfGroup } from "../../environment/traffic";
 import { mapOf, mapsOf, textOf } from "../../graph/read";
 import { referredBy, TYPES } from "../../graph/resources";
@@ -91,7 +91,7 @@ const containerMissing: AwsRule = {
     if (!isService(resource.type) || step.kind === "delete") return undefined;
     const keys = changedKeys(step);
     if (step.kind === "update" && !keys.includes("loadBalancers") && !keys.includes("taskDefinition")) return undefined;
-    const ports = portsOf(environment, resource);
+    const ports = containerPorts(environment, resource);
     if (Object.keys(ports).length === 0) return undefined;
     for (const { container, port } of balancersOf(resource)) {
       if (!ports[container])

@@ -8,8 +8,8 @@ import {
 } from "../../../components/access/webIdentity";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
 import { like } from "../../support/iam";
-import { at, list, statementsIn } from "../../support/read";
-import { admits, type Token } from "../../support/token";
+import { at, documentStatements, list } from "../../support/read";
+import { admitsToken, type Token } from "../../support/token";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -67,15 +67,15 @@ describe("DeploymentRoles", () => {
 
   it("lets pull requests and the default branch look, and the environment update", async () => {
     const graph = await record();
-    assert.ok(admits(trustOf(graph, "dev-preview"), token("repo:acme/delivery:pull_request")));
-    assert.ok(admits(trustOf(graph, "dev-preview"), token("repo:acme/delivery:ref:refs/heads/main")));
-    assert.ok(admits(trustOf(graph, "dev-update"), token("repo:acme/delivery:environment:dev")));
+    assert.ok(admitsToken(trustOf(graph, "dev-preview"), token("repo:acme/delivery:pull_request")));
+    assert.ok(admitsToken(trustOf(graph, "dev-preview"), token("repo:acme/delivery:ref:refs/heads/main")));
+    assert.ok(admitsToken(trustOf(graph, "dev-update"), token("repo:acme/delivery:environment:dev")));
   });
 
   it("lets nobody update without the rules of the environment", async () => {
     const trust = trustOf(await record(), "dev-update");
     for (const context of ["pull_request", "ref:refs/heads/main", "environment:qa", "environment:dev2", ""]) {
-      assert.ok(!admits(trust, token(`repo:acme/delivery:${context}`)), context);
+      assert.ok(!admitsToken(trust, token(`repo:acme/delivery:${context}`)), context);
     }
   });
 
@@ -85,11 +85,11 @@ describe("DeploymentRoles", () => {
       const strangers = ["mallory/delivery", "acme/delivery2", "acme/other", "acme@1/delivery@2", "x/acme/delivery"];
       for (const context of ["pull_request", "environment:dev", "ref:refs/heads/main"]) {
         for (const who of strangers) {
-          assert.ok(!admits(trustOf(graph, role), token(`repo:${who}:${context}`)), `${role} ${who} ${context}`);
+          assert.ok(!admitsToken(trustOf(graph, role), token(`repo:${who}:${context}`)), `${role} ${who} ${context}`);
         }
         const sub = `repo:acme/delivery:${context}`;
-        assert.ok(!admits(trustOf(graph, role), token(sub, { aud: "https://github.com/acme" })));
-        assert.ok(!admits(trustOf(graph, role), token(sub, { issuer: "gitlab.com", provider: "arn:gitlab" })));
+        assert.ok(!admitsToken(trustOf(graph, role), token(sub, { aud: "https://github.com/acme" })));
+        assert.ok(!admitsToken(trustOf(graph, role), token(sub, { issuer: "gitlab.com", provider: "arn:gitlab" })));
       }
     }
   });
@@ -102,11 +102,11 @@ describe("DeploymentRoles", () => {
         issuer: "api.pulumi.com/oidc",
         aud: "acme",
       });
-    assert.ok(admits(trustOf(graph, "dev-preview"), of("preview")));
-    assert.ok(admits(trustOf(graph, "dev-update"), of("update")));
-    assert.ok(!admits(trustOf(graph, "dev-update"), of("preview")));
-    assert.ok(!admits(trustOf(graph, "dev-preview"), of("update")));
-    assert.ok(!admits(trustOf(graph, "dev-update"), of("update", "prod")));
+    assert.ok(admitsToken(trustOf(graph, "dev-preview"), of("preview")));
+    assert.ok(admitsToken(trustOf(graph, "dev-update"), of("update")));
+    assert.ok(!admitsToken(trustOf(graph, "dev-update"), of("preview")));
+    assert.ok(!admitsToken(trustOf(graph, "dev-preview"), of("update")));
+    assert.ok(!admitsToken(trustOf(graph, "dev-update"), of("update", "prod")));
   });
 
   it("makes no role to look where nobody may", async () => {
@@ -198,7 +198,7 @@ describe("what the roles of DeploymentRoles may do", () => {
   it("fits into an inline policy", async () => {
     const graph = await record({ permissionsBoundaryArn: `${account}:policy/boundary` });
     for (const { inputs } of graph.all(POLICY)) {
-      assert.ok(statementsIn(inputs.policy).length > 0);
+      assert.ok(documentStatements(inputs.policy).length > 0);
       assert.ok(String(inputs.policy).length <= 10_240, `${String(inputs.policy).length} characters`);
     }
   });

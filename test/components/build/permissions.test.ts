@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../../../components/arn";
 import type { BuildProjectArgs } from "../../../components/build/args";
 import { buildPermissions } from "../../../components/build/permissions";
-import type { Statement } from "../../support/graph";
+import type { DocumentStatement } from "../../support/graph";
 import { allowed, rendered } from "../../support/read";
 import { arn } from "../../support/service";
 
@@ -14,7 +14,7 @@ const WRITES_LOG = [LOGS, `${LOGS}:*`].flatMap((group) => [
 ]);
 
 /** Statements of a project without a pipeline, so that only its own remain. */
-const statements = (changes: Partial<BuildProjectArgs> = {}): Promise<Statement[]> =>
+const statements = (changes: Partial<BuildProjectArgs> = {}): Promise<DocumentStatement[]> =>
   rendered(() => {
     const args = { projectName: "tests", description: "Tests", buildspec: "b.yml", artifactStores: [], ...changes };
     return buildPermissions(args, LOGS, placeOf());

@@ -4,8 +4,8 @@ import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBl
 import type { EcsServiceArgs } from "../../../components/service/args";
 import { EcsService } from "../../../components/service/ecsService";
 import { type Graph, refusal } from "../../support/graph";
-import { allowed, at, json, list, statementsIn } from "../../support/read";
-import { arn, CLUSTER, DELIVERED, NETWORK, serviceGraph, TARGETS, targetedGraph } from "../../support/service";
+import { allowed, at, documentStatements, json, list } from "../../support/read";
+import { arn, CLUSTER, DELIVERED, serviceGraph, TARGETS, TEST_NETWORK, targetedGraph } from "../../support/service";
 
 const GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
 const PARAMETER = "aws:ssm/parameter:Parameter";
@@ -153,7 +153,7 @@ describe("codeDeployBlueGreen's templates", () => {
             LoadBalancerInfo: { ContainerName: "api", ContainerPort: 8080 },
             NetworkConfiguration: {
               AwsvpcConfiguration: {
-                Subnets: NETWORK.privateSubnetIds,
+                Subnets: TEST_NETWORK.privateSubnetIds,
                 SecurityGroups: groups,
                 AssignPublicIp: "DISABLED",
               },
@@ -196,7 +196,7 @@ describe("codeDeployBlueGreen's templates", () => {
     });
     assert.deepEqual(buildFiles, ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"]);
     assert.deepEqual(
-      allowed(statementsIn(buildPolicy)),
+      allowed(documentStatements(buildPolicy)),
       names.map(({ outputs }) => `ssm:GetParameter ${String(outputs.arn)}`).sort(),
     );
   });
@@ -207,7 +207,7 @@ describe("codeDeployBlueGreen's templates", () => {
       () =>
         new EcsService("api", {
           cluster: CLUSTER,
-          network: NETWORK,
+          network: TEST_NETWORK,
           targets: TARGETS,
           deployment: codeDeployBlueGreen(),
           container: { name: "api", port: 8080, environment },
@@ -225,7 +225,7 @@ describe("codeDeployBlueGreen with an application and a group that are there alr
     assert.equal(graph.all("aws:iam/role:Role").length, 2);
     const { action, actionPolicy } = graph.recorded.stackOutputs;
     assert.equal(at(action, "configuration", "DeploymentGroupName"), "shop-api");
-    const lines = allowed(statementsIn(actionPolicy));
+    const lines = allowed(documentStatements(actionPolicy));
     assert.ok(lines.includes(`codedeploy:CreateDeployment ${arn("codedeploy", "deploymentgroup:shop/shop-api")}`));
   });
 });

@@ -4,7 +4,7 @@ import type { DeploymentStrategy } from "../../../components/deployment/strategy
 import { EcsService } from "../../../components/service/ecsService";
 import { type Graph, refusal } from "../../support/graph";
 import { at, list } from "../../support/read";
-import { CLUSTER, NETWORK, serviceGraph, TARGETS, targetedGraph } from "../../support/service";
+import { CLUSTER, serviceGraph, TARGETS, TEST_NETWORK, targetedGraph } from "../../support/service";
 
 const RULE = "aws:lb/listenerRule:ListenerRule";
 const service = (graph: Graph) => graph.only("aws:ecs/service:Service");
@@ -93,7 +93,7 @@ describe("ecsBlueGreen", () => {
 
   it("and its relations refuse a service without targets", async () => {
     for (const deployment of [ecsBlueGreen(), ecsLinear(), ecsCanary()]) {
-      const args = { cluster: CLUSTER, network: NETWORK, container: { name: "job" }, deployment };
+      const args = { cluster: CLUSTER, network: TEST_NETWORK, container: { name: "job" }, deployment };
       const message = await refusal(() => new EcsService("api", args));
       assert.match(message, new RegExp(`deployment ${deployment.kind}: moves traffic between target groups; give`));
     }

@@ -3,7 +3,7 @@ import { ecsCanary } from "../../../components/deployment/ecsNative";
 import { type RollingArgs, rolling } from "../../../components/deployment/rolling";
 import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../support/graph";
-import { allowed, at, statementsIn } from "../../support/read";
+import { allowed, at, documentStatements } from "../../support/read";
 import { arn, CLUSTER, serviceGraph, TARGETS, targetedGraph } from "../../support/service";
 
 describe("rolling", () => {
@@ -48,7 +48,7 @@ describe("rolling", () => {
   });
 
   it("lets the action update this service, and pass on its two roles", () => {
-    const statements = statementsIn(graph.recorded.stackOutputs.actionPolicy);
+    const statements = documentStatements(graph.recorded.stackOutputs.actionPolicy);
     const service = graph.only("aws:ecs/service:Service").id ?? "";
     const [execution, task] = ["api-execution", "api-task"].map((name) =>
       String(graph.named("aws:iam/role:Role", name).outputs.arn),

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { scalingPauseDefinition } from "../../../components/deployment/scalingPauseDefinition";
 import { type Execution, execute, type Reply } from "../../support/states";
-import { structureProblems } from "../../support/statesStructure";
+import { statesProblems } from "../../support/statesStructure";
 
 const DEFINITION = scalingPauseDefinition({
   resourceId: "service/main/api",
@@ -68,7 +68,7 @@ function assertEnds(execution: Execution, scaling: readonly string[]): void {
 
 describe("scalingPauseDefinition", () => {
   it("is a definition that AWS takes, with a way to every state", () => {
-    assert.deepStrictEqual(structureProblems(DEFINITION), []);
+    assert.deepStrictEqual(statesProblems(DEFINITION), []);
   });
 
   it("is about the service, and asks in its own partition", () => {
@@ -188,11 +188,11 @@ describe("structureProblems", () => {
       Work: { Type: "Task", Resource: "r", Retry: [{ MaxAttempts: 1 }], Catch: [{ ErrorEquals: ["States.ALL"] }] },
       Lost: { Type: "Wait", Second: 1, Next: "Lost", End: true },
     };
-    assert.deepStrictEqual(structureProblems({ StartAt: "Start", States }).slice(0, 2), [
+    assert.deepStrictEqual(statesProblems({ StartAt: "Start", States }).slice(0, 2), [
       "Start.Choices: IsPresent is missing",
       "Start: no state Nowhere",
     ]);
-    const text = structureProblems({ StartAt: "Begin", States, Version: "1" }).join("\n");
+    const text = statesProblems({ StartAt: "Begin", States, Version: "1" }).join("\n");
     for (const problem of [
       "definition: Version is unknown",
       "definition: no state Begin",

@@ -4,7 +4,7 @@ import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBl
 import type { DeploymentStrategy } from "../../../components/deployment/strategy";
 import { document } from "../../../components/iam/policyDocument";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
-import { allowed, at, statementsIn } from "../../support/read";
+import { allowed, at, documentStatements } from "../../support/read";
 import { arn, CLUSTER, serviceGraph, TARGETS } from "../../support/service";
 
 const existing = { applicationName: "shop", deploymentGroupName: "shop-api" };
@@ -69,7 +69,7 @@ describe("deployments to a service that someone else owns", () => {
       const { declaration, policy, files, buildEnvironment } = (await adopted(strategy())).recorded.stackOutputs;
       assert.equal(at(declaration, "configuration", "ServiceName"), "api");
       assert.deepEqual([files, buildEnvironment], [["imagedefinitions.json"], { CONTAINER_NAME: "web" }]);
-      const lines = allowed(statementsIn(policy));
+      const lines = allowed(documentStatements(policy));
       assert.ok(lines.includes(`ecs:UpdateService ${SCOPE.service.arn}`));
       assert.deepEqual(
         lines.filter((line) => line.startsWith("iam:PassRole")),
@@ -87,9 +87,9 @@ describe("deployments to a service that someone else owns", () => {
     const { declaration, files, buildPolicy, policy } = code.recorded.stackOutputs;
     assert.equal(at(declaration, "provider"), "CodeDeployToECS");
     assert.deepEqual(files, ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"]);
-    assert.deepEqual(statementsIn(buildPolicy), []);
+    assert.deepEqual(documentStatements(buildPolicy), []);
     const group = arn("codedeploy", "deploymentgroup:shop/shop-api");
-    assert.ok(allowed(statementsIn(policy)).includes(`codedeploy:CreateDeployment ${group}`));
+    assert.ok(allowed(documentStatements(policy)).includes(`codedeploy:CreateDeployment ${group}`));
   });
 
   it("cannot go by CodeDeploy without its application and group", async () => {

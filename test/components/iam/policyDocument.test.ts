@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, assumeRoleBy, document } from "../../../components/iam/policyDocument";
-import { json, resolved, statementsIn } from "../../support/read";
+import { documentStatements, json, resolved } from "../../support/read";
 
 describe("a policy document", () => {
   it("is the JSON that AWS takes, with resources that are known late", async () => {
@@ -15,7 +15,7 @@ describe("a policy document", () => {
 
   it("has equal statements once, wherever their resources come from", async () => {
     const twice = [allow(["a:B"], ["x"]), allow(["c:D"], ["y"]), allow(["a:B"], [pulumi.output("x")])];
-    const statements = statementsIn(await resolved(() => document(twice)));
+    const statements = documentStatements(await resolved(() => document(twice)));
     assert.deepEqual(
       statements.map(({ Action }) => Action[0]),
       ["a:B", "c:D"],
@@ -24,7 +24,9 @@ describe("a policy document", () => {
 
   it("says once what is allowed alike of several resources", async () => {
     const on = (resource: string) => allow(["a:B"], [pulumi.output(resource)], { ArnEquals: { "ecs:cluster": "c" } });
-    const statements = statementsIn(await resolved(() => document([on("x"), allow(["c:D"], ["x"]), on("y"), on("x")])));
+    const statements = documentStatements(
+      await resolved(() => document([on("x"), allow(["c:D"], ["x"]), on("y"), on("x")])),
+    );
     assert.deepEqual(
       statements.map(({ Action, Resource }) => [Action[0], Resource]),
       [
@@ -42,12 +44,12 @@ describe("a policy document", () => {
       allow(["a:B"], ["x"], { StringEquals: { "aws:SourceAccount": "1" } }),
       allow(["a:B"], ["x"], { StringEquals: { "aws:SourceAccount": "2" } }),
     ];
-    assert.equal(statementsIn(await resolved(() => document(apart))).length, 5);
+    assert.equal(documentStatements(await resolved(() => document(apart))).length, 5);
   });
 
   it("can deny", async () => {
     const denied = { effect: "Deny" as const, actions: ["s3:*"], resources: ["*"] };
-    const [statement] = statementsIn(await resolved(() => document([denied])));
+    const [statement] = documentStatements(await resolved(() => document([denied])));
     assert.equal(statement?.Effect, "Deny");
     assert.equal("Condition" in (statement ?? {}), false);
   });

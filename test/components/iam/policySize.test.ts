@@ -5,7 +5,7 @@ import { allow, type Statement } from "../../../components/iam/policyDocument";
 import { documents, POLICY_MAX, policiesNeeded } from "../../../components/iam/policySize";
 import { defineRole } from "../../../components/iam/role";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
-import { list, resolved, statementsIn, text as textIn } from "../../support/read";
+import { documentStatements, list, resolved, textAt as textIn } from "../../support/read";
 
 const arn = (index: number) =>
   `arn:aws:ecs:eu-west-1:111122223333:service/production/production-service-number-${index}`;
@@ -46,10 +46,10 @@ describe("what a role may do", () => {
       texts.forEach((text, index) => {
         const most = index === 0 ? POLICY_MAX.inline : POLICY_MAX.managed;
         assert.ok(text.length <= most, `${count}: policy ${index} of ${needed} is ${text.length}`);
-        assert.ok(statementsIn(text).length > 0);
+        assert.ok(documentStatements(text).length > 0);
       });
       const found = texts.flatMap((text) =>
-        statementsIn(text).flatMap(({ Action, Resource, Condition }) =>
+        documentStatements(text).flatMap(({ Action, Resource, Condition }) =>
           Resource.map((one) => JSON.stringify([Action, one, Condition])),
         ),
       );

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { BlueGreenTargetsArgs } from "../../../components/loadBalancer/args";
 import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTargets";
 import { type Graph, recordGraph } from "../../support/graph";
-import { at, list, text } from "../../support/read";
-import { arn, NETWORK } from "../../support/service";
+import { at, list, textAt } from "../../support/read";
+import { arn, TEST_NETWORK } from "../../support/service";
 
 const LISTENER = "aws:lb/listener:Listener";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -12,22 +12,22 @@ const CERTIFICATE = arn("acm", "certificate/0a1b");
 
 const build = (changes: Partial<BlueGreenTargetsArgs> = {}) =>
   recordGraph(() => {
-    const { url, testUrl } = new BlueGreenTargets("api", { network: NETWORK, containerPort: 8080, ...changes });
+    const { url, testUrl } = new BlueGreenTargets("api", { network: TEST_NETWORK, containerPort: 8080, ...changes });
     return { url, testUrl };
   });
 
 /** `name port protocol`, and where a listener redirects to. */
 const listeners = (graph: Graph) =>
   graph.all(LISTENER).map(({ name, inputs }) => {
-    const to = text(at(inputs.defaultActions, 0, "redirect", "port"));
-    return `${name} ${text(inputs.port)} ${text(inputs.protocol)}${to && ` -> ${to}`}`;
+    const to = textAt(at(inputs.defaultActions, 0, "redirect", "port"));
+    return `${name} ${textAt(inputs.port)} ${textAt(inputs.protocol)}${to && ` -> ${to}`}`;
   });
 
 /** `port from range` of everyone who is admitted by an address. */
 const admitted = (graph: Graph) =>
   graph.all(INGRESS).flatMap(({ inputs }) => {
     assert.equal(inputs.fromPort, inputs.toPort);
-    return inputs.cidrIpv4 === undefined ? [] : [`${text(inputs.toPort)} from ${text(inputs.cidrIpv4)}`];
+    return inputs.cidrIpv4 === undefined ? [] : [`${textAt(inputs.toPort)} from ${textAt(inputs.cidrIpv4)}`];
   });
 
 const hostOf = (graph: Graph) => String(graph.only("aws:lb/loadBalancer:LoadBalancer").outputs.dnsName);

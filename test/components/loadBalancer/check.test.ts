@@ -4,10 +4,10 @@ import { BlueGreenTargets } from "../../../components/loadBalancer/blueGreenTarg
 import { checkTargets } from "../../../components/loadBalancer/check";
 import { CIDR_BLOCK } from "../../../components/network/cidrBlock";
 import { recordGraph, refusal } from "../../support/graph";
-import { NETWORK } from "../../support/service";
+import { TEST_NETWORK } from "../../support/service";
 
 const problems = (changes: Partial<BlueGreenTargetsArgs>) =>
-  checkTargets({ network: NETWORK, containerPort: 8080, ...changes }).list;
+  checkTargets({ network: TEST_NETWORK, containerPort: 8080, ...changes }).list;
 
 describe("checkTargets", () => {
   it("finds nothing wrong with the defaults, nor with the limits themselves", () => {
@@ -80,7 +80,7 @@ describe("checkTargets", () => {
 
   it("gives a target group of a long name a shorter one: AWS takes 32 characters", async () => {
     const names = async (name: string) => {
-      const graph = await recordGraph(() => new BlueGreenTargets(name, { network: NETWORK, containerPort: 8080 }));
+      const graph = await recordGraph(() => new BlueGreenTargets(name, { network: TEST_NETWORK, containerPort: 8080 }));
       const made = [...graph.all("aws:lb/targetGroup:TargetGroup"), graph.only("aws:lb/loadBalancer:LoadBalancer")];
       for (const { outputs } of made) assert.ok(String(outputs.name).length <= 32, String(outputs.name));
       return made.map((resource) => resource.name).sort();
@@ -94,7 +94,7 @@ describe("checkTargets", () => {
   });
 
   it("stops the component, all problems at once", async () => {
-    const args = { network: NETWORK, containerPort: 0, productionPort: 82, testPort: 82 };
+    const args = { network: TEST_NETWORK, containerPort: 0, productionPort: 82, testPort: 82 };
     const message = await refusal(() => new BlueGreenTargets("api", args));
     assert.match(message, /BlueGreenTargets "api" has 2 problem\(s\):\n {2}containerPort: .*\n {2}testPort: 82 is/);
   });

@@ -4,10 +4,10 @@ import { EcsService } from "../../../components/service/ecsService";
 import { findingsOf } from "../../../preview/rules";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
 import { at } from "../../support/read";
-import { CLUSTER, NETWORK, REPOSITORY, TARGETS } from "../../support/service";
+import { CLUSTER, REPOSITORY, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const ARGS: SharedTargetsArgs = {
-  network: NETWORK,
+  network: TEST_NETWORK,
   containerPort: 8080,
   listener: TARGETS.productionListener,
   targetSecurityGroupId: "sg-shared",
@@ -17,7 +17,7 @@ const share = (changes: Partial<SharedTargetsArgs> = {}) =>
   recordGraph(() => {
     const targets = new SharedTargets("api", { ...ARGS, ...changes });
     const container = { name: "api", port: 8080 };
-    new EcsService("api", { cluster: CLUSTER, network: NETWORK, repository: REPOSITORY, container, targets });
+    new EcsService("api", { cluster: CLUSTER, network: TEST_NETWORK, repository: REPOSITORY, container, targets });
   });
 const RULE = "aws:lb/listenerRule:ListenerRule";
 

@@ -3,11 +3,11 @@ import { artifactOf, declare, inOrder, inTarget, stage } from "../../../componen
 import { manualApproval } from "../../../components/pipeline/approval/manual";
 import { alarmQuiet } from "../../../components/pipeline/condition";
 import { present } from "../../support/present";
-import { allowed, rendered, text } from "../../support/read";
+import { allowed, rendered, textAt } from "../../support/read";
 
 const named = (name: string) => manualApproval({ name });
 const orders = (actions: ReturnType<typeof inOrder>) =>
-  actions.map(({ declaration: { name, runOrder } }) => `${text(runOrder)} ${name}`);
+  actions.map(({ declaration: { name, runOrder } }) => `${textAt(runOrder)} ${name}`);
 
 describe("inOrder", () => {
   it("lets a group's actions run in parallel, and each group wait for the one before", () => {

@@ -4,10 +4,10 @@ import { rolling } from "../../../components/deployment/rolling";
 import type { EcsServiceArgs } from "../../../components/service/args";
 import { checkService } from "../../../components/service/check";
 import { LOG_RETENTION_DAYS } from "../../../components/service/settings";
-import { CLUSTER, NETWORK, TARGETS } from "../../support/service";
+import { CLUSTER, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const problems = (changes: Partial<EcsServiceArgs>) =>
-  checkService({ cluster: CLUSTER, network: NETWORK, container: { name: "api", port: 8080 }, ...changes }).list;
+  checkService({ cluster: CLUSTER, network: TEST_NETWORK, container: { name: "api", port: 8080 }, ...changes }).list;
 
 const WRITABLE =
   "container.writablePaths: expected folders that differ, / is none: for all of it set readonlyRootFilesystem: false";

@@ -6,10 +6,10 @@ import {
   CLUSTER,
   DELIVERED,
   IMAGE,
-  NETWORK,
   REPOSITORY,
   serviceGraph,
   TARGETS,
+  TEST_NETWORK,
   targetedGraph,
 } from "../../support/service";
 
@@ -222,7 +222,12 @@ describe("EcsService's ownership", () => {
   });
 });
 
-const ARGS = { cluster: CLUSTER, network: NETWORK, repository: REPOSITORY, container: { name: "api", port: 8080 } };
+const ARGS = {
+  cluster: CLUSTER,
+  network: TEST_NETWORK,
+  repository: REPOSITORY,
+  container: { name: "api", port: 8080 },
+};
 
 describe("EcsService's arguments", () => {
   it("names every problem at once, with the component's name", async () => {

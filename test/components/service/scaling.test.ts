@@ -4,7 +4,7 @@ import { EcsService } from "../../../components/service/ecsService";
 import { checkScaling, type ScalingArgs } from "../../../components/service/scaling";
 import { type Graph, recordGraph } from "../../support/graph";
 import { at } from "../../support/read";
-import { CLUSTER, DELIVERED, NETWORK, serviceGraph, TARGETS } from "../../support/service";
+import { CLUSTER, DELIVERED, serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const TARGET = "aws:appautoscaling/target:Target";
 const POLICY = "aws:appautoscaling/policy:Policy";
@@ -49,7 +49,7 @@ describe("scaling of a service", () => {
 
   it("starts with as many tasks as are asked for beside it", async () => {
     const counts = await recordGraph(() => {
-      const args = { cluster: CLUSTER, network: NETWORK, container: { name: "api" }, scaling };
+      const args = { cluster: CLUSTER, network: TEST_NETWORK, container: { name: "api" }, scaling };
       return {
         least: new EcsService("least", args).desiredCount,
         given: new EcsService("given", { ...args, desiredCount: 4 }).desiredCount,

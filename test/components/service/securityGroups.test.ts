@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Outbound } from "../../../components/service/securityGroups";
 import type { Graph } from "../../support/graph";
 import { at } from "../../support/read";
-import { NETWORK, serviceGraph, TARGETS } from "../../support/service";
+import { serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
-const withEndpoints = { ...NETWORK, endpointClientSecurityGroupId: "sg-endpoint-clients" };
+const withEndpoints = { ...TEST_NETWORK, endpointClientSecurityGroupId: "sg-endpoint-clients" };
 const database: Outbound = { port: 5432, cidrBlock: "10.0.0.0/16" };
 
 /** `port range` of everything that tasks may open connections to. */

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { flag, listOf, mapOf, minutes, oneOf, percent, text, wholeNumber } from "../../../components/settings/setting";
+import {
+  flag,
+  listSetting,
+  mapSetting,
+  minutes,
+  oneOf,
+  percent,
+  text,
+  wholeNumber,
+} from "../../../components/settings/setting";
 import { checkSettings, passedOn, settings, withDefaults } from "../../../components/settings/settings";
 
 const NAME = { pattern: /^[a-z]+$/, max: 5, expected: "up to 5 small letters" };
@@ -12,8 +21,8 @@ const OVEN = settings({
   trays: wholeNumber(1, 4, { example: 2 }).optional(),
   mode: oneOf(["fan", "grill"], { default: "fan" }),
   light: flag({ default: true }),
-  owners: listOf(passedOn(text(NAME, { example: "eve" }))).optional(),
-  labels: mapOf({ ...NAME, example: "room" }, text(NAME, { example: "attic" })).optional(),
+  owners: listSetting(passedOn(text(NAME, { example: "eve" }))).optional(),
+  labels: mapSetting({ ...NAME, example: "room" }, text(NAME, { example: "attic" })).optional(),
 });
 
 describe("settings", () => {

@@ -11,8 +11,8 @@ import type {
 import { keepsWhenLeftOut, replaces as replacedBy } from "../../../model/update/replaces";
 import { answerCall, answerResource, type Known } from "../../../preview/mocks/answers";
 import { plain } from "../../../preview/record/plain";
-import { list, text } from "../../support/read";
-import { type Cloud, readCloud, type Values, writeCloud } from "./cloud";
+import { list, textAt } from "../../support/read";
+import { type Cloud, type CloudValues, readCloud, writeCloud } from "./cloud";
 import { lookups } from "./lookups";
 import { refuseDeleting, refuseDiffering, refuseMaking } from "./refusals";
 
@@ -70,7 +70,7 @@ export class StandInAws implements Provider {
       const inputs = asValues(given);
       const type = typeOf(urn);
       const { id, state } = answerTo(urn, inputs, cloud, known);
-      const outs: Values = { ...state, [GIVEN]: Object.keys(inputs) };
+      const outs: CloudValues = { ...state, [GIVEN]: Object.keys(inputs) };
       if (keyOf(type, id) in cloud.resources && type !== TASK_DEFINITION)
         throw new Error(`${type} ${id} exists already`);
       refuseMaking(cloud, { type, after: outs });
@@ -97,7 +97,7 @@ export class StandInAws implements Provider {
       const type = typeOf(urn);
       const before = asValues(olds);
       const inputs = asValues(news);
-      const outs: Values = { ...before, ...inputs, [GIVEN]: Object.keys(inputs) };
+      const outs: CloudValues = { ...before, ...inputs, [GIVEN]: Object.keys(inputs) };
       for (const key of leftOut(type, before, inputs)) delete outs[key];
       refuseMaking(cloud, { type, id, before, after: outs });
       if (type === PARAMETER) cloud.parameters[String(outs.name)] = String(outs.value);
@@ -134,7 +134,7 @@ export class StandInAws implements Provider {
 /** Ids that AWS makes up are never the same twice: a replacement has another one beside the old. */
 function answerTo(
   urn: string,
-  inputs: Values,
+  inputs: CloudValues,
   cloud: Cloud,
   known: Known,
 ): { id: string; state: Record<string, unknown> } {
@@ -150,7 +150,7 @@ function answerTo(
 }
 
 /** Registers a revision, as ECS does. */
-export function register(cloud: Cloud, settings: Values): Values {
+export function register(cloud: Cloud, settings: CloudValues): CloudValues {
   const family = String(settings.family);
   const revisions = cloud.revisions[family] ?? [];
   cloud.revisions[family] = revisions;
@@ -162,7 +162,7 @@ export function register(cloud: Cloud, settings: Values): Values {
 }
 
 /** The service of the only one in the cloud: what a pipeline's update changes. */
-export function onlyService(cloud: Cloud): Values {
+export function onlyService(cloud: Cloud): CloudValues {
   const found = Object.entries(cloud.resources).filter(([key]) => key.startsWith(SERVICE));
   if (found.length !== 1 || !found[0]) throw new Error(`expected one service, found ${found.length}`);
   return found[0][1];
@@ -176,19 +176,19 @@ function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-function asValues(value: unknown): Values {
+function asValues(value: unknown): CloudValues {
   const opened = plain(value);
   return typeof opened === "object" && opened !== null ? { ...opened } : {};
 }
 
 /** Properties that the program gave before, and gives no more; those that the provider then leaves alone are not among them. */
-function leftOut(type: string, before: Values, after: Values): readonly string[] {
+function leftOut(type: string, before: CloudValues, after: CloudValues): readonly string[] {
   return givenOf(before).filter((path) => !(path in after) && !keepsWhenLeftOut(type, { path }));
 }
 
 /** Properties that the program gave, and not AWS. */
-function givenOf(state: Values): readonly string[] {
-  return list(state[GIVEN]).map(text);
+function givenOf(state: CloudValues): readonly string[] {
+  return list(state[GIVEN]).map(textAt);
 }
 
 /** JSON texts are the same when what they say is. */

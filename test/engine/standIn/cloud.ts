@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-export type Values = Record<string, unknown>;
+export type CloudValues = Record<string, unknown>;
 
 /** What exists, by type and id. Task definitions have one entry for each revision. */
 export interface Cloud {
-  resources: Record<string, Values>;
+  resources: Record<string, CloudValues>;
   /** SSM parameters: a pipeline writes them, too. */
   parameters: Record<string, string>;
   /** Revisions of each family, oldest first. */
-  revisions: Record<string, Values[]>;
+  revisions: Record<string, CloudValues[]>;
 }
 
 /** Reads the cloud that the stand-in provider keeps in a file; a test may change it behind Pulumi's back. */

@@ -1,7 +1,7 @@
 import type { Overrides } from "../../../preview/mocks/answers";
 import { containerLookups } from "../../../preview/mocks/containerLookups";
-import { at, list, text } from "../../support/read";
-import type { Cloud, Values } from "./cloud";
+import { at, list, textAt } from "../../support/read";
+import type { Cloud, CloudValues } from "./cloud";
 
 const SERVICE = "aws:ecs/getService:getService";
 const TASK_DEFINITION = "aws:ecs/getTaskDefinition:getTaskDefinition";
@@ -11,29 +11,29 @@ export function lookups(cloud: Cloud): Overrides["lookups"] {
   return {
     [SERVICE]: (asked, known) => ({
       ...containerLookups[SERVICE]?.(asked, known),
-      ...serviceNow(cloud, text(asked.inputs.serviceName), text(asked.inputs.clusterArn)),
+      ...serviceNow(cloud, textAt(asked.inputs.serviceName), textAt(asked.inputs.clusterArn)),
     }),
     [TASK_DEFINITION]: (asked, known) => ({
       ...containerLookups[TASK_DEFINITION]?.(asked, known),
-      ...revisionNow(cloud, text(asked.inputs.taskDefinition)),
+      ...revisionNow(cloud, textAt(asked.inputs.taskDefinition)),
     }),
   };
 }
 
-function serviceNow({ resources }: Cloud, name: string, cluster: string): Values {
+function serviceNow({ resources }: Cloud, name: string, cluster: string): CloudValues {
   const found = Object.entries(resources).find(
     ([key, one]) => key.startsWith("aws:ecs/service:Service ") && one.name === name && one.cluster === cluster,
   )?.[1];
   if (!found) return {};
   const { taskDefinition, desiredCount } = found;
-  const loadBalancers = (list(found.loadBalancers) as Values[]).map(({ advancedConfiguration, ...balancer }) => ({
+  const loadBalancers = (list(found.loadBalancers) as CloudValues[]).map(({ advancedConfiguration, ...balancer }) => ({
     ...balancer,
     advancedConfigurations: advancedConfiguration === undefined ? [] : [advancedConfiguration],
   }));
   return { taskDefinition, desiredCount, runningCount: desiredCount, loadBalancers };
 }
 
-function revisionNow({ revisions }: Cloud, asked: string): Values {
+function revisionNow({ revisions }: Cloud, asked: string): CloudValues {
   const found = Object.values(revisions)
     .flat()
     .find((one) => one.arn === asked);

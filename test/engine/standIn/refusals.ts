@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { at, list, text } from "../../support/read";
-import type { Cloud, Values } from "./cloud";
+import { at, list, textAt } from "../../support/read";
+import type { Cloud, CloudValues } from "./cloud";
 
 const SERVICE = "aws:ecs/service:Service";
 const LISTENER = "aws:lb/listener:Listener";
@@ -25,16 +25,16 @@ const OPEN = [
 ];
 
 /** What is about to be made or changed: as it is, and as it would be. */
-export interface Asked {
+export interface RefusalRequest {
   readonly type: string;
   /** Id of what is changed. @default - it is made */
   readonly id?: string;
-  readonly before?: Values;
-  readonly after: Values;
+  readonly before?: CloudValues;
+  readonly after: CloudValues;
 }
 
 /** Refuses what AWS refuses of what is made or changed, in AWS's words. */
-export function refuseMaking(cloud: Cloud, asked: Asked): void {
+export function refuseMaking(cloud: Cloud, asked: RefusalRequest): void {
   switch (asked.type) {
     case LISTENER:
       takenPort(cloud, asked);
@@ -54,7 +54,7 @@ export function refuseMaking(cloud: Cloud, asked: Asked): void {
 }
 
 /** Refuses what the provider refuses while it only looks at what differs. */
-export function refuseDiffering(type: string, before: Values, after: Values): void {
+export function refuseDiffering(type: string, before: CloudValues, after: CloudValues): void {
   const [was, is] = [before.capacityProviderStrategies, after.capacityProviderStrategies];
   if (type !== SERVICE || isDeepStrictEqual(was, is) || after.forceNewDeployment === true) return;
   throw new Error("force_new_deployment should be true when capacity_provider_strategy is being updated");
@@ -72,43 +72,43 @@ export function refuseDeleting(cloud: Cloud, type: string, id: string): void {
 }
 
 /** What exists of a type, or of all. */
-function all(cloud: Cloud, type = ""): [id: string, resource: Values][] {
-  return Object.entries(cloud.resources).flatMap(([key, resource]): [string, Values][] =>
+function all(cloud: Cloud, type = ""): [id: string, resource: CloudValues][] {
+  return Object.entries(cloud.resources).flatMap(([key, resource]): [string, CloudValues][] =>
     type === "" || key.startsWith(`${type} `) ? [[key.slice(key.indexOf(" ") + 1), resource]] : [],
   );
 }
 
 /** Whether something with network interfaces is in a security group. */
-function isIn({ networkConfiguration, securityGroups, securityGroupIds }: Values, id: string): boolean {
+function isIn({ networkConfiguration, securityGroups, securityGroupIds }: CloudValues, id: string): boolean {
   const groups = [at(networkConfiguration, "securityGroups"), securityGroups, securityGroupIds];
   return groups.flatMap(list).includes(id);
 }
 
 /** The load balancer's container and port have to be in the revision that the service uses. */
-function containerMissing(cloud: Cloud, { before, after }: Asked): void {
+function containerMissing(cloud: Cloud, { before, after }: RefusalRequest): void {
   const changed = ["loadBalancers", "taskDefinition"].some((key) => !isDeepStrictEqual(before?.[key], after[key]));
-  const [family = ""] = text(after.taskDefinition).replace(/^.*\//, "").split(":");
+  const [family = ""] = textAt(after.taskDefinition).replace(/^.*\//, "").split(":");
   const revision = cloud.revisions[family]?.at(-1);
   if (!changed || !revision) return;
-  const containers = JSON.parse(text(revision.containerDefinitions)) as Values[];
+  const containers = JSON.parse(textAt(revision.containerDefinitions)) as CloudValues[];
   for (const balancer of list(after.loadBalancers)) {
-    const [name, port] = [text(at(balancer, "containerName")), at(balancer, "containerPort")];
+    const [name, port] = [textAt(at(balancer, "containerName")), at(balancer, "containerPort")];
     const found = containers.find((one) => one.name === name);
     if (!found)
       throw new Error(`InvalidParameterException: The container ${name} does not exist in the task definition.`);
     if (!list(found.portMappings).some((mapping) => at(mapping, "containerPort") === port)) {
       throw new Error(
-        `InvalidParameterException: The container ${name} did not have a container port ${text(port)} defined.`,
+        `InvalidParameterException: The container ${name} did not have a container port ${textAt(port)} defined.`,
       );
     }
   }
 }
 
-function routes(cloud: Cloud): Values[] {
+function routes(cloud: Cloud): CloudValues[] {
   return [...all(cloud, LISTENER), ...all(cloud, RULE)].map(([, resource]) => resource);
 }
 
-function leadsTo({ actions, defaultActions }: Values, groupArn: string): boolean {
+function leadsTo({ actions, defaultActions }: CloudValues, groupArn: string): boolean {
   return list(actions ?? defaultActions).some(
     (action) =>
       at(action, "targetGroupArn") === groupArn ||
@@ -116,16 +116,16 @@ function leadsTo({ actions, defaultActions }: Values, groupArn: string): boolean
   );
 }
 
-function takenPort(cloud: Cloud, { id, after }: Asked): void {
+function takenPort(cloud: Cloud, { id, after }: RefusalRequest): void {
   const other = all(cloud, LISTENER).find(
     ([otherId, one]) =>
       otherId !== id && one.loadBalancerArn === after.loadBalancerArn && String(one.port) === String(after.port),
   );
-  if (other) throw new Error(`DuplicateListener: A listener already exists on port ${text(after.port)}`);
+  if (other) throw new Error(`DuplicateListener: A listener already exists on port ${textAt(after.port)}`);
 }
 
 /** A target group may be on one load balancer alone. */
-function onOneBalancer(cloud: Cloud, { id, after }: Asked): void {
+function onOneBalancer(cloud: Cloud, { id, after }: RefusalRequest): void {
   for (const [groupArn] of all(cloud, GROUP)) {
     const other = all(cloud, LISTENER).find(
       ([otherId, one]) => otherId !== id && one.loadBalancerArn !== after.loadBalancerArn && leadsTo(one, groupArn),
@@ -134,7 +134,7 @@ function onOneBalancer(cloud: Cloud, { id, after }: Asked): void {
   }
 }
 
-function ruleThere(cloud: Cloud, { type, id, after }: Asked): void {
+function ruleThere(cloud: Cloud, { type, id, after }: RefusalRequest): void {
   const keys = [
     "securityGroupId",
     "ipProtocol",
@@ -151,10 +151,10 @@ function ruleThere(cloud: Cloud, { type, id, after }: Asked): void {
 }
 
 /** Target groups that are here, and that no listener leads to. */
-function looseGroups(cloud: Cloud, { before, after }: Asked): void {
+function looseGroups(cloud: Cloud, { before, after }: RefusalRequest): void {
   if (before && isDeepStrictEqual(before.loadBalancers, after.loadBalancers)) return;
   for (const balancer of list(after.loadBalancers)) {
-    const arn = text(at(balancer, "targetGroupArn"));
+    const arn = textAt(at(balancer, "targetGroupArn"));
     const here = all(cloud, GROUP).some(([id]) => id === arn);
     if (here && !routes(cloud).some((route) => leadsTo(route, arn))) {
       throw new Error(
@@ -164,7 +164,7 @@ function looseGroups(cloud: Cloud, { before, after }: Asked): void {
   }
 }
 
-function closedToUpdates(before: Values, after: Values): void {
+function closedToUpdates(before: CloudValues, after: CloudValues): void {
   const changed = Object.keys({ ...before, ...after }).filter(
     (key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]),
   );
@@ -178,8 +178,8 @@ function closedToUpdates(before: Values, after: Values): void {
   );
 }
 
-function strategyWithoutBalancer({ deploymentConfiguration, loadBalancers }: Values): void {
-  const strategy = text(at(deploymentConfiguration, "strategy")) || "ROLLING";
+function strategyWithoutBalancer({ deploymentConfiguration, loadBalancers }: CloudValues): void {
+  const strategy = textAt(at(deploymentConfiguration, "strategy")) || "ROLLING";
   const lacks = list(loadBalancers).some((balancer) => at(balancer, "advancedConfiguration") === undefined);
   if (strategy === "ROLLING" || !lacks) return;
   throw new Error(

@@ -1,6 +1,6 @@
 import { pipelineNeverStarts } from "../../../preview/rules/pipelineNeverStarts";
 import { assertFinds, assertFindsNothing, changed, resource, withMore } from "../../preview/rules/handMade";
-import { healthy, SOURCE, stages } from "../../preview/rules/healthy";
+import { healthy, SOURCE_ACTION, stages } from "../../preview/rules/healthy";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
@@ -18,7 +18,7 @@ const handing = (revision: Values = {}, inputPaths: Values = PATHS) => ({
 
 /** The healthy graph with a source, the pattern of its rule, and what the rule hands on. */
 function watching(provider: string, configuration: Values, detail: Values, inputTransformer?: Values) {
-  const source = { ...SOURCE, provider, configuration };
+  const source = { ...SOURCE_ACTION, provider, configuration };
   const eventPattern = JSON.stringify({ source: [`aws.${provider.toLowerCase()}`], detail });
   const pipeline = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ source }) });
   return changed(changed(pipeline, RULE, "dev-on-Source", { eventPattern }), TARGET, "dev-on-Source", {

@@ -8,9 +8,9 @@ import { productionEntries, servedShare } from "../../../model/environment/traff
 import { mapOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
 import { served } from "../../../model/update/invariants";
-import { BLUE, EGRESS, GREEN, made, SERVICE, shop, urnOf } from "../shop";
+import { BLUE, GREEN, made, SHOP_EGRESS, SHOP_SERVICE, shop, shopUrn } from "../shop";
 
-const API = urnOf(TYPES.service, "api");
+const API = shopUrn(TYPES.service, "api");
 
 describe("the environment that deliveries leave", () => {
   it("runs nothing before the first delivery, and everything after it", () => {
@@ -69,8 +69,8 @@ describe("the environment that deliveries leave", () => {
     const [life] = livesOf(shop());
     assert(life);
     const { environment } = life;
-    const rule = resourceOf(environment, urnOf(EGRESS, "to-tasks"));
-    const listener = resourceOf(environment, urnOf(TYPES.listener, "production"));
+    const rule = resourceOf(environment, shopUrn(SHOP_EGRESS, "to-tasks"));
+    const listener = resourceOf(environment, shopUrn(TYPES.listener, "production"));
     assert(rule && listener);
     assert.strictEqual(served(withInputs(environment, rule, { fromPort: 3000, toPort: 3000 }), API), 0);
     assert.strictEqual(served(withInputs(environment, listener, { port: 443 }), API), 0, "clients are not admitted");
@@ -102,13 +102,13 @@ describe("a deployment, as time goes by", () => {
   });
 
   it("stops the old tasks first where none has to stay healthy: until the new ones are, nobody serves", () => {
-    const inputs = { [SERVICE]: { deploymentMinimumHealthyPercent: 0 } };
+    const inputs = { [SHOP_SERVICE]: { deploymentMinimumHealthyPercent: 0 } };
     assert.deepStrictEqual(shares(start({ inputs })), [0, 1, 1]);
     assert(
       shares(start({ inputs, strategy: "CANARY" })).every((share) => share === 1),
       "two groups, so that nothing has to make room",
     );
-    const one = { [SERVICE]: { deploymentMinimumHealthyPercent: 1 } };
+    const one = { [SHOP_SERVICE]: { deploymentMinimumHealthyPercent: 1 } };
     assert(shares(start({ inputs: one })).every((share) => share === 1));
   });
 
@@ -125,7 +125,7 @@ describe("a deployment, as time goes by", () => {
     const environment = deliver(afterFirstUp(shop()));
     const [service, definition] = [
       resourceOf(environment, API),
-      resourceOf(environment, urnOf(TYPES.taskDefinition, "api")),
+      resourceOf(environment, shopUrn(TYPES.taskDefinition, "api")),
     ];
     assert(service && definition);
     const changed = withInputs(environment, definition, { runtimePlatform: { cpuArchitecture: "ARM64" } });

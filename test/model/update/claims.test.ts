@@ -6,7 +6,7 @@ import { changedProperties } from "../../../model/update/followers";
 import { pairUp } from "../../../model/update/pairs";
 import { planUpdate } from "../../../model/update/plan";
 import { graphOf } from "../../preview/rules/handMade";
-import { INGRESS, made, urnOf } from "../shop";
+import { INGRESS, made, shopUrn } from "../shop";
 
 const listener = (name: string, port: number, more: Partial<RecordedResource> = {}) =>
   made(TYPES.listener, name, { loadBalancerArn: "lb", port }, more);
@@ -26,7 +26,7 @@ describe("claims", () => {
   });
 
   it("is content where the one that takes it stands on the one that gives it up", () => {
-    const redirect = listener("redirect", 80, { dependencies: [urnOf(TYPES.listener, "production")] });
+    const redirect = listener("redirect", 80, { dependencies: [shopUrn(TYPES.listener, "production")] });
     assert.deepStrictEqual(conflicts([listener("production", 80)], [listener("production", 443), redirect]), []);
   });
 

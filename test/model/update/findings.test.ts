@@ -3,7 +3,7 @@ import type { RecordedGraph } from "../../../model/graph/graph";
 import { TYPES } from "../../../model/graph/resources";
 import { lookAhead } from "../../../model/update/lookAhead";
 import { changed, withMore } from "../../preview/rules/handMade";
-import { EGRESS, made, shop } from "../shop";
+import { made, SHOP_EGRESS, shop } from "../shop";
 
 const service = (graph: RecordedGraph, inputs: object) => changed(graph, TYPES.service, "api", { ...inputs });
 const found = (before: RecordedGraph, after: RecordedGraph) =>
@@ -115,7 +115,13 @@ describe("an update of what tasks call", () => {
       { custom: false, outputs: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1"] } },
     );
   const out = (cidrIpv4: string) =>
-    made(EGRESS, "out", { ipProtocol: "tcp", fromPort: 443, toPort: 443, securityGroupId: "tasks-0a1b2c3", cidrIpv4 });
+    made(SHOP_EGRESS, "out", {
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      securityGroupId: "tasks-0a1b2c3",
+      cidrIpv4,
+    });
   const graph = (strategy: string, cidr: string) => shop({ more: [network(strategy), out(cidr)] });
 
   it("warns where the internet cannot be reached any more", () => {

@@ -3,7 +3,7 @@ import type { RecordedGraph } from "../../../model/graph/graph";
 import { TYPES } from "../../../model/graph/resources";
 import { lookAhead } from "../../../model/update/lookAhead";
 import { changed, withMore } from "../../preview/rules/handMade";
-import { EGRESS, INGRESS, made, shop, urnOf } from "../shop";
+import { INGRESS, made, SHOP_EGRESS, shop, shopUrn } from "../shop";
 
 const codeDeploy = shop({ strategy: "CODE_DEPLOY" });
 const canary = shop({ strategy: "CANARY" });
@@ -62,7 +62,7 @@ describe("lookAhead", () => {
       found(kept, service(kept, { cluster: "other" })).join(),
       /^error production-not-served: .* about 3 minutes/,
     );
-    const deaf = changed(shop(), EGRESS, "to-tasks", { fromPort: 1, toPort: 1 });
+    const deaf = changed(shop(), SHOP_EGRESS, "to-tasks", { fromPort: 1, toPort: 1 });
     assert.deepStrictEqual(found(shop(), deaf), [
       'error production-not-served: api: production is not served for good, also after the next delivery, from the moment at which aws.vpc.SecurityGroupEgressRule "to-tasks" changes',
       "error next-delivery-fails: api: the next delivery fails: the load balancer does not get to the new tasks: their port, and what security groups admit, do not fit",
@@ -123,12 +123,14 @@ describe("lookAhead", () => {
       resources: graph.resources.map((one) => (one.type === TYPES.service ? { ...one, ignoreChanges: paths } : one)),
     });
     const wide = (graph: RecordedGraph) =>
-      changed(changed(graph, EGRESS, "to-tasks", { toPort: 9000 }), INGRESS, "from-balancer", { toPort: 9000 });
+      changed(changed(graph, SHOP_EGRESS, "to-tasks", { toPort: 9000 }), INGRESS, "from-balancer", { toPort: 9000 });
     const before = wide(partly(canary));
     const moved = partly(shop({ strategy: "CANARY", port: 9000 }));
     const groups = ["api-blue", "api-green"].reduce(
       (graph, name) => changed(graph, TYPES.targetGroup, name, { port: 8080 }),
-      changed(changed(moved, EGRESS, "to-tasks", { fromPort: 8080 }), INGRESS, "from-balancer", { fromPort: 8080 }),
+      changed(changed(moved, SHOP_EGRESS, "to-tasks", { fromPort: 8080 }), INGRESS, "from-balancer", {
+        fromPort: 8080,
+      }),
     );
     assert.match(found(before, groups).join("\n"), /^notice image-has-to-fit: api: .* listens on port 9000; .*$/);
     assert.deepStrictEqual(said(before, groups), ["api: container port, new tasks take over as in a delivery"]);
@@ -202,7 +204,10 @@ describe("lookAhead", () => {
 
   it("lets go without a word of what stays in AWS: Pulumi only forgets it", () => {
     const kept = (retainOnDelete: boolean) =>
-      withMore(shop(), { ...made(TYPES.repository, "api", { name: "dev/api", forceDelete: true }), retainOnDelete });
+      withMore(shop(), {
+        ...made(TYPES.repository, "api", { name: "dev/api", forceDelete: true }),
+        retainOnDelete,
+      });
     assert.deepStrictEqual(found(kept(true), shop()), []);
     assert.strictEqual(found(kept(false), shop()).length, 1);
     const bucket = { ...made(TYPES.bucket, "artifacts", {}), retainOnDelete: true };
@@ -246,7 +251,7 @@ describe("lookAhead", () => {
     const steps = first?.steps?.join("\n") ?? "";
     assert(
       steps.includes(
-        `pulumi state unprotect --stack dev '${urnOf("aws:ssm/parameter:Parameter", "api-delivered-image")}'`,
+        `pulumi state unprotect --stack dev '${shopUrn("aws:ssm/parameter:Parameter", "api-delivered-image")}'`,
       ),
       steps,
     );
@@ -254,7 +259,7 @@ describe("lookAhead", () => {
   });
 
   it("says which of two runs that are alike in all but this", () => {
-    const opened = changed(changed(shop(), INGRESS, "from-balancer", { toPort: 9000 }), EGRESS, "to-tasks", {
+    const opened = changed(changed(shop(), INGRESS, "from-balancer", { toPort: 9000 }), SHOP_EGRESS, "to-tasks", {
       toPort: 9000,
     });
     assert.deepStrictEqual(found(shop(), opened), [], "a wider rule cuts nobody off");

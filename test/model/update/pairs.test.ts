@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { formerUrns } from "../../../model/update/aliases";
 import { pairUp } from "../../../model/update/pairs";
-import { recordGraph } from "../../../preview/record/recordGraph";
+import { recordProgram } from "../../../preview/record/recordGraph";
 
 class Group extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions, type = "test:index:Group") {
@@ -16,7 +16,7 @@ const topic = (name: string, opts?: pulumi.CustomResourceOptions, displayName = 
 
 /** `before > after` of each pair, `aliased` or `guessed` where the URN is another one, and what is left over. */
 async function compare(before: () => unknown, after: () => unknown) {
-  const { pairs, removed, added } = pairUp(await recordGraph(before), await recordGraph(after));
+  const { pairs, removed, added } = pairUp(await recordProgram(before), await recordProgram(after));
   const name = ({ urn }: { urn: string }) => urn.split("::").slice(2).join(" ").replace(/^.*\$/, "… ");
   return {
     pairs: pairs.map(({ before: old, after: young, aliased }) =>
@@ -116,7 +116,7 @@ describe("pairUp", () => {
 
 describe("formerUrns", () => {
   it("are none without an alias but those that the SDK sends for types it renamed", async () => {
-    const graph = await recordGraph(() => {
+    const graph = await recordProgram(() => {
       topic("news");
       new aws.lb.TargetGroup("blue");
     });
@@ -128,7 +128,7 @@ describe("formerUrns", () => {
   });
 
   it("are as they stand where an alias is a URN", async () => {
-    const graph = await recordGraph(() => topic("news", { aliases: ["urn:pulumi:dev::shop::a:b:C::news"] }));
+    const graph = await recordProgram(() => topic("news", { aliases: ["urn:pulumi:dev::shop::a:b:C::news"] }));
     assert.deepStrictEqual(
       graph.resources.map((resource) => formerUrns(graph, resource)),
       [["urn:pulumi:dev::shop::a:b:C::news"]],

@@ -6,7 +6,7 @@ import { pairUp } from "../../../model/update/pairs";
 import { planUpdate, precedence, type Step } from "../../../model/update/plan";
 import { schedule } from "../../../model/update/schedule";
 import { graphOf } from "../../preview/rules/handMade";
-import { made, urnOf } from "../shop";
+import { made, shopUrn } from "../shop";
 
 const ROLE = TYPES.role;
 const GROUP = TYPES.targetGroup;
@@ -26,7 +26,7 @@ const on = (type: string, name: string, below: string, inputs = {}) =>
     type,
     name,
     { below, ...inputs },
-    { dependencies: [urnOf(type, below)], propertyDependencies: { below: [urnOf(type, below)] } },
+    { dependencies: [shopUrn(type, below)], propertyDependencies: { below: [shopUrn(type, below)] } },
   );
 
 describe("planUpdate", () => {
@@ -47,8 +47,8 @@ describe("planUpdate", () => {
     const steps = plan(graph("1", "1"), graph("2", "2"));
     assert.deepStrictEqual(words(steps), ["update a", "update c"]);
     const [a, c] = [
-      steps.find(({ urn }) => urn === urnOf(TOPIC, "a")),
-      steps.find(({ urn }) => urn === urnOf(TOPIC, "c")),
+      steps.find(({ urn }) => urn === shopUrn(TOPIC, "a")),
+      steps.find(({ urn }) => urn === shopUrn(TOPIC, "c")),
     ];
     assert(a && c);
     assert.deepStrictEqual([precedence(steps)(a, c), precedence(steps)(c, a)], [true, false]);
@@ -79,8 +79,8 @@ describe("planUpdate", () => {
       "policy",
       { name: "policy", role: "role-0a1b2c3" },
       {
-        dependencies: [urnOf(ROLE, "role")],
-        propertyDependencies: { role: [urnOf(ROLE, "role")] },
+        dependencies: [shopUrn(ROLE, "role")],
+        propertyDependencies: { role: [shopUrn(ROLE, "role")] },
       },
     );
     const steps = plan(graphOf(role("/"), policy), graphOf(role("/a/"), policy));

@@ -2,8 +2,8 @@ import assert from "node:assert";
 import type { RecordedGraph } from "../../../model/graph/graph";
 import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { present } from "../../support/present";
-import { arn, changed, resource, withMore, without } from "../rules/handMade";
-import { BUILD, DEPLOY, healthy, SOURCE, stages } from "../rules/healthy";
+import { arnHere, changed, resource, withMore, without } from "../rules/handMade";
+import { BUILD_ACTION, DEPLOY_ACTION, healthy, SOURCE_ACTION, stages } from "../rules/healthy";
 
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const SERVICE = "aws:ecs/service:Service";
@@ -90,7 +90,7 @@ describe("deliveriesOf", () => {
 
   it("reads a trigger of CodePipeline's own", () => {
     const configuration = { ConnectionArn: "c", FullRepositoryId: "acme/shop", BranchName: "main" };
-    const source = { ...SOURCE, provider: "CodeStarSourceConnection", configuration };
+    const source = { ...SOURCE_ACTION, provider: "CodeStarSourceConnection", configuration };
     const pushes = [{ branches: { includes: ["main"] }, filePaths: { includes: ["api/**"] } }];
     const triggers = [{ gitConfiguration: { sourceActionName: "Source", pushes } }];
     const graph = without(healthy, "aws:cloudwatch/eventTarget:EventTarget", "dev-on-Source");
@@ -142,7 +142,7 @@ describe("deliveriesOf", () => {
       ecsService: { clusterName: "dev", serviceName: "api" },
     });
     const configuration = { ApplicationName: "shop", DeploymentGroupName: "api" };
-    const deploy = { ...DEPLOY, provider: "CodeDeployToECS", configuration };
+    const deploy = { ...DEPLOY_ACTION, provider: "CodeDeployToECS", configuration };
     const delivery = only(withMore(changed(healthy, PIPELINE, "dev", { stages: stages({ deploy }) }), group));
     assert.strictEqual(delivery.services[0]?.deployment, "CodeDeploy blue/green, AllAtOnce");
     assert.strictEqual(delivery.stages[2]?.actions[0]?.target, "shop / api");
@@ -154,7 +154,7 @@ describe("deliveriesOf", () => {
       { name: "DESIRED_COUNT", value: "3" },
     ];
     const configuration = { ProjectName: "confirm", EnvironmentVariables: JSON.stringify(variables) };
-    const graph = changed(healthy, PIPELINE, "dev", { stages: stages({ build: { ...BUILD, configuration } }) });
+    const graph = changed(healthy, PIPELINE, "dev", { stages: stages({ build: { ...BUILD_ACTION, configuration } }) });
     const capacityProviderStrategies = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
     const [service] = only(changed(graph, SERVICE, "api", { capacityProviderStrategies, desiredCount: 0 })).services;
     assert.deepStrictEqual([service?.desiredCount, service?.deliveredCount, service?.capacity], [0, 3, "FARGATE_SPOT"]);
@@ -162,7 +162,7 @@ describe("deliveriesOf", () => {
 
   it("shows a redirect, and asks nobody by name where an approval has no topic", () => {
     const redirect = resource("aws:lb/listener:Listener", "api-redirect", {
-      loadBalancerArn: arn("elasticloadbalancing", "loadbalancer/app/api/3"),
+      loadBalancerArn: arnHere("elasticloadbalancing", "loadbalancer/app/api/3"),
       port: 8000,
       protocol: "HTTP",
       defaultActions: [{ type: "redirect" }],
@@ -188,7 +188,7 @@ describe("deliveriesOf", () => {
       ruleTypeId: { category: "Rule", owner: "AWS", provider, version: "1" },
     });
     const [source, build, deploy] = stages({
-      deploy: { ...DEPLOY, roleArn: "arn:aws:iam::444455556666:role/deploy", region: "us-east-1" },
+      deploy: { ...DEPLOY_ACTION, roleArn: "arn:aws:iam::444455556666:role/deploy", region: "us-east-1" },
     });
     const entry = (result: string, ...rules: readonly object[]) => ({ condition: { result, rules } });
     const window = rule("Window", "DeploymentWindow", { Cron: "* * 9-16 ? * MON-FRI" });
@@ -211,7 +211,7 @@ describe("deliveriesOf", () => {
     ]);
     assert.strictEqual(third?.onFailure, "a failure is rolled back");
     assert.strictEqual(third?.actions[0]?.place, "account 444455556666, us-east-1");
-    const home = { ...DEPLOY, roleArn: "arn:aws:iam::111122223333:role/deploy", region: "eu-west-1" };
+    const home = { ...DEPLOY_ACTION, roleArn: "arn:aws:iam::111122223333:role/deploy", region: "eu-west-1" };
     const [, , own] = only(changed(healthy, PIPELINE, "dev", { stages: stages({ deploy: home }) })).stages;
     assert.strictEqual(own?.actions[0]?.place, undefined);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { mapOf } from "../../../model/graph/read";
-import { Repository, run } from "./repository";
+import { Repository, runGit } from "./repository";
 
 const AWS = JSON.stringify(require.resolve("@pulumi/aws"));
 
@@ -44,9 +44,9 @@ describe("npm run preview -- --against, a small program", () => {
     repository.git("branch", "--force", "wide");
     repository.write("index.js", program("news"));
     repository.commit();
-    const { code, out } = await run(repository.folder, "--against", base);
+    const { code, out } = await runGit(repository.folder, "--against", base);
     assert.deepStrictEqual([code, out.includes("no change")], [1, true], "the finding was there before");
-    const changed = await run(repository.folder, "--against", "wide");
+    const changed = await runGit(repository.folder, "--against", "wide");
     assert.deepStrictEqual(changed.out.split("\n").slice(2, 15), [
       "Update:",
       "    dev: permissions, in place",
@@ -63,7 +63,7 @@ describe("npm run preview -- --against, a small program", () => {
       "Findings:",
     ]);
     repository.git("checkout", "--quiet", "wide");
-    const { code: widened, out: text } = await run(repository.folder, "--against", base);
+    const { code: widened, out: text } = await runGit(repository.folder, "--against", base);
     assert.strictEqual(widened, 0);
     assert.match(
       text,
@@ -78,7 +78,7 @@ describe("npm run preview -- --against, a small program", () => {
   it("warns of a rename without an alias", async () => {
     repository.write("index.js", program("told"));
     repository.commit();
-    const { out } = await run(repository.folder, "--against", base);
+    const { out } = await runGit(repository.folder, "--against", base);
     assert(
       out.includes(
         '\n> aws.sns.Topic "told"  was "news": deleted and made anew, for no alias says so; add aliases: [{ name: "news" }]\n' +
@@ -89,7 +89,7 @@ describe("npm run preview -- --against, a small program", () => {
 
   it("tells of settings of the provider, which no resource has", async () => {
     repository.write("Pulumi.dev.yaml", "config: { aws:region: eu-west-1, aws:defaultTags: { tags: { team: a } } }\n");
-    const { out } = await run(repository.folder, "--against", "main");
+    const { out } = await runGit(repository.folder, "--against", "main");
     assert(out.includes('\nProvider:\n    aws:defaultTags: now {"tags":{"team":"a"}}\n'), out);
     assert.strictEqual(
       summary(out),
@@ -104,23 +104,23 @@ describe("npm run preview -- --against, a small program", () => {
   ]) {
     it(`warns that another account may be meant: ${setting.split(": ")[0] ?? ""}`, async () => {
       repository.write("Pulumi.dev.yaml", `config: { aws:region: eu-west-1, ${setting} }\n`);
-      const { out } = await run(repository.folder, "--against", "main");
+      const { out } = await runGit(repository.folder, "--against", "main");
       assert.match(out, /warning account-may-change: aws:\w+ is another one: .*\n {4}1\. compare the accounts/);
     });
   }
 
   it("shows a stack that is only on one side", async () => {
     repository.git("mv", "Pulumi.dev.yaml", "Pulumi.qa.yaml");
-    const { code, out } = await run(repository.folder, "--against", "main");
+    const { code, out } = await runGit(repository.folder, "--against", "main");
     assert.deepStrictEqual(out.split("\n").slice(-2), [
       `qa: 3 resources, 1 finding (1 error, 0 notices); new, not at main (${base})`,
       `dev: only at main (${base}); what it made stays in AWS until pulumi destroy`,
     ]);
-    const gone = await run(repository.folder, "dev", "--against", "main", "--json");
+    const gone = await runGit(repository.folder, "dev", "--against", "main", "--json");
     assert.deepStrictEqual([code, gone.code], [1, 0]);
     const { stack, resources, findings, change } = mapOf(JSON.parse(gone.out));
     assert.deepStrictEqual([stack, resources, findings, mapOf(change).only], ["dev", [], [], "there"]);
-    const unknown = await run(repository.folder, "prod", "--against", "main");
+    const unknown = await runGit(repository.folder, "prod", "--against", "main");
     assert.deepStrictEqual(
       [unknown.code, unknown.err.split("\n").at(-1)],
       [2, 'no Pulumi.<stack>.yaml for "prod"; stacks are qa, dev'],
@@ -128,16 +128,16 @@ describe("npm run preview -- --against, a small program", () => {
   });
 
   it("compares examples, also one that is new", async () => {
-    const { out } = await run(repository.folder, "--example", "small", "--against", "main");
+    const { out } = await runGit(repository.folder, "--example", "small", "--against", "main");
     assert.match(out, /^only: 3 resources, 1 finding .*; no change against main/m);
     repository.git("mv", "examples/small", "examples/other");
-    const other = await run(repository.folder, "--example", "other", "--against", "main");
+    const other = await runGit(repository.folder, "--example", "other", "--against", "main");
     assert.match(other.out, /^only: 3 resources, 1 finding .*; new, not at main/m);
   });
 
   it("writes Markdown, the changes folded under a line that counts them", async () => {
     repository.write("index.js", program("told"));
-    const { out } = await run(repository.folder, "--against", "main", "--mermaid");
+    const { out } = await runGit(repository.folder, "--against", "main", "--mermaid");
     assert.match(out, /^### dev: 3 resources, 1 finding \(1 error, 0 notices\)\n/);
     assert(
       out.includes(
@@ -146,15 +146,15 @@ describe("npm run preview -- --against, a small program", () => {
     );
     assert(out.endsWith("\n```\n\n</details>"));
     repository.write("index.js", program("news"));
-    const same = await run(repository.folder, "--against", "main", "--mermaid");
+    const same = await runGit(repository.folder, "--against", "main", "--mermaid");
     assert(same.out.endsWith(`\n\nNo change against main (${base})`));
   });
 
   it("refuses a ref that it does not know or that is not said, and leaves nothing behind", async () => {
-    const unknown = await run(repository.folder, "--against", "mian");
+    const unknown = await runGit(repository.folder, "--against", "mian");
     assert.deepStrictEqual([unknown.code, unknown.out], [2, ""]);
     assert.match(unknown.err, /^--against mian: no such branch, tag or commit here; branches are main/);
-    const none = await run(repository.folder, "--against");
+    const none = await runGit(repository.folder, "--against");
     assert.deepStrictEqual(none, {
       code: 2,
       out: "",

@@ -45,7 +45,7 @@ export class Repository {
 }
 
 /** What the preview of a project writes, and its exit code. */
-export async function run(root: string, ...argv: string[]) {
+export async function runGit(root: string, ...argv: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const streams = {
     coloured: false,

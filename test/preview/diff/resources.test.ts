@@ -4,7 +4,7 @@ import type { RecordedGraph, RecordedResource } from "../../../model/graph/graph
 import { pairUp } from "../../../model/update/pairs";
 import { withKeptNames } from "../../../preview/diff/keptNames";
 import { resourceChanges } from "../../../preview/diff/resources";
-import { recordGraph } from "../../../preview/record/recordGraph";
+import { recordProgram } from "../../../preview/record/recordGraph";
 import { graphOf, resource } from "../rules/handMade";
 
 const SERVICE = "aws:ecs/service:Service";
@@ -120,7 +120,7 @@ describe("resourceChanges", () => {
 
 describe("what follows from a replacement", () => {
   const program = (port: number, ignoreChanges: string[] = []) =>
-    recordGraph(() => {
+    recordProgram(() => {
       const group = new aws.lb.TargetGroup("blue", { port });
       new aws.lb.Listener(
         "web",
@@ -147,7 +147,7 @@ describe("what follows from a replacement", () => {
 
   it("goes on where that replaces it in turn", async () => {
     const chain = (internal: boolean) =>
-      recordGraph(() => {
+      recordProgram(() => {
         const balancer = new aws.lb.LoadBalancer("web", { internal });
         const front = new aws.lb.Listener("web", {
           loadBalancerArn: balancer.arn,
@@ -172,7 +172,7 @@ describe("what follows from a replacement", () => {
 
   it("is nothing where the name is given: the new one has the same", async () => {
     const named = (path: string) =>
-      recordGraph(() => {
+      recordProgram(() => {
         const role = new aws.iam.Role("task", { name: "task", path, assumeRolePolicy: "{}" });
         new aws.iam.RolePolicy("task", { role: role.name, policy: "{}" });
       });
@@ -185,7 +185,7 @@ describe("what follows from a replacement", () => {
 
   it("takes a task definition's revision for a new one", async () => {
     const service = (memory: string) =>
-      recordGraph(() => {
+      recordProgram(() => {
         const definition = new aws.ecs.TaskDefinition("api", { family: "api", memory, containerDefinitions: "[]" });
         new aws.ecs.Service("api", { taskDefinition: definition.arn });
       });
@@ -202,7 +202,7 @@ describe("what follows from a replacement", () => {
 
 describe("withKeptNames", () => {
   const program = (name: string, text: string, options: object = {}) =>
-    recordGraph(() => {
+    recordProgram(() => {
       const topic = new aws.sns.Topic(name, { displayName: text }, options);
       new aws.sns.TopicPolicy("news", { arn: topic.arn, policy: "{}" });
       return { topic: topic.name };

@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { mapOf, mapsOf } from "../../../model/graph/read";
-import { Repository, run } from "./repository";
+import { Repository, runGit } from "./repository";
 
 const TREE = join(__dirname, "../../..");
 
@@ -39,14 +39,14 @@ describe("npm run preview -- --against, this very program", () => {
   afterEach(() => repository.git("checkout", "--quiet", "--", "."));
 
   it("says in one line that nothing changed", async () => {
-    const { code, out, err } = await run(repository.folder, "--against", "main");
+    const { code, out, err } = await runGit(repository.folder, "--against", "main");
     assert.match(out, new RegExp(`^dev: \\d+ resources, 0 findings; no change against main \\(${base}\\)$`));
     assert.deepStrictEqual([code, err, repository.worktrees().length], [0, "", 1]);
   });
 
   it("says that another memory size is a new revision, which the service takes", async () => {
     repository.write("Pulumi.dev.yaml", config(1024, "api", "web").replace("1024", "512"));
-    const { code, out, err } = await run(repository.folder, "--against", "main");
+    const { code, out, err } = await runGit(repository.folder, "--against", "main");
     const [first = "", ...lines] = out.split("\n");
     assert.match(first, /^dev ━+ ecs-delivery$/);
     assert.deepStrictEqual(lines.slice(0, 10), [
@@ -73,7 +73,7 @@ describe("npm run preview -- --against, this very program", () => {
       "Pulumi.dev.yaml",
       `${config(512, "api", "web")}  ecs-delivery:network: { cidrBlock: 10.1.0.0/16 }\n`,
     );
-    const { code, out } = await run(repository.folder, "--against", "main");
+    const { code, out } = await runGit(repository.folder, "--against", "main");
     assert.strictEqual(code, 1);
     assert.match(
       out,
@@ -81,7 +81,7 @@ describe("npm run preview -- --against, this very program", () => {
     );
     assert.match(out, /^ {4}api: refused$/m);
     assert.match(out, /1 finding \(1 error, 0 notices\); .*1 new finding against main/);
-    const { out: text } = await run(repository.folder, "--against", "main", "--json");
+    const { out: text } = await runGit(repository.folder, "--against", "main", "--json");
     const { findings, change } = mapOf(JSON.parse(text));
     const [finding] = mapsOf(findings);
     assert.deepStrictEqual([finding?.level, mapsOf(findings).length], ["error", 1]);
@@ -90,12 +90,12 @@ describe("npm run preview -- --against, this very program", () => {
 
   it("says a renamed service and another region in one sentence each, and fails", async () => {
     repository.write("Pulumi.dev.yaml", config(512, "shop", "web"));
-    const renamed = await run(repository.folder, "--against", "main");
+    const renamed = await runGit(repository.folder, "--against", "main");
     assert.strictEqual(renamed.code, 1);
     assert.match(renamed.out, /^ {4}api: renamed to shop, which makes another service of it$/m);
     assert(renamed.out.split("\n").length < 20, renamed.out);
     repository.write("Pulumi.dev.yaml", config(512, "api", "web").replace("eu-west-1", "eu-central-1"));
-    const moved = await run(repository.folder, "--against", "main");
+    const moved = await runGit(repository.folder, "--against", "main");
     assert.strictEqual(moved.code, 1);
     assert.match(moved.out, /error region-changed: aws:region: from .* to eu-central-1, everything is made anew/);
     assert(moved.out.split("\n").length < 20, moved.out);
@@ -103,7 +103,7 @@ describe("npm run preview -- --against, this very program", () => {
 
   it("says what a service that is taken out takes along, and what nobody may do any more", async () => {
     repository.write("Pulumi.dev.yaml", config(512, "api"));
-    const { code, out } = await run(repository.folder, "--against", "main", "--json");
+    const { code, out } = await runGit(repository.folder, "--against", "main", "--json");
     const { change } = mapOf(JSON.parse(out));
     const { resources, permissions, openings, against } = mapOf(change);
     assert.deepStrictEqual([code, against], [0, { ref: "main", commit: base }]);
@@ -137,7 +137,7 @@ describe("npm run preview -- --against, this very program", () => {
     repository.write("index.ts", text);
     const broken = repository.commit();
     repository.git("checkout", "--quiet", "main");
-    const { code, out } = await run(repository.folder, "--against", "broken");
+    const { code, out } = await runGit(repository.folder, "--against", "broken");
     assert.match(out, /^dev ━+ ecs-delivery\n\nAt broken: gone wrong\n\ndev: /);
     assert.match(out, new RegExp(`; cannot be compared with broken \\(${broken}\\)\n$`));
     assert.deepStrictEqual([code, repository.worktrees().length], [0, 1]);

@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { ANSWERED, answerCall, answerResource, type Known, LOOKED_UP } from "../../../preview/mocks/answers";
-import { recordGraph as record } from "../../../preview/record/recordGraph";
+import { recordProgram as record } from "../../../preview/record/recordGraph";
 import { notDescribed } from "../../../preview/rules/notDescribed";
 import { recordGraph, refusal } from "../../support/graph";
 import { list } from "../../support/read";

@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import * as aws from "@pulumi/aws";
 import { ACCOUNT } from "../../../preview/mocks/asked";
-import { recordGraph } from "../../../preview/record/recordGraph";
+import { recordProgram } from "../../../preview/record/recordGraph";
 
 describe("the account of a preview", () => {
   const program = async () => ({
@@ -10,7 +10,7 @@ describe("the account of a preview", () => {
   });
   const outputs = async (allowed?: string) => {
     const options = allowed === undefined ? {} : { config: { "aws:allowedAccountIds": allowed } };
-    return (await recordGraph(program, options)).stackOutputs;
+    return (await recordProgram(program, options)).stackOutputs;
   };
 
   it("is the first of those that the stack may work in", async () =>

@@ -4,7 +4,7 @@ import { receptionsOf } from "../../../preview/record/reception";
 import { renderReception } from "../../../preview/render/deliveryText";
 import { styleFor } from "../../../preview/render/style";
 import { exampleGraph } from "../../support/stack";
-import { type Allowed, arn, policy, resource, trust, withMore, without } from "../rules/handMade";
+import { type Allowed, arnHere, policy, resource, trust, withMore, without } from "../rules/handMade";
 import { healthy } from "../rules/healthy";
 
 const ROLE = "aws:iam/role:Role";
@@ -20,7 +20,7 @@ const admitting = JSON.stringify({
     },
   ],
 });
-const DEPLOYS: Allowed = [["ecs:RegisterTaskDefinition"], [arn("ecs", "task-definition/api:*")]];
+const DEPLOYS: Allowed = [["ecs:RegisterTaskDefinition"], [arnHere("ecs", "task-definition/api:*")]];
 
 /** The healthy service without its pipeline, and a role. */
 const delivered = (assumeRolePolicy: string, ...allowed: readonly Allowed[]): RecordedGraph =>
@@ -43,7 +43,7 @@ describe("receptionsOf", () => {
 
   it("takes no role that admits a service alone, or that may not register what is to run", () => {
     assert.deepStrictEqual(receptionsOf(delivered(trust("codepipeline.amazonaws.com"), DEPLOYS)), []);
-    const confirms: Allowed = [["ecs:UpdateService"], [arn("ecs", "service/dev/api")]];
+    const confirms: Allowed = [["ecs:UpdateService"], [arnHere("ecs", "service/dev/api")]];
     assert.deepStrictEqual(receptionsOf(delivered(admitting, confirms)), []);
   });
 

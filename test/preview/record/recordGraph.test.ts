@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../../../preview/record/plain";
-import { recordGraph as record } from "../../../preview/record/recordGraph";
+import { recordProgram as record } from "../../../preview/record/recordGraph";
 import { recordGraph, refusal } from "../../support/graph";
-import { without } from "../../support/read";
+import { withoutKey } from "../../support/read";
 
 const GROUP = "test:index:Group";
 const PART = "test:index:Part";
@@ -104,7 +104,7 @@ describe("recordGraph: what is recorded", () => {
   });
 
   it("has none of them where none was given", async () => {
-    const resource = without(
+    const resource = withoutKey(
       { ...(await recordGraph(plainRole)).only(ROLE) },
       "urn",
       "id",

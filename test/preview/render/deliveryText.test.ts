@@ -3,7 +3,7 @@ import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { renderDelivery } from "../../../preview/render/deliveryText";
 import { styleFor } from "../../../preview/render/style";
 import { changed, without } from "../rules/handMade";
-import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";
+import { BUILD_ACTION, DEPLOY_ACTION, healthy, stages } from "../rules/healthy";
 
 const draw = (graph: typeof healthy, coloured = false) =>
   deliveriesOf(graph).flatMap((delivery) => renderDelivery(delivery, styleFor(coloured)));
@@ -34,7 +34,7 @@ describe("renderDelivery", () => {
   it("ties actions together that run at the same time, in run order, and marks an approval", () => {
     const approve = { name: "Approve", category: "Approval", provider: "Manual", runOrder: 1, configuration: {} };
     const [api, bff] = ["api-image", "bff-image"].map((name) => ({
-      ...BUILD,
+      ...BUILD_ACTION,
       name,
       runOrder: 2,
       outputArtifacts: [name],
@@ -52,7 +52,7 @@ describe("renderDelivery", () => {
   });
 
   it("puts what a stage waits for before it, and says what becomes of a failure and where an action works", () => {
-    const deploy = { ...DEPLOY, roleArn: "arn:aws:iam::444455556666:role/deploy" };
+    const deploy = { ...DEPLOY_ACTION, roleArn: "arn:aws:iam::444455556666:role/deploy" };
     const alarm = { ruleTypeId: { provider: "CloudWatchAlarm" }, configuration: { AlarmName: "checkout" } };
     const gated = { beforeEntry: { condition: { rules: [alarm] } }, onFailure: { result: "ROLLBACK" } };
     const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {

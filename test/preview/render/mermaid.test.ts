@@ -2,14 +2,14 @@ import assert from "node:assert";
 import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { renderMermaid, renderReceptionMermaid } from "../../../preview/render/mermaid";
 import { changed } from "../rules/handMade";
-import { BUILD, DEPLOY, healthy, stages } from "../rules/healthy";
+import { BUILD_ACTION, DEPLOY_ACTION, healthy, stages } from "../rules/healthy";
 
 const draw = (graph: typeof healthy) => deliveriesOf(graph).map(renderMermaid).join("\n");
 
 describe("renderMermaid", () => {
   it("draws stages, actions, artifacts, the service and who reaches it", () => {
     const approve = { name: "Approve", category: "Approval", provider: "Manual", configuration: {} };
-    const build = { ...BUILD, runOrder: 2 };
+    const build = { ...BUILD_ACTION, runOrder: 2 };
     const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
       stages: stages({ build, more: [approve] }),
     });
@@ -47,7 +47,7 @@ describe("renderMermaid", () => {
     };
     const gated = { beforeEntry: { condition: { rules: [window] } }, onFailure: { result: "RETRY" } };
     const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
-      stages: stages({ deploy: { ...DEPLOY, region: "us-east-1" } }).map((stage, index) =>
+      stages: stages({ deploy: { ...DEPLOY_ACTION, region: "us-east-1" } }).map((stage, index) =>
         index === 2 ? { ...stage, ...gated } : stage,
       ),
     });
@@ -62,7 +62,7 @@ describe("renderMermaid", () => {
 
   it("lets no name become markup", () => {
     const configuration = { ProjectName: '"]; click x "javascript:1" <b>' };
-    const build = { ...BUILD, configuration };
+    const build = { ...BUILD_ACTION, configuration };
     const text = draw(changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ build }) }));
     assert.match(text, /s1a0\["api-image<br\/>#34;#93;; click x #34;javascript:1#34; #60;b#62;"\]/);
   });

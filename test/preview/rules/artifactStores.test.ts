@@ -1,18 +1,18 @@
 import { artifactStores } from "../../../preview/rules/artifactStores";
 import { assertFinds, assertFindsNothing, changed } from "./handMade";
-import { DEPLOY, healthy, stages } from "./healthy";
+import { DEPLOY_ACTION, healthy, stages } from "./healthy";
 
 const PIPELINE = 'aws.codepipeline.Pipeline "dev"';
 const store = (location: string, region?: string) => ({ location, type: "S3", ...(region && { region }) });
 const withStores = (stores: readonly object[], inputs: object = {}) =>
   changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { artifactStores: stores, ...inputs });
-const there = { stages: stages({ deploy: { ...DEPLOY, region: "us-east-1" } }) };
+const there = { stages: stages({ deploy: { ...DEPLOY_ACTION, region: "us-east-1" } }) };
 
 describe("artifact-stores", () => {
   it("takes one store without a region, and one for each region", () => {
     assertFindsNothing(artifactStores, healthy);
     assertFindsNothing(artifactStores, withStores([store("a", "eu-west-1"), store("b", "us-east-1")], there));
-    const own = { stages: stages({ deploy: { ...DEPLOY, region: "eu-west-1" } }) };
+    const own = { stages: stages({ deploy: { ...DEPLOY_ACTION, region: "eu-west-1" } }) };
     assertFindsNothing(artifactStores, withStores([store("a")], own));
   });
 

@@ -39,7 +39,7 @@ export function graphOf(...resources: readonly RecordedResource[]): RecordedGrap
 }
 
 /** An ARN in the place where everything is. */
-export function arn(service: string, rest: string): string {
+export function arnHere(service: string, rest: string): string {
   return `arn:aws:${service}:${PLACE}:${rest}`;
 }
 

@@ -1,18 +1,18 @@
 import type { RecordedGraph, RecordedResource } from "../../../model/graph/graph";
-import { type Allowed, arn, graphOf, policy, resource, trust } from "./handMade";
+import { type Allowed, arnHere, graphOf, policy, resource, trust } from "./handMade";
 import { networkParts } from "./healthyNetwork";
 
 const BUCKET = "arn:aws:s3:::artifacts";
-const KEY = arn("kms", "key/0a1b");
-const PIPELINE = arn("codepipeline", "dev");
+const KEY = arnHere("kms", "key/0a1b");
+const PIPELINE = arnHere("codepipeline", "dev");
 const REPOSITORY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api";
-const BLUE = arn("elasticloadbalancing", "targetgroup/api-blue/1");
-const GREEN = arn("elasticloadbalancing", "targetgroup/api-green/2");
-const BALANCER = arn("elasticloadbalancing", "loadbalancer/app/api/3");
+const BLUE = arnHere("elasticloadbalancing", "targetgroup/api-blue/1");
+const GREEN = arnHere("elasticloadbalancing", "targetgroup/api-green/2");
+const BALANCER = arnHere("elasticloadbalancing", "loadbalancer/app/api/3");
 const PASSED = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
 
 function role(name: string, service: string, ...statements: readonly Allowed[]): readonly RecordedResource[] {
-  const outputs = { arn: roleArn(name) };
+  const outputs = { arn: healthyRole(name) };
   return [
     resource("aws:iam/role:Role", name, { assumeRolePolicy: trust(service) }, { outputs }),
     ...(statements.length > 0
@@ -22,14 +22,14 @@ function role(name: string, service: string, ...statements: readonly Allowed[]):
 }
 
 /** ARN of a role of the healthy graph. */
-export function roleArn(name: string): string {
+export function healthyRole(name: string): string {
   return `arn:aws:iam::111122223333:role/${name}`;
 }
 
 type Action = Readonly<Record<string, unknown>>;
 
 /** The source action of the healthy graph. */
-export const SOURCE: Action = {
+export const SOURCE_ACTION: Action = {
   name: "Source",
   category: "Source",
   provider: "CodeCommit",
@@ -41,7 +41,7 @@ export const SOURCE: Action = {
 };
 
 /** The build action of the healthy graph. */
-export const BUILD: Action = {
+export const BUILD_ACTION: Action = {
   name: "api-image",
   category: "Build",
   provider: "CodeBuild",
@@ -56,7 +56,7 @@ export const BUILD: Action = {
 };
 
 /** The deploy action of the healthy graph. */
-export const DEPLOY: Action = {
+export const DEPLOY_ACTION: Action = {
   name: "api-deploy",
   category: "Deploy",
   provider: "ECS",
@@ -69,9 +69,9 @@ export const DEPLOY: Action = {
 /** Stages of the healthy graph, with other actions where they are given. */
 export function stages(actions: { source?: Action; build?: Action; deploy?: Action; more?: readonly Action[] } = {}) {
   return [
-    { name: "Source", actions: [actions.source ?? SOURCE] },
-    { name: "Build", actions: [actions.build ?? BUILD, ...(actions.more ?? [])] },
-    { name: "Deploy", actions: [actions.deploy ?? DEPLOY] },
+    { name: "Source", actions: [actions.source ?? SOURCE_ACTION] },
+    { name: "Build", actions: [actions.build ?? BUILD_ACTION, ...(actions.more ?? [])] },
+    { name: "Deploy", actions: [actions.deploy ?? DEPLOY_ACTION] },
   ];
 }
 
@@ -79,7 +79,7 @@ function pipelineParts(): readonly RecordedResource[] {
   const eventPattern = JSON.stringify({
     source: ["aws.codecommit"],
     "detail-type": ["CodeCommit Repository State Change"],
-    resources: [arn("codecommit", "shop")],
+    resources: [arnHere("codecommit", "shop")],
     detail: { event: ["referenceCreated", "referenceUpdated"], referenceType: ["branch"], referenceName: ["main"] },
   });
   return [
@@ -87,7 +87,7 @@ function pipelineParts(): readonly RecordedResource[] {
       name: "dev",
       pipelineType: "V2",
       executionMode: "SUPERSEDED",
-      roleArn: roleArn("dev-pipeline"),
+      roleArn: healthyRole("dev-pipeline"),
       triggers: [],
       artifactStores: [{ location: "artifacts", type: "S3", encryptionKey: { id: KEY, type: "KMS" } }],
       stages: stages(),
@@ -96,7 +96,7 @@ function pipelineParts(): readonly RecordedResource[] {
     resource("aws:cloudwatch/eventTarget:EventTarget", "dev-on-Source", {
       rule: "dev-on-Source",
       arn: PIPELINE,
-      roleArn: roleArn("dev-on-Source"),
+      roleArn: healthyRole("dev-on-Source"),
     }),
     ...role("dev-on-Source", "events.amazonaws.com", [["codepipeline:StartPipelineExecution"], [PIPELINE]]),
     ...role(
@@ -105,12 +105,12 @@ function pipelineParts(): readonly RecordedResource[] {
       [["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [BUCKET]],
       [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${BUCKET}/*`]],
       [["kms:Decrypt", "kms:GenerateDataKey*"], [KEY]],
-      [codeCommitCalls(), [arn("codecommit", "shop")]],
-      [["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [arn("codebuild", "project/dev-api-image")]],
+      [codeCommitCalls(), [arnHere("codecommit", "shop")]],
+      [["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [arnHere("codebuild", "project/dev-api-image")]],
       [["ecs:DescribeTaskDefinition"], ["*"]],
-      [["ecs:DescribeServices", "ecs:UpdateService"], [arn("ecs", "service/dev/api")]],
-      [["ecs:RegisterTaskDefinition", "ecs:TagResource"], [arn("ecs", "task-definition/api:*")]],
-      [["iam:PassRole"], [roleArn("api-task"), roleArn("api-execution")], PASSED],
+      [["ecs:DescribeServices", "ecs:UpdateService"], [arnHere("ecs", "service/dev/api")]],
+      [["ecs:RegisterTaskDefinition", "ecs:TagResource"], [arnHere("ecs", "task-definition/api:*")]],
+      [["iam:PassRole"], [healthyRole("api-task"), healthyRole("api-execution")], PASSED],
     ),
   ];
 }
@@ -127,16 +127,16 @@ function buildParts(): readonly RecordedResource[] {
       "api-image",
       {
         name: "dev-api-image",
-        serviceRole: roleArn("api-image"),
+        serviceRole: healthyRole("api-image"),
         environment: { environmentVariables: [] },
         logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: "/aws/codebuild/dev-api-image" } },
       },
-      { outputs: { arn: arn("codebuild", "project/dev-api-image") } },
+      { outputs: { arn: arnHere("codebuild", "project/dev-api-image") } },
     ),
     ...role(
       "api-image",
       "codebuild.amazonaws.com",
-      [["logs:CreateLogStream", "logs:PutLogEvents"], [arn("logs", "log-group:/aws/codebuild/dev-api-image:*")]],
+      [["logs:CreateLogStream", "logs:PutLogEvents"], [arnHere("logs", "log-group:/aws/codebuild/dev-api-image:*")]],
       [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${BUCKET}/*`]],
       [["kms:Decrypt", "kms:GenerateDataKey*"], [KEY]],
     ),
@@ -144,7 +144,7 @@ function buildParts(): readonly RecordedResource[] {
       "aws:ecr/repository:Repository",
       "api",
       { name: "dev/api", imageTagMutability: "IMMUTABLE" },
-      { outputs: { arn: arn("ecr", "repository/dev/api") } },
+      { outputs: { arn: arnHere("ecr", "repository/dev/api") } },
     ),
     resource("aws:ecr/lifecyclePolicy:LifecyclePolicy", "api", {
       repository: "dev/api",
@@ -172,7 +172,7 @@ function buildParts(): readonly RecordedResource[] {
 }
 
 /** The container definition of the healthy graph. */
-export const CONTAINER: Action = {
+export const HEALTHY_CONTAINER: Action = {
   name: "api",
   image: `${REPOSITORY}:0a1b2c3`,
   portMappings: [{ containerPort: 8080 }],
@@ -182,7 +182,7 @@ export const CONTAINER: Action = {
 
 function serviceParts(): readonly RecordedResource[] {
   return [
-    resource("aws:ecs/cluster:Cluster", "dev", { name: "dev" }, { outputs: { arn: arn("ecs", "cluster/dev") } }),
+    resource("aws:ecs/cluster:Cluster", "dev", { name: "dev" }, { outputs: { arn: arnHere("ecs", "cluster/dev") } }),
     resource(
       "aws:ecs/taskDefinition:TaskDefinition",
       "api",
@@ -192,16 +192,16 @@ function serviceParts(): readonly RecordedResource[] {
         memory: "1024",
         networkMode: "awsvpc",
         requiresCompatibilities: ["FARGATE"],
-        executionRoleArn: roleArn("api-execution"),
-        taskRoleArn: roleArn("api-task"),
-        containerDefinitions: JSON.stringify([CONTAINER]),
+        executionRoleArn: healthyRole("api-execution"),
+        taskRoleArn: healthyRole("api-task"),
+        containerDefinitions: JSON.stringify([HEALTHY_CONTAINER]),
       },
-      { outputs: { arn: arn("ecs", "task-definition/api:1") } },
+      { outputs: { arn: arnHere("ecs", "task-definition/api:1") } },
     ),
     resource("aws:ecs/service:Service", "api", {
       name: "api",
-      cluster: arn("ecs", "cluster/dev"),
-      taskDefinition: arn("ecs", "task-definition/api:1"),
+      cluster: arnHere("ecs", "cluster/dev"),
+      taskDefinition: arnHere("ecs", "task-definition/api:1"),
       desiredCount: 2,
       launchType: "FARGATE",
       healthCheckGracePeriodSeconds: 60,
@@ -219,9 +219,9 @@ function serviceParts(): readonly RecordedResource[] {
       [["ecr:GetAuthorizationToken"], ["*"]],
       [
         ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"],
-        [arn("ecr", "repository/dev/api")],
+        [arnHere("ecr", "repository/dev/api")],
       ],
-      [["logs:CreateLogStream", "logs:PutLogEvents"], [arn("logs", "log-group:/ecs/api:*")]],
+      [["logs:CreateLogStream", "logs:PutLogEvents"], [arnHere("logs", "log-group:/ecs/api:*")]],
     ),
     resource("aws:cloudwatch/logGroup:LogGroup", "api", { name: "/ecs/api", retentionInDays: 30 }),
   ];

@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { limits } from "../../../preview/rules/limits";
 import { movingTag } from "../../../preview/rules/movingTag";
 import { assertFinds, assertFindsNothing, changed, graphOf, policy, resource, withMore } from "./handMade";
-import { CONTAINER, healthy } from "./healthy";
+import { HEALTHY_CONTAINER, healthy } from "./healthy";
 
 const DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 
@@ -98,7 +98,7 @@ describe("limits of managed policies", () => {
 
 describe("moving-tag", () => {
   const running = (image: string) =>
-    changed(healthy, DEFINITION, "api", { containerDefinitions: JSON.stringify([{ ...CONTAINER, image }]) });
+    changed(healthy, DEFINITION, "api", { containerDefinitions: JSON.stringify([{ ...HEALTHY_CONTAINER, image }]) });
   const moving = (image: string, why: string) =>
     `aws.ecs.TaskDefinition "api": container api, image "${image}": ${why}; name a tag that never moves (the commit) or a digest`;
 

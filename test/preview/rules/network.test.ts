@@ -1,8 +1,8 @@
 import { endpointMissing } from "../../../preview/rules/endpointMissing";
 import { noWayOut } from "../../../preview/rules/noWayOut";
 import { openToTheInternet } from "../../../preview/rules/openToTheInternet";
-import { arn, assertFinds, assertFindsNothing, changed, resource, withMore, without } from "./handMade";
-import { CONTAINER, healthy } from "./healthy";
+import { arnHere, assertFinds, assertFindsNothing, changed, resource, withMore, without } from "./handMade";
+import { HEALTHY_CONTAINER, healthy } from "./healthy";
 import { endpoint, ingress } from "./healthyNetwork";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -16,7 +16,7 @@ const missing = (why: string, name: string, kind = "interface", vpc = 'awsx.ec2.
 
 const withContainer = (container: Readonly<Record<string, unknown>>) =>
   changed(healthy, "aws:ecs/taskDefinition:TaskDefinition", "api", {
-    containerDefinitions: JSON.stringify([{ ...CONTAINER, ...container }]),
+    containerDefinitions: JSON.stringify([{ ...HEALTHY_CONTAINER, ...container }]),
   });
 
 describe("endpoint-missing", () => {
@@ -38,7 +38,7 @@ describe("endpoint-missing", () => {
   });
 
   it("wants more for secrets, parameters and ECS Exec", () => {
-    const secrets = [{ valueFrom: arn("secretsmanager", "secret:db-a1b2c3") }, { valueFrom: "/dev/api/url" }];
+    const secrets = [{ valueFrom: arnHere("secretsmanager", "secret:db-a1b2c3") }, { valueFrom: "/dev/api/url" }];
     assertFinds(endpointMissing, withContainer({ secrets }), [
       missing("reads its secrets", "secretsmanager"),
       missing("reads its parameters", "ssm"),
@@ -111,10 +111,10 @@ describe("open-to-the-internet", () => {
 
   it("knows the test listener by who uses it, whatever its name", () => {
     const rule = resource("aws:lb/listenerRule:ListenerRule", "api", {
-      listenerArn: arn("lb", "api-production"),
+      listenerArn: arnHere("lb", "api-production"),
       actions: [],
     });
-    const loadBalancers = [{ advancedConfiguration: { testListenerRule: arn("lb", "api") } }];
+    const loadBalancers = [{ advancedConfiguration: { testListenerRule: arnHere("lb", "api") } }];
     const graph = withMore(changed(healthy, SERVICE, "api", { loadBalancers }), rule);
     assertFinds(openToTheInternet, graph, [
       wrong("production", 80, "this is no public load balancer's security group"),

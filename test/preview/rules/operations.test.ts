@@ -3,7 +3,7 @@ import { notificationLost } from "../../../preview/rules/notificationLost";
 import { roleCannot } from "../../../preview/rules/roleCannot";
 import {
   type Allowed,
-  arn,
+  arnHere,
   assertFinds,
   assertFindsNothing,
   changed,
@@ -13,10 +13,10 @@ import {
   trust,
   withMore,
 } from "./handMade";
-import { healthy, roleArn, stages } from "./healthy";
+import { healthy, healthyRole, stages } from "./healthy";
 
-const TOPIC = arn("sns", "told");
-const KEY = arn("kms", "key/topic");
+const TOPIC = arnHere("sns", "told");
+const KEY = arnHere("kms", "key/topic");
 const NOTIFIES = "codestar-notifications.amazonaws.com";
 const EVENTS = "events.amazonaws.com";
 
@@ -35,7 +35,7 @@ const key = (text: string) =>
   resource("aws:kms/key:Key", "told", { policy: text }, { outputs: { arn: KEY }, id: "topic" });
 const notification = (type = "SNS") =>
   resource("aws:codestarnotifications/notificationRule:NotificationRule", "dev", {
-    resource: arn("codepipeline", "dev"),
+    resource: arnHere("codepipeline", "dev"),
     targets: [{ type, address: TOPIC }],
   });
 const event = (inputs: object = {}) =>
@@ -87,7 +87,7 @@ describe("notification-lost", () => {
       lost('aws.sns.Topic "told"', "sns:Publish"),
       lost('aws.kms.Key "told"', "kms:GenerateDataKey* and kms:Decrypt"),
     ]);
-    assertFindsNothing(notificationLost, graphOf(event({ roleArn: roleArn("tells") }), encrypted, ...policies));
+    assertFindsNothing(notificationLost, graphOf(event({ roleArn: healthyRole("tells") }), encrypted, ...policies));
     const open = [topicPolicy(EVENTS), key(admitting(EVENTS, use))];
     assertFindsNothing(notificationLost, graphOf(event(), encrypted, ...open));
   });
@@ -141,11 +141,11 @@ describe("role-cannot, for what holds deliveries back and tells of them", () => 
     assertFinds(roleCannot, gated(alarm), [
       lacks(
         "dev-pipeline",
-        `cloudwatch:DescribeAlarms on ${arn("cloudwatch", "alarm:checkout")}`,
+        `cloudwatch:DescribeAlarms on ${arnHere("cloudwatch", "alarm:checkout")}`,
         `${pipeline} rule CloudWatchAlarm`,
       ),
     ]);
-    for (const where of [arn("cloudwatch", "alarm:checkout"), "*"]) {
+    for (const where of [arnHere("cloudwatch", "alarm:checkout"), "*"]) {
       const allowed = may("dev-pipeline", [["cloudwatch:DescribeAlarms"], [where]]);
       assertFindsNothing(roleCannot, withMore(gated(alarm), allowed));
     }
@@ -154,7 +154,7 @@ describe("role-cannot, for what holds deliveries back and tells of them", () => 
 
   it("wants all alarms for a composite one", () => {
     const composite = resource("aws:cloudwatch/compositeAlarm:CompositeAlarm", "x", {}, { id: "checkout" });
-    const narrow = may("dev-pipeline", [["cloudwatch:DescribeAlarms"], [arn("cloudwatch", "alarm:checkout")]]);
+    const narrow = may("dev-pipeline", [["cloudwatch:DescribeAlarms"], [arnHere("cloudwatch", "alarm:checkout")]]);
     assertFinds(roleCannot, withMore(gated(alarm), composite, narrow), [
       lacks("dev-pipeline", "cloudwatch:DescribeAlarms on *", `${pipeline} rule CloudWatchAlarm`),
     ]);
@@ -163,23 +163,23 @@ describe("role-cannot, for what holds deliveries back and tells of them", () => 
   it("finds functions and builds that a rule may not start, and a rule's role that the pipeline may not take", () => {
     const graph = gated(
       rule("LambdaInvoke", { FunctionName: "may-i" }),
-      rule("CodeBuild", { ProjectName: "check" }, { roleArn: roleArn("api-task") }),
+      rule("CodeBuild", { ProjectName: "check" }, { roleArn: healthyRole("api-task") }),
     );
     assertFinds(roleCannot, graph, [
       lacks(
         "dev-pipeline",
-        `lambda:InvokeFunction on ${arn("lambda", "function:may-i")}`,
+        `lambda:InvokeFunction on ${arnHere("lambda", "function:may-i")}`,
         `${pipeline} rule LambdaInvoke`,
       ),
       lacks("dev-pipeline", "lambda:ListFunctions on *", `${pipeline} rule LambdaInvoke`),
       lacks(
         "api-task",
-        `codebuild:StartBuild, codebuild:BatchGetBuilds on ${arn("codebuild", "project/check")}`,
+        `codebuild:StartBuild, codebuild:BatchGetBuilds on ${arnHere("codebuild", "project/check")}`,
         `${pipeline} rule CodeBuild`,
       ),
       lacks(
         "dev-pipeline",
-        `sts:AssumeRole on ${roleArn("api-task")}`,
+        `sts:AssumeRole on ${healthyRole("api-task")}`,
         `${pipeline} taking the role of rule CodeBuild`,
       ),
     ]);
@@ -190,9 +190,9 @@ describe("role-cannot, for what holds deliveries back and tells of them", () => 
       "aws:iam/role:Role",
       "tells",
       { assumeRolePolicy: trust(EVENTS) },
-      { outputs: { arn: roleArn("tells") } },
+      { outputs: { arn: healthyRole("tells") } },
     );
-    const graph = graphOf(event({ roleArn: roleArn("tells") }), topic({ kmsMasterKeyId: KEY }), role);
+    const graph = graphOf(event({ roleArn: healthyRole("tells") }), topic({ kmsMasterKeyId: KEY }), role);
     const why = 'aws.cloudwatch.EventTarget "failed" needs for telling the topic';
     assertFinds(roleCannot, graph, [
       lacks("tells", `sns:Publish on ${TOPIC}`, why),
@@ -206,13 +206,13 @@ describe("role-cannot, for what holds deliveries back and tells of them", () => 
     const channel = (service: string) =>
       graphOf(
         resource("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "prod", {
-          iamRoleArn: roleArn("chat"),
+          iamRoleArn: healthyRole("chat"),
         }),
         resource(
           "aws:iam/role:Role",
           "chat",
           { assumeRolePolicy: trust(service) },
-          { outputs: { arn: roleArn("chat") } },
+          { outputs: { arn: healthyRole("chat") } },
         ),
       );
     assertFindsNothing(roleCannot, channel("chatbot.amazonaws.com"));

@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { actionConfiguration } from "../../../preview/rules/actionConfiguration";
 import { pipelineStructure } from "../../../preview/rules/pipelineStructure";
 import { assertFinds, assertFindsNothing, changed } from "./handMade";
-import { BUILD, DEPLOY, healthy, SOURCE, stages } from "./healthy";
+import { BUILD_ACTION, DEPLOY_ACTION, healthy, SOURCE_ACTION, stages } from "./healthy";
 
 const named = (name: string) => (graph: typeof healthy) => pipelineStructure(graph).filter(({ rule }) => rule === name);
 const PIPELINE = 'aws.codepipeline.Pipeline "dev"';
@@ -24,16 +24,18 @@ describe("pipeline-structure", () => {
   });
 
   it("finds sources elsewhere, and other actions in the first stage", () => {
-    assertFinds(named("pipeline-structure"), withStages({ more: [{ ...SOURCE, name: "Other", namespace: "Other" }] }), [
-      `${PIPELINE}, stage Build, action Other: a source action stands in the first stage; move it there`,
-    ]);
-    assertFinds(named("pipeline-structure"), withStages({ source: { ...BUILD, name: "First" } }), [
+    assertFinds(
+      named("pipeline-structure"),
+      withStages({ more: [{ ...SOURCE_ACTION, name: "Other", namespace: "Other" }] }),
+      [`${PIPELINE}, stage Build, action Other: a source action stands in the first stage; move it there`],
+    );
+    assertFinds(named("pipeline-structure"), withStages({ source: { ...BUILD_ACTION, name: "First" } }), [
       `${PIPELINE}, stage Source, action First: the first stage takes source actions only, this one is of category Build; move it on`,
     ]);
   });
 
   it("finds names, run orders and timeouts that CodePipeline refuses", () => {
-    const odd = { ...BUILD, name: "two words", runOrder: 1000, timeoutInMinutes: 5 };
+    const odd = { ...BUILD_ACTION, name: "two words", runOrder: 1000, timeoutInMinutes: 5 };
     assertFinds(named("pipeline-structure"), withStages({ more: [odd] }), [
       `${PIPELINE}, stage Build, action two words: name "two words": expected 1 to 100 letters, digits and . @ - _`,
       `${PIPELINE}, stage Build, action two words: runOrder: expected a whole number from 1 to 999, got 1000`,
@@ -42,12 +44,12 @@ describe("pipeline-structure", () => {
   });
 
   it("finds two actions of one name, and a namespace that is taken", () => {
-    const twice = { ...BUILD, namespace: "SourceVariables" };
+    const twice = { ...BUILD_ACTION, namespace: "SourceVariables" };
     assertFinds(named("pipeline-structure"), withStages({ more: [twice] }), [
       `${PIPELINE}: stage Build: two actions are named "api-image"; rename one`,
       `${PIPELINE}: two actions have the namespace "SourceVariables"; give each its own`,
     ]);
-    assertFinds(named("pipeline-structure"), withStages({ build: { ...BUILD, namespace: "image" } }), [
+    assertFinds(named("pipeline-structure"), withStages({ build: { ...BUILD_ACTION, namespace: "image" } }), [
       `${PIPELINE}: namespace "image": an artifact has that name; rename one of the two`,
     ]);
   });
@@ -64,7 +66,7 @@ describe("pipeline-structure", () => {
 
   it("finds a filter on pushes that CodePipeline refuses", () => {
     const configuration = { ConnectionArn: "c", FullRepositoryId: "acme/shop", BranchName: "main" };
-    const source = { ...SOURCE, provider: "CodeStarSourceConnection", configuration };
+    const source = { ...SOURCE_ACTION, provider: "CodeStarSourceConnection", configuration };
     const filtered = (...pushes: readonly object[]) =>
       change({ stages: stages({ source }), triggers: [{ gitConfiguration: { sourceActionName: "Source", pushes } }] });
     const files = { includes: ["a/**"], excludes: ["**/*.md"] };
@@ -98,7 +100,7 @@ describe("action-configuration", () => {
   it("takes what the providers take", () => assertFindsNothing(actionConfiguration, healthy));
 
   it("finds an unknown provider and a category that does not go with one", () => {
-    const [jenkins, ...rest] = actionConfiguration(withStages({ build: { ...BUILD, provider: "Jenkins" } }));
+    const [jenkins, ...rest] = actionConfiguration(withStages({ build: { ...BUILD_ACTION, provider: "Jenkins" } }));
     assert.deepEqual(rest, []);
     assert.ok(jenkins);
     assert.equal(jenkins.level, "notice");
@@ -106,20 +108,20 @@ describe("action-configuration", () => {
       jenkins.message,
       /"Jenkins" is not known here: nobody looks .*; known are CodeCommit, .*StepFunctions$/,
     );
-    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, category: "Deploy" } }), [
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD_ACTION, category: "Deploy" } }), [
       `${where}category "Deploy" does not go with provider CodeBuild; use Build or Test`,
     ]);
   });
 
   it("says of which actions nobody knows what they may call", () => {
-    const invoke = { ...BUILD, category: "Invoke", provider: "StepFunctions" };
+    const invoke = { ...BUILD_ACTION, category: "Invoke", provider: "StepFunctions" };
     const configuration = { StateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:smoke" };
     const text = "provider StepFunctions: what it may call is not known here; that its role suffices is not checked";
     assertFinds(actionConfiguration, withStages({ build: { ...invoke, configuration } }), [where + text], "notice");
   });
 
   it("finds missing and unknown keys", () => {
-    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, configuration: { Project: "x" } } }), [
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD_ACTION, configuration: { Project: "x" } } }), [
       `${where}configuration ProjectName: CodeBuild needs it, it is not set`,
       `${where}configuration Project: CodeBuild does not know it; it takes ProjectName, PrimarySource, ` +
         "EnvironmentVariables, BatchEnabled, CombineArtifacts, BuildspecOverride",
@@ -128,13 +130,13 @@ describe("action-configuration", () => {
 
   it("finds a value of more than 1000 characters", () => {
     const configuration = { ProjectName: "dev-api-image", EnvironmentVariables: "x".repeat(1001) };
-    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, configuration } }), [
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD_ACTION, configuration } }), [
       `${where}configuration EnvironmentVariables: at most 1000 characters, got 1001; shorten it`,
     ]);
   });
 
   it("finds a source that polls because nothing says it must not", () => {
-    const source = { ...SOURCE, configuration: { RepositoryName: "shop", BranchName: "main" } };
+    const source = { ...SOURCE_ACTION, configuration: { RepositoryName: "shop", BranchName: "main" } };
     assertFinds(actionConfiguration, withStages({ source }), [
       `${PIPELINE}, stage Source, action Source: configuration PollForSourceChanges: expected 'false' (an event starts ` +
         "the pipeline), got nothing, which means 'true'",
@@ -144,7 +146,7 @@ describe("action-configuration", () => {
   it("finds values that CodePipeline takes and cannot use", () => {
     const at = `${PIPELINE}, stage Source, action Source: configuration `;
     const given = (provider: string, configuration: object) =>
-      withStages({ source: { ...SOURCE, provider, configuration } });
+      withStages({ source: { ...SOURCE_ACTION, provider, configuration } });
     const s3 = { S3Bucket: "uploads", S3ObjectKey: "app.zip", PollForSourceChanges: "false" };
     const connection = { ConnectionArn: "c", BranchName: "main" };
     assertFindsNothing(actionConfiguration, given("ECR", { RepositoryName: "shop", ImageTag: "release-" }));
@@ -166,7 +168,7 @@ describe("action-configuration", () => {
 
   it("finds an S3 source that polls because nothing says it must not", () => {
     const configuration = { S3Bucket: "uploads", S3ObjectKey: "app.zip" };
-    assertFinds(actionConfiguration, withStages({ source: { ...SOURCE, provider: "S3", configuration } }), [
+    assertFinds(actionConfiguration, withStages({ source: { ...SOURCE_ACTION, provider: "S3", configuration } }), [
       `${PIPELINE}, stage Source, action Source: configuration PollForSourceChanges: expected 'false' (an event starts ` +
         "the pipeline), got nothing, which means 'true'",
     ]);
@@ -174,7 +176,7 @@ describe("action-configuration", () => {
 
   it("finds a wrong number of artifacts, and a wait that is too long", () => {
     const configuration = { ClusterName: "dev", ServiceName: "api", DeploymentTimeout: "90" };
-    const deploy = { ...DEPLOY, inputArtifacts: [], configuration };
+    const deploy = { ...DEPLOY_ACTION, inputArtifacts: [], configuration };
     assertFinds(actionConfiguration, withStages({ deploy }), [
       `${PIPELINE}, stage Deploy, action api-deploy: configuration DeploymentTimeout: expected 1 to 60 minutes, got 90`,
       `${PIPELINE}, stage Deploy, action api-deploy: expected 1 input artifact(s), got 0`,
@@ -182,7 +184,7 @@ describe("action-configuration", () => {
   });
 
   it("finds artifacts that are named and not among the inputs, and a missing primary source", () => {
-    assertFinds(actionConfiguration, withStages({ build: { ...BUILD, inputArtifacts: ["source", "more"] } }), [
+    assertFinds(actionConfiguration, withStages({ build: { ...BUILD_ACTION, inputArtifacts: ["source", "more"] } }), [
       `${where}configuration PrimarySource: needed with 2 input artifacts; name one of them`,
     ]);
     const configuration = {
@@ -193,7 +195,7 @@ describe("action-configuration", () => {
       Image1ArtifactName: "image",
       Image1ContainerName: "IMAGE1_NAME",
     };
-    const deploy = { ...DEPLOY, provider: "CodeDeployToECS", configuration };
+    const deploy = { ...DEPLOY_ACTION, provider: "CodeDeployToECS", configuration };
     assertFinds(actionConfiguration, withStages({ deploy }), [
       `${PIPELINE}, stage Deploy, action api-deploy: configuration AppSpecTemplateArtifact: "other" is none of its input artifacts (image)`,
     ]);

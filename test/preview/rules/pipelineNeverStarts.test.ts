@@ -1,13 +1,13 @@
 import { pipelineNeverStarts } from "../../../preview/rules/pipelineNeverStarts";
-import { arn, assertFinds, assertFindsNothing, changed, without } from "./handMade";
-import { healthy, SOURCE, stages } from "./healthy";
+import { arnHere, assertFinds, assertFindsNothing, changed, without } from "./handMade";
+import { healthy, SOURCE_ACTION, stages } from "./healthy";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const WHERE = 'aws.codepipeline.Pipeline "dev", stage Source, action Source: ';
 
 function withSource(provider: string, configuration: Readonly<Record<string, string>>, inputs = {}) {
-  const source = { ...SOURCE, provider, configuration };
+  const source = { ...SOURCE_ACTION, provider, configuration };
   return changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ source }), ...inputs });
 }
 
@@ -33,7 +33,7 @@ describe("pipeline-never-starts", () => {
       'correct the pattern of aws.cloudwatch.EventRule "dev-on-Source"';
     const branch = { source: ["aws.codecommit"], detail: { referenceName: ["master"] } };
     assertFinds(pipelineNeverStarts, withPattern(healthy, branch), [message]);
-    const repository = { source: ["aws.codecommit"], resources: [arn("codecommit", "other")] };
+    const repository = { source: ["aws.codecommit"], resources: [arnHere("codecommit", "other")] };
     assertFinds(pipelineNeverStarts, withPattern(healthy, repository), [message]);
   });
 
@@ -73,7 +73,7 @@ describe("pipeline-never-starts", () => {
   it("only notes a second source that another one starts", () => {
     const [source, ...rest] = stages();
     const configuration = { RepositoryName: "shared", BranchName: "main", PollForSourceChanges: "false" };
-    const actions = [SOURCE, { ...SOURCE, name: "Shared", configuration }];
+    const actions = [SOURCE_ACTION, { ...SOURCE_ACTION, name: "Shared", configuration }];
     const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
       stages: [{ ...source, actions }, ...rest],
     });

@@ -1,10 +1,12 @@
 import { quotas } from "../../../preview/rules/quotas";
-import { arn, assertFinds, assertFindsNothing, graphOf, resource } from "./handMade";
+import { arnHere, assertFinds, assertFindsNothing, graphOf, resource } from "./handMade";
 import { healthy } from "./healthy";
 
 const many = (type: string, count: number, inputs: Readonly<Record<string, unknown>> = {}) =>
   Array.from({ length: count }, (_, index) => resource(type, `x-${index}`, inputs));
-const listener = (balancer: string) => ({ listenerArn: arn("elasticloadbalancing", `listener/app/${balancer}/1/2`) });
+const listener = (balancer: string) => ({
+  listenerArn: arnHere("elasticloadbalancing", `listener/app/${balancer}/1/2`),
+});
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const RULE = "aws:lb/listenerRule:ListenerRule";
 

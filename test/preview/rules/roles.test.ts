@@ -2,7 +2,7 @@ import { roleCannot } from "../../../preview/rules/roleCannot";
 import { roleTooWide } from "../../../preview/rules/roleTooWide";
 import {
   type Allowed,
-  arn,
+  arnHere,
   assertFinds,
   assertFindsNothing,
   changed,
@@ -12,7 +12,7 @@ import {
   withMore,
   without,
 } from "./handMade";
-import { CONTAINER, DEPLOY, healthy, roleArn, stages } from "./healthy";
+import { DEPLOY_ACTION, HEALTHY_CONTAINER, healthy, healthyRole, stages } from "./healthy";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -44,21 +44,21 @@ describe("role-cannot", () => {
     const graph = changed(healthy, POLICY, "dev-pipeline", {
       policy: policy(
         [["s3:Get*", "s3:PutObject", "kms:*"], ["*"]],
-        [["codecommit:*"], [arn("codecommit", "shop")]],
-        [["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [arn("codebuild", "project/other")]],
+        [["codecommit:*"], [arnHere("codecommit", "shop")]],
+        [["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [arnHere("codebuild", "project/other")]],
         [["ecs:Describe*", "ecs:RegisterTaskDefinition"], ["*"]],
-        [["ecs:UpdateService"], [arn("ecs", "service/dev/*")]],
-        [["ecs:TagResource"], [arn("ecs", "task-definition/api:*")]],
-        [["iam:PassRole"], [roleArn("api-task")], PASSED],
+        [["ecs:UpdateService"], [arnHere("ecs", "service/dev/*")]],
+        [["ecs:TagResource"], [arnHere("ecs", "task-definition/api:*")]],
+        [["iam:PassRole"], [healthyRole("api-task")], PASSED],
       ),
     });
     assertFinds(roleCannot, graph, [
       lacks(
         "dev-pipeline",
-        `codebuild:StartBuild, codebuild:BatchGetBuilds on ${arn("codebuild", "project/dev-api-image")}`,
+        `codebuild:StartBuild, codebuild:BatchGetBuilds on ${arnHere("codebuild", "project/dev-api-image")}`,
         `${pipeline} action api-image`,
       ),
-      lacks("dev-pipeline", `iam:PassRole on ${roleArn("api-execution")}`, `${pipeline} action api-deploy`),
+      lacks("dev-pipeline", `iam:PassRole on ${healthyRole("api-execution")}`, `${pipeline} action api-deploy`),
     ]);
   });
 
@@ -84,16 +84,16 @@ describe("role-cannot", () => {
     const bare = without(healthy, POLICY, "dev-on-Source");
     const start = lacks(
       "dev-on-Source",
-      `codepipeline:StartPipelineExecution on ${arn("codepipeline", "dev")}`,
+      `codepipeline:StartPipelineExecution on ${arnHere("codepipeline", "dev")}`,
       'which aws.cloudwatch.EventTarget "dev-on-Source" needs for starting aws.codepipeline.Pipeline "dev"',
     );
     assertFinds(roleCannot, bare, [start]);
     const attach = (policyArn: string) =>
       resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "start", { role: "dev-on-Source", policyArn });
     const managed = resource("aws:iam/policy:Policy", "start", {
-      policy: policy([["codepipeline:StartPipelineExecution"], [arn("codepipeline", "dev")]]),
+      policy: policy([["codepipeline:StartPipelineExecution"], [arnHere("codepipeline", "dev")]]),
     });
-    assertFindsNothing(roleCannot, withMore(bare, managed, attach(arn("iam", "start"))));
+    assertFindsNothing(roleCannot, withMore(bare, managed, attach(arnHere("iam", "start"))));
     assertFindsNothing(roleCannot, withMore(bare, attach("arn:aws:iam::aws:policy/AdministratorAccess")));
   });
 
@@ -107,7 +107,7 @@ describe("role-cannot", () => {
     assertFinds(roleCannot, graph, [
       lacks(
         "api-image",
-        `logs:CreateLogStream, logs:PutLogEvents on ${arn("logs", "log-group:/aws/codebuild/dev-api-image:log-stream:a1b2")}`,
+        `logs:CreateLogStream, logs:PutLogEvents on ${arnHere("logs", "log-group:/aws/codebuild/dev-api-image:log-stream:a1b2")}`,
         `${build} its log`,
       ),
       lacks(
@@ -115,22 +115,22 @@ describe("role-cannot", () => {
         "s3:PutObject on arn:aws:s3:::artifacts/dev/artifact/0a1b2c3",
         `${build} artifacts of pipeline dev`,
       ),
-      lacks("api-image", `kms:GenerateDataKey on ${arn("kms", "key/0a1b")}`, `${build} artifacts of pipeline dev`),
-      lacks("api-image", `ssm:GetParameters on ${arn("ssm", "parameter/ci/token")}`, `${build} variable TOKEN`),
+      lacks("api-image", `kms:GenerateDataKey on ${arnHere("kms", "key/0a1b")}`, `${build} artifacts of pipeline dev`),
+      lacks("api-image", `ssm:GetParameters on ${arnHere("ssm", "parameter/ci/token")}`, `${build} variable TOKEN`),
     ]);
   });
 
   it("finds an execution role that may not read a secret or pull the image", () => {
-    const secrets = [{ name: "DB", valueFrom: `${arn("secretsmanager", "secret:db-a1b2c3")}:password::` }];
+    const secrets = [{ name: "DB", valueFrom: `${arnHere("secretsmanager", "secret:db-a1b2c3")}:password::` }];
     const graph = changed(healthy, "aws:ecs/taskDefinition:TaskDefinition", "api", {
-      containerDefinitions: JSON.stringify([{ ...CONTAINER, secrets }]),
+      containerDefinitions: JSON.stringify([{ ...HEALTHY_CONTAINER, secrets }]),
     });
     const task = 'which aws.ecs.TaskDefinition "api" needs for container api';
     assertFinds(roleCannot, graph, [
-      lacks("api-execution", `secretsmanager:GetSecretValue on ${arn("secretsmanager", "secret:db-a1b2c3")}`, task),
+      lacks("api-execution", `secretsmanager:GetSecretValue on ${arnHere("secretsmanager", "secret:db-a1b2c3")}`, task),
     ]);
     const other = changed(healthy, POLICY, "api-execution", {
-      policy: policy([["ecr:*"], [arn("ecr", "repository/dev/api")]], [["logs:*"], ["*"]]),
+      policy: policy([["ecr:*"], [arnHere("ecr", "repository/dev/api")]], [["logs:*"], ["*"]]),
     });
     assertFinds(roleCannot, other, [lacks("api-execution", "ecr:GetAuthorizationToken on *", task)]);
   });
@@ -138,7 +138,7 @@ describe("role-cannot", () => {
   it("checks an action's own role, and that the pipeline may take it", () => {
     const theirs = "arn:aws:iam::444455556666:role/deploy";
     const cross = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
-      stages: stages({ deploy: { ...DEPLOY, roleArn: theirs } }),
+      stages: stages({ deploy: { ...DEPLOY_ACTION, roleArn: theirs } }),
     });
     assertFinds(roleCannot, cross, [
       lacks("dev-pipeline", `sts:AssumeRole on ${theirs}`, `${pipeline} taking the role of action api-deploy`),
@@ -146,7 +146,7 @@ describe("role-cannot", () => {
   });
 
   it("wants the topic and its key for an approval that tells someone", () => {
-    const topic = arn("sns", "asked");
+    const topic = arnHere("sns", "asked");
     const approve = {
       name: "Approve",
       category: "Approval",
@@ -156,7 +156,7 @@ describe("role-cannot", () => {
     const graph = changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", {
       stages: stages({ more: [approve] }),
     });
-    const key = arn("kms", "key/topic");
+    const key = arnHere("kms", "key/topic");
     assertFinds(roleCannot, withMore(graph, resource("aws:sns/topic:Topic", "asked", { kmsMasterKeyId: key })), [
       lacks("dev-pipeline", `sns:Publish on ${topic}`, `${pipeline} action Approve`),
       lacks("dev-pipeline", `kms:GenerateDataKey, kms:Decrypt on ${key}`, `${pipeline} action Approve`),
@@ -172,7 +172,7 @@ describe("role-too-wide", () => {
   it("takes named calls on named resources", () => assertFindsNothing(roleTooWide, healthy));
 
   it("finds every call of a service, or of all", () => {
-    assertFinds(roleTooWide, allowing([["*"], [arn("s3", "x")]], [["s3:*"], ["arn:aws:s3:::x"]]), [
+    assertFinds(roleTooWide, allowing([["*"], [arnHere("s3", "x")]], [["s3:*"], ["arn:aws:s3:::x"]]), [
       wide('"*": every call of every service; name the calls that are needed'),
       wide('"s3:*": every call of s3; name the calls that are needed'),
     ]);
@@ -194,16 +194,16 @@ describe("role-too-wide", () => {
     assertFinds(roleTooWide, allowing([["ecs:ListTasks"], ["*"]]), [
       wide('ecs:ListTasks on Resource "*": AWS can confine that; name the resources'),
     ]);
-    const condition = { ArnEquals: { "ecs:cluster": arn("ecs", "cluster/dev") } };
+    const condition = { ArnEquals: { "ecs:cluster": arnHere("ecs", "cluster/dev") } };
     assertFindsNothing(roleTooWide, allowing([["ecs:ListTasks"], ["*"], condition]));
   });
 
   it("finds roles passed to anyone, and any role passed", () => {
-    assertFinds(roleTooWide, allowing([["iam:PassRole"], [roleArn("api-task")]]), [
+    assertFinds(roleTooWide, allowing([["iam:PassRole"], [healthyRole("api-task")]]), [
       wide('iam:PassRole to any service: add the condition StringEquals "iam:PassedToService"'),
     ]);
-    assertFinds(roleTooWide, allowing([["iam:PassRole"], [roleArn("api-*")], PASSED]), [
-      wide(`iam:PassRole on "${roleArn("api-*")}": name exactly the roles that are passed`),
+    assertFinds(roleTooWide, allowing([["iam:PassRole"], [healthyRole("api-*")], PASSED]), [
+      wide(`iam:PassRole on "${healthyRole("api-*")}": name exactly the roles that are passed`),
     ]);
   });
 

@@ -2,21 +2,21 @@ import { containerMismatch } from "../../../preview/rules/containerMismatch";
 import { healthCheck } from "../../../preview/rules/healthCheck";
 import { stopsFirst } from "../../../preview/rules/stopsFirst";
 import { targetGroupUnattached } from "../../../preview/rules/targetGroupUnattached";
-import { arn, assertFinds, assertFindsNothing, changed, resource, withMore } from "./handMade";
-import { BUILD, CONTAINER, healthy, stages } from "./healthy";
+import { arnHere, assertFinds, assertFindsNothing, changed, resource, withMore } from "./handMade";
+import { BUILD_ACTION, HEALTHY_CONTAINER, healthy, stages } from "./healthy";
 
 const SERVICE = "aws:ecs/service:Service";
 const DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 const GROUP = "aws:lb/targetGroup:TargetGroup";
-const BLUE = arn("elasticloadbalancing", "targetgroup/api-blue/1");
-const GREEN = arn("elasticloadbalancing", "targetgroup/api-green/2");
+const BLUE = arnHere("elasticloadbalancing", "targetgroup/api-blue/1");
+const GREEN = arnHere("elasticloadbalancing", "targetgroup/api-green/2");
 const forward = (...arns: string[]) => [
   { type: "forward", forward: { targetGroups: arns.map((one) => ({ arn: one, weight: 1 })) } },
 ];
 
 function handingOut(...variables: readonly (readonly [string, string])[]) {
   const EnvironmentVariables = JSON.stringify(variables.map(([name, value]) => ({ name, value })));
-  return { ...BUILD, configuration: { ProjectName: "dev-api-image", EnvironmentVariables } };
+  return { ...BUILD_ACTION, configuration: { ProjectName: "dev-api-image", EnvironmentVariables } };
 }
 
 const withBuild = (...args: Parameters<typeof stages>) =>
@@ -26,7 +26,7 @@ describe("container-mismatch", () => {
   it("takes one name everywhere", () => assertFindsNothing(containerMismatch, healthy));
 
   it("finds a load balancer entry for a container or port that is not there", () => {
-    const renamed = JSON.stringify([{ ...CONTAINER, name: "zebra" }]);
+    const renamed = JSON.stringify([{ ...HEALTHY_CONTAINER, name: "zebra" }]);
     assertFinds(containerMismatch, changed(healthy, DEFINITION, "api", { containerDefinitions: renamed }), [
       'aws.ecs.Service "api": loadBalancers: container "api" is not in aws.ecs.TaskDefinition "api"; it has zebra',
       'aws.codepipeline.Pipeline "dev", stage Build, action api-image: hands out CONTAINER_NAME "api", but ' +
@@ -65,7 +65,7 @@ describe("target-group-unattached", () => {
     const plain = [{ type: "forward", targetGroupArn: BLUE }];
     assertFindsNothing(targetGroupUnattached, onlyListening(plain));
     const rule = resource("aws:lb/listenerRule:ListenerRule", "api", {
-      listenerArn: arn("lb", "api-production"),
+      listenerArn: arnHere("lb", "api-production"),
       actions: forward(BLUE),
     });
     assertFindsNothing(targetGroupUnattached, withMore(onlyListening([]), rule));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { unverified } from "../../../preview/rules/unverified";
 import { changed } from "./handMade";
-import { BUILD, DEPLOY, healthy, stages } from "./healthy";
+import { BUILD_ACTION, DEPLOY_ACTION, healthy, stages } from "./healthy";
 import { CONFIRM, verified } from "./verified";
 
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
@@ -29,7 +29,7 @@ describe("unverified", () => {
   });
 
   it("says besides that the image may be given by a tag that moves where the build is someone else's", () => {
-    const build = { ...BUILD, configuration: { ProjectName: "shop-image-build" } };
+    const build = { ...BUILD_ACTION, configuration: { ProjectName: "shop-image-build" } };
     assert.match(
       String(found({ build })[0]?.[1]),
       /and not whether its image is given by a tag that moves; name a confirmProject/,
@@ -37,7 +37,7 @@ describe("unverified", () => {
   });
 
   it("speaks of CodeDeploy's action too, and of one that is looked at before it, not after", () => {
-    const deploy = { ...DEPLOY, provider: "CodeDeployToECS" };
+    const deploy = { ...DEPLOY_ACTION, provider: "CodeDeployToECS" };
     assert.equal(found({ deploy }).length, 1);
     assert.equal(found({ deploy, more: [CONFIRM] }).length, 1);
   });

@@ -3,17 +3,17 @@ import { z } from "zod";
 import { defaultOf } from "../../../components/settings/settings";
 import { rawAt, unwrap } from "../../../components/settings/words";
 import { stackConfigKeys } from "../../../stacks/config/keys";
-import type { Values } from "../../support/pulumiConfig";
+import type { ConfigValues } from "../../support/pulumiConfig";
 import { type SettingPath, sample, settingPaths, withValue } from "../../support/samples";
 import { service, stackGraph, stackValues } from "../../support/stack";
 
-const api = (changes: Values) => ({ services: service("dev", changes) });
+const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
 const deployed = (strategy: string) => ({ deployment: { strategy } });
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
 const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 
 /** What a setting needs around it, by the beginning of its path; the first that fits. */
-const AROUND: readonly [beginning: string, changes: Values][] = [
+const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["source.objectKey", { source: { provider: "S3" }, branch: undefined }],
   ["services.0.container.port", api({ container: { name: "api" }, healthCheck: undefined })],
   [
@@ -105,7 +105,7 @@ function other(path: SettingPath): unknown {
   return candidates.find((value) => value !== undefined && value !== fallback && at.safeParse(value).success);
 }
 
-async function graphOf(changes: Values): Promise<string> {
+async function graphOf(changes: ConfigValues): Promise<string> {
   const graph = await stackGraph("dev", { changes });
   return JSON.stringify([
     graph.resources.map(({ name, type, inputs }) => [name, type, inputs]),
@@ -113,11 +113,11 @@ async function graphOf(changes: Values): Promise<string> {
   ]);
 }
 
-function changed(around: Values, path: SettingPath, value: unknown): Values {
+function changed(around: ConfigValues, path: SettingPath, value: unknown): ConfigValues {
   const inner = Object.fromEntries(
     Object.entries(stackValues("dev", around)).map(([key, one]) => [key.replace("ecs-delivery:", ""), one]),
   );
-  const all = withValue(inner, stackConfigKeys, path, value) as Values;
+  const all = withValue(inner, stackConfigKeys, path, value) as ConfigValues;
   return Object.fromEntries(
     Object.entries(all).map(([key, one]) => [key.includes(":") ? key : `ecs-delivery:${key}`, one]),
   );

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { stackConfigKeys } from "../../../stacks/config/keys";
 import { loadStackConfig } from "../../../stacks/config/load";
 import { recordGraph } from "../../support/graph";
-import { applyCommand, asksForValue, commandsIn, type Values } from "../../support/pulumiConfig";
+import { applyCommand, asksForValue, type ConfigValues, commandsIn } from "../../support/pulumiConfig";
 import { type SettingPath, settingPaths, withValue } from "../../support/samples";
 import { engineConfig, stackValues } from "../../support/stack";
 
@@ -75,7 +75,7 @@ const KEYS = [
   "é",
 ];
 
-async function refusalOf(values: Values): Promise<string | undefined> {
+async function refusalOf(values: ConfigValues): Promise<string | undefined> {
   const config = engineConfig(values);
   try {
     await recordGraph(() => void loadStackConfig(), { stack: "dev", config });
@@ -91,16 +91,18 @@ async function refusalOf(values: Values): Promise<string | undefined> {
   }
 }
 
-function placed(path: SettingPath, value: unknown): Values {
+function placed(path: SettingPath, value: unknown): ConfigValues {
   const base = stackValues("dev");
   const own = Object.entries(base).filter(([key]) => key.startsWith("ecs-delivery:"));
-  const inner: Values = Object.fromEntries<unknown>(own.map(([key, one]) => [key.slice("ecs-delivery:".length), one]));
-  const changed = withValue(inner, stackConfigKeys, path, value) as Values;
+  const inner: ConfigValues = Object.fromEntries<unknown>(
+    own.map(([key, one]) => [key.slice("ecs-delivery:".length), one]),
+  );
+  const changed = withValue(inner, stackConfigKeys, path, value) as ConfigValues;
   const others = Object.entries(base).filter(([key]) => !key.startsWith("ecs-delivery:"));
   return Object.fromEntries([
     ...others,
     ...Object.entries(changed).map(([key, one]) => [`ecs-delivery:${key}`, one]),
-  ]) as Values;
+  ]) as ConfigValues;
 }
 
 /** The problems of a message that a command without a placeholder mends. */
@@ -115,7 +117,7 @@ function mendable(message: string): Map<string, string[]> {
 }
 
 /** Every command reads as one, and what it mends is gone. */
-async function mends(values: Values): Promise<void> {
+async function mends(values: ConfigValues): Promise<void> {
   const message = await refusalOf(values);
   if (message === undefined) return;
   const after = commandsIn(message).reduce((all, command) => applyCommand(command, all), values);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { deployStack } from "../../../stacks/environment";
 import { recordGraph } from "../../support/graph";
-import { applyCommand, asksForValue, commandsIn, type Values, wordsIn } from "../../support/pulumiConfig";
+import { applyCommand, asksForValue, type ConfigValues, commandsIn, wordsIn } from "../../support/pulumiConfig";
 import { engineConfig, service, stackValues } from "../../support/stack";
 
 /** What a stack is refused with; nothing where it is taken. Anything but a refusal is a fault of the program. */
-async function refusalOf(values: Values): Promise<string | undefined> {
+async function refusalOf(values: ConfigValues): Promise<string | undefined> {
   try {
     await recordGraph(() => deployStack(), { stack: "dev", config: engineConfig(values) });
     return undefined;
@@ -20,8 +20,8 @@ const count = (message: string | undefined) => Number(/has (\d+) problem/.exec(m
 
 /** Applies every command that a message prints, as a person would who pastes them. */
 async function mended(
-  changes: Values,
-): Promise<{ message: string; after: string | undefined; asks: boolean; values: Values }> {
+  changes: ConfigValues,
+): Promise<{ message: string; after: string | undefined; asks: boolean; values: ConfigValues }> {
   const before = stackValues("dev", changes);
   const message = await refusalOf(before);
   assert.ok(message, "not refused");
@@ -31,11 +31,11 @@ async function mended(
   return { message, values, after: await refusalOf(values), asks: commands.some(asksForValue) };
 }
 
-const api = (changes: Values) => ({ services: service("dev", changes) });
-const container = (changes: Values) => api({ container: { name: "api", port: 8080, ...changes } });
+const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
+const container = (changes: ConfigValues) => api({ container: { name: "api", port: 8080, ...changes } });
 
 describe("what a refusal prints", () => {
-  const cases: Record<string, Values> = {
+  const cases: Record<string, ConfigValues> = {
     "a key with a quote and a command in it": { "ecs-delivery:'; touch x; echo '": 1 },
     "a key with a double quote": { 'ecs-delivery:a"b': 1 },
     "a key with a dollar and a backtick": { "ecs-delivery:$(touch x)`touch y`": "v" },
@@ -72,8 +72,8 @@ describe("what a refusal prints", () => {
     });
   }
 
-  const first = ({ "ecs-delivery:services": services }: Values) => (services as Values[])[0] ?? {};
-  const kept: [what: string, changes: Values, at: (values: Values) => unknown, value: unknown][] = [
+  const first = ({ "ecs-delivery:services": services }: ConfigValues) => (services as ConfigValues[])[0] ?? {};
+  const kept: [what: string, changes: ConfigValues, at: (values: ConfigValues) => unknown, value: unknown][] = [
     [
       "a crontab",
       api({ scheduledTasks: [{ name: "clean", schedule: "0 3 * * *", command: ["x"] }] }),
@@ -83,7 +83,7 @@ describe("what a refusal prints", () => {
     [
       "a command",
       container({ command: "java -jar app.jar" }),
-      (values) => (first(values).container as Values).command,
+      (values) => (first(values).container as ConfigValues).command,
       ["java", "-jar", "app.jar"],
     ],
     ["a cluster", { cluster: "shared" }, (values) => values["ecs-delivery:cluster"], { existing: "shared" }],
@@ -106,14 +106,14 @@ describe("what a refusal prints", () => {
     const empty = { "aws:region": "eu-west-1" };
     const commands = commandsIn((await refusalOf(empty)) ?? "");
     assert.equal(
-      await refusalOf(commands.reduce<Values>((all, command) => applyCommand(command, all), empty)),
+      await refusalOf(commands.reduce<ConfigValues>((all, command) => applyCommand(command, all), empty)),
       undefined,
     );
   });
 
   it("leaves the service's name alone when a key spells its path", async () => {
     const { values } = await mended({ "ecs-delivery:services[0].name": "x" });
-    assert.equal((values["ecs-delivery:services"] as Values[])[0]?.name, "api");
+    assert.equal((values["ecs-delivery:services"] as ConfigValues[])[0]?.name, "api");
   });
 
   it("has no line that a key or a value makes", async () => {

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { deployStack } from "../../../stacks/environment";
 import { refusal } from "../../support/graph";
-import type { Values } from "../../support/pulumiConfig";
+import type { ConfigValues } from "../../support/pulumiConfig";
 import { engineConfig, service, stackGraph, stackRefusal, stackValues } from "../../support/stack";
 
-const api = (changes: Values) => ({ services: service("dev", changes) });
-const container = (changes: Values) => api({ container: { name: "api", port: 8080, ...changes } });
-const two = (changes: Values) => ({
+const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
+const container = (changes: ConfigValues) => api({ container: { name: "api", port: 8080, ...changes } });
+const two = (changes: ConfigValues) => ({
   services: [...api({}).services, { name: "web", container: { name: "web", port: 80 }, ...changes }],
 });
 const shared = "arn:aws:elasticloadbalancing:eu-west-1:111122223333";
 const arn = (service: string, resource: string, region = "eu-west-1") =>
   `arn:aws:${service}:${region}:111122223333:${resource}`;
 
-const REFUSED: Record<string, [what: string, changes: Values, message: RegExp][]> = {
+const REFUSED: Record<string, [what: string, changes: ConfigValues, message: RegExp][]> = {
   "one name twice": [
     [
       "variable and secret",
@@ -242,7 +242,7 @@ describe("a stack file is refused first", () => {
 });
 
 describe("a stack file is taken", () => {
-  const taken: Record<string, Values> = {
+  const taken: Record<string, ConfigValues> = {
     "numbers and flags as text": container({ environment: { PORT: 8080, DEBUG: true, RATIO: 0.5 } }),
     "a version that is a number": api({ unitTests: { commands: ["npm test"], runtimeVersions: { nodejs: 22 } } }),
     "variables with dots": container({ environment: { "xpack.security": "true" } }),

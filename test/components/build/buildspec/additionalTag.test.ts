@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { imageDefinitions } from "../../../../components/build/buildspec/deploymentFiles";
 import { dockerImageBuildspec } from "../../../../components/build/buildspec/dockerImage";
 import { resolveImageBuildspec, resolveImagePermissions } from "../../../../components/build/buildspec/resolveImage";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
-import { DIGEST, OTHER, promote, ROUTES } from "./promoteImageRun";
+import { type BuildOptions, type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "../../../support/shell";
+import { OTHER, promote, ROUTES, TESTED_DIGEST } from "./promoteImageRun";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const VERSION = "1.0.RELEASE";
@@ -11,19 +11,19 @@ const MANIFEST = '{"schemaVersion":2}';
 const MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
 const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api";
 
-const tagIs = (digest: string): Answer => ({
+const tagIs = (digest: string): StandInAnswer => ({
   when: `^aws ecr batch-get-image .*imageTag=${VERSION} `,
   stdout: `${digest}\n`,
 });
-const REST: readonly Answer[] = [
+const REST: readonly StandInAnswer[] = [
   { when: "^aws ecr batch-get-image .*imageManifestMediaType", stdout: `${MEDIA_TYPE}\n` },
   { when: "^aws ecr batch-get-image .*imageManifest ", stdout: `${MANIFEST}\n` },
-  { when: "^aws ecr batch-get-image .*imageDigest ", stdout: `${DIGEST}\n` },
+  { when: "^aws ecr batch-get-image .*imageDigest ", stdout: `${TESTED_DIGEST}\n` },
   { when: "^aws ecr put-image ", stdout: "tagged\n" },
-  { when: "^aws ecr describe-images ", stdout: `${DIGEST}\n` },
+  { when: "^aws ecr describe-images ", stdout: `${TESTED_DIGEST}\n` },
 ];
 
-type Run = (tag: Answer, options?: BuildOptions) => BuildRun;
+type Run = (tag: StandInAnswer, options?: BuildOptions) => BuildRun;
 
 const variables = { IMAGE_REPOSITORY_URI: REPOSITORY, CONTAINER_NAME: "api" };
 
@@ -52,7 +52,7 @@ const BUILDS: Readonly<Record<string, Run>> = {
 
 const tagged = (result: BuildRun) =>
   result.calls
-    .map(textOf)
+    .map(calledWith)
     .filter((call) => call.startsWith("aws ecr put-image ") && call.includes(` --image-tag ${VERSION} `));
 
 for (const [build, run] of Object.entries(BUILDS)) {
@@ -61,14 +61,17 @@ for (const [build, run] of Object.entries(BUILDS)) {
       const result = run(tagIs("None"));
       assert.equal(result.status, 0, result.output);
       const [call = "", ...more] = tagged(result);
-      assert.match(call, new RegExp(`--repository-name acme/api --image-tag ${VERSION} --image-digest ${DIGEST} `));
+      assert.match(
+        call,
+        new RegExp(`--repository-name acme/api --image-tag ${VERSION} --image-digest ${TESTED_DIGEST} `),
+      );
       assert.deepEqual(more, []);
       assert.match(result.output, new RegExp(`Tagged: ${REPOSITORY}:${VERSION}`));
       assert.notEqual(result.exported.IMAGE_TAG, VERSION);
     });
 
     it("is left where it is when the image has it", () => {
-      const result = run(tagIs(DIGEST));
+      const result = run(tagIs(TESTED_DIGEST));
       assert.equal(result.status, 0, result.output);
       assert.deepEqual(tagged(result), []);
     });
@@ -78,7 +81,7 @@ for (const [build, run] of Object.entries(BUILDS)) {
       assert.notEqual(result.status, 0);
       assert.match(result.output, /a tag never moves: put the next version into the parameter that tagParameter names/);
       assert.equal(
-        result.calls.some((call) => textOf(call).startsWith("aws ecr put-image ")),
+        result.calls.some((call) => calledWith(call).startsWith("aws ecr put-image ")),
         false,
       );
       assert.equal(result.exported.IMAGE_URI, undefined);
@@ -95,11 +98,11 @@ for (const [build, run] of Object.entries(BUILDS)) {
 
     it("fails with whichever call fails", () => {
       const calls = run(tagIs("None")).calls;
-      const first = calls.findIndex((call) => textOf(call).includes(`imageTag=${VERSION} `));
+      const first = calls.findIndex((call) => calledWith(call).includes(`imageTag=${VERSION} `));
       assert.ok(first >= 0);
       for (let number = first + 1; number <= calls.length; number++) {
         const result = run(tagIs("None"), { failCall: { number } });
-        assert.notEqual(result.status, 0, textOf(calls[number - 1] ?? { argv: [], stdin: "" }));
+        assert.notEqual(result.status, 0, calledWith(calls[number - 1] ?? { argv: [], stdin: "" }));
       }
     });
   });
@@ -108,14 +111,17 @@ for (const [build, run] of Object.entries(BUILDS)) {
 describe("an additional tag in another registry", () => {
   const hub = "docker.io/acme/backend";
   const ask = `^docker buildx imagetools inspect .* ${hub}:${VERSION}$`;
-  const released = (answer: Answer) =>
+  const released = (answer: StandInAnswer) =>
     promote(ROUTES["to Docker Hub"], { env: { ADDITIONAL_TAG: VERSION }, answers: [answer] });
 
   it("is given in the registry, without a daemon", () => {
     const result = released({ when: ask, stderr: `ERROR: ${hub}:${VERSION}: not found\n`, status: 1 });
     assert.equal(result.status, 0, result.output);
-    const [last = ""] = result.calls.map(textOf).filter((call) => call.includes(`--tag ${hub}:${VERSION}`));
-    assert.equal(last, `docker buildx imagetools create --prefer-index=false --tag ${hub}:${VERSION} ${hub}@${DIGEST}`);
+    const [last = ""] = result.calls.map(calledWith).filter((call) => call.includes(`--tag ${hub}:${VERSION}`));
+    assert.equal(
+      last,
+      `docker buildx imagetools create --prefer-index=false --tag ${hub}:${VERSION} ${hub}@${TESTED_DIGEST}`,
+    );
   });
 
   it("never moves there either, and an unclear answer is no tag that is free", () => {
@@ -130,7 +136,7 @@ describe("an additional tag in another registry", () => {
       assert.notEqual(result.status, 0);
       assert.match(result.output, reason);
       assert.equal(
-        result.calls.some((call) => textOf(call).startsWith("docker buildx imagetools create")),
+        result.calls.some((call) => calledWith(call).startsWith("docker buildx imagetools create")),
         false,
       );
     }

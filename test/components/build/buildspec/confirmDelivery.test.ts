@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
-import { jsonRecord, textOf } from "../../../support/shell";
+import { calledWith, jsonRecord } from "../../../support/shell";
 import {
   assertFailed,
+  CONFIRMED_REPOSITORY,
   called,
   confirm,
   definitions,
+  describedService,
   ENV,
   FAMILY,
   FIRST,
-  REPOSITORY,
   ROLLED_BACK,
   SETTLING,
-  service,
   WANTED,
 } from "./confirmDeliveryRun";
 
@@ -67,20 +67,25 @@ describe("confirmDeliveryBuildspec", () => {
   });
 
   it("fails when the deployment fails, and keeps the revision that the service still uses", () => {
-    const result = confirm([service({ rollout: "FAILED", running: 0 })]);
+    const result = confirm([describedService({ rollout: "FAILED", running: 0 })]);
     assertFailed(result, /the deployment failed: tasks failed to start/);
     assert.match(result.output, /still uses api:7/);
     assert.deepStrictEqual(called(result, "ecs deregister-task-definition"), []);
   });
 
   it("looks again before it cleans up: a rollback may have begun", () => {
-    const result = confirm([service({ rollout: "FAILED", running: 0, times: 2 }), service({ revision: 6 })]);
+    const result = confirm([
+      describedService({ rollout: "FAILED", running: 0, times: 2 }),
+      describedService({ revision: 6 }),
+    ]);
     assertFailed(result, /the deployment failed/);
     assert.equal(called(result, "ecs deregister-task-definition").length, 1);
   });
 
   it("fails when time is up", () => {
-    const result = confirm([service({ rollout: "IN_PROGRESS", running: 1 })], { env: { TIMEOUT_SECONDS: "0" } });
+    const result = confirm([describedService({ rollout: "IN_PROGRESS", running: 1 })], {
+      env: { TIMEOUT_SECONDS: "0" },
+    });
     assertFailed(
       result,
       /not settled after 0 seconds: rollout IN_PROGRESS, deployment not listed, 1 of 2 task\(s\) running/,
@@ -97,20 +102,23 @@ describe("confirmDeliveryBuildspec", () => {
   });
 
   it("goes back to no tasks when the first delivery fails", () => {
-    const result = confirm([service({ running: 0, desired: 0, times: 1 }), service({ rollout: "FAILED", running: 0 })]);
+    const result = confirm([
+      describedService({ running: 0, desired: 0, times: 1 }),
+      describedService({ rollout: "FAILED", running: 0 }),
+    ]);
     assertFailed(result, /First delivery failed: back to 0 tasks/);
     const counts = called(result, "ecs update-service").map((text) => /--desired-count (\d+)/.exec(text)?.[1]);
     assert.deepStrictEqual(counts, ["2", "0"]);
   });
 
   it("starts no tasks of another image", () => {
-    const result = confirm([service({ revision: 6, running: 0, desired: 0 })]);
+    const result = confirm([describedService({ revision: 6, running: 0, desired: 0 })]);
     assertFailed(result, /wanted was/);
     assert.deepStrictEqual(called(result, "ecs update-service"), []);
   });
 
   it("leaves a service without tasks alone where none are wanted", () => {
-    const result = confirm([service({ running: 0, desired: 0 })], { env: { DESIRED_COUNT: "0" } });
+    const result = confirm([describedService({ running: 0, desired: 0 })], { env: { DESIRED_COUNT: "0" } });
     assert.equal(result.status, 0, result.output);
     assert.deepStrictEqual(called(result, "ecs update-service"), []);
   });
@@ -140,7 +148,7 @@ describe("confirmDeliveryBuildspec", () => {
     for (let number = 1; number <= good.calls.length; number++) {
       assertFailed(confirm(ROLLED_BACK, { failCall: { number } }), /AccessDeniedException/);
     }
-    const listing = good.calls.findIndex((call) => textOf(call).startsWith("aws ecs list-tasks")) + 1;
+    const listing = good.calls.findIndex((call) => calledWith(call).startsWith("aws ecs list-tasks")) + 1;
     const result = confirm(ROLLED_BACK, { failCall: { number: listing } });
     assert.match(result.output, /WARNING: cannot tell why tasks stopped\nDeregistered the failed revision/);
   });
@@ -153,11 +161,11 @@ describe("confirmDeliveryBuildspec", () => {
 
   it("refuses what names no image, or one that moves, before any call", () => {
     for (const [image, reason] of [
-      [`${REPOSITORY}:latest`, /latest moves with every push/],
-      [`${REPOSITORY}:main`, /main is neither a commit nor a version/],
-      [REPOSITORY, /it has no tag, which means latest/],
+      [`${CONFIRMED_REPOSITORY}:latest`, /latest moves with every push/],
+      [`${CONFIRMED_REPOSITORY}:main`, /main is neither a commit nor a version/],
+      [CONFIRMED_REPOSITORY, /it has no tag, which means latest/],
       [`${WANTED}0`, /is no image, expected/],
-      [`${REPOSITORY}@sha256:`, /is no image, expected/],
+      [`${CONFIRMED_REPOSITORY}@sha256:`, /is no image, expected/],
       ["", /names no image for container web/],
       [`x'y@sha256:${"a".repeat(64)}`, /is no image, expected/],
       ["docker.io/acme/api:1", /docker\.io\/acme\/api is not in ECR: expected it by digest/],

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import type { Answer } from "../../../support/shell";
-import { assertFailed, called, confirm, service } from "./confirmDeliveryRun";
+import type { StandInAnswer } from "../../../support/shell";
+import { assertFailed, called, confirm, describedService } from "./confirmDeliveryRun";
 
 /** What a service that CodeDeploy deploys answers: `desired` and `running` are the primary task set's. */
-function taskSet(state: Parameters<typeof service>[0]): Answer {
-  return service({ controller: "CODE_DEPLOY", rollout: "STEADY_STATE", ...state });
+function taskSet(state: Parameters<typeof describedService>[0]): StandInAnswer {
+  return describedService({ controller: "CODE_DEPLOY", rollout: "STEADY_STATE", ...state });
 }
 
 const SETTLING = [

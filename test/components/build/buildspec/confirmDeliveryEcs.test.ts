@@ -1,20 +1,28 @@
 import * as assert from "node:assert/strict";
-import type { Answer } from "../../../support/shell";
-import { assertFailed, called, confirm, ROLLED_BACK, SETTLING, service, serviceDeployment } from "./confirmDeliveryRun";
+import type { StandInAnswer } from "../../../support/shell";
+import {
+  assertFailed,
+  called,
+  confirm,
+  describedService,
+  ROLLED_BACK,
+  SETTLING,
+  serviceDeployment,
+} from "./confirmDeliveryRun";
 
 const STRATEGIES = ["BLUE_GREEN", "LINEAR", "CANARY"];
 const ALL = ["ROLLING", ...STRATEGIES];
 
 /** The rollout is COMPLETED from the first look on; the service deployment takes longer. */
-function shifting(strategy: string): Answer[] {
-  return [service({ strategy }), serviceDeployment("PENDING", 1), serviceDeployment("IN_PROGRESS", 2)];
+function shifting(strategy: string): StandInAnswer[] {
+  return [describedService({ strategy }), serviceDeployment("PENDING", 1), serviceDeployment("IN_PROGRESS", 2)];
 }
 
 /** A new environment: the deployment from before the count was raised is still the newest at the first look. */
-function first(strategy: string): Answer[] {
+function first(strategy: string): StandInAnswer[] {
   return [
-    service({ strategy, running: 0, desired: 0, times: 1 }),
-    service({ strategy }),
+    describedService({ strategy, running: 0, desired: 0, times: 1 }),
+    describedService({ strategy }),
     serviceDeployment("SUCCESSFUL", 2, "old"),
     serviceDeployment("IN_PROGRESS", 1),
     serviceDeployment("SUCCESSFUL"),
@@ -22,10 +30,10 @@ function first(strategy: string): Answer[] {
 }
 
 /** The service is back on what it ran before. */
-function rolledBack(strategy: string, status: string): Answer[] {
+function rolledBack(strategy: string, status: string): StandInAnswer[] {
   return [
-    service({ strategy, times: 2 }),
-    service({ strategy, revision: 6, events: ["e6"] }),
+    describedService({ strategy, times: 2 }),
+    describedService({ strategy, revision: 6, events: ["e6"] }),
     serviceDeployment("IN_PROGRESS", 1),
     serviceDeployment(status),
   ];
@@ -64,7 +72,7 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
     }
 
     it(`fails when time is up before the service deployment has ended (${strategy})`, () => {
-      const result = confirm([service({ strategy }), serviceDeployment("ROLLBACK_IN_PROGRESS")], {
+      const result = confirm([describedService({ strategy }), serviceDeployment("ROLLBACK_IN_PROGRESS")], {
         env: { TIMEOUT_SECONDS: "0" },
       });
       assertFailed(result, /not settled after 0 seconds: rollout COMPLETED, deployment ROLLBACK_IN_PROGRESS, 2 of 2/);
@@ -91,13 +99,13 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
 
   for (const strategy of STRATEGIES) {
     it(`does not take the rollout's word when no service deployment is listed (${strategy})`, () => {
-      const result = confirm([service({ strategy })], { env: { TIMEOUT_SECONDS: "0" } });
+      const result = confirm([describedService({ strategy })], { env: { TIMEOUT_SECONDS: "0" } });
       assertFailed(result, /rollout COMPLETED, deployment not listed/);
     });
   }
 
   it("does not take the service deployment's word while the rollout goes on", () => {
-    const states = [service({ rollout: "IN_PROGRESS", running: 1 }), serviceDeployment("SUCCESSFUL")];
+    const states = [describedService({ rollout: "IN_PROGRESS", running: 1 }), serviceDeployment("SUCCESSFUL")];
     assertFailed(
       confirm(states, { env: { TIMEOUT_SECONDS: "0" } }),
       /rollout IN_PROGRESS, deployment SUCCESSFUL, 1 of 2/,
@@ -111,15 +119,15 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
 
   it("fails when a successful deployment has another image", () => {
     assertFailed(
-      confirm([service({ revision: 6 }), serviceDeployment("SUCCESSFUL")]),
+      confirm([describedService({ revision: 6 }), serviceDeployment("SUCCESSFUL")]),
       /rolled back: the service runs /,
     );
   });
 
   it("goes back to no tasks when the first delivery is taken back", () => {
     const states = [
-      service({ running: 0, desired: 0, times: 1 }),
-      service({}),
+      describedService({ running: 0, desired: 0, times: 1 }),
+      describedService({}),
       serviceDeployment("SUCCESSFUL", 1, "old"),
       serviceDeployment("ROLLBACK_FAILED"),
     ];
@@ -130,7 +138,7 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
   });
 
   it("refuses a controller it does not know", () => {
-    const result = confirm([service({ controller: "EXTERNAL" })]);
+    const result = confirm([describedService({ controller: "EXTERNAL" })]);
     assertFailed(result, /service api has deployment controller EXTERNAL, expected ECS or CODE_DEPLOY/);
     assert.equal(result.calls.length, 1);
   });

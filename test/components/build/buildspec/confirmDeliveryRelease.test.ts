@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { RELEASED_TAG_PREFIX } from "../../../../components/images/lifecyclePolicy/policy";
-import type { Answer } from "../../../support/shell";
+import type { StandInAnswer } from "../../../support/shell";
 import { assertFailed, called, confirm, FIRST, SETTLING } from "./confirmDeliveryRun";
 
 const TYPE = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = '{ "schemaVersion": 2,\n  "manifests": [] }';
-const READ: readonly Answer[] = [
+const READ: readonly StandInAnswer[] = [
   { when: "^aws ecr batch-get-image .*imageManifestMediaType", stdout: `${TYPE}\n` },
   { when: "^aws ecr batch-get-image .*imageManifest ", stdout: `${MANIFEST}\n` },
 ];

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { confirmDeliveryBuildspec } from "../../../../components/build/buildspec/confirmDelivery";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
+import { type BuildOptions, type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
 /** Repository of the images below. */
-export const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api";
-export const WANTED = `${REPOSITORY}@sha256:${"a".repeat(64)}`;
-const BEFORE = `${REPOSITORY}@sha256:${"b".repeat(64)}`;
+export const CONFIRMED_REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api";
+export const WANTED = `${CONFIRMED_REPOSITORY}@sha256:${"a".repeat(64)}`;
+const BEFORE = `${CONFIRMED_REPOSITORY}@sha256:${"b".repeat(64)}`;
 export const FAMILY = "arn:aws:ecs:eu-west-1:123456789012:task-definition/api";
 export const CLUSTER_ARN = "arn:aws:ecs:eu-west-1:123456789012:cluster/main";
 
@@ -23,7 +23,7 @@ interface State {
 }
 
 /** Answers the script's reading of the service. */
-export function service(state: State): Answer {
+export function describedService(state: State): StandInAnswer {
   const {
     controller = "ECS",
     strategy = "ROLLING",
@@ -42,13 +42,13 @@ export function service(state: State): Answer {
 }
 
 /** Answers the script's question for the newest service deployment; `serviceDeployment()` is none. */
-export function serviceDeployment(status?: string, times?: number, id = "new"): Answer {
+export function serviceDeployment(status?: string, times?: number, id = "new"): StandInAnswer {
   const line = status && [`arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/api/${id}`, status, "because"];
   const stdout = `${line ? line.join("\t") : "None"}\n`;
   return { when: "^aws ecs list-service-deployments ", stdout, ...(times !== undefined && { times }) };
 }
 
-const REST: readonly Answer[] = [
+const REST: readonly StandInAnswer[] = [
   { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:7 `, stdout: `${WANTED}\n` },
   { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:6 `, stdout: `${BEFORE}\n` },
   { when: "^aws ecs list-task-definitions --family-prefix api ", stdout: `${FAMILY}:7\n` },
@@ -63,21 +63,21 @@ const REST: readonly Answer[] = [
   serviceDeployment(),
 ];
 /** A rolling deployment that takes some polls, and ends well. */
-export const SETTLING: readonly Answer[] = [
-  service({ rollout: "IN_PROGRESS", running: 0, events: ["e1"], times: 1 }),
-  service({ rollout: "IN_PROGRESS", running: 1, events: ["e2", "e1"], times: 2 }),
-  service({ events: ["e3", "e2", "e1"] }),
+export const SETTLING: readonly StandInAnswer[] = [
+  describedService({ rollout: "IN_PROGRESS", running: 0, events: ["e1"], times: 1 }),
+  describedService({ rollout: "IN_PROGRESS", running: 1, events: ["e2", "e1"], times: 2 }),
+  describedService({ events: ["e3", "e2", "e1"] }),
 ];
 /** A deployment that the circuit breaker takes back. */
-export const ROLLED_BACK: readonly Answer[] = [
-  service({ rollout: "IN_PROGRESS", running: 0, times: 2 }),
-  service({ revision: 6, events: ["e6", "e5"] }),
+export const ROLLED_BACK: readonly StandInAnswer[] = [
+  describedService({ rollout: "IN_PROGRESS", running: 0, times: 2 }),
+  describedService({ revision: 6, events: ["e6", "e5"] }),
 ];
 /** A new environment without tasks; the state lags behind the raised count. */
-export const FIRST: readonly Answer[] = [
-  service({ running: 0, desired: 0, times: 2 }),
-  service({ rollout: "IN_PROGRESS", running: 1, times: 1 }),
-  service({}),
+export const FIRST: readonly StandInAnswer[] = [
+  describedService({ running: 0, desired: 0, times: 2 }),
+  describedService({ rollout: "IN_PROGRESS", running: 1, times: 1 }),
+  describedService({}),
 ];
 export const ENV = {
   CLUSTER_NAME: "main",
@@ -100,7 +100,7 @@ export function definitions(image: string): Record<string, string> {
 }
 
 /** Runs the buildspec on a service that goes through `states`. */
-export function confirm(states: readonly Answer[], options: BuildOptions = {}): BuildRun {
+export function confirm(states: readonly StandInAnswer[], options: BuildOptions = {}): BuildRun {
   return runBuildspec(confirmDeliveryBuildspec(), {
     files: definitions(WANTED),
     ...options,
@@ -111,7 +111,7 @@ export function confirm(states: readonly Answer[], options: BuildOptions = {}): 
 
 /** Calls of one AWS command, as text. */
 export function called(result: BuildRun, verb: string): string[] {
-  return result.calls.map(textOf).filter((text) => text.startsWith(`aws ${verb} `));
+  return result.calls.map(calledWith).filter((text) => text.startsWith(`aws ${verb} `));
 }
 
 /** Fails unless the run failed, recorded nothing, and says why. */

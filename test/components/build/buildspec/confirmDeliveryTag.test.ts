@@ -1,22 +1,31 @@
 import assert from "node:assert/strict";
-import { type Answer, textOf } from "../../../support/shell";
-import { assertFailed, called, confirm, definitions, FAMILY, REPOSITORY, SETTLING, WANTED } from "./confirmDeliveryRun";
+import { calledWith, type StandInAnswer } from "../../../support/shell";
+import {
+  assertFailed,
+  CONFIRMED_REPOSITORY,
+  called,
+  confirm,
+  definitions,
+  FAMILY,
+  SETTLING,
+  WANTED,
+} from "./confirmDeliveryRun";
 
-const TAGGED = `${REPOSITORY}:1.0.RELEASE`;
+const TAGGED = `${CONFIRMED_REPOSITORY}:1.0.RELEASE`;
 const DIGEST = WANTED.split("@")[1] ?? "";
 const PLATFORM = `sha256:${"c".repeat(64)}`;
-const RUNS_TAGGED: Answer = {
+const RUNS_TAGGED: StandInAnswer = {
   when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:7 `,
   stdout: `${TAGGED}\n`,
 };
-const IN_ECR: Answer = { when: "^aws ecr batch-get-image .*imageTag=1.0.RELEASE ", stdout: `${DIGEST}\n` };
-const RUNNING: Answer = { when: "^aws ecs list-tasks .*RUNNING", stdout: "arn:task/1\tarn:task/2\n" };
-const tasksRun = (...digests: readonly string[]): Answer => ({
+const IN_ECR: StandInAnswer = { when: "^aws ecr batch-get-image .*imageTag=1.0.RELEASE ", stdout: `${DIGEST}\n` };
+const RUNNING: StandInAnswer = { when: "^aws ecs list-tasks .*RUNNING", stdout: "arn:task/1\tarn:task/2\n" };
+const tasksRun = (...digests: readonly string[]): StandInAnswer => ({
   when: "^aws ecs describe-tasks ",
   stdout: `${digests.join("\t")}\n`,
 });
 
-const confirmTag = (...answers: readonly Answer[]) =>
+const confirmTag = (...answers: readonly StandInAnswer[]) =>
   confirm(SETTLING, { files: definitions(TAGGED), answers: [...answers, RUNS_TAGGED, IN_ECR, RUNNING] });
 
 describe("confirmDeliveryBuildspec, of an image by its tag", () => {
@@ -28,7 +37,7 @@ describe("confirmDeliveryBuildspec, of an image by its tag", () => {
 
   it("looks at the tasks of the new revision alone", () => {
     const [asked] = confirmTag(tasksRun(DIGEST))
-      .calls.map(textOf)
+      .calls.map(calledWith)
       .filter((text) => text.includes("describe-tasks"));
     assert.match(
       asked ?? "",
@@ -37,7 +46,7 @@ describe("confirmDeliveryBuildspec, of an image by its tag", () => {
   });
 
   it("fails when the tag has moved since the tasks started", () => {
-    const single: Answer = { when: "^aws ecr batch-get-image .*imageDigest=", stdout: "{}" };
+    const single: StandInAnswer = { when: "^aws ecr batch-get-image .*imageDigest=", stdout: "{}" };
     const result = confirmTag(tasksRun(DIGEST, PLATFORM), single);
     assertFailed(
       result,

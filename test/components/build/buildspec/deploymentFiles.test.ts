@@ -7,14 +7,14 @@ import {
   imageDefinitions,
   imageDetail,
 } from "../../../../components/build/buildspec/deploymentFiles";
-import { type Answer, type BuildRun, runBuildspec } from "../../../support/shell";
+import { type BuildRun, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
 const IMAGE = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api@sha256:${"d".repeat(64)}`;
 
 function write(
   file: BuildFile,
   env: Record<string, string>,
-  answers: readonly Answer[] = [],
+  answers: readonly StandInAnswer[] = [],
   files: Record<string, string> = {},
 ): BuildRun {
   const buildspec: Buildspec = {

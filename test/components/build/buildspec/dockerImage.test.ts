@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import { imageDefinitions } from "../../../../components/build/buildspec/deploymentFiles";
 import { dockerImageBuildspec, dockerImagePermissions } from "../../../../components/build/buildspec/dockerImage";
 import {
-  type Answer,
   type BuildOptions,
   type BuildRun,
+  calledWith,
   parseBuildspec,
   runBuildspec,
-  textOf,
+  type StandInAnswer,
 } from "../../../support/shell";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -17,13 +17,13 @@ const DIGEST = `sha256:${"d".repeat(64)}`;
 const CACHED = `sha256:${"c".repeat(64)}`;
 const PASSWORD = "eyJwYXlsb2FkIjoic2VjcmV0In0=";
 
-const NO_IMAGE: Answer = {
+const NO_IMAGE: StandInAnswer = {
   when: "^aws ecr describe-images .*imageTag=",
   stderr: "An error occurred (ImageNotFoundException) when calling the DescribeImages operation: not found",
   status: 254,
   times: 1,
 };
-const ANSWERS: readonly Answer[] = [
+const ANSWERS: readonly StandInAnswer[] = [
   NO_IMAGE,
   { when: `^aws ecr describe-images .*imageTag=${COMMIT} `, stdout: `${DIGEST}\n` },
   { when: "^aws ecr describe-images .*sort_by", stdout: `"${CACHED}"\n` },
@@ -99,7 +99,7 @@ describe("dockerImageBuildspec", () => {
   it("builds without a cache when the repository is empty", () => {
     const result = run({ answers: [{ when: "sort_by", stdout: "null\n" }, ...ANSWERS] });
     assert.equal(result.status, 0, result.output);
-    assert.ok(!result.calls.map(textOf).join("\n").includes("--cache-from"));
+    assert.ok(!result.calls.map(calledWith).join("\n").includes("--cache-from"));
   });
 
   it("neither builds nor pushes a commit whose image is there", () => {

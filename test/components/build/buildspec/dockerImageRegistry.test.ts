@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { imageDefinitions } from "../../../../components/build/buildspec/deploymentFiles";
 import { dockerImageBuildspec, dockerImagePermissions } from "../../../../components/build/buildspec/dockerImage";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
+import { type BuildOptions, type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const REPOSITORY = "docker.io/acme/api";
@@ -10,13 +10,13 @@ const PASSWORD = `it's "s3cret" $HOME`;
 const LOGIN = { DOCKER_USER: "acme", DOCKER_PASSWORD: PASSWORD };
 
 const inspect = "^docker buildx imagetools inspect ";
-const NO_IMAGE: Answer = {
+const NO_IMAGE: StandInAnswer = {
   when: inspect,
   stderr: `ERROR: ${REPOSITORY}:${COMMIT}: not found`,
   status: 1,
   times: 1,
 };
-const ANSWERS: readonly Answer[] = [
+const ANSWERS: readonly StandInAnswer[] = [
   NO_IMAGE,
   { when: `${inspect}.*${REPOSITORY}:${COMMIT}$`, stdout: `"${DIGEST}"\n` },
   { when: "^docker login", stdout: "Login Succeeded\n" },
@@ -163,7 +163,7 @@ describe("dockerImageBuildspec for another registry", () => {
 
 describe("dockerImageBuildspec for ECR, with a user of Docker Hub", () => {
   const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api";
-  const answers: readonly Answer[] = [
+  const answers: readonly StandInAnswer[] = [
     { when: "^aws ecr describe-images .*imageTag=", stderr: "(ImageNotFoundException)", status: 254, times: 1 },
     { when: "^aws ecr describe-images .*imageTag=", stdout: `${DIGEST}\n` },
     { when: "^aws ecr describe-images .*sort_by", stdout: "null\n" },
@@ -198,7 +198,7 @@ describe("dockerImageBuildspec for ECR, with a user of Docker Hub", () => {
   });
 
   it("builds nothing when Docker Hub refuses the user", () => {
-    const number = runEcr().calls.findIndex((call) => textOf(call).endsWith("docker.io")) + 1;
+    const number = runEcr().calls.findIndex((call) => calledWith(call).endsWith("docker.io")) + 1;
     const result = runEcr({}, { number, stderr: "unauthorized" });
     assert.notEqual(result.status, 0);
     assert.ok(!verbs(result).includes("docker build"));

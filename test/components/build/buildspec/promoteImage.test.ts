@@ -1,21 +1,21 @@
 import * as assert from "node:assert/strict";
 import { imageDefinitions } from "../../../../components/build/buildspec/deploymentFiles";
 import { promoteImageBuildspec } from "../../../../components/build/buildspec/promoteImage";
-import { parseBuildspec, textOf } from "../../../support/shell";
+import { calledWith, parseBuildspec } from "../../../support/shell";
 import {
   assertNothingLeft,
   COMMIT,
   callOf,
-  DIGEST,
   INDEX,
   MANIFEST,
   OTHER,
   PASSWORD,
   promote,
+  RELEASED_FROM,
   ROUTES,
-  SOURCE,
   TARGET_HOST,
   TESTED,
+  TESTED_DIGEST,
   TOKEN,
   verbs,
 } from "./promoteImageRun";
@@ -27,24 +27,24 @@ for (const [name, route] of Object.entries(ROUTES)) {
       assert.equal(result.status, 0, result.output);
       assert.deepStrictEqual(verbs(result), route.calls);
       assert.deepStrictEqual(result.exported, {
-        IMAGE_URI: `${route.target}@${DIGEST}`,
+        IMAGE_URI: `${route.target}@${TESTED_DIGEST}`,
         IMAGE_TAG: COMMIT,
-        IMAGE_DIGEST: DIGEST,
+        IMAGE_DIGEST: TESTED_DIGEST,
       });
-      assert.match(result.output, new RegExp(`Released: ${route.target}@${DIGEST} \\(${COMMIT}\\)`));
+      assert.match(result.output, new RegExp(`Released: ${route.target}@${TESTED_DIGEST} \\(${COMMIT}\\)`));
     });
 
     it("leaves the files that the deploy step reads", () => {
       const { files } = promote(route);
       assert.deepStrictEqual(Object.keys(files).sort(), ["appspec.yaml", "imagedefinitions.json"]);
       assert.deepStrictEqual(JSON.parse(files["imagedefinitions.json"] ?? ""), [
-        { name: "web", imageUri: `${route.target}@${DIGEST}` },
+        { name: "web", imageUri: `${route.target}@${TESTED_DIGEST}` },
       ]);
     });
 
     it("asks for the release tag with its prefix", () => {
       const result = promote(route, { env: { RELEASE_TAG_PREFIX: "prod-" } });
-      assert.ok(result.calls.map(textOf).some((text) => new RegExp(`${route.ask}.*prod-${COMMIT}`).test(text)));
+      assert.ok(result.calls.map(calledWith).some((text) => new RegExp(`${route.ask}.*prod-${COMMIT}`).test(text)));
     });
 
     it("fails whichever call fails, tags nothing afterwards, and leaves no file", () => {
@@ -62,19 +62,19 @@ for (const [name, route] of Object.entries(ROUTES)) {
     });
 
     it("copies nothing when the target has the tag, for this digest", () => {
-      const result = promote(route, { answers: [{ when: route.ask, stdout: `${DIGEST}\n` }] });
+      const result = promote(route, { answers: [{ when: route.ask, stdout: `${TESTED_DIGEST}\n` }] });
       assert.equal(result.status, 0, result.output);
       const asked = route.calls.findIndex((verb) => new RegExp(route.ask).test(`${verb} `));
       assert.deepStrictEqual(verbs(result), route.calls.slice(0, asked + 1));
       assert.match(result.output, new RegExp(`already has ${COMMIT}; nothing is copied`));
-      assert.equal(result.exported.IMAGE_URI, `${route.target}@${DIGEST}`);
+      assert.equal(result.exported.IMAGE_URI, `${route.target}@${TESTED_DIGEST}`);
     });
 
     it("never moves a tag that stands for another digest", () => {
       const result = promote(route, { answers: [{ when: route.ask, stdout: `${OTHER}\n` }] });
       assertNothingLeft(
         result,
-        `${route.target}:${COMMIT} is ${OTHER}, not the tested ${DIGEST}; a release tag never moves`,
+        `${route.target}:${COMMIT} is ${OTHER}, not the tested ${TESTED_DIGEST}; a release tag never moves`,
       );
       assert.ok(!verbs(result).some((verb) => /put-image|imagetools create/.test(verb)));
     });
@@ -85,7 +85,7 @@ for (const [name, route] of Object.entries(ROUTES)) {
       const other = promote(route, { answers: [missing, { when: route.ask, stdout: `${OTHER}\n` }] });
       assertNothingLeft(
         other,
-        `${route.target}:${COMMIT} is ${OTHER} after the release, expected the tested ${DIGEST}`,
+        `${route.target}:${COMMIT} is ${OTHER} after the release, expected the tested ${TESTED_DIGEST}`,
       );
       const none = promote(route, { answers: [{ ...missing, times: 2 }] });
       assertNothingLeft(none, `${route.target}:${COMMIT} is not there after the release`);
@@ -111,7 +111,7 @@ describe("promoteImageBuildspec", () => {
     const put = callOf(result, "aws ecr put-image");
     const after = (flag: string) => put[put.indexOf(flag) + 1];
     assert.equal(after("--image-tag"), `prod-${COMMIT}`);
-    assert.equal(after("--image-digest"), DIGEST);
+    assert.equal(after("--image-digest"), TESTED_DIGEST);
     assert.equal(after("--image-manifest"), MANIFEST);
     assert.equal(after("--image-manifest-media-type"), INDEX);
     assert.deepStrictEqual(put.slice(3, 9), [
@@ -127,7 +127,7 @@ describe("promoteImageBuildspec", () => {
       get.filter((word) => word.startsWith("application/")).map((type) => type.replace(/^.*\.(\w+\.v\d)\+json$/, "$1")),
       ["index.v1", "manifest.v1", "list.v2", "manifest.v2"],
     );
-    assert.ok(get.includes(`imageDigest=${DIGEST}`));
+    assert.ok(get.includes(`imageDigest=${TESTED_DIGEST}`));
   });
 
   it("copies an image by digest, whole and without a new index around it", () => {
@@ -160,7 +160,7 @@ describe("promoteImageBuildspec", () => {
   it("logs in to each registry, with what opens it through a pipe", () => {
     const logins = (route: (typeof ROUTES)[keyof typeof ROUTES]) =>
       promote(route).calls.filter(({ argv }) => argv[1] === "login" || argv[2] === "get-login-password");
-    const host = SOURCE.split("/")[0] ?? "";
+    const host = RELEASED_FROM.split("/")[0] ?? "";
     const ecr = (region: string, of: string) => [
       { argv: ["aws", "ecr", "get-login-password", "--region", region], stdin: "" },
       { argv: ["docker", "login", "--username", "AWS", "--password-stdin", of], stdin: `${TOKEN}\n` },
@@ -177,11 +177,11 @@ describe("promoteImageBuildspec", () => {
   });
 
   it("logs in once where both repositories are in one registry", () => {
-    const target = `${SOURCE}-prod`;
+    const target = `${RELEASED_FROM}-prod`;
     const result = promote({ ...ROUTES["to another account"], target });
     assert.equal(result.status, 0, result.output);
     assert.equal(result.calls.filter(({ argv }) => argv[1] === "login").length, 1);
-    assert.equal(result.exported.IMAGE_URI, `${target}@${DIGEST}`);
+    assert.equal(result.exported.IMAGE_URI, `${target}@${TESTED_DIGEST}`);
   });
 
   it("removes the files when a later one cannot be written, and lists them as the artifact", () => {

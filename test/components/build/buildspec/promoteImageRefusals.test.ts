@@ -3,20 +3,20 @@ import type { BuildRun } from "../../../support/shell";
 import {
   assertRefused,
   COMMIT,
-  DIGEST,
   denied,
   OTHER,
   PARAMETER,
   passed,
   promote,
+  RELEASED_FROM,
   ROUTES,
-  SOURCE,
   TESTED,
+  TESTED_DIGEST,
   verbs,
   versions,
 } from "./promoteImageRun";
 
-const HOST = SOURCE.split("/")[0] ?? "";
+const HOST = RELEASED_FROM.split("/")[0] ?? "";
 const IN_PLACE = ROUTES["within a repository"];
 const HUB = ROUTES["to Docker Hub"];
 
@@ -29,15 +29,15 @@ function assertRefusedAtOnce(result: BuildRun, reason: string): void {
 describe("promoteImageBuildspec, asked for what it must not do", () => {
   it("refuses an image that is not by digest", () => {
     const odd = [
-      `${SOURCE}:${COMMIT}`,
-      SOURCE,
+      `${RELEASED_FROM}:${COMMIT}`,
+      RELEASED_FROM,
       "",
-      `${SOURCE}:1@${DIGEST}`,
+      `${RELEASED_FROM}:1@${TESTED_DIGEST}`,
       `${TESTED}0`,
-      `acme/api@${DIGEST}`,
-      DIGEST,
+      `acme/api@${TESTED_DIGEST}`,
+      TESTED_DIGEST,
     ];
-    for (const uri of [...odd, `${SOURCE}@sha256:${"D".repeat(64)}`, `${TESTED} x`]) {
+    for (const uri of [...odd, `${RELEASED_FROM}@sha256:${"D".repeat(64)}`, `${TESTED} x`]) {
       assertRefusedAtOnce(
         promote(IN_PLACE, { env: { TESTED_IMAGE_URI: uri } }),
         `TESTED_IMAGE_URI is "${uri}", expected <registry>/<repository>@sha256:<64 hexadecimal digits>`,
@@ -46,7 +46,7 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
   });
 
   it("refuses a target without a registry, or with a tag", () => {
-    for (const uri of ["acme/backend", "", `${SOURCE}:prod`, TESTED, "docker.io", `${SOURCE} x`]) {
+    for (const uri of ["acme/backend", "", `${RELEASED_FROM}:prod`, TESTED, "docker.io", `${RELEASED_FROM} x`]) {
       assertRefusedAtOnce(
         promote(IN_PLACE, { env: { TARGET_REPOSITORY_URI: uri } }),
         `TARGET_REPOSITORY_URI is "${uri}", expected <registry>/<repository> without a tag`,
@@ -86,13 +86,13 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
   });
 
   it("refuses an image that did not pass", () => {
-    const elsewhere = passed(`${HOST}/acme/web@${DIGEST}`);
+    const elsewhere = passed(`${HOST}/acme/web@${TESTED_DIGEST}`);
     const records: readonly (readonly string[])[] = [
       [],
       [""],
       ["none"],
       ["None"],
-      [passed(`${SOURCE}@${OTHER}`)],
+      [passed(`${RELEASED_FROM}@${OTHER}`)],
       [elsewhere],
       [passed(`x${TESTED}`)],
       [passed(`${TESTED}0`)],
@@ -111,7 +111,7 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
 
   it("finds the image in whichever version names it, however that is laid out", () => {
     const spaced = `{ "commit": "c",\n  "image" : "${TESTED}" }`;
-    const older = [passed(TESTED), ...Array.from({ length: 99 }, () => passed(`${SOURCE}@${OTHER}`))];
+    const older = [passed(TESTED), ...Array.from({ length: 99 }, () => passed(`${RELEASED_FROM}@${OTHER}`))];
     for (const values of [older, ["none", spaced]]) {
       const result = promote(IN_PLACE, { answers: [versions(...values)] });
       assert.equal(result.status, 0, result.output);
@@ -138,10 +138,10 @@ describe("promoteImageBuildspec, asked for what it must not do", () => {
 
   it("shows one registry's password to no other", () => {
     assertRefusedAtOnce(
-      promote(HUB, { env: { TESTED_IMAGE_URI: `ghcr.io/acme/api@${DIGEST}` } }),
+      promote(HUB, { env: { TESTED_IMAGE_URI: `ghcr.io/acme/api@${TESTED_DIGEST}` } }),
       "there is one DOCKER_USER for ghcr.io and docker.io; release to ECR first",
     );
-    const uri = `docker.io/acme/api@${DIGEST}`;
+    const uri = `docker.io/acme/api@${TESTED_DIGEST}`;
     const result = promote(HUB, { env: { TESTED_IMAGE_URI: uri }, answers: [versions(passed(uri))] });
     assert.equal(result.status, 0, result.output);
     assert.equal(result.calls.filter(({ argv }) => argv[1] === "login").length, 1);

@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import { fromParameter, imageDefinitions } from "../../../../components/build/buildspec/deploymentFiles";
 import { promoteImageBuildspec } from "../../../../components/build/buildspec/promoteImage";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec } from "../../../support/shell";
+import { type BuildOptions, type BuildRun, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const SOURCE_HOST = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
-export const SOURCE = `${SOURCE_HOST}/acme/api`;
+export const RELEASED_FROM = `${SOURCE_HOST}/acme/api`;
 export const TARGET_HOST = "210987654321.dkr.ecr.eu-central-1.amazonaws.com";
-export const DIGEST = `sha256:${"d".repeat(64)}`;
+export const TESTED_DIGEST = `sha256:${"d".repeat(64)}`;
 export const OTHER = `sha256:${"e".repeat(64)}`;
-export const TESTED = `${SOURCE}@${DIGEST}`;
+export const TESTED = `${RELEASED_FROM}@${TESTED_DIGEST}`;
 export const PARAMETER = "/dev/api/passed-image";
 export const TOKEN = "eyJwYXlsb2FkIjoic2VjcmV0In0=";
 export const PASSWORD = "hub's $ecret %s";
@@ -22,7 +22,7 @@ export function passed(image: string): string {
 }
 
 /** Answers for the parameter's versions, oldest first. */
-export function versions(...values: readonly string[]): Answer {
+export function versions(...values: readonly string[]): StandInAnswer {
   return { when: "^aws ssm get-parameter-history ", stdout: values.map((value) => `${value}\n`).join("") };
 }
 
@@ -30,7 +30,7 @@ const DENIED = "An error occurred (AccessDeniedException) when calling it: denie
 const NO_IMAGE = "An error occurred (ImageNotFoundException) when calling the DescribeImages operation: not there";
 
 /** Answers that the target has no release tag; from the second question on it has `digest`. */
-function tagFrom(ask: string, missing: string, digest: string): Answer[] {
+function tagFrom(ask: string, missing: string, digest: string): StandInAnswer[] {
   return [
     { when: ask, stderr: `${missing}\n`, status: 254, times: 1 },
     { when: ask, stdout: `${digest}\n` },
@@ -42,17 +42,17 @@ export interface Route {
   readonly target: string;
   /** Regular expression of the question for the release tag. */
   readonly ask: string;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly StandInAnswer[];
   /** The calls of a release, in order. */
   readonly calls: readonly string[];
 }
 
 const HISTORY = "aws ssm get-parameter-history";
-const LOG_IN: readonly Answer[] = [
+const LOG_IN: readonly StandInAnswer[] = [
   { when: "^aws ecr get-login-password --region [a-z0-9-]+$", stdout: `${TOKEN}\n` },
   { when: "^docker login ", stdout: "Login Succeeded\n" },
 ];
-const CREATE: Answer = { when: "^docker buildx imagetools create " };
+const CREATE: StandInAnswer = { when: "^docker buildx imagetools create " };
 const ASK_ECR = "^aws ecr describe-images ";
 const ASK_HUB = "^docker buildx imagetools inspect ";
 const LOG_IN_CALLS = ["aws ecr get-login-password", "docker login"];
@@ -60,10 +60,10 @@ const COPY_CALL = "docker buildx imagetools create";
 
 export const ROUTES = {
   "within a repository": {
-    target: SOURCE,
+    target: RELEASED_FROM,
     ask: ASK_ECR,
     answers: [
-      ...tagFrom(ASK_ECR, NO_IMAGE, DIGEST),
+      ...tagFrom(ASK_ECR, NO_IMAGE, TESTED_DIGEST),
       { when: "^aws ecr batch-get-image .*imageManifestMediaType", stdout: `${INDEX}\n` },
       { when: "^aws ecr batch-get-image .*imageManifest ", stdout: `${MANIFEST}\n` },
       { when: "^aws ecr put-image ", stdout: "released\n" },
@@ -80,7 +80,7 @@ export const ROUTES = {
   "to another account": {
     target: `${TARGET_HOST}/prod/api`,
     ask: ASK_ECR,
-    answers: [...LOG_IN, ...tagFrom(ASK_ECR, NO_IMAGE, DIGEST), CREATE],
+    answers: [...LOG_IN, ...tagFrom(ASK_ECR, NO_IMAGE, TESTED_DIGEST), CREATE],
     calls: [HISTORY, ...LOG_IN_CALLS, ...LOG_IN_CALLS, "aws ecr describe-images", COPY_CALL, "aws ecr describe-images"],
   },
   "to Docker Hub": {
@@ -88,7 +88,7 @@ export const ROUTES = {
     ask: ASK_HUB,
     answers: [
       ...LOG_IN,
-      ...tagFrom(ASK_HUB, `ERROR: docker.io/acme/backend:${COMMIT}: not found`, `"${DIGEST}"`),
+      ...tagFrom(ASK_HUB, `ERROR: docker.io/acme/backend:${COMMIT}: not found`, `"${TESTED_DIGEST}"`),
       CREATE,
     ],
     calls: [
@@ -103,7 +103,7 @@ export const ROUTES = {
 } satisfies Record<string, Route>;
 
 const buildspec = promoteImageBuildspec({ buildFiles: [imageDefinitions, fromParameter("appspec.yaml", "APPSPEC")] });
-const APPSPEC: Answer = { when: "^aws ssm get-parameter ", stdout: "version: 0.0\n" };
+const APPSPEC: StandInAnswer = { when: "^aws ssm get-parameter ", stdout: "version: 0.0\n" };
 
 /** Releases the tested image on a route; `answers` come before the route's own. */
 export function promote(route: Route, options: BuildOptions = {}): BuildRun {
@@ -156,6 +156,6 @@ export function assertNothingLeft(result: BuildRun, reason: string | RegExp): vo
 }
 
 /** An answer that a call is not allowed. */
-export function denied(when: string): Answer {
+export function denied(when: string): StandInAnswer {
   return { when, stderr: DENIED, status: 254 };
 }

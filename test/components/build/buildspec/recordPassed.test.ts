@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../../../components/build/buildspec/recordPassed";
 import { present } from "../../../support/present";
 import { type BuildOptions, type BuildRun, jsonRecord, runBuildspec } from "../../../support/shell";
-import { COMMIT, DIGEST, PARAMETER, promote, ROUTES, SOURCE, TESTED, versions } from "./promoteImageRun";
+import { COMMIT, PARAMETER, promote, RELEASED_FROM, ROUTES, TESTED, TESTED_DIGEST, versions } from "./promoteImageRun";
 
 function record(options: BuildOptions = {}): BuildRun {
   return runBuildspec(recordPassedBuildspec(), {
@@ -40,9 +40,14 @@ describe("recordPassedBuildspec", () => {
 
   it("refuses what no release could use, before any call", () => {
     const refusals: readonly (readonly [string, string, string])[] = [
-      ...["", SOURCE, `${SOURCE}:${COMMIT}`, `${TESTED}0`, `acme/api@${DIGEST}`, `${SOURCE}"@${DIGEST}`].map(
-        (uri) => ["IMAGE_URI", uri, `IMAGE_URI is "${uri}", expected <registry>/<repository>@sha256:`] as const,
-      ),
+      ...[
+        "",
+        RELEASED_FROM,
+        `${RELEASED_FROM}:${COMMIT}`,
+        `${TESTED}0`,
+        `acme/api@${TESTED_DIGEST}`,
+        `${RELEASED_FROM}"@${TESTED_DIGEST}`,
+      ].map((uri) => ["IMAGE_URI", uri, `IMAGE_URI is "${uri}", expected <registry>/<repository>@sha256:`] as const),
       ...["", 'a"b', "a/b", "a".repeat(101)].map(
         (commit) => ["COMMIT_ID", commit, `COMMIT_ID is "${commit}", expected a commit id`] as const,
       ),

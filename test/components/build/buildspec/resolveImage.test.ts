@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { fromSource, imageDefinitions, imageDetail } from "../../../../components/build/buildspec/deploymentFiles";
 import { resolveImageBuildspec } from "../../../../components/build/buildspec/resolveImage";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
+import { type BuildOptions, type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
 const REPOSITORY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/php";
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const PINNED = `${REPOSITORY}@${DIGEST}`;
-const FOUND: Answer = { when: "^aws ecr batch-get-image ", stdout: `${DIGEST}\n` };
+const FOUND: StandInAnswer = { when: "^aws ecr batch-get-image ", stdout: `${DIGEST}\n` };
 
 const definitions = (...entries: readonly (readonly [name: string, imageUri: string])[]) => ({
   "imagedefinitions.json": JSON.stringify(entries.map(([name, imageUri]) => ({ name, imageUri }))),
@@ -36,7 +36,7 @@ describe("resolveImageBuildspec", () => {
     assert.equal(result.status, 0, result.output);
     assert.deepEqual(images(result), [{ name: "php-container", imageUri: PINNED }]);
     assert.deepEqual(result.exported, { IMAGE_URI: PINNED, IMAGE_TAG: COMMIT, IMAGE_DIGEST: DIGEST });
-    assert.deepEqual(result.calls.map(textOf), [
+    assert.deepEqual(result.calls.map(calledWith), [
       "aws ecr batch-get-image --registry-id 111122223333 --region eu-west-1 --repository-name shop/php " +
         `--image-ids imageTag=${COMMIT} --accepted-media-types application/vnd.oci.image.index.v1+json ` +
         "application/vnd.oci.image.manifest.v1+json application/vnd.docker.distribution.manifest.list.v2+json " +
@@ -47,7 +47,10 @@ describe("resolveImageBuildspec", () => {
   it("takes a digest as it is, once ECR has said that it is there", () => {
     const result = run(definitions(["php-container", PINNED]));
     assert.deepEqual(images(result), [{ name: "php-container", imageUri: PINNED }]);
-    assert.match(textOf(result.calls[0] ?? { argv: [], stdin: "" }), new RegExp(`--image-ids imageDigest=${DIGEST} `));
+    assert.match(
+      calledWith(result.calls[0] ?? { argv: [], stdin: "" }),
+      new RegExp(`--image-ids imageDigest=${DIGEST} `),
+    );
     assert.deepEqual(result.exported, { IMAGE_URI: PINNED, IMAGE_TAG: "", IMAGE_DIGEST: DIGEST });
   });
 
@@ -200,7 +203,7 @@ describe("resolveImageBuildspec", () => {
       DOCKER_USER: "acme",
       DOCKER_PASSWORD: "token",
     };
-    const answers: readonly Answer[] = [
+    const answers: readonly StandInAnswer[] = [
       { when: "^docker login " },
       { when: "^docker buildx imagetools inspect ", stdout: `"${DIGEST}"\n` },
     ];

@@ -1,21 +1,21 @@
 import * as assert from "node:assert/strict";
 import { SEVERITIES, scanGatePermissions } from "../../../../components/build/buildspec/scanGate";
 import { present } from "../../../support/present";
-import { textOf } from "../../../support/shell";
+import { calledWith } from "../../../support/shell";
 import {
   AMD64,
   ARM64,
   assertStopped,
   type Counts,
-  DIGEST,
   entry,
   gate,
-  IMAGE,
   index,
   manifest,
   noScan,
   PLACE,
-  scan,
+  SCANNED_DIGEST,
+  SCANNED_IMAGE,
+  scanAnswer,
   scanned,
 } from "./scanGateRun";
 
@@ -27,12 +27,12 @@ const START_REFUSALS = [
 
 describe("scanGateBuildspec", () => {
   it("passes an image without findings, in these calls", () => {
-    const result = gate([scan({})]);
+    const result = gate([scanAnswer({})]);
     assert.equal(result.status, 0, result.output);
     const types = "--accepted-media-types application/vnd.oci.image.index.v1+json ";
     assert.ok(
-      textOf(result.calls[0] ?? { argv: [], stdin: "" }).includes(
-        `${PLACE} --image-ids imageDigest=${DIGEST} ${types}`,
+      calledWith(result.calls[0] ?? { argv: [], stdin: "" }).includes(
+        `${PLACE} --image-ids imageDigest=${SCANNED_DIGEST} ${types}`,
       ),
     );
     assert.deepStrictEqual(
@@ -40,11 +40,11 @@ describe("scanGateBuildspec", () => {
       ["batch-get-image", "batch-get-image", "describe-image-scan-findings"],
     );
     assert.ok(result.calls[2]?.argv.includes("--no-paginate"));
-    assert.equal(result.output, `${DIGEST}: no findings\nNothing above HIGH in ${IMAGE}\n`);
+    assert.equal(result.output, `${SCANNED_DIGEST}: no findings\nNothing above HIGH in ${SCANNED_IMAGE}\n`);
   });
 
   it("asks for the counts in the order in which it reads them", () => {
-    const query = gate([scan({})]).calls[2]?.argv.at(-1);
+    const query = gate([scanAnswer({})]).calls[2]?.argv.at(-1);
     const counts = ["UNDEFINED", "UNTRIAGED", ...SEVERITIES.slice(1)].map(
       (severity) => `imageScanFindings.findingSeverityCounts.${severity}`,
     );
@@ -55,9 +55,9 @@ describe("scanGateBuildspec", () => {
   it("stops findings above the limit, and those only", () => {
     const one: Counts = { INFORMATIONAL: 1, LOW: 1, MEDIUM: 1, HIGH: 1, CRITICAL: 1 };
     for (const [rank, limit] of SEVERITIES.entries()) {
-      const result = gate([scan({ counts: one })], { env: { MAX_SEVERITY: limit } });
+      const result = gate([scanAnswer({ counts: one })], { env: { MAX_SEVERITY: limit } });
       const above = SEVERITIES.length - 1 - rank;
-      if (above > 0) assertStopped(result, `${above} finding(s) above ${limit} in ${IMAGE}`);
+      if (above > 0) assertStopped(result, `${above} finding(s) above ${limit} in ${SCANNED_IMAGE}`);
       else assert.equal(result.status, 0, result.output);
     }
   });
@@ -65,76 +65,79 @@ describe("scanGateBuildspec", () => {
   it("takes findings that nobody rated for none but with NONE", () => {
     for (const counts of [{ UNDEFINED: 4 }, { UNTRIAGED: 4 }]) {
       for (const limit of SEVERITIES) {
-        const result = gate([scan({ counts })], { env: { MAX_SEVERITY: limit } });
-        if (limit === "NONE") assertStopped(result, `4 finding(s) above NONE in ${IMAGE}`);
+        const result = gate([scanAnswer({ counts })], { env: { MAX_SEVERITY: limit } });
+        if (limit === "NONE") assertStopped(result, `4 finding(s) above NONE in ${SCANNED_IMAGE}`);
         else assert.equal(result.status, 0, result.output);
       }
     }
   });
 
   it("lets HIGH pass and CRITICAL not, when nothing is said", () => {
-    assert.equal(gate([scan({ counts: { HIGH: 3 } })]).status, 0);
-    assertStopped(gate([scan({ counts: { CRITICAL: 1 } })]), "1 finding(s) above HIGH");
+    assert.equal(gate([scanAnswer({ counts: { HIGH: 3 } })]).status, 0);
+    assertStopped(gate([scanAnswer({ counts: { CRITICAL: 1 } })]), "1 finding(s) above HIGH");
   });
 
   it("says what was found, and how to see it", () => {
-    const result = gate([scan({ counts: { CRITICAL: 12, HIGH: 3, LOW: 7, UNTRIAGED: 1 } })]);
+    const result = gate([scanAnswer({ counts: { CRITICAL: 12, HIGH: 3, LOW: 7, UNTRIAGED: 1 } })]);
     assert.deepStrictEqual(result.output.trim().split("\n"), [
-      `${DIGEST}: 12 CRITICAL, 3 HIGH, 7 LOW, 1 UNTRIAGED`,
-      `  see them: aws ecr describe-image-scan-findings ${PLACE} --image-id imageDigest=${DIGEST}`,
-      `ERROR: 12 finding(s) above HIGH in ${IMAGE}; take a base image and packages without them, or raise MAX_SEVERITY`,
+      `${SCANNED_DIGEST}: 12 CRITICAL, 3 HIGH, 7 LOW, 1 UNTRIAGED`,
+      `  see them: aws ecr describe-image-scan-findings ${PLACE} --image-id imageDigest=${SCANNED_DIGEST}`,
+      `ERROR: 12 finding(s) above HIGH in ${SCANNED_IMAGE}; take a base image and packages without them, or raise MAX_SEVERITY`,
     ]);
   });
 
   it("waits for a scan that runs, basic or enhanced", () => {
     for (const status of ["COMPLETE", "ACTIVE"]) {
       const waiting = [
-        scan({ status: "PENDING", completed: false, times: 1 }),
-        scan({ status: "IN_PROGRESS", completed: false, times: 2 }),
+        scanAnswer({ status: "PENDING", completed: false, times: 1 }),
+        scanAnswer({ status: "IN_PROGRESS", completed: false, times: 2 }),
       ];
-      const result = gate([...waiting, scan({ status, counts: { CRITICAL: 1 } })]);
+      const result = gate([...waiting, scanAnswer({ status, counts: { CRITICAL: 1 } })]);
       assertStopped(result, "1 finding(s) above HIGH");
       assert.equal(scanned(result).length, 4);
     }
   });
 
   it("does not take an enhanced scan without findings yet for one that found nothing", () => {
-    const early = scan({ status: "ACTIVE", completed: false, times: 2 });
-    assertStopped(gate([early, scan({ status: "ACTIVE", counts: { CRITICAL: 2 } })]), "2 finding(s) above HIGH");
-    const never = gate([scan({ status: "ACTIVE", completed: false })], { env: { TIMEOUT_SECONDS: "0" } });
-    assertStopped(never, `${DIGEST} was not scanned within 0 seconds, its scan is ACTIVE: The scan is ACTIVE.`);
+    const early = scanAnswer({ status: "ACTIVE", completed: false, times: 2 });
+    assertStopped(gate([early, scanAnswer({ status: "ACTIVE", counts: { CRITICAL: 2 } })]), "2 finding(s) above HIGH");
+    const never = gate([scanAnswer({ status: "ACTIVE", completed: false })], { env: { TIMEOUT_SECONDS: "0" } });
+    assertStopped(never, `${SCANNED_DIGEST} was not scanned within 0 seconds, its scan is ACTIVE: The scan is ACTIVE.`);
   });
 
   it("starts a scan when there is none, once", () => {
-    const result = gate([noScan(3), scan({ counts: { HIGH: 1 } })]);
+    const result = gate([noScan(3), scanAnswer({ counts: { HIGH: 1 } })]);
     assert.equal(result.status, 0, result.output);
-    const starts = result.calls.map(textOf).filter((text) => text.startsWith("aws ecr start-image-scan "));
+    const starts = result.calls.map(calledWith).filter((text) => text.startsWith("aws ecr start-image-scan "));
     assert.equal(starts.length, 1);
-    assert.ok(starts[0]?.includes(`${PLACE} --image-id imageDigest=${DIGEST} `));
+    assert.ok(starts[0]?.includes(`${PLACE} --image-id imageDigest=${SCANNED_DIGEST} `));
   });
 
   it("waits for the scan that ECR does by itself", () => {
     for (const stderr of START_REFUSALS) {
       const refused = { when: "^aws ecr start-image-scan ", stderr: `An error occurred ${stderr}`, status: 254 };
-      const result = gate([refused, noScan(2), scan({})]);
+      const result = gate([refused, noScan(2), scanAnswer({})]);
       assert.equal(result.status, 0, result.output);
       assert.ok(result.output.includes(stderr));
       const never = gate([refused, noScan(99)], { env: { TIMEOUT_SECONDS: "0" } });
-      assertStopped(never, `${DIGEST} was not scanned within 0 seconds, its scan is NOT_FOUND: ECR knows of no scan`);
+      assertStopped(
+        never,
+        `${SCANNED_DIGEST} was not scanned within 0 seconds, its scan is NOT_FOUND: ECR knows of no scan`,
+      );
     }
   });
 
   it("lets no image pass that nobody scanned", () => {
     const ends = ["FAILED", "UNSUPPORTED_IMAGE", "SCAN_ELIGIBILITY_EXPIRED", "FINDINGS_UNAVAILABLE", "LIMIT_EXCEEDED"];
     for (const status of [...ends, "IMAGE_ARCHIVED", "SOMETHING_NEW"]) {
-      const result = gate([scan({ status })], { env: { MAX_SEVERITY: "CRITICAL" } });
-      assertStopped(result, `${DIGEST} was not scanned, its scan is ${status}: The scan is ${status}.`);
+      const result = gate([scanAnswer({ status })], { env: { MAX_SEVERITY: "CRITICAL" } });
+      assertStopped(result, `${SCANNED_DIGEST} was not scanned, its scan is ${status}: The scan is ${status}.`);
     }
   });
 
   it("stops when time is up", () => {
-    const result = gate([scan({ status: "IN_PROGRESS", completed: false })], { env: { TIMEOUT_SECONDS: "0" } });
-    assertStopped(result, `${DIGEST} was not scanned within 0 seconds, its scan is IN_PROGRESS`);
+    const result = gate([scanAnswer({ status: "IN_PROGRESS", completed: false })], { env: { TIMEOUT_SECONDS: "0" } });
+    assertStopped(result, `${SCANNED_DIGEST} was not scanned within 0 seconds, its scan is IN_PROGRESS`);
   });
 
   it("stops at an answer that it does not understand", () => {
@@ -147,7 +150,7 @@ describe("scanGateBuildspec", () => {
   });
 
   it("stops whichever call fails", () => {
-    const answers = [noScan(1), ...index(entry(AMD64, "amd64"), entry(ARM64, "arm64")), scan({})];
+    const answers = [noScan(1), ...index(entry(AMD64, "amd64"), entry(ARM64, "arm64")), scanAnswer({})];
     const count = gate(answers).calls.length;
     assert.equal(count, 6);
     for (let number = 1; number <= count; number++) {
@@ -157,19 +160,19 @@ describe("scanGateBuildspec", () => {
 
   it("refuses an image that ECR does not have", () => {
     for (const type of ["None", "application/vnd.oci.artifact.manifest.v1+json"]) {
-      assertStopped(gate(manifest(type)), `ECR has no image ${IMAGE} (its media type is "${type}")`);
+      assertStopped(gate(manifest(type)), `ECR has no image ${SCANNED_IMAGE} (its media type is "${type}")`);
     }
   });
 
   it("refuses odd settings, before any call", () => {
-    const repository = IMAGE.split("@")[0] ?? "";
+    const repository = SCANNED_IMAGE.split("@")[0] ?? "";
     const images = [
       "",
       repository,
       `${repository}:1`,
-      `docker.io/acme/api@${DIGEST}`,
-      `${IMAGE}0`,
-      `${repository}:1@${DIGEST}`,
+      `docker.io/acme/api@${SCANNED_DIGEST}`,
+      `${SCANNED_IMAGE}0`,
+      `${repository}:1@${SCANNED_DIGEST}`,
     ];
     const odd: readonly (readonly [string, string])[] = [
       ...images.map((uri) => ["IMAGE_URI", uri] as const),
@@ -177,7 +180,7 @@ describe("scanGateBuildspec", () => {
       ...["", "-1", "ten"].flatMap((n) => [["TIMEOUT_SECONDS", n] as const, ["POLL_SECONDS", n] as const]),
     ];
     for (const [name, value] of odd) {
-      const result = gate([scan({})], { env: { [name]: value } });
+      const result = gate([scanAnswer({})], { env: { [name]: value } });
       assertStopped(result, `ERROR: ${name} is "${value}", expected `);
       assert.deepStrictEqual(result.calls, []);
     }
@@ -186,7 +189,7 @@ describe("scanGateBuildspec", () => {
 
 describe("scanGatePermissions", () => {
   it("allows what the script calls in the repositories, and what ECR calls for it", () => {
-    const calls = gate([noScan(1), scan({})]).calls;
+    const calls = gate([noScan(1), scanAnswer({})]).calls;
     const pascal = (verb: string) => verb.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const used = new Set(calls.map(({ argv: [, service, verb] }) => `${service}:${pascal(verb ?? "")}`));
     const [images, inspector, ...more] = scanGatePermissions({ repositoryArns: ["arn:api", "arn:web"] });

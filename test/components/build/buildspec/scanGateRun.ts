@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { scanGateBuildspec } from "../../../../components/build/buildspec/scanGate";
-import { type Answer, type BuildOptions, type BuildRun, runBuildspec, textOf } from "../../../support/shell";
+import { type BuildOptions, type BuildRun, calledWith, runBuildspec, type StandInAnswer } from "../../../support/shell";
 
-export const DIGEST = `sha256:${"d".repeat(64)}`;
+export const SCANNED_DIGEST = `sha256:${"d".repeat(64)}`;
 export const AMD64 = `sha256:${"a".repeat(64)}`;
 export const ARM64 = `sha256:${"b".repeat(64)}`;
 export const ATTESTATION = `sha256:${"c".repeat(64)}`;
-export const IMAGE = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api@${DIGEST}`;
+export const SCANNED_IMAGE = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/api@${SCANNED_DIGEST}`;
 export const PLACE = "--registry-id 123456789012 --region eu-west-1 --repository-name acme/api";
 
 const RATINGS = ["UNDEFINED", "UNTRIAGED", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
@@ -27,7 +27,13 @@ interface Scan {
 }
 
 /** Answers the script's question for a scan, as its query prints it. */
-export function scan({ status = "COMPLETE", counts = {}, completed = true, digest = "", times }: Scan): Answer {
+export function scanAnswer({
+  status = "COMPLETE",
+  counts = {},
+  completed = true,
+  digest = "",
+  times,
+}: Scan): StandInAnswer {
   const numbers = RATINGS.map((rating) => counts[rating] ?? "None");
   const words = [status, completed ? "2026-11-20T08:00:00+00:00" : "None", ...numbers, `The scan is ${status}.`];
   return {
@@ -38,7 +44,7 @@ export function scan({ status = "COMPLETE", counts = {}, completed = true, diges
 }
 
 /** Answers that there is no scan. */
-export function noScan(times: number): Answer {
+export function noScan(times: number): StandInAnswer {
   return {
     when: "^aws ecr describe-image-scan-findings ",
     stderr: "An error occurred (ScanNotFoundException) when calling the DescribeImageScanFindings operation: none",
@@ -48,7 +54,7 @@ export function noScan(times: number): Answer {
 }
 
 /** Answers what the image's manifest is. */
-export function manifest(mediaType: string, text = "{}"): Answer[] {
+export function manifest(mediaType: string, text = "{}"): StandInAnswer[] {
   return [
     { when: "^aws ecr batch-get-image .*imageManifestMediaType", stdout: `${mediaType}\n` },
     { when: "^aws ecr batch-get-image .*imageManifest ", stdout: `${text}\n` },
@@ -73,16 +79,16 @@ export const ATTESTS = {
 };
 
 /** Answers that the image is an index of these. */
-export function index(...manifests: readonly unknown[]): Answer[] {
+export function index(...manifests: readonly unknown[]): StandInAnswer[] {
   const mediaType = "application/vnd.oci.image.index.v1+json";
   return manifest(mediaType, JSON.stringify({ schemaVersion: 2, mediaType, manifests }, undefined, 2));
 }
 
 /** Runs the gate; later answers are an image for one platform that needs no poll, and a scan that starts. */
-export function gate(answers: readonly Answer[], options: BuildOptions = {}): BuildRun {
+export function gate(answers: readonly StandInAnswer[], options: BuildOptions = {}): BuildRun {
   return runBuildspec(scanGateBuildspec(), {
     ...options,
-    env: { IMAGE_URI: IMAGE, POLL_SECONDS: "0", ...options.env },
+    env: { IMAGE_URI: SCANNED_IMAGE, POLL_SECONDS: "0", ...options.env },
     answers: [
       ...answers,
       ...manifest("application/vnd.docker.distribution.manifest.v2+json"),
@@ -93,7 +99,7 @@ export function gate(answers: readonly Answer[], options: BuildOptions = {}): Bu
 
 /** The images whose scans were asked for, in order. */
 export function scanned(result: BuildRun): string[] {
-  const texts = result.calls.map(textOf).filter((text) => text.startsWith("aws ecr describe-image-scan-findings "));
+  const texts = result.calls.map(calledWith).filter((text) => text.startsWith("aws ecr describe-image-scan-findings "));
   return texts.map((text) => /imageDigest=(\S+)/.exec(text)?.[1] ?? "");
 }
 
