@@ -7,7 +7,6 @@ import type { RoleWithPolicies } from "../iam/role";
 import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "../images/deliveredImage";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
-import { isFargate } from "./fargate";
 import { type LiveService, liveService, NOT_DELIVERED_YET } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
@@ -46,7 +45,6 @@ export function defineServiceParts(
     { parent, protect: args.protectDeliveredImage ?? false },
   );
   const live = liveService({ cluster: args.cluster, serviceName, containerName: args.container.name }, parent);
-  const { cpu, memory, cpuArchitecture, capacityProvider } = withDefaults(TASK, args);
   const settings = {
     family: serviceName,
     container: args.container,
@@ -55,10 +53,7 @@ export function defineServiceParts(
     serviceConnect: args.serviceConnect !== undefined,
     image: imageToRun(deliveredImage, live, args),
     pullSecretArn: args.repository?.pullSecretArn,
-    cpu,
-    memory,
-    cpuArchitecture,
-    compatibility: isFargate(capacityProvider) ? "FARGATE" : "EC2",
+    task: withDefaults(TASK, args),
     executionRoleArn: executionRole.arn,
     taskRoleArn: taskRole.arn,
     logGroupName: logGroup.name,

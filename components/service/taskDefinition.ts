@@ -2,19 +2,16 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
+import type { Settled } from "../settings/settings";
 import { type ContainerDefinitionsArgs, containerDefinitions, renderVolumes, volumesOf } from "./containerDefinitions";
-import type { CpuArchitecture } from "./settings";
+import { isFargate } from "./fargate";
+import type { TASK } from "./settings";
 
 /** What a task definition is made from. */
 interface TaskDefinitionArgs extends ContainerDefinitionsArgs {
   readonly family: string;
-  /** CPU units, 1024 = 1 vCPU. */
-  readonly cpu: number;
-  /** MiB. */
-  readonly memory: number;
-  readonly cpuArchitecture: CpuArchitecture;
-  /** "FARGATE" or "EC2". */
-  readonly compatibility: "FARGATE" | "EC2";
+  /** What it runs on. */
+  readonly task: Settled<typeof TASK>;
   readonly executionRoleArn: Input<string>;
   readonly taskRoleArn: Input<string>;
   /** `frozen`: it only starts the service, and never changes; releases register revisions of their own. */
@@ -73,13 +70,14 @@ export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.
 
 /** Everything but the containers: AWS's and Pulumi's names for it are the same. */
 function definitionSettings(args: TaskDefinitionArgs) {
+  const { cpu, memory, cpuArchitecture, capacityProvider } = args.task;
   return {
     family: args.family,
-    cpu: String(args.cpu),
-    memory: String(args.memory),
+    cpu: String(cpu),
+    memory: String(memory),
     networkMode: "awsvpc",
-    requiresCompatibilities: [args.compatibility],
-    runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
+    requiresCompatibilities: [isFargate(capacityProvider) ? "FARGATE" : "EC2"],
+    runtimePlatform: { cpuArchitecture, operatingSystemFamily: "LINUX" },
     executionRoleArn: args.executionRoleArn,
     taskRoleArn: args.taskRoleArn,
     volumes: renderVolumes(volumesOf(args)),

@@ -28,7 +28,7 @@ export type ArgsOf<S extends Settings> = {
 } & { readonly [K in keyof S as S[K] extends z.ZodOptional ? never : K]: z.output<S[K]> };
 
 /** Arguments with their defaults filled in. */
-type Settled<S extends Settings> = {
+export type Settled<S extends Settings> = {
   readonly [K in keyof S]: S[K] extends Defaulted<infer T> ? T : z.output<S[K]>;
 };
 

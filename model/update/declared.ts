@@ -3,203 +3,61 @@
  * scripts/replacements.ts (npm run docs). They say of few properties what replaces: `replacedByHand.ts` has the rest.
  */
 export const DECLARED: Readonly<
-  Record<string, { readonly properties: string; readonly replacing?: string; readonly maybe?: string }>
+  Record<string, { readonly always?: readonly string[]; readonly sometimes?: readonly string[] }>
 > = {
-  "aws:appautoscaling/policy:Policy": {
-    properties:
-      "name policyType predictiveScalingPolicyConfiguration region resourceId scalableDimension serviceNamespace stepScalingPolicyConfiguration targetTrackingScalingPolicyConfiguration",
-  },
-  "aws:appautoscaling/scheduledAction:ScheduledAction": {
-    properties:
-      "endTime name region resourceId scalableDimension scalableTargetAction schedule serviceNamespace startTime timezone",
-  },
-  "aws:appautoscaling/target:Target": {
-    properties:
-      "maxCapacity minCapacity region resourceId roleArn scalableDimension serviceNamespace suspendedState tags",
-  },
-  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
-    properties:
-      "configurationName guardrailPolicyArns iamRoleArn loggingLevel region slackChannelId slackTeamId snsTopicArns tags timeouts userAuthorizationRequired",
-  },
-  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
-    properties:
-      "channelId channelName configurationName guardrailPolicyArns iamRoleArn loggingLevel region snsTopicArns tags teamId teamName tenantId timeouts userAuthorizationRequired",
-  },
-  "aws:cloudwatch/eventRule:EventRule": {
-    properties:
-      "description eventBusName eventPattern forceDestroy isEnabled name namePrefix region roleArn scheduleExpression state tags",
-  },
-  "aws:cloudwatch/eventTarget:EventTarget": {
-    properties:
-      "appsyncTarget arn batchTarget deadLetterConfig ecsTarget eventBusName forceDestroy httpTarget input inputPath inputTransformer kinesisTarget redshiftTarget region retryPolicy roleArn rule runCommandTargets sagemakerPipelineTarget sqsTarget targetId",
-  },
-  "aws:cloudwatch/logGroup:LogGroup": {
-    properties:
-      "deletionProtectionEnabled kmsKeyId logGroupClass name namePrefix region retentionInDays skipDestroy tags",
-  },
-  "aws:cloudwatch/metricAlarm:MetricAlarm": {
-    properties:
-      "actionsEnabled alarmActions alarmDescription comparisonOperator datapointsToAlarm dimensions evaluateLowSampleCountPercentiles evaluationCriteria evaluationInterval evaluationPeriods extendedStatistic insufficientDataActions metricName metricQueries name namespace okActions period region statistic tags threshold thresholdMetricId treatMissingData unit warmUpConfiguration",
-  },
-  "aws:codebuild/project:Project": {
-    properties:
-      "artifacts autoRetryLimit badgeEnabled buildBatchConfig buildTimeout cache concurrentBuildLimit description encryptionKey environment fileSystemLocations logsConfig name projectVisibility queuedTimeout region resourceAccessRole secondaryArtifacts secondarySourceVersions secondarySources serviceRole source sourceVersion tags vpcConfig",
-  },
-  "aws:codedeploy/application:Application": {
-    properties: "computePlatform name region tags",
-  },
-  "aws:codedeploy/deploymentConfig:DeploymentConfig": {
-    properties: "computePlatform deploymentConfigName minimumHealthyHosts region trafficRoutingConfig zonalConfig",
-  },
-  "aws:codedeploy/deploymentGroup:DeploymentGroup": {
-    properties:
-      "alarmConfiguration appName autoRollbackConfiguration autoscalingGroups blueGreenDeploymentConfig deploymentConfigName deploymentGroupName deploymentStyle ec2TagFilters ec2TagSets ecsService loadBalancerInfo onPremisesInstanceTagFilters outdatedInstancesStrategy region serviceRoleArn tags terminationHookEnabled triggerConfigurations",
-  },
-  "aws:codepipeline/pipeline:Pipeline": {
-    properties: "artifactStores executionMode name pipelineType region roleArn stages tags triggers variables",
-  },
-  "aws:codestarnotifications/notificationRule:NotificationRule": {
-    properties: "detailType eventTypeIds name region resource status tags targets",
-  },
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
-    properties: "egress ingress region revokeRulesOnDelete tags vpcId",
-  },
-  "aws:ec2/flowLog:FlowLog": {
-    properties:
-      "deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination logDestinationType logFormat maxAggregationInterval region regionalNatGatewayId subnetId tagFieldSpecifications tags trafficType transitGatewayAttachmentId transitGatewayId vpcId",
-  },
-  "aws:ec2/securityGroup:SecurityGroup": {
-    properties: "description egress ingress name namePrefix region revokeRulesOnDelete tags vpcId",
-    replacing: "description",
-  },
-  "aws:ec2/vpcEndpoint:VpcEndpoint": {
-    properties:
-      "autoAccept dnsOptions ipAddressType policy privateDnsEnabled region resourceConfigurationArn routeTableIds securityGroupIds serviceName serviceNetworkArn serviceRegion subnetConfigurations subnetIds tags vpcEndpointType vpcId",
-    maybe: "privateDnsEnabled",
-  },
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
-    properties: "policy region repository",
-  },
-  "aws:ecr/repository:Repository": {
-    properties:
-      "encryptionConfigurations forceDelete imageScanningConfiguration imageTagMutability imageTagMutabilityExclusionFilters name region tags",
-  },
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
-    properties: "policy region repository",
-  },
-  "aws:ecs/cluster:Cluster": {
-    properties: "configuration name region serviceConnectDefaults settings tags",
-  },
-  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": {
-    properties: "capacityProviders clusterName defaultCapacityProviderStrategies region",
-  },
-  "aws:ecs/service:Service": {
-    properties:
-      "alarms availabilityZoneRebalancing capacityProviderStrategies cluster deploymentCircuitBreaker deploymentConfiguration deploymentController deploymentMaximumPercent deploymentMinimumHealthyPercent desiredCount enableEcsManagedTags enableExecuteCommand forceDelete forceNewDeployment healthCheckGracePeriodSeconds iamRole launchType loadBalancers name networkConfiguration orderedPlacementStrategies placementConstraints platformVersion propagateTags region schedulingStrategy serviceConnectConfiguration serviceRegistries sigintRollback tags taskDefinition triggers volumeConfiguration vpcLatticeConfigurations waitForSteadyState",
-  },
-  "aws:ecs/taskDefinition:TaskDefinition": {
-    properties:
-      "containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family ipcMode memory networkMode pidMode placementConstraints proxyConfiguration region requiresCompatibilities runtimePlatform skipDestroy tags taskRoleArn trackLatest volumes",
-  },
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
-    properties: "clientIdLists tags thumbprintLists url",
-  },
-  "aws:iam/policy:Policy": {
-    properties: "delayAfterPolicyCreationInMs description name namePrefix path policy tags",
-  },
-  "aws:iam/role:Role": {
-    properties:
-      "assumeRolePolicy description forceDetachPolicies inlinePolicies managedPolicyArns maxSessionDuration name namePrefix path permissionsBoundary tags",
-  },
-  "aws:iam/rolePolicy:RolePolicy": {
-    properties: "name namePrefix policy role",
-  },
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
-    properties: "policyArn role",
-  },
-  "aws:iam/serviceLinkedRole:ServiceLinkedRole": {
-    properties: "awsServiceName customSuffix description tags",
-  },
-  "aws:kms/alias:Alias": {
-    properties: "name namePrefix region targetKeyId",
-  },
-  "aws:kms/key:Key": {
-    properties:
-      "bypassPolicyLockoutSafetyCheck customKeyStoreId customerMasterKeySpec deletionWindowInDays description enableKeyRotation isEnabled keyUsage multiRegion policy region rotationPeriodInDays tags xksKeyId",
-  },
-  "aws:lb/listener:Listener": {
-    properties:
-      "alpnPolicy certificateArn defaultActions loadBalancerArn mutualAuthentication port protocol region routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName routingHttpRequestXAmznMtlsClientcertLeafHeaderName routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName routingHttpRequestXAmznMtlsClientcertSubjectHeaderName routingHttpRequestXAmznMtlsClientcertValidityHeaderName routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName routingHttpResponseAccessControlAllowCredentialsHeaderValue routingHttpResponseAccessControlAllowHeadersHeaderValue routingHttpResponseAccessControlAllowMethodsHeaderValue routingHttpResponseAccessControlAllowOriginHeaderValue routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue sslPolicy tags tcpIdleTimeoutSeconds",
-  },
-  "aws:lb/listenerRule:ListenerRule": {
-    properties: "actions conditions listenerArn priority region tags transforms",
-  },
-  "aws:lb/loadBalancer:LoadBalancer": {
-    properties:
-      "accessLogs clientKeepAlive connectionLogs customerOwnedIpv4Pool desyncMitigationMode dnsRecordClientRoutingPolicy dropInvalidHeaderFields enableCrossZoneLoadBalancing enableDeletionProtection enableHttp2 enablePrefixForIpv6SourceNat enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort enableZonalShift enforceSecurityGroupInboundRulesOnPrivateLinkTraffic healthCheckLogs idleTimeout internal ipAddressType ipamPools loadBalancerType minimumLoadBalancerCapacity name namePrefix preserveHostHeader region secondaryIpsAutoAssignedPerSubnet securityGroups subnetMappings subnets tags xffHeaderProcessingMode",
-  },
-  "aws:lb/targetGroup:TargetGroup": {
-    properties:
-      "connectionTermination deregistrationDelay healthCheck ipAddressType lambdaMultiValueHeadersEnabled loadBalancingAlgorithmType loadBalancingAnomalyMitigation loadBalancingCrossZoneEnabled name namePrefix port preserveClientIp protocol protocolVersion proxyProtocolV2 region slowStart stickiness tags targetControlPort targetFailovers targetGroupHealth targetHealthStates targetType vpcId",
-  },
-  "aws:s3/bucket:Bucket": {
-    properties:
-      "accelerationStatus acl bucket bucketNamespace bucketPrefix corsRules forceDestroy grants lifecycleRules logging objectLockConfiguration objectLockEnabled policy region replicationConfiguration requestPayer serverSideEncryptionConfiguration tags versioning website",
-  },
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
-    properties: "bucket expectedBucketOwner region rules timeouts transitionDefaultMinimumObjectSize",
-  },
-  "aws:s3/bucketNotification:BucketNotification": {
-    properties: "bucket eventbridge lambdaFunctions queues region topics",
-  },
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
-    properties: "bucket region rule",
-  },
-  "aws:s3/bucketPolicy:BucketPolicy": {
-    properties: "bucket policy region",
-  },
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
-    properties: "blockPublicAcls blockPublicPolicy bucket ignorePublicAcls region restrictPublicBuckets skipDestroy",
-  },
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
-    properties: "bucket expectedBucketOwner region rules",
-  },
-  "aws:s3/bucketVersioning:BucketVersioning": {
-    properties: "bucket expectedBucketOwner mfa region versioningConfiguration",
-  },
-  "aws:scheduler/schedule:Schedule": {
-    properties:
-      "actionAfterCompletion description endDate flexibleTimeWindow groupName kmsKeyArn name namePrefix region scheduleExpression scheduleExpressionTimezone startDate state target",
-  },
-  "aws:servicediscovery/httpNamespace:HttpNamespace": {
-    properties: "description name region tags",
-  },
-  "aws:sfn/stateMachine:StateMachine": {
-    properties:
-      "definition encryptionConfiguration loggingConfiguration name namePrefix publish region roleArn tags tracingConfiguration type",
-  },
-  "aws:sns/topic:Topic": {
-    properties:
-      "applicationFailureFeedbackRoleArn applicationSuccessFeedbackRoleArn applicationSuccessFeedbackSampleRate archivePolicy contentBasedDeduplication deliveryPolicy displayName fifoThroughputScope fifoTopic firehoseFailureFeedbackRoleArn firehoseSuccessFeedbackRoleArn firehoseSuccessFeedbackSampleRate httpFailureFeedbackRoleArn httpSuccessFeedbackRoleArn httpSuccessFeedbackSampleRate kmsMasterKeyId lambdaFailureFeedbackRoleArn lambdaSuccessFeedbackRoleArn lambdaSuccessFeedbackSampleRate name namePrefix policy region signatureVersion sqsFailureFeedbackRoleArn sqsSuccessFeedbackRoleArn sqsSuccessFeedbackSampleRate tags tracingConfig",
-  },
-  "aws:sns/topicPolicy:TopicPolicy": {
-    properties: "arn policy region",
-  },
-  "aws:sns/topicSubscription:TopicSubscription": {
-    properties:
-      "confirmationTimeoutInMinutes deliveryPolicy endpoint endpointAutoConfirms filterPolicy filterPolicyScope protocol rawMessageDelivery redrivePolicy region replayPolicy subscriptionRoleArn topic",
-  },
-  "aws:ssm/parameter:Parameter": {
-    properties:
-      "allowedPattern arn dataType description insecureValue keyId name overwrite region tags tier type value valueWo valueWoVersion",
-    maybe: "tier",
-  },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
-    properties:
-      "cidrIpv4 cidrIpv6 description fromPort ipProtocol prefixListId referencedSecurityGroupId region securityGroupId tags toPort",
-  },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-    properties:
-      "cidrIpv4 cidrIpv6 description fromPort ipProtocol prefixListId referencedSecurityGroupId region securityGroupId tags toPort",
-  },
+  "aws:appautoscaling/policy:Policy": {},
+  "aws:appautoscaling/scheduledAction:ScheduledAction": {},
+  "aws:appautoscaling/target:Target": {},
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {},
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {},
+  "aws:cloudwatch/eventRule:EventRule": {},
+  "aws:cloudwatch/eventTarget:EventTarget": {},
+  "aws:cloudwatch/logGroup:LogGroup": {},
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {},
+  "aws:codebuild/project:Project": {},
+  "aws:codedeploy/application:Application": {},
+  "aws:codedeploy/deploymentConfig:DeploymentConfig": {},
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": {},
+  "aws:codepipeline/pipeline:Pipeline": {},
+  "aws:codestarnotifications/notificationRule:NotificationRule": {},
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {},
+  "aws:ec2/flowLog:FlowLog": {},
+  "aws:ec2/securityGroup:SecurityGroup": { always: ["description"] },
+  "aws:ec2/vpcEndpoint:VpcEndpoint": { sometimes: ["privateDnsEnabled"] },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {},
+  "aws:ecr/repository:Repository": {},
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": {},
+  "aws:ecs/cluster:Cluster": {},
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": {},
+  "aws:ecs/service:Service": {},
+  "aws:ecs/taskDefinition:TaskDefinition": {},
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {},
+  "aws:iam/policy:Policy": {},
+  "aws:iam/role:Role": {},
+  "aws:iam/rolePolicy:RolePolicy": {},
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {},
+  "aws:iam/serviceLinkedRole:ServiceLinkedRole": {},
+  "aws:kms/alias:Alias": {},
+  "aws:kms/key:Key": {},
+  "aws:lb/listener:Listener": {},
+  "aws:lb/listenerRule:ListenerRule": {},
+  "aws:lb/loadBalancer:LoadBalancer": {},
+  "aws:lb/targetGroup:TargetGroup": {},
+  "aws:s3/bucket:Bucket": {},
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {},
+  "aws:s3/bucketNotification:BucketNotification": {},
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {},
+  "aws:s3/bucketPolicy:BucketPolicy": {},
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {},
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {},
+  "aws:s3/bucketVersioning:BucketVersioning": {},
+  "aws:scheduler/schedule:Schedule": {},
+  "aws:servicediscovery/httpNamespace:HttpNamespace": {},
+  "aws:sfn/stateMachine:StateMachine": {},
+  "aws:sns/topic:Topic": {},
+  "aws:sns/topicPolicy:TopicPolicy": {},
+  "aws:sns/topicSubscription:TopicSubscription": {},
+  "aws:ssm/parameter:Parameter": { sometimes: ["tier"] },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {},
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
 };

@@ -26,28 +26,20 @@ export function replaces(type: string, path: string): boolean {
   const property = propertyOf(path);
   const byHand = REPLACED_BY_HAND[type] ?? [];
   if (byHand.includes("*")) return !NEVER.includes(property);
-  return [...byHand, ...REPLACED_EVERYWHERE, ...words(DECLARED[type]?.replacing)].includes(property);
+  return [...byHand, ...REPLACED_EVERYWHERE, ...(DECLARED[type]?.always ?? [])].includes(property);
 }
 
-/** Whether it may: for some values only, or because nobody here has looked at that property, or at a type of AWS at all. */
+/** Whether it may: for some values only, or because nobody here has looked at that property, or at that type of AWS. */
 export function mayReplace(type: string, path: string): boolean {
   if (!type.startsWith("aws:") || replaces(type, path)) return false;
   const property = propertyOf(path);
-  const declared = DECLARED[type];
-  if (!declared) return !(type in REPLACED_BY_HAND) && property !== "tags";
-  return (
-    [...(MAYBE_REPLACED[type] ?? []), ...words(declared.maybe)].includes(property) ||
-    !words(declared.properties).includes(property)
-  );
+  if (!(type in DECLARED || type in REPLACED_BY_HAND)) return property !== "tags";
+  return [...(MAYBE_REPLACED[type] ?? []), ...(DECLARED[type]?.sometimes ?? [])].includes(property);
 }
 
 function propertyOf(path: string): string {
   const [property = ""] = path.split(/[.[]/, 1);
   return property;
-}
-
-function words(text = ""): readonly string[] {
-  return text === "" ? [] : text.split(" ");
 }
 
 /**
