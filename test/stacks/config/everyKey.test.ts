@@ -35,6 +35,8 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
       ...api({ service: { existing: "api-1" }, executionRole: { existing: "e" }, taskRole: { existing: "t" } }),
     },
   ],
+  // Of one task, nothing between the limits can be replaced.
+  ["deployment.maximumPercent", { ...deployed("rolling"), ...api({ desiredCount: 2 }) }],
   ["deployment.m", deployed("rolling")],
   ["deployment.timeoutInMinutes", deployed("rolling")],
   ["deployment.terminationWaitTimeInMinutes", deployed("codeDeployBlueGreen")],
