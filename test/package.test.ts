@@ -21,6 +21,7 @@ export function program(): void {
     cluster: { arn: arn("ecs", "cluster/shop"), name: "shop" },
     network: { vpcId: "vpc-1", publicSubnetIds: [], privateSubnetIds: ["subnet-1", "subnet-2"] },
     container: { name: "web", port: 8080 },
+    desiredCount: 2,
     deployment: rolling({ maximumPercent: 150 }),
   });
   const source = codeCommitSource({

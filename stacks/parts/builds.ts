@@ -17,7 +17,7 @@ import type { ServiceDelivery } from "../serviceDelivery";
 import { handedOver, projectFor } from "./projects";
 
 /** The image that a run is about: the files that name it, and what it is called, as pipeline variables. */
-export interface RunImage {
+interface RunImage {
   readonly artifact: Artifact;
   /** By digest. */
   readonly uri: string;
