@@ -16,6 +16,11 @@ export interface Claim {
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
+/** Whether a type is one rule of a security group. */
+export function isOpening(type: string): boolean {
+  return type === INGRESS || type === EGRESS;
+}
+
 /** Types whose given name nobody else in the account and region can have. */
 const NAMED: readonly string[] = [
   TYPES.cluster,

@@ -114,24 +114,52 @@ function configureBalancer(service: RecordedResource, graph: RecordedGraph): rea
   ];
 }
 
-/** The commands that let single resources go, and leave every other one of the stack protected. */
-export function lettingGo(refusals: readonly Refusal[], { stack }: RecordedGraph): readonly string[] {
+/**
+ * The commands that let single resources go, and leave every other one of the stack protected. What others depend on is only
+ * forgotten once those are gone, and a component that is protected holds up the same update as what is in it.
+ * https://www.pulumi.com/docs/iac/cli/commands/pulumi_state_delete/
+ */
+export function lettingGo(refusals: readonly Refusal[], graph: RecordedGraph): readonly string[] {
+  const { stack } = graph;
   const kept = refusals.filter(({ rule }) => rule === "protected" || rule.endsWith("-not-empty"));
   const balancers = refusals.filter(({ resource }) => resource.type === TYPES.loadBalancer);
-  const urns = [...new Set(kept.map(({ resource }) => resource.urn))];
+  const own = [...new Set(kept.map(({ resource }) => resource.urn))];
+  const guarded = kept.filter(({ rule }) => rule === "protected").map(({ resource }) => resource);
+  const held = [...new Set(guarded.flatMap((one) => protectedWith(one, graph)))];
+  const forgotten = [...dependentsFirst(own, graph), ...held.filter((urn) => !own.includes(urn))];
   return [
-    ...urns.map(
-      (urn) =>
-        `to keep it in AWS: pulumi state delete --stack ${stack} --force '${urn}'; to delete it: pulumi state unprotect --stack ${stack} '${urn}'`,
-    ),
-    ...(refusals.some(({ rule, resource }) => rule === "repository-not-empty" || resource.type === TYPES.repository)
-      ? ["a repository that is to be deleted is emptied first: aws ecr batch-delete-image"]
-      : []),
     ...balancers.map(
       ({ resource }) =>
         `aws elbv2 modify-load-balancer-attributes --load-balancer-arn <ARN of ${label(resource)}> ` +
         "--attributes Key=deletion_protection.enabled,Value=false",
     ),
+    ...(own.length > 0
+      ? [
+          `to keep in AWS what is protected or not empty: pulumi up --stack ${stack} ${own.map((urn) => `--exclude '${urn}'`).join(" ")}, which lets the rest go; ` +
+            `then, in this order, ${forgotten.map((urn) => `pulumi state delete --stack ${stack} --force '${urn}'`).join("; ")}`,
+        ]
+      : []),
+    ...(held.length > 0
+      ? [`or to delete it: ${held.map((urn) => `pulumi state unprotect --stack ${stack} '${urn}'`).join("; ")}`]
+      : []),
+    ...(refusals.some(({ rule, resource }) => rule === "repository-not-empty" || resource.type === TYPES.repository)
+      ? ["a repository that is to be deleted is emptied first: aws ecr batch-delete-image"]
+      : []),
     `pulumi up --stack ${stack}`,
   ];
+}
+
+/** Pulumi forgets nothing that something it knows depends on. */
+function dependentsFirst(urns: readonly string[], { resources }: RecordedGraph): readonly string[] {
+  const needs = (urn: string): readonly string[] =>
+    (resources.find((one) => one.urn === urn)?.dependencies ?? []).flatMap((near) => [near, ...needs(near)]);
+  // Whoever needs another needs all that the other needs, too.
+  const needed = new Map(urns.map((urn) => [urn, new Set(needs(urn).filter((one) => urns.includes(one))).size]));
+  return [...urns].sort((one, other) => (needed.get(other) ?? 0) - (needed.get(one) ?? 0));
+}
+
+/** URNs of a resource and of the components around it that are protected. */
+function protectedWith({ urn, parent }: RecordedResource, graph: RecordedGraph): readonly string[] {
+  const above = graph.resources.find((one) => one.urn === parent && one.protect);
+  return [urn, ...(above ? protectedWith(above, graph) : [])];
 }

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { narrowedLater } from "../../model/update/findings/repeated";
 import type { UpdateRun } from "../../model/update/updateRun";
 import { deliverOutside } from "./delivery";
 import type { EngineProject } from "./project";
@@ -72,7 +74,8 @@ function lastWords(error: unknown): string {
 }
 
 /** Where what the engine did is not what the model says; nothing where they agree. */
-export function disagreements({ played, changed }: UpdateRun, engine: EngineUpdate): readonly string[] {
+export function disagreements(run: UpdateRun, engine: EngineUpdate): readonly string[] {
+  const { played, changed } = run;
   const refused = played.refusals.length > 0;
   const reasons = played.refusals.map(({ rule, resource }) => `${rule} (${resource.name})`).join(", ");
   if (!changed) return engine.steps.length === 0 ? [] : ["the model sees no change"];
@@ -85,7 +88,10 @@ export function disagreements({ played, changed }: UpdateRun, engine: EngineUpda
   const done = new Set(engine.steps.map(({ kind, urn }) => `${kind} ${urn}`).filter((key) => !forgotten(key)));
   const missing = [...said].filter((key) => !done.has(key)).map((key) => `only the model: ${nameOf(key)}`);
   const more = [...done].filter((key) => !said.has(key)).map((key) => `only the engine: ${nameOf(key)}`);
-  const again = engine.again.length > 0 ? [`a second update has something to do: ${engine.again.join(", ")}`] : [];
+  const expected = narrowedLater(run).map(({ urn }) => nameOf(`update ${urn}`));
+  const again = isDeepStrictEqual([...engine.again].sort(), [...expected].sort())
+    ? []
+    : [`a second update does ${engine.again.join(", ") || "nothing"}, not ${expected.join(", ") || "nothing"}`];
   return [...missing, ...more, ...outOfOrder(played.steps, engine.steps), ...again];
 }
 

@@ -32,7 +32,7 @@ const SCALING = { service: { scaling: { minCapacity: 2, maxCapacity: 6 } } };
 
 for (const deployment of STRATEGIES) {
   describe(`pulumi up with nothing changed, in every minute of a delivery by ${deployment}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const config = { "aws:region": "eu-west-1", ...stackConfig(deployment, SCALING) };
     const run = (record: string, live?: RecordedGraph) =>
       recordProgram(() => deployStack(), { config, live, parameters: recorded(record), stackFrames: 0 });

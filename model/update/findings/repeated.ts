@@ -6,6 +6,7 @@ import { idleGroup, releasedTasks } from "../../environment/tasks";
 import { balancersOfGroup } from "../../environment/traffic";
 import type { Finding, RecordedResource } from "../../graph/graph";
 import { label, ofType, referredBy, TYPES } from "../../graph/resources";
+import { isOpening } from "../claims";
 import { changedProperties } from "../followers";
 import { changes } from "../plan";
 import type { UpdateContext, UpdateRun } from "../updateRun";
@@ -13,7 +14,43 @@ import { perRun } from "./perRun";
 
 /** What comes after the update: a second one has nothing to do, and the next delivery works. */
 export function repeatedFindings(context: UpdateContext): readonly Finding[] {
-  return perRun(context, (run) => (run.played.refusals.length > 0 ? [] : [...secondUpdate(run), ...nextDelivery(run)]));
+  return perRun(context, (run) =>
+    run.played.refusals.length > 0
+      ? []
+      : [...secondUpdate(run), ...narrowedLater(run).map(narrowed), ...nextDelivery(run)],
+  );
+}
+
+/**
+ * Rules that lead to the former port, too, as long as its tasks may serve: asked once more when they are gone, the program
+ * leaves the new port alone.
+ */
+export function narrowedLater({ asked }: UpdateRun): readonly RecordedResource[] {
+  const moved = asked.some(
+    ({ after, properties }) =>
+      after.type === TYPES.service && properties.some(({ path }) => /containerPort$/.test(path)),
+  );
+  if (!moved) return [];
+  const isRange = ({ inputs }: RecordedResource) => inputs.fromPort !== inputs.toPort;
+  return asked
+    .filter(
+      ({ before, after }) =>
+        isOpening(after.type) &&
+        after.inputs.referencedSecurityGroupId !== undefined &&
+        isRange(after) &&
+        !isRange(before),
+    )
+    .map(({ after }) => after);
+}
+
+function narrowed(rule: RecordedResource): Finding {
+  const { fromPort, toPort } = rule.inputs;
+  return {
+    level: "notice",
+    rule: "second-update-narrows",
+    urn: rule.urn,
+    message: `${label(rule)}: ports ${String(fromPort)} to ${String(toPort)} are open as long as tasks with the former port may serve: the next pulumi up leaves the new one alone`,
+  };
 }
 
 function secondUpdate({ played, wanted }: UpdateRun): readonly Finding[] {

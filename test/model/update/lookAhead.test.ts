@@ -174,6 +174,25 @@ describe("lookAhead", () => {
     );
   });
 
+  it("says of a range that is open for the sake of tasks that still serve", () => {
+    const wide = (graph: RecordedGraph) =>
+      ["to-tasks", "from-balancer"].reduce(
+        (now, name) =>
+          changed(now, name === "to-tasks" ? SHOP_EGRESS : INGRESS, name, { fromPort: 8080, toPort: 9000 }),
+        graph,
+      );
+    const moved = ["api-blue", "api-green"].reduce(
+      (graph, name) => changed(graph, TYPES.targetGroup, name, { port: 8080 }),
+      wide(shop({ port: 9000 })),
+    );
+    const narrow = found(shop(), moved).filter((text) => text.includes("second-update-narrows"));
+    assert.strictEqual(narrow.length, 2, narrow.join());
+    assert.match(
+      narrow.join(),
+      /"to-tasks": ports 8080 to 9000 are open as long as tasks with the former port may serve/,
+    );
+  });
+
   it("finds a replacement that goes with the old one, because both have one id", () => {
     const attached = (policyArn: string) =>
       withMore(shop(), made(TYPES.policyAttachment, "api", { role: "api", policyArn }, { id: "api" }));
