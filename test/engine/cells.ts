@@ -10,7 +10,7 @@ export const CELLS: readonly (readonly [strategy: string, change: string, outcom
   ["rolling", "`container.port` 8080 to 3000", "done"],
   ["rolling", "`certificateArn` added", "done"],
   ["rolling", "`capacityProvider` FARGATE to FARGATE_SPOT", "done"],
-  ["rolling", "own cluster to an existing one", "refused"],
+  ["rolling", "own cluster to an existing one", "done"],
   ["codeDeployBlueGreen", "a variable added", "done"],
   ["codeDeployBlueGreen", "ECS Exec on", "refused"],
   ["codeDeployBlueGreen", "`container.port` 8080 to 3000", "done"],
