@@ -46,7 +46,7 @@ const SECRET_PLACE = new RegExp(
   [
     `^(?:parameter:)?(?:${PARAMETER_NAME})$`,
     arnPattern({ service: "ssm", resource: "parameter/[A-Za-z0-9_./-]+" }).source,
-    arnPattern({ service: "secretsmanager", resource: `${SECRET_RESOURCE}(?::[^:*?\\s]*){0,3}` }).source,
+    arnPattern({ service: "secretsmanager", resource: `${SECRET_RESOURCE}(?:(?::[^:*?\\s]*){3})?` }).source,
   ].join("|"),
 );
 
@@ -66,7 +66,7 @@ export const SECRET_NAME = setting(
   ),
   {
     expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
-    hint: "a parameter is /path or parameter:name, a secret goes by its full ARN with its six last characters",
+    hint: "a parameter is /path or parameter:name, a secret goes by its full ARN with its six last characters, a key in it as <ARN>:<key>::",
     hidden: true,
   },
   { example: "/dev/api/db-url" },

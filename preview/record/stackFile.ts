@@ -70,7 +70,8 @@ function readYaml(folder: string, name: string): unknown {
   if (error) {
     const line = error.linePos?.[0].line ?? 1;
     const [what = ""] = error.message.split(/ at line \d+/, 1);
-    throw new StackFileError(`${name}, line ${line}: ${what}; correct the YAML there`);
+    const said = what.includes("multiple documents") ? "expected one document, a second begins with ---" : what;
+    throw new StackFileError(`${name}, line ${line}: ${said}; correct the YAML there`);
   }
   const value = valueOfDocument(document, name);
   if (isEndless(value, [])) {

@@ -16,8 +16,10 @@ import { sourceSchema } from "./source";
 
 const SUBNET = { pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id", owned: true };
 const subnets = setting(
-  mapSetting(ZONE_NAME, text(SUBNET, { example: "subnet-0a1b2c3d" })).refine((zones) => Object.keys(zones).length >= 2),
-  { expected: "subnets in two or more availability zones, each zone with its subnet" },
+  mapSetting(ZONE_NAME, text(SUBNET, { example: "subnet-0a1b2c3d" })).refine(
+    (zones) => Object.keys(zones).length >= 2 && new Set(Object.values(zones)).size === Object.keys(zones).length,
+  ),
+  { expected: "subnets in two or more availability zones, each zone with its own subnet" },
   { example: "" },
 );
 
@@ -51,7 +53,7 @@ const lifecyclePolicy = z
 const branch = text(
   {
     // What git allows, as check-ref-format has it; #{ would be a variable of the pipeline.
-    pattern: /^(?![/.-])(?!@$)(?!.*(?:\.\.|\/\/|\/\.|@\{|#\{|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\]{1,256}$/u,
+    pattern: /^(?![/.-]|refs\/)(?!@$)(?!.*(?:\.\.|\/\/|\/\.|@\{|#\{|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\]{1,256}$/u,
     expected: "a branch name",
   },
   { example: "main" },

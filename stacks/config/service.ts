@@ -219,6 +219,31 @@ const containerNames = rule(
   },
 );
 
+/** One folder is one volume, however it is written. */
+const foldersOnce = rule(
+  z.looseObject({
+    container: z.looseObject({
+      writablePaths: z.array(z.string()).optional(),
+      fileSystems: z.record(z.string(), z.unknown()).optional(),
+    }),
+  }),
+  ({ container }) =>
+    twiceMounted(container) < 0
+      ? undefined
+      : "another folder: this one is among the others, or a file system's, already",
+  {
+    path: ["container", "writablePaths"],
+    at: ({ container }) => [twiceMounted(container)],
+  },
+);
+
+function twiceMounted(given: { writablePaths?: string[] | undefined; fileSystems?: object | undefined }): number {
+  const plain = (path: string) => path.replace(/\/+$/, "");
+  const mounted = Object.keys(given.fileSystems ?? {}).map(plain);
+  const writable = (given.writablePaths ?? []).map(plain);
+  return writable.findIndex((path, index) => mounted.includes(path) || writable.indexOf(path) < index);
+}
+
 const ownVolumes = rule(
   z.looseObject({
     container: z.looseObject({ name: z.string(), writablePaths: z.array(z.string()).optional() }),
@@ -232,7 +257,7 @@ const ownVolumes = rule(
 );
 
 /** One entry of `services`. */
-export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory, containerNames, ownVolumes].reduce(
+export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory, containerNames, ownVolumes, foldersOnce].reduce(
   (schema, one) => schema.refine(...one),
   z.strictObject(SERVICE_KEYS),
 );

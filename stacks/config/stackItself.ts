@@ -68,8 +68,10 @@ function regionMeant(given: string): string | undefined {
 function namespaceProblems(known: readonly string[]): OutsideProblem[] {
   return Object.entries(pulumi.runtime.allConfig()).flatMap(([key, value]): OutsideProblem[] => {
     const [namespace = "", name = ""] = key.split(/:(.*)/s);
-    const meant = OTHERS.includes(namespace) ? undefined : meantWord(name, known);
-    if (meant === undefined || (meant !== name && !namespace.includes("delivery"))) return [];
+    // No setting of a provider has the name of one of this program's.
+    const meant = OTHERS.includes(namespace) ? known.find((one) => one === name) : meantWord(name, known);
+    if (namespace === NAMESPACE || meant === undefined || (meant !== name && !namespace.includes("delivery")))
+      return [];
     const text = `a key of another program; did you mean ${NAMESPACE}:${meant}?`;
     const scalar = !/^[[{]/.test(value);
     return [

@@ -16,6 +16,7 @@ import { deploymentKey, strategyNamed } from "./strategyNamed";
 const given = z.unknown().optional();
 
 const service = balancedService.extend({
+  sidecars: z.array(z.looseObject({})).optional(),
   healthCheck: given,
   repository: given,
   buildspec: given,
@@ -386,6 +387,99 @@ function overAt(services: readonly Service[]): readonly PropertyKey[] | undefine
   return undefined;
 }
 
+/** What AWS has no room for. */
+const SECRETS_OF_SERVICE = 350;
+const TASK_DEFINITION_BYTES = 60 * 1024;
+
+/** What a task definition, and the policies of the role that starts its tasks, hold. */
+const taskSizes = [
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      largeTask(services) >= 0
+        ? `fewer and shorter values: AWS takes task definitions of ${TASK_DEFINITION_BYTES / 1024} KiB with what the program adds`
+        : undefined,
+    { path: ["services"], at: ({ services }) => [largeTask(services), "container"] },
+  ),
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      manySecrets(services) >= 0
+        ? `at most ${SECRETS_OF_SERVICE} secrets in all containers: more do not go into what AWS takes as a role's policies`
+        : undefined,
+    { path: ["services"], at: ({ services }) => [manySecrets(services), "container", "secrets"] },
+  ),
+];
+
+/** Each variable and secret is a map of its own there. */
+const ENTRY_BYTES = 30;
+
+function largeTask(services: readonly Service[]): number {
+  return services.findIndex(({ container, sidecars = [] }) => {
+    const all = [container, ...sidecars];
+    const entries = all.reduce<number>((sum, one) => sum + countOf(one, "environment") + countOf(one, "secrets"), 0);
+    return Buffer.byteLength(JSON.stringify(all)) + entries * ENTRY_BYTES > TASK_DEFINITION_BYTES;
+  });
+}
+
+function manySecrets(services: readonly Service[]): number {
+  return services.findIndex(
+    ({ container, sidecars = [] }) =>
+      [container, ...sidecars].reduce<number>((sum, one) => sum + countOf(one, "secrets"), 0) > SECRETS_OF_SERVICE,
+  );
+}
+
+function countOf(container: object, key: string): number {
+  return Object.keys(new Map<string, unknown>(Object.entries(container)).get(key) ?? {}).length;
+}
+
+/** Service Connect takes the container's name for the port's, which has less room. */
+const portNames = rule(
+  z.looseObject({ serviceConnect: given, services: z.array(service) }),
+  ({ serviceConnect, services }) =>
+    (serviceConnect === true || serviceConnect === "true") && badPortName(services) >= 0
+      ? "1 to 64 lower-case letters, digits, - and _ with serviceConnect, where the port is named so"
+      : undefined,
+  { path: ["services"], at: ({ services }) => [badPortName(services), "container", "name"] },
+);
+
+function badPortName(services: readonly Service[]): number {
+  return services.findIndex(({ container, service: theirs }) => {
+    const { port, name } = container;
+    return !theirs && port !== undefined && typeof name === "string" && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name);
+  });
+}
+
+/** Two groups, and two listeners: traffic moves from one to the other. */
+const twoTargets = (["Group", "Listener"] as const).map((kind) => {
+  const [first, second] =
+    kind === "Group" ? ["blueTargetGroup", "greenTargetGroup"] : ["productionListener", "testListener"];
+  const found = (services: readonly Service[]) =>
+    services.findIndex(({ targets }) => {
+      const all = existingTargets.safeParse(targets).data?.existing;
+      return all !== undefined && all[first] !== undefined && all[first] === all[second];
+    });
+  return rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) => (found(services) >= 0 ? `another one than ${first}` : undefined),
+    { path: ["services"], at: ({ services }) => [found(services), "targets", "existing", second] },
+  );
+});
+
+const existingTargets = z.looseObject({ existing: z.record(z.string(), z.unknown()) });
+
+/** A VPC that is there already is as it is. */
+const ofNewNetworks = (["cidrBlock", "availabilityZones", "egress"] as const).map((key) =>
+  rule(
+    z.looseObject({ network: z.looseObject({ existing: z.object({}), [key]: given }) }),
+    ({ network }) =>
+      new Map<string, unknown>(Object.entries(network)).get(key) === undefined
+        ? undefined
+        : "nothing beside existing: a VPC that is there already is as it is",
+    { path: ["network", key], remove: true },
+  ),
+);
+
 /** A stack does not deliver to itself. */
 const itself = (stack: string) =>
   (["releaseTo", "deliveredBy"] as const).map((key) =>
@@ -459,6 +553,10 @@ export function togetherRules(known: Profiles, stack: string): ConfigRule[] {
     shortened,
     beginnings,
     over,
+    ...taskSizes,
+    portNames,
+    ...twoTargets,
+    ...ofNewNetworks,
     ...itself(stack),
     ...stages(known),
   ];

@@ -1,6 +1,6 @@
 import { regionalArn } from "../../components/arn";
 import { fittedName, NAMES } from "../../components/checks/names";
-import type { SourceAction } from "../../components/pipeline/action";
+import { artifactOf, type SourceAction } from "../../components/pipeline/action";
 import { sources } from "../../components/pipeline/source";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
@@ -36,9 +36,10 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
   const keyOf = ({ config }: ServiceDelivery) =>
     sourceFacts(source.provider).brings === "image" ? config.name : (config.sourceRepository ?? repositoryIn(source));
   const keys = new Set([...deliveries.map(keyOf), ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])]);
+  const names = sourceNames([...keys], deliveries);
   const actions = new Map(
-    [...keys].map((key) => {
-      const name = keys.size === 1 ? "Source" : fittedName(key.replace(/[^A-Za-z0-9_-]/g, "-"), SOURCE_NAME_MAX);
+    [...keys].map((key, index) => {
+      const name = keys.size === 1 ? "Source" : (names[index] ?? key);
       const from = deliveries.filter((delivery) => keyOf(delivery) === key);
       return [key, defineSource(name, { source, repository: key, from }, context)];
     }),
@@ -48,6 +49,22 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
     of: (delivery) => promised(actions.get(keyOf(delivery)), "source"),
     repository: (name) => actions.get(name ?? repositoryIn(source)),
   };
+}
+
+/**
+ * Names of source actions: the repository's, without what CodePipeline does not take. One that another repository or an action
+ * of a service has gets more behind.
+ */
+function sourceNames(keys: readonly string[], deliveries: readonly ServiceDelivery[]): string[] {
+  const taken = new Set<string>();
+  return keys.map((key, index) => {
+    const plain = fittedName(key.replace(/[^A-Za-z0-9_-]/g, "-"), SOURCE_NAME_MAX);
+    const isBuild = deliveries.some(({ config }) => plain === `${config.name}-image`);
+    const name = isBuild ? fittedName(`${plain}-source`, SOURCE_NAME_MAX) : plain;
+    const own = taken.has(artifactOf(name).name) ? fittedName(`${name}-${index + 1}`, SOURCE_NAME_MAX) : name;
+    taken.add(artifactOf(own).name);
+    return own;
+  });
 }
 
 /** The repository that stands for those of every service; what has no repository goes by its provider's name. */
