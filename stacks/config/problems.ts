@@ -87,10 +87,20 @@ function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
   const meant = typeof got === "string" ? meantValue(z.enum(words), got) : undefined;
   const needs = `one of ${words.join(", ")}`;
   const [first = ""] = words;
-  const value = got === undefined ? first : meant;
+  const value = got === undefined ? (wordOfKeys(union, whole) ?? first) : meant;
   const text = `expected ${needs}, ${inWords(got)}`;
   if (typeof value !== "string") return { path, text, fixes: [{ path: to, needs }] };
   return { path, text, fixes: [{ path: to, value }, ...(to === path ? restOfForm(union, value, path, whole) : [])] };
+}
+
+/** The word of the form that has all the keys which are there. */
+function wordOfKeys(union: z.ZodType | undefined, whole: unknown): string | undefined {
+  if (!(union instanceof z.ZodDiscriminatedUnion) || !isMap(whole)) return undefined;
+  const form = union.options.map(asType).find((option) => {
+    const inner = unwrap(option);
+    return inner instanceof z.ZodObject && Object.keys(whole).every((key) => key in inner.shape);
+  });
+  return form && wordsOf(schemaAt(form, [union.def.discriminator]))[0];
 }
 
 /** What the form that a word picks needs besides. */
