@@ -95,7 +95,7 @@ function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
 
 /** The word of the form that has all the keys which are there. */
 function wordOfKeys(union: z.ZodType | undefined, whole: unknown): string | undefined {
-  if (!(union instanceof z.ZodDiscriminatedUnion) || !isMap(whole)) return undefined;
+  if (!(union instanceof z.ZodDiscriminatedUnion) || !isObject(whole)) return undefined;
   const form = union.options.map(asType).find((option) => {
     const inner = unwrap(option);
     return inner instanceof z.ZodObject && Object.keys(whole).every((key) => key in inner.shape);

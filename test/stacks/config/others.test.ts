@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { applyCommand, commandsIn, type Values } from "../../support/pulumiConfig";
+import { applyCommand, type ConfigValues, commandsIn } from "../../support/pulumiConfig";
 import { actionOf, PIPELINE, shape } from "../../support/shape";
 import { engineConfig, service, stackGraph, stackRefusal, stackValues } from "../../support/stack";
 
-const api = (changes: Values) => ({ services: service("dev", changes) });
-const container = (changes: Values) => api({ container: { name: "api", port: 8080, ...changes } });
+const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
+const container = (changes: ConfigValues) => api({ container: { name: "api", port: 8080, ...changes } });
 const listener = (id: string) => `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/${id}`;
 const group = (id: string) => `arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/${id}/1`;
-const targets = (changes: Values) =>
+const targets = (changes: ConfigValues) =>
   api({
     healthCheck: undefined,
     targets: {
@@ -31,7 +31,7 @@ const existing = {
 };
 
 describe("a stack file is refused first", () => {
-  const cases: [what: string, changes: Values, expected: string][] = [
+  const cases: [what: string, changes: ConfigValues, expected: string][] = [
     [
       "with half of the parts of a secret's place",
       container({ secrets: { DB: `${SECRET}:password` } }),
@@ -107,7 +107,7 @@ describe("a stack file is refused first", () => {
     const values = stackValues("dev", { network: { existing, cidrBlock: "10.0.0.0/16", availabilityZones: 3 } });
     const message = await stackRefusal("dev", values);
     const mended = commandsIn(message).reduce((all, command) => applyCommand(command, all), values);
-    assert.deepEqual(Object.keys(mended["ecs-delivery:network"] as Values), ["existing"]);
+    assert.deepEqual(Object.keys(mended["ecs-delivery:network"] as ConfigValues), ["existing"]);
     assert.ok(engineConfig(mended));
   });
 });
@@ -121,7 +121,7 @@ describe("what is right is taken", () => {
   });
 
   it("as repositories whose names are the same without slashes, or a build's", async () => {
-    const from = (provider: Values, first: string, second: string) => ({
+    const from = (provider: ConfigValues, first: string, second: string) => ({
       source: provider,
       services: [
         { name: "api", container: { name: "api" }, sourceRepository: first },

@@ -5,7 +5,7 @@ import { formProblems } from "../../../model/graph/awsForms";
 import { stackConfigKeys } from "../../../stacks/config/keys";
 import { deployStack } from "../../../stacks/environment";
 import { recordGraph } from "../../support/graph";
-import { applyCommand, asksForValue, commandsIn, type Values } from "../../support/pulumiConfig";
+import { applyCommand, asksForValue, type ConfigValues, commandsIn } from "../../support/pulumiConfig";
 import { type SettingPath, sample, settingPaths, withValue } from "../../support/samples";
 import { engineConfig, stackValues } from "../../support/stack";
 
@@ -16,23 +16,23 @@ const RUNS = Number(process.env.FC_RUNS ?? 40);
 const PREFIX = "ecs-delivery:";
 
 /** A stack file with every one of these settings, each with its example. */
-function withBoth(paths: readonly SettingPath[]): Values {
+function withBoth(paths: readonly SettingPath[]): ConfigValues {
   const base = stackValues("dev");
   const own = Object.entries(base).filter(([key]) => key.startsWith(PREFIX));
   const inner = Object.fromEntries<unknown>(own.map(([key, one]) => [key.slice(PREFIX.length), one]));
   const changed = paths.reduce<unknown>((values, path) => {
     const at = rawAt(stackConfigKeys, path);
     return at ? withValue(values, stackConfigKeys, path, sample(at)) : values;
-  }, inner) as Values;
+  }, inner) as ConfigValues;
   const others = Object.entries(base).filter(([key]) => !key.startsWith(PREFIX));
   return Object.fromEntries([
     ...others,
     ...Object.entries(changed).map(([key, one]) => [`${PREFIX}${key}`, one]),
-  ]) as Values;
+  ]) as ConfigValues;
 }
 
 /** What a stack file comes to: a refusal in the program's own words, or a graph that AWS's own forms take. */
-async function outcomeOf(values: Values): Promise<string | undefined> {
+async function outcomeOf(values: ConfigValues): Promise<string | undefined> {
   try {
     const graph = await recordGraph(() => deployStack(), { stack: "dev", config: engineConfig(values) });
     assert.deepEqual(
