@@ -92,19 +92,32 @@ export function onGroup(environment: Environment, service: RecordedResource, gro
   return withInputs(moved, present, { loadBalancers });
 }
 
-/** What a deployment of a service rewrites: the rules it names, or the listeners that CodeDeploy was given. */
-function routesOf(environment: Environment, service: RecordedResource): readonly RecordedResource[] {
-  const rules = balancersOf(service).flatMap(({ advanced }) => [advanced?.productionRule, advanced?.testRule]);
+/** What a deployment of a service rewrites, for users and for tests: the rules it names, or CodeDeploy's listeners. */
+export interface Routes {
+  readonly production: readonly RecordedResource[];
+  readonly test: readonly RecordedResource[];
+}
+
+/** The routes of a service as a deployment finds them. */
+export function routesFor(environment: Environment, service: RecordedResource): Routes {
+  const balancers = balancersOf(service).map(({ advanced }) => advanced);
   const group = deploymentGroupFor(environment, service);
   const info = mapOf(mapOf(group?.inputs.loadBalancerInfo).targetGroupPairInfo);
-  const listeners = [info.prodTrafficRoute, info.testTrafficRoute].flatMap((route) => {
-    const [arn] = [mapOf(route).listenerArns].flat();
-    return arn;
-  });
-  return [
-    ...ofType(environment, TYPES.listenerRule).filter((rule) => rules.includes(arnOf(rule))),
-    ...ofType(environment, TYPES.listener).filter((listener) => listeners.includes(arnOf(listener))),
-  ];
+  const rules = (arns: readonly (string | undefined)[]) =>
+    ofType(environment, TYPES.listenerRule).filter((rule) => arns.includes(arnOf(rule)));
+  const listeners = (route: unknown) => {
+    const arns = [mapOf(route).listenerArns].flat();
+    return ofType(environment, TYPES.listener).filter((listener) => arns.includes(arnOf(listener)));
+  };
+  return {
+    production: [...rules(balancers.map((one) => one?.productionRule)), ...listeners(info.prodTrafficRoute)],
+    test: [...rules(balancers.map((one) => one?.testRule)), ...listeners(info.testTrafficRoute)],
+  };
+}
+
+function routesOf(environment: Environment, service: RecordedResource): readonly RecordedResource[] {
+  const { production, test } = routesFor(environment, service);
+  return [...production, ...test];
 }
 
 function bakeSeconds(service: RecordedResource): number {

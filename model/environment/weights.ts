@@ -13,13 +13,22 @@ function keyOf({ type }: RecordedResource): "actions" | "defaultActions" {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
  */
 export function moveTraffic(environment: Environment, route: RecordedResource, groupArn: string): Environment {
+  return shareTraffic(environment, route, { [groupArn]: 100 });
+}
+
+/** Gives each group that a listener or rule forwards to its weight; a group that is not named gets none. */
+export function shareTraffic(
+  environment: Environment,
+  route: RecordedResource,
+  weights: Readonly<Record<string, number>>,
+): Environment {
   const key = keyOf(route);
   const actions = mapsOf(route.inputs[key]);
-  if (!leadsTo(actions, groupArn)) return environment;
+  if (!Object.keys(weights).some((arn) => leadsTo(actions, arn))) return environment;
   const moved = actions.map((action) => {
     const groups = mapsOf(mapOf(action.forward).targetGroups);
-    if (!groups.some(({ arn }) => textOf(arn) === groupArn)) return action;
-    const weighted = groups.map((group) => ({ ...group, weight: textOf(group.arn) === groupArn ? 100 : 0 }));
+    if (!groups.some(({ arn }) => (textOf(arn) ?? "") in weights)) return action;
+    const weighted = groups.map((group) => ({ ...group, weight: weights[textOf(group.arn) ?? ""] ?? 0 }));
     return { ...action, forward: { ...mapOf(action.forward), targetGroups: weighted } };
   });
   return withInputs(environment, route, { [key]: moved });

@@ -65,13 +65,15 @@ interface TestParts {
   readonly reports: Pick<Buildspec, "reports">;
 }
 
+/** What goes before the commands of every test: one that is piped into a formatter must fail with the test. */
+export const TEST_PREAMBLE = ["set -o pipefail", 'cd "$SERVICE_FOLDER"'] as const;
+
 /** Runs tests in `SERVICE_FOLDER` and publishes their results. */
 export function testParts(args: UnitTestBuildspecArgs): TestParts {
   const { commands, runtimeVersions, reports } = args;
   return {
     install: runtimeVersions ? { install: { "runtime-versions": runtimeVersions } } : {},
-    // A test piped into a formatter must fail with the test.
-    commands: ["set -o pipefail", 'cd "$SERVICE_FOLDER"', ...commands],
+    commands: [...TEST_PREAMBLE, ...commands],
     reports: reports ? { reports: { [reports.group]: report(reports) } } : {},
   };
 }

@@ -1,0 +1,77 @@
+import { matchesPattern } from "../graph/eventPattern";
+import type { RecordedResource } from "../graph/graph";
+import { jsonOf, mapOf, textOf } from "../graph/read";
+import { arnOf, ofType, physicalName, TYPES } from "../graph/resources";
+import { AwsError } from "./awsError";
+import type { BusEvent, Cloud } from "./cloud";
+import { publish } from "./notify";
+import { takesRole } from "./roles";
+import type { RunningStack } from "./runningStack";
+import { runStateMachine } from "./stateMachines";
+
+/** A target of a rule that an event has reached. */
+export interface Reached {
+  readonly stack: RunningStack;
+  readonly rule: RecordedResource;
+  readonly target: RecordedResource;
+}
+
+const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
+
+/** The targets of a stack's rules whose pattern an event matches. */
+export function reachedBy(stack: RunningStack, event: BusEvent): readonly Reached[] {
+  const rules = ofType(stack.graph, TYPES.eventRule).filter(
+    (rule) => rule.inputs.state !== "DISABLED" && matchesPattern(jsonOf(rule.inputs.eventPattern), event),
+  );
+  return rules.flatMap((rule) =>
+    ofType(stack.graph, TYPES.eventTarget)
+      .filter(({ inputs }) => inputs.rule === physicalName(rule) || inputs.rule === rule.id)
+      .map((target) => ({ stack, rule, target })),
+  );
+}
+
+/** Lets events reach what listens to them in each stack: topics and state machines. Pipelines are started elsewhere. */
+export function connectBus(cloud: Cloud): void {
+  cloud.onEvent((stack, event) => {
+    for (const reached of reachedBy(stack, event)) deliverTo(cloud, reached, event);
+  });
+}
+
+function deliverTo(cloud: Cloud, { stack, rule, target }: Reached, event: BusEvent): void {
+  const arn = textOf(target.inputs.arn) ?? "";
+  const { account } = stack.place;
+  const context = { "aws:SourceAccount": account, "aws:SourceArn": arnOf(rule) ?? "" };
+  const roleArn = textOf(target.inputs.roleArn);
+  const bus = { arn: "events.amazonaws.com", account };
+  if (
+    roleArn !== undefined &&
+    !takesRole(cloud, { service: bus.arn, roleArn, account, context, where: `rule ${rule.name}` })
+  )
+    return;
+  const caller = roleArn === undefined ? bus : { arn: roleArn, account: roleArn.split(":")[4] ?? account };
+  if (arn.includes(":sns:")) {
+    publish(cloud, stack, {
+      topicArn: arn,
+      caller,
+      message: messageOf(event),
+      context: roleArn === undefined ? context : {},
+    });
+    return;
+  }
+  const machine = ofType(stack.graph, STATE_MACHINE).find((one) => arnOf(one) === arn);
+  if (!machine) return;
+  try {
+    cloud.demand({ caller, action: "states:StartExecution", resource: arn }, `rule ${rule.name}`);
+  } catch (error) {
+    if (error instanceof AwsError) return;
+    throw error;
+  }
+  void cloud.clock.start(() => runStateMachine(cloud, stack, machine, event));
+}
+
+/** An event in one line, as a person who reads the topic finds it. */
+function messageOf(event: BusEvent): string {
+  const { eventName, reason, deploymentId } = mapOf(event.detail);
+  const words = [event["detail-type"], textOf(eventName), textOf(reason), textOf(deploymentId)];
+  return words.filter((word) => word !== undefined && word !== "").join(": ");
+}

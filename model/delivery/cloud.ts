@@ -1,0 +1,245 @@
+import { repositoryOf } from "../environment/delivered";
+import { servingGroup, tasksOf } from "../environment/tasks";
+import type { RecordedGraph } from "../graph/graph";
+import { mapOf, textOf, type Values } from "../graph/read";
+import { arnIn, arnOf, ofType, TYPES } from "../graph/resources";
+import { familyIn, taskDefinitionOf } from "../graph/services";
+import { Access } from "../permissions/evaluate/access";
+import { explain } from "../permissions/evaluate/explain";
+import type { AccessRequest } from "../permissions/evaluate/request";
+import { AwsError } from "./awsError";
+import { Clock } from "./clock";
+import { Faults } from "./faults";
+import { Parameters } from "./parameters";
+import type { People } from "./people";
+import { Registry } from "./registry";
+import { containersIn, type Revision, Revisions } from "./revisions";
+import { RunningService } from "./runningService";
+import { RunningStack } from "./runningStack";
+import { type Moment, Timeline } from "./timeline";
+import { isServed, sharesOf } from "./traffic";
+
+/** An event as EventBridge gets it. */
+export interface BusEvent extends Values {
+  readonly source: string;
+  readonly "detail-type": string;
+  readonly detail: Values;
+}
+
+type Listener = (stack: RunningStack, event: BusEvent) => void;
+
+/** How a rehearsal starts, and who takes part. */
+export interface CloudOptions {
+  /** Whether something was delivered before. @default true */
+  readonly delivered?: boolean;
+  readonly faults?: Faults;
+  /** Whoever is asked. @default - says yes */
+  readonly people?: People;
+  readonly onMoment?: (moment: Moment) => void;
+}
+
+/** The commit that ran before the rehearsal. */
+export const COMMIT_BEFORE = "0".repeat(40);
+
+/** AWS as far as deliveries touch it: stacks whose resources are there, and everything that builds and deployments change. */
+export class Cloud {
+  readonly clock = new Clock();
+  readonly timeline: Timeline;
+  readonly registry = new Registry();
+  readonly parameters = new Parameters();
+  readonly revisions = new Revisions();
+  readonly access: Access;
+  readonly faults: Faults;
+  readonly people: People;
+  readonly stacks: readonly RunningStack[];
+  readonly services: readonly RunningService[];
+  /** Scaling that is suspended, by `service/<cluster>/<service>`. */
+  readonly suspended = new Set<string>();
+  /** What AWS has refused, each once. */
+  readonly refused: string[] = [];
+  /** What could not be told, because the policy or the role is nobody's here: each once. */
+  readonly untold = new Set<string>();
+  /** Calls that were allowed or refused. */
+  calls = 0;
+
+  constructor(graphs: readonly RecordedGraph[], options: CloudOptions = {}) {
+    const { delivered = true, faults = new Faults(), people = () => Promise.resolve("approve") } = options;
+    this.timeline = new Timeline(() => this.clock.now, options.onMoment);
+    this.access = new Access(graphs);
+    this.faults = faults;
+    this.people = people;
+    this.stacks = graphs.map((graph) => new RunningStack(graph, delivered));
+    this.services = this.stacks.flatMap((stack) =>
+      ofType(stack.graph, TYPES.service).map((service) => new RunningService(stack, service)),
+    );
+    for (const stack of this.stacks) this.makeParameters(stack);
+    for (const service of this.services) this.begin(service);
+  }
+
+  /** Holds a call against the policies that decide it; what AWS would refuse is told, and thrown. */
+  demand(request: AccessRequest, where: string): void {
+    this.calls += 1;
+    const verdict = this.access.decide(request);
+    if (!verdict.known) this.untold.add(request.caller.arn);
+    if (verdict.allowed) return;
+    const why = explain(request, verdict);
+    if (!this.refused.includes(why)) {
+      this.refused.push(why);
+      this.timeline.add(where, `AWS refuses ${request.action}`, "bad", { role: request.caller.arn, detail: [why] });
+    }
+    throw new AwsError("AccessDeniedException", why);
+  }
+
+  /** The service of an ARN. */
+  service(arn: string): RunningService | undefined {
+    return this.services.find((service) => service.arn === arn);
+  }
+
+  /** The stack of a graph. */
+  stackOf(graph: RecordedGraph): RunningStack {
+    const found = this.stacks.find((stack) => stack.graph === graph);
+    if (!found) throw new Error(`stack ${graph.stack} takes no part`);
+    return found;
+  }
+
+  /** Notes who answers users now, where that has changed. */
+  noteTraffic(service: RunningService, fresh: string, where: string): void {
+    const shares = sharesOf(service, this.clock.now, fresh);
+    const before = this.shares.get(service.arn);
+    if (before && Math.abs(before.fresh - shares.fresh) < 1e-6 && Math.abs(before.old - shares.old) < 1e-6) return;
+    this.shares.set(service.arn, shares);
+    const words = isServed(service) ? "of production's requests" : "of the tasks that run";
+    this.timeline.add(
+      where,
+      `${percent(shares.fresh)} ${words} go to the new version, ${percent(shares.old)} to the old one`,
+      "note",
+      {
+        traffic: shares,
+      },
+    );
+    this.watchOutage(service, shares.fresh + shares.old);
+  }
+
+  private readonly shares = new Map<string, { fresh: number; old: number }>();
+  private readonly outages = new Map<string, { since: number; least: number }>();
+  /** Services whose new version fails by itself, as the rehearsal asks for: users notice until it is taken back. */
+  readonly dying = new Set<string>();
+  /** Times in which users got less than everything answered. */
+  readonly gaps: { readonly service: string; readonly from: number; readonly to: number; readonly least: number }[] =
+    [];
+
+  private watchOutage(service: RunningService, served: number): void {
+    const { now } = this.clock;
+    const open = this.outages.get(service.arn);
+    if (served < 1 - 1e-6) {
+      this.outages.set(service.arn, { since: open?.since ?? now, least: Math.min(open?.least ?? 1, served) });
+    } else if (open) {
+      this.outages.delete(service.arn);
+      if (now > open.since) this.gaps.push({ service: service.name, from: open.since, to: now, least: open.least });
+    }
+  }
+
+  /** Closes what is open at the end: users who are not served then. */
+  closeOutages(): void {
+    for (const [arn, { since, least }] of this.outages) {
+      const service = this.service(arn);
+      if (service) this.gaps.push({ service: service.name, from: since, to: Number.POSITIVE_INFINITY, least });
+    }
+  }
+
+  private readonly listeners: Listener[] = [];
+
+  /** Calls back for every event. */
+  onEvent(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  /** An event in a stack's account and region. */
+  emit(stack: RunningStack, event: BusEvent): void {
+    const whole = { account: stack.place.account, region: stack.place.region, ...event };
+    for (const listener of this.listeners) listener(stack, whole);
+  }
+
+  private makeParameters({ graph, place }: RunningStack): void {
+    for (const parameter of ofType(graph, "aws:ssm/parameter:Parameter")) {
+      const name = textOf(parameter.inputs.name) ?? "";
+      const arn = arnOf(parameter) ?? arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+      this.parameters.put(arn, textOf(parameter.inputs.value) ?? "");
+    }
+  }
+
+  /** What a service runs at the start: its first revision, with the image that was delivered before. */
+  private begin(service: RunningService): void {
+    const { stack } = service;
+    const { graph, place, delivered } = stack;
+    const definition = taskDefinitionOf(graph, service.resource);
+    const repository = repositoryOf(graph, service.resource);
+    const image = repository === undefined ? undefined : this.imageBefore(repository, service);
+    const family = arnIn(
+      place,
+      "ecs",
+      `task-definition/${familyIn(textOf(definition?.inputs.family) ?? service.name)}`,
+    );
+    const containers = containersIn(definition?.inputs.containerDefinitions).map((container) =>
+      image !== undefined && textOf(container.image)?.endsWith(":not-delivered-yet")
+        ? { ...container, image }
+        : container,
+    );
+    const revision = this.revisions.register(family, containers, mapOf(definition?.inputs));
+    service.revision = revision.arn;
+    if (!delivered) return;
+    if (image !== undefined) this.recordBefore(service, image);
+    this.startBefore(service, revision);
+  }
+
+  private imageBefore(repository: string, service: RunningService): string | undefined {
+    if (!service.stack.delivered) return undefined;
+    const definition = taskDefinitionOf(service.stack.graph, service.resource);
+    const architecture = textOf(mapOf(definition?.inputs.runtimePlatform).cpuArchitecture) ?? "X86_64";
+    const digest = this.registry.newDigest(`${repository}:${COMMIT_BEFORE}`);
+    this.registry.put(repository, { digest, architecture }, COMMIT_BEFORE, -86_400);
+    return `${repository}@${digest}`;
+  }
+
+  private recordBefore(service: RunningService, image: string): void {
+    const arn = this.recordOf(service);
+    if (arn === undefined) return;
+    this.parameters.put(arn, JSON.stringify({ image, commit: COMMIT_BEFORE, deliveredAt: "2026-01-01T00:00:00Z" }));
+  }
+
+  /** ARN of the parameter that records what was delivered to a service. */
+  recordOf(service: RunningService): string | undefined {
+    return this.parameters.arns.find(
+      (arn) =>
+        arn.endsWith(`/${service.name}/delivered-image`) &&
+        arn.split(":")[4] === service.stack.place.account &&
+        arn.split(":")[3] === service.stack.place.region,
+    );
+  }
+
+  private startBefore(service: RunningService, { arn }: Revision): void {
+    if (service.desired === 0) return;
+    const { environment } = service.stack;
+    const groupArn = servingGroup(environment, service.resource);
+    const set = { ...tasksOf(environment, service.resource, groupArn), readyAt: -3600 };
+    service.tasks.push({
+      id: `tasks-${service.number()}`,
+      revision: arn,
+      count: service.desired,
+      groupArn,
+      set,
+      isHealthy: true,
+    });
+    this.shares.set(service.arn, sharesOf(service, 0, ""));
+  }
+
+  /** Names of the load balancer's things in words, for the timeline. */
+  nameOf(service: RunningService, groupArn: string | undefined): string {
+    const group = ofType(service.stack.graph, TYPES.targetGroup).find((one) => arnOf(one) === groupArn);
+    return group ? group.name : (groupArn ?? "no target group");
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

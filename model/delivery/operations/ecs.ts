@@ -1,0 +1,226 @@
+import { numberOf, textOf, textsOf, type Values } from "../../graph/read";
+import { arnIn } from "../../graph/resources";
+import { AwsError } from "../awsError";
+import { startEcsDeployment } from "../deployment/ecsDeployment";
+import { familyOf, imageIn, type Revision } from "../revisions";
+import type { LiveTasks, RunningService } from "../runningService";
+import { type Given, given, type Operation } from "./operation";
+
+function serviceArn({ place, input }: Given, name: string): string {
+  return name.startsWith("arn:") ? name : arnIn(place, "ecs", `service/${clusterIn(input)}/${name}`);
+}
+
+function clusterIn(input: Values): string {
+  return (given(input, "cluster") || "default").replace(/^arn:.*cluster\//, "");
+}
+
+function serviceOf(call: Given, key: string): RunningService {
+  const name = given(call.input, key);
+  const found = call.cloud.service(serviceArn(call, name));
+  if (!found) throw new AwsError("ServiceNotFoundException", `Service not found: ${name}`);
+  return found;
+}
+
+function revisionOf(call: Given): Revision {
+  const name = given(call.input, "taskDefinition");
+  const arn = name.startsWith("arn:") ? name : arnIn(call.place, "ecs", `task-definition/${name}`);
+  const found = call.cloud.revisions.get(arn) ?? call.cloud.revisions.active(arn)[0];
+  if (!found) throw new AwsError("ClientException", "Unable to describe task definition.");
+  return found;
+}
+
+const onService =
+  (key: string) =>
+  (call: Given): readonly string[] => [serviceArn(call, given(call.input, key))];
+
+function tasksIn(service: RunningService, which: (live: LiveTasks) => boolean): number {
+  return service.tasks
+    .filter((live) => live.broken === undefined && which(live))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/** A deployment of CodeDeploy as ECS describes it. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
+function taskSet({ id, status, taskDefinition, desiredCount, runningCount, pendingCount }: Described): Values {
+  return {
+    id,
+    status,
+    taskDefinition,
+    runningCount,
+    pendingCount,
+    computedDesiredCount: desiredCount,
+    stabilityStatus: pendingCount === 0 && runningCount >= desiredCount ? "STEADY_STATE" : "STABILIZING",
+  };
+}
+
+/** What ECS and CodeDeploy both say of a deployment. */
+interface Described {
+  readonly id: string;
+  readonly status: string;
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html */
+function described(service: RunningService): Values {
+  const revisions = [...new Set([service.revision, ...service.tasks.map(({ revision }) => revision)])];
+  const deployments = revisions.map((taskDefinition, index) => {
+    const running = tasksIn(service, (live) => live.revision === taskDefinition && live.isHealthy);
+    const all = tasksIn(service, (live) => live.revision === taskDefinition);
+    const primary = index === 0;
+    return {
+      id: `ecs-svc/${index}`,
+      status: primary ? "PRIMARY" : "ACTIVE",
+      taskDefinition,
+      desiredCount: primary ? service.desired : 0,
+      runningCount: running,
+      pendingCount: all - running,
+      rolloutState: primary ? service.rollout : "IN_PROGRESS",
+      rolloutStateReason: primary ? service.rolloutReason : "",
+    };
+  });
+  const codeDeploy = service.controller === "CODE_DEPLOY";
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    status: "ACTIVE",
+    desiredCount: service.desired,
+    runningCount: tasksIn(service, ({ isHealthy }) => isHealthy),
+    pendingCount: tasksIn(service, ({ isHealthy }) => !isHealthy),
+    taskDefinition: service.revision,
+    deploymentController: { type: service.controller },
+    deploymentConfiguration: { strategy: codeDeploy ? undefined : service.strategy },
+    deployments: codeDeploy ? [] : deployments,
+    taskSets: codeDeploy ? deployments.map(taskSet) : undefined,
+    events: service.events.map(({ id, at, message }) => ({ id, createdAt: at, message })),
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html */
+export const ECS: Readonly<Record<string, Operation>> = {
+  DescribeServices: {
+    resources: (call) => textsOf(call.input.services).map((name) => serviceArn(call, name)),
+    act: (call) => {
+      const found = textsOf(call.input.services).map((name) => call.cloud.service(serviceArn(call, name)));
+      return { services: found.flatMap((service) => (service ? [described(service)] : [])), failures: [] };
+    },
+  },
+  ListServiceDeployments: {
+    resources: onService("service"),
+    act: (call) => ({
+      serviceDeployments: serviceOf(call, "service").deployments.map(({ arn, status, reason, createdAt }) => ({
+        serviceDeploymentArn: arn,
+        status,
+        statusReason: reason,
+        createdAt,
+      })),
+    }),
+  },
+  DescribeTaskDefinition: {
+    act: (call) => {
+      const { arn, containers, settings, isActive } = revisionOf(call);
+      return {
+        taskDefinition: {
+          ...settings,
+          taskDefinitionArn: arn,
+          containerDefinitions: containers,
+          status: isActive ? "ACTIVE" : "INACTIVE",
+        },
+      };
+    },
+  },
+  ListTaskDefinitions: {
+    act: (call) => {
+      const family = arnIn(call.place, "ecs", `task-definition/${given(call.input, "familyPrefix")}`);
+      const active = call.cloud.revisions.active(family).map(({ arn }) => arn);
+      const sorted = call.input.sort === "DESC" ? active : [...active].reverse();
+      return { taskDefinitionArns: sorted.slice(0, numberOf(call.input.maxResults) ?? 100) };
+    },
+  },
+  DeregisterTaskDefinition: {
+    act: (call) => {
+      const { arn } = revisionOf(call);
+      call.cloud.revisions.deregister(arn);
+      return { taskDefinition: { taskDefinitionArn: arn, status: "INACTIVE" } };
+    },
+  },
+  UpdateService: {
+    resources: onService("service"),
+    act: (call) => {
+      const service = serviceOf(call, "service");
+      const { cloud, input } = call;
+      const named = textOf(input.taskDefinition);
+      if (service.controller === "CODE_DEPLOY" && (named !== undefined || input.forceNewDeployment === true)) {
+        throw new AwsError(
+          "InvalidParameterException",
+          "Unable to update task definition on services with a CODE_DEPLOY deployment controller.",
+        );
+      }
+      const count = numberOf(input.desiredCount);
+      const before = service.desired;
+      if (count !== undefined) service.desired = count;
+      const revision = named === undefined ? cloud.revisions.get(service.revision) : revisionOf(call);
+      if (revision && (revision.arn !== service.revision || input.forceNewDeployment === true)) {
+        startEcsDeployment(cloud, service, revision);
+      } else if (revision && count !== undefined && count !== before) {
+        scale(call, service, revision);
+      }
+      return { service: described(service) };
+    },
+  },
+  ListTasks: {
+    context: ({ place, input }) => ({ "ecs:cluster": arnIn(place, "ecs", `cluster/${clusterIn(input)}`) }),
+    act: (call) => {
+      const service = serviceOf(call, "serviceName");
+      const stopped = call.input.desiredStatus === "STOPPED";
+      const count = stopped ? service.stopped.length : tasksIn(service, ({ isHealthy }) => isHealthy);
+      const arn = (index: number) =>
+        arnIn(call.place, "ecs", `task/${service.cluster}/${stopped ? "stopped" : "running"}${index}`);
+      return { taskArns: Array.from({ length: count }, (_, index) => `${arn(index)}-${service.name}`) };
+    },
+  },
+  DescribeTasks: {
+    resources: ({ input }) => textsOf(input.tasks),
+    act: (call) => ({ tasks: textsOf(call.input.tasks).flatMap((arn) => describedTask(call, arn)) }),
+  },
+};
+
+/** Starts or stops tasks of the revision that runs; no deployment is made of it. */
+function scale({ cloud }: Given, service: RunningService, revision: Revision): void {
+  if (service.desired === 0) {
+    service.tasks = [];
+    return;
+  }
+  service.tasks = service.tasks.map((live) =>
+    live.revision === revision.arn ? { ...live, count: service.desired } : live,
+  );
+  if (service.tasks.length === 0) startEcsDeployment(cloud, service, revision);
+}
+
+function describedTask(call: Given, arn: string): readonly Values[] {
+  const [, state, index = "0", name = ""] = /\/(running|stopped)(\d+)-([^/]+)$/.exec(arn) ?? [];
+  const service = call.cloud.services.find((one) => one.name === name);
+  if (!service) return [];
+  const revisions = service.tasks.flatMap((live) =>
+    Array.from({ length: live.isHealthy ? live.count : 0 }, () => live.revision),
+  );
+  const stopped = state === "stopped" ? service.stopped[Number(index)] : undefined;
+  const revision = call.cloud.revisions.get(stopped?.revision ?? revisions[Number(index)] ?? "");
+  if (!revision) return [];
+  const containers = revision.containers.map((container) => ({
+    name: container.name,
+    image: container.image,
+    imageDigest: imageIn(revision, textOf(container.name) ?? "")?.split("@")[1],
+    exitCode: stopped?.exitCode,
+  }));
+  return [
+    {
+      taskArn: arn,
+      taskDefinitionArn: revision.arn,
+      stoppedReason: stopped?.reason,
+      containers,
+      group: familyOf(revision.arn),
+    },
+  ];
+}

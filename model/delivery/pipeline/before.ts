@@ -1,0 +1,87 @@
+import type { Action, Pipeline, Stage } from "../../graph/pipelines";
+import { variableOf } from "../../graph/pipelines";
+import { type Cloud, COMMIT_BEFORE } from "../cloud";
+import { familyOf, imageIn } from "../revisions";
+import type { RunningService } from "../runningService";
+import type { RunningStack } from "../runningStack";
+import { type Artifact, TextArtifact } from "./artifact";
+
+/** What a stage was done with last, when it ended well. */
+export interface LastGood {
+  readonly commit: string;
+  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly variables: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/**
+ * What a stage was done with by the delivery before the rehearsal: its services' images, and their templates. Nothing where
+ * nothing was delivered.
+ */
+export function doneBefore(
+  cloud: Cloud,
+  stack: RunningStack,
+  { actions }: Pipeline,
+  stage: Stage,
+): LastGood | undefined {
+  const deploys = stage.actions.filter(({ category }) => category === "Deploy");
+  if (!stack.delivered || deploys.length === 0) return undefined;
+  const texts = new Map<string, Readonly<Record<string, string>>>();
+  for (const action of deploys) {
+    const service = deployedTo(cloud, action);
+    if (!service) return undefined;
+    for (const input of action.inputs) texts.set(input, { ...texts.get(input), ...filesBefore(cloud, service) });
+  }
+  const variables = actions.flatMap((action) =>
+    action.namespace === undefined ? [] : [[action.namespace, variablesBefore(cloud, stack, action)] as const],
+  );
+  return {
+    commit: COMMIT_BEFORE,
+    variables: new Map(variables),
+    artifacts: new Map([...texts].map(([name, files]) => [name, new TextArtifact(files)])),
+  };
+}
+
+function deployedTo({ services }: Cloud, { configuration }: Action): RunningService | undefined {
+  const { ClusterName, ServiceName, ApplicationName, DeploymentGroupName } = configuration;
+  return services.find(({ cluster, name, deploymentGroup }) => {
+    if (ServiceName !== undefined) return cluster === ClusterName && name === ServiceName;
+    const inputs = deploymentGroup?.inputs;
+    return inputs?.deploymentGroupName === DeploymentGroupName && inputs?.appName === ApplicationName;
+  });
+}
+
+/** The image of a service's first revision, which is the one that ran before. */
+function imageBefore({ revisions }: Cloud, service: RunningService): string {
+  const first = revisions.active(familyOf(service.revision)).at(-1);
+  return first ? (imageIn(first, service.container) ?? "") : "";
+}
+
+function filesBefore(cloud: Cloud, service: RunningService): Readonly<Record<string, string>> {
+  const image = imageBefore(cloud, service);
+  const parameter = (file: string) => {
+    const arn = cloud.parameters.arns.find((one) => one.endsWith(`/${service.name}/${file}`));
+    return (arn === undefined ? undefined : cloud.parameters.value(arn)) ?? "";
+  };
+  return {
+    "imagedefinitions.json": JSON.stringify([{ name: service.container, imageUri: image }]),
+    "imageDetail.json": JSON.stringify({ ImageURI: image }),
+    "taskdef.json": parameter("taskdef.json"),
+    "appspec.yaml": parameter("appspec.yaml"),
+  };
+}
+
+function variablesBefore(cloud: Cloud, stack: RunningStack, action: Action): Readonly<Record<string, string>> {
+  if (action.category === "Source") {
+    return {
+      CommitId: COMMIT_BEFORE,
+      VersionId: COMMIT_BEFORE,
+      ImageDigest: COMMIT_BEFORE,
+      BranchName: "",
+      ImageURI: "",
+    };
+  }
+  const own = cloud.services.filter((service) => service.stack === stack);
+  const service = own.find(({ container }) => container === variableOf(action, "CONTAINER_NAME")) ?? own[0];
+  const image = service ? imageBefore(cloud, service) : "";
+  return { IMAGE_URI: image, IMAGE_TAG: COMMIT_BEFORE, IMAGE_DIGEST: image.split("@")[1] ?? "" };
+}

@@ -1,0 +1,354 @@
+import type { RecordedResource } from "../../graph/graph";
+import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
+import { AwsError } from "../awsError";
+import type { Cloud } from "../cloud";
+import { callApi } from "../operations";
+import { ecrPlace, imageName } from "../registry";
+import { type Artifact, TextArtifact } from "./artifact";
+import type { Builder, BuildRequest, BuildResult } from "./builder";
+
+/** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
+const SECONDS = { commands: 90, build: 120, push: 20 } as const;
+
+/** A step of a build fails: what its log would say. */
+class StepFailed extends Error {}
+
+/** Files of an output artifact. */
+type Files = Record<string, string>;
+
+/** What a build leaves. */
+interface Left {
+  readonly exported: Readonly<Record<string, string>>;
+  readonly files: Files;
+}
+
+/** Calls AWS in a build's role. */
+type Api = (service: string, operation: string, input: Values) => Values;
+
+/**
+ * Builds on paper: every generated script as its calls, without a shell, for searches that play a delivery thousands of
+ * times. A test holds the calls of each against those of the script.
+ */
+export class PaperBuilder implements Builder {
+  constructor(private readonly cloud: Cloud) {}
+
+  source(): Artifact {
+    return new TextArtifact({});
+  }
+
+  async run(request: BuildRequest): Promise<BuildResult> {
+    const { project, action } = request;
+    const text = textOf(mapOf(project.inputs.source).buildspec) ?? "";
+    const env = { ...variablesOf(project), ...request.env };
+    try {
+      const { exported, files } = await this.perform(text, env, request);
+      const outputs = Object.fromEntries(action.outputs.map((output) => [output, new TextArtifact({ ...files })]));
+      return { succeeded: true, log: [], exported, outputs };
+    } catch (error) {
+      if (!(error instanceof StepFailed) && !(error instanceof AwsError)) throw error;
+      return { succeeded: false, log: [`ERROR: ${error.message}`], exported: {}, outputs: {} };
+    }
+  }
+
+  private async perform(text: string, env: Readonly<Record<string, string>>, request: BuildRequest): Promise<Left> {
+    const [[, artifact] = []] = request.inputs;
+    const api = this.apiOf(request, env);
+    if (text.includes("\\nconfirm_delivery")) return this.confirm(env, artifact, api);
+    if (text.includes("\\npromote_image")) return this.promote(env, api);
+    if (text.includes("\\nrecord_passed")) return this.recordPassed(env, api);
+    if (text.includes("\\nscan_gate")) return this.scan(env, api);
+    if (text.includes("\\ntake_image")) return this.files(env, text, detailIn(artifact), api);
+    if (text.includes("\\nresolve_image")) return this.resolve(env, text, artifact, api);
+    if (text.includes("\\nprovide_image")) return this.build(env, text, request, api);
+    await this.cloud.clock.sleep(SECONDS.commands);
+    // A buildspec of the repository's own: it pushes what the commit is, and says so.
+    return text.startsWith("{") ? { exported: {}, files: {} } : this.build(env, "imagedefinitions.json", request, api);
+  }
+
+  private apiOf({ roleArn, region, where }: BuildRequest, env: Readonly<Record<string, string>>): Api {
+    const own = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const target = env.TARGET_ROLE_ARN;
+    return (service, operation, input) => {
+      if (target !== undefined) this.cloud.demand({ caller: own, action: "sts:AssumeRole", resource: target }, where);
+      const caller = target === undefined ? own : { arn: target, account: target.split(":")[4] ?? "" };
+      const place = textOf(input.region) ?? (target === undefined ? region : (env.TARGET_REGION ?? region));
+      return callApi(this.cloud, { service, operation, input, caller, region: place, where });
+    };
+  }
+
+  private async build(
+    env: Readonly<Record<string, string>>,
+    text: string,
+    { revision, project }: BuildRequest,
+    api: Api,
+  ): Promise<Left> {
+    const { registry, clock } = this.cloud;
+    const repository = env.IMAGE_REPOSITORY_URI ?? "";
+    const tag = (env.SOURCE_REVISION ?? "") || revision;
+    if (!registry.tagged(repository, tag)) {
+      if (ecrPlace(repository)) api("ecr", "GetAuthorizationToken", {});
+      await clock.sleep(SECONDS.build);
+      const arm = (textOf(mapOf(project.inputs.environment).type) ?? "").startsWith("ARM");
+      const digest = registry.newDigest(`${repository}:${tag}`);
+      await clock.sleep(SECONDS.push);
+      registry.put(repository, { digest, architecture: arm ? "ARM64" : "X86_64" }, tag, clock.now);
+    }
+    const digest = registry.tagged(repository, tag)?.digest ?? "";
+    return this.files(env, text, `${repository}@${digest}`, api);
+  }
+
+  /** The files that a build leaves for the deploy action. */
+  private files(env: Readonly<Record<string, string>>, text: string, image: string, api: Api): Left {
+    const parameter = (name: string | undefined) =>
+      name === undefined ? "" : (textOf(mapOf(api("ssm", "GetParameter", { name }).Parameter).Value) ?? "");
+    const files: Files = {};
+    if (text.includes("imagedefinitions.json")) {
+      files["imagedefinitions.json"] = JSON.stringify([{ name: env.CONTAINER_NAME, imageUri: image }]);
+    }
+    if (text.includes("imageDetail.json")) files["imageDetail.json"] = JSON.stringify({ ImageURI: image });
+    if (text.includes("taskdef.json")) files["taskdef.json"] = parameter(env.TASK_DEFINITION_PARAMETER);
+    if (text.includes("appspec.yaml")) files["appspec.yaml"] = parameter(env.APPSPEC_PARAMETER);
+    const { digest = "" } = imageName(image);
+    return { exported: { IMAGE_URI: image, IMAGE_TAG: "", IMAGE_DIGEST: digest }, files };
+  }
+
+  private resolve(env: Readonly<Record<string, string>>, text: string, artifact: Artifact | undefined, api: Api): Left {
+    const image = wantedIn(env, artifact);
+    const { repository, tag, digest } = imageName(image);
+    const found = digest ?? this.cloud.registry.tagged(repository, tag ?? "")?.digest;
+    if (found === undefined) throw new StepFailed(`${image} is not in its repository`);
+    return this.files(env, text, `${repository}@${found}`, api);
+  }
+
+  private async promote(env: Readonly<Record<string, string>>, api: Api): Promise<Left> {
+    const { registry, clock } = this.cloud;
+    const image = env.TESTED_IMAGE_URI ?? "";
+    const { Parameters } = api("ssm", "GetParameterHistory", { name: env.PASSED_IMAGE_PARAMETER });
+    const passed = mapsOf(Parameters).some(({ Value }) => textOf(Value)?.includes(`"image":"${image}"`));
+    if (!passed) throw new StepFailed(`${image} has not passed its tests`);
+    const { repository, digest = "" } = imageName(image);
+    const target = env.TARGET_REPOSITORY_URI ?? "";
+    const found = registry.image(repository, digest);
+    if (!found) throw new StepFailed(`${image} is no longer there`);
+    const tag = `${env.RELEASE_TAG_PREFIX ?? ""}${env.COMMIT_ID ?? ""}`;
+    const present = registry.tagged(target, tag);
+    if (present && present.digest !== digest) throw new StepFailed(`${target}:${tag} is another image`);
+    if (!present) {
+      if (target !== repository) await clock.sleep(SECONDS.push);
+      registry.put(target, found, tag, clock.now);
+    }
+    return this.files(env, "imagedefinitions.json imageDetail.json", `${target}@${digest}`, api);
+  }
+
+  private recordPassed(env: Readonly<Record<string, string>>, api: Api): Left {
+    const value = `{"image":"${env.IMAGE_URI ?? ""}","commit":"${env.COMMIT_ID ?? ""}","passedAt":""}`;
+    api("ssm", "PutParameter", { name: env.PASSED_IMAGE_PARAMETER, value, overwrite: true });
+    return { exported: {}, files: {} };
+  }
+
+  private scan(env: Readonly<Record<string, string>>, api: Api): Left {
+    const { repository, digest } = imageName(env.IMAGE_URI ?? "");
+    const place = ecrPlace(repository);
+    api("ecr", "DescribeImageScanFindings", {
+      registryId: place?.account,
+      repositoryName: place?.name,
+      imageId: { imageDigest: digest },
+      region: place?.region,
+    });
+    return { exported: {}, files: {} };
+  }
+
+  /** What `confirm-delivery.sh` does, call by call. */
+  private async confirm(
+    env: Readonly<Record<string, string>>,
+    artifact: Artifact | undefined,
+    api: Api,
+  ): Promise<Left> {
+    const service = new ConfirmedService(this.cloud, env, wantedIn(env, artifact), api);
+    await service.confirm();
+    return { exported: {}, files: {} };
+  }
+}
+
+/** The service that a delivery is confirmed of. */
+class ConfirmedService {
+  private state: Values = {};
+  private deployment: { readonly arn: string; readonly status: string } = { arn: "", status: "" };
+  private oldDeployment: string | undefined;
+  private startedFirst = false;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly wanted: string,
+    private readonly api: Api,
+  ) {}
+
+  async confirm(): Promise<void> {
+    this.read();
+    try {
+      if (this.codeDeploy) this.expectWanted();
+      this.startFirst();
+      await this.await();
+      this.expectWanted();
+    } catch (error) {
+      this.cleanUp();
+      throw error;
+    }
+    this.protect();
+    this.record();
+  }
+
+  private get place(): Values {
+    return { cluster: this.env.CLUSTER_NAME, service: this.env.SERVICE_NAME };
+  }
+
+  private get codeDeploy(): boolean {
+    return textOf(mapOf(this.state.deploymentController).type) === "CODE_DEPLOY";
+  }
+
+  private get primary(): Values {
+    const sets = mapsOf(this.codeDeploy ? this.state.taskSets : this.state.deployments);
+    return sets.find(({ status }) => status === "PRIMARY") ?? {};
+  }
+
+  private read(): void {
+    const { services } = this.api("ecs", "DescribeServices", { ...this.place, services: [this.env.SERVICE_NAME] });
+    const [state] = mapsOf(services);
+    if (!state) throw new StepFailed(`there is no service ${this.env.SERVICE_NAME ?? ""}`);
+    this.state = state;
+  }
+
+  private readDeployment(): void {
+    this.deployment = { arn: "", status: "" };
+    if (this.codeDeploy) return;
+    const { serviceDeployments } = this.api("ecs", "ListServiceDeployments", this.place);
+    const newest = [...mapsOf(serviceDeployments)]
+      .sort((one, other) => (numberOf(one.createdAt) ?? 0) - (numberOf(other.createdAt) ?? 0))
+      .at(-1);
+    if (!newest) return;
+    const arn = textOf(newest.serviceDeploymentArn) ?? "";
+    this.deployment = { arn, status: arn === this.oldDeployment ? "PENDING" : (textOf(newest.status) ?? "") };
+  }
+
+  private imageOf(revision: unknown): string {
+    const { taskDefinition } = this.api("ecs", "DescribeTaskDefinition", { taskDefinition: revision });
+    const containers = mapsOf(mapOf(taskDefinition).containerDefinitions);
+    return textOf(containers.find(({ name }) => name === this.env.CONTAINER_NAME)?.image) ?? "None";
+  }
+
+  private expectWanted(): void {
+    const image = this.imageOf(this.primary.taskDefinition);
+    if (image !== this.wanted)
+      throw new StepFailed(`rolled back: the service runs ${image}, wanted was ${this.wanted}`);
+  }
+
+  private startFirst(): void {
+    const count = numberOf(this.env.DESIRED_COUNT) ?? 0;
+    if (numberOf(this.state.desiredCount) !== 0 || count === 0) return;
+    this.expectWanted();
+    this.readDeployment();
+    this.oldDeployment = this.deployment.arn;
+    this.startedFirst = true;
+    const force = this.codeDeploy ? undefined : true;
+    this.api("ecs", "UpdateService", { ...this.place, desiredCount: count, forceNewDeployment: force });
+  }
+
+  private async await(): Promise<void> {
+    const { clock } = this.cloud;
+    const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
+    for (;;) {
+      this.read();
+      this.readDeployment();
+      if (this.hasSettled()) return;
+      if (["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED"].includes(this.deployment.status)) {
+        throw new StepFailed(`the deployment ended with ${this.deployment.status}`);
+      }
+      if (this.primary.rolloutState === "FAILED") throw new StepFailed("the deployment failed");
+      if (clock.now >= deadline) throw new StepFailed("not settled in time");
+      await clock.sleep(numberOf(this.env.POLL_SECONDS) ?? 10);
+    }
+  }
+
+  private hasSettled(): boolean {
+    const { rolloutState, stabilityStatus, computedDesiredCount, desiredCount, runningCount } = this.primary;
+    const state = textOf(rolloutState ?? stabilityStatus);
+    if (state !== "COMPLETED" && state !== "STEADY_STATE") return false;
+    const desired = numberOf(computedDesiredCount ?? desiredCount) ?? 0;
+    if (numberOf(runningCount) !== desired) return false;
+    if (desired === 0 && numberOf(this.env.DESIRED_COUNT) !== 0) return false;
+    const rolling = (textOf(mapOf(this.state.deploymentConfiguration).strategy) ?? "ROLLING") === "ROLLING";
+    return this.codeDeploy || this.deployment.status === "SUCCESSFUL" || (rolling && this.deployment.status === "");
+  }
+
+  private protect(): void {
+    const prefix = this.env.RELEASED_TAG_PREFIX ?? "";
+    const { repository, digest = "" } = imageName(this.wanted);
+    const place = ecrPlace(repository);
+    if (prefix === "" || !place) return;
+    const at = { registryId: place.account, repositoryName: place.name, region: place.region };
+    for (const _once of [1, 2]) this.api("ecr", "BatchGetImage", { ...at, imageIds: [{ imageDigest: digest }] });
+    try {
+      this.api("ecr", "PutImage", { ...at, imageTag: `${prefix}${digest.slice(7, 19)}`, imageDigest: digest });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "ImageAlreadyExistsException") throw error;
+    }
+  }
+
+  private record(): void {
+    const name = this.env.DELIVERED_IMAGE_PARAMETER ?? "";
+    if (name === "") return;
+    const value = JSON.stringify({ image: this.wanted, commit: this.env.COMMIT_ID ?? "", deliveredAt: "" });
+    this.api("ssm", "PutParameter", { name, value, overwrite: true });
+  }
+
+  private cleanUp(): void {
+    this.read();
+    const { cluster } = this.place;
+    const { taskArns } = this.api("ecs", "ListTasks", {
+      cluster,
+      serviceName: this.env.SERVICE_NAME,
+      desiredStatus: "STOPPED",
+    });
+    if (textsOf(taskArns).length > 0) this.api("ecs", "DescribeTasks", { cluster, tasks: taskArns });
+    if (!this.codeDeploy) this.deregister();
+    if (this.startedFirst) this.api("ecs", "UpdateService", { ...this.place, desiredCount: 0 });
+  }
+
+  private deregister(): void {
+    const used = textOf(this.primary.taskDefinition) ?? "";
+    const familyPrefix = (used.split("/").at(-1) ?? "").replace(/:\d+$/, "");
+    const { taskDefinitionArns } = this.api("ecs", "ListTaskDefinitions", {
+      familyPrefix,
+      sort: "DESC",
+      maxResults: 1,
+    });
+    const [newest] = textsOf(taskDefinitionArns);
+    if (newest === undefined || this.imageOf(newest) !== this.wanted || newest === used) return;
+    this.api("ecs", "DeregisterTaskDefinition", { taskDefinition: newest });
+  }
+}
+
+/** The image that the build's file gives the container. */
+function wantedIn(env: Readonly<Record<string, string>>, artifact: Artifact | undefined): string {
+  const definitions = artifact?.read("imagedefinitions.json");
+  if (definitions === undefined) return detailIn(artifact);
+  const entry = mapsOf(jsonOf(definitions)).find(({ name }) => name === env.CONTAINER_NAME);
+  const image = textOf(entry?.imageUri);
+  if (image === undefined)
+    throw new StepFailed(`imagedefinitions.json names no image for container ${env.CONTAINER_NAME ?? ""}`);
+  return image;
+}
+
+function detailIn(artifact: Artifact | undefined): string {
+  const image = textOf(mapOf(jsonOf(artifact?.read("imageDetail.json"))).ImageURI);
+  if (image === undefined) throw new StepFailed("the build left neither imagedefinitions.json nor imageDetail.json");
+  return image;
+}
+
+/** Variables that the buildspec itself gives. */
+function variablesOf(project: RecordedResource): Readonly<Record<string, string>> {
+  const spec = mapOf(jsonOf(mapOf(project.inputs.source).buildspec));
+  const variables = Object.entries(mapOf(mapOf(spec.env).variables));
+  return Object.fromEntries(variables.map(([name, value]) => [name, textOf(value) ?? ""]));
+}

@@ -1,0 +1,303 @@
+import type { Condition, ConditionPlace } from "../../graph/conditions";
+import type { Action, Pipeline, Stage } from "../../graph/pipelines";
+import { textOf } from "../../graph/read";
+import { AwsError } from "../awsError";
+import type { Cloud } from "../cloud";
+import { tellOfPipeline } from "../notify";
+import type { RunningStack } from "../runningStack";
+import { takePipelineRole } from "./access";
+import { perform, whereOfAction } from "./actions";
+import { doneBefore, type LastGood } from "./before";
+import type { Builder } from "./builder";
+import { type Checked, checkCondition } from "./conditions";
+import { type Acted, ActionFailed, fill, type Run } from "./run";
+
+/** How a run of a pipeline ended. */
+export type RunStatus = "Succeeded" | "Failed" | "Superseded";
+
+/** What a run came to. */
+export interface Ended {
+  readonly number: number;
+  readonly commit: string;
+  readonly status: RunStatus;
+  /** The action or stage that stopped it, and why. */
+  readonly why?: string;
+  /** Actions that ended well, by name. */
+  readonly passed: readonly string[];
+}
+
+/** A stage takes one run at a time, unless runs are parallel. */
+interface Door {
+  inside: number | undefined;
+  waiting: { readonly number: number; readonly enter: (mayEnter: boolean) => void }[];
+}
+
+/** One pipeline, and its runs. https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html */
+export class PipelineRunner {
+  readonly ended: Ended[] = [];
+  private readonly mode: string;
+  private readonly doors = new Map<string, Door>();
+  private readonly lastGood = new Map<string, LastGood>();
+  private runs = 0;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly stack: RunningStack,
+    readonly pipeline: Pipeline,
+    private readonly builder: Builder,
+    private readonly options: { readonly startsAt: Date; readonly pushAnother: () => void },
+  ) {
+    this.mode = textOf(pipeline.resource.inputs.executionMode) ?? "SUPERSEDED";
+  }
+
+  /** Runs the pipeline for a commit, to whatever end. */
+  async start(commit: string): Promise<Ended> {
+    this.runs += 1;
+    const number = this.runs;
+    const { cloud, stack, pipeline, builder, options } = this;
+    const run: Run = {
+      cloud,
+      stack,
+      pipeline,
+      builder,
+      number,
+      commit,
+      ...options,
+      artifacts: new Map(),
+      variables: new Map(),
+    };
+    const label = this.label(number);
+    cloud.timeline.add(label, `starts for commit ${commit.slice(0, 12)}`);
+    this.tell("pipeline-execution-started", `${pipeline.name} has started for ${commit}`);
+    const passed: string[] = [];
+    const ended = await this.go(run, passed);
+    this.ended.push(ended);
+    const words = { Succeeded: "good", Failed: "bad", Superseded: "note" } as const;
+    cloud.timeline.add(
+      label,
+      `ends: ${ended.status}${ended.why === undefined ? "" : `: ${ended.why}`}`,
+      words[ended.status],
+    );
+    this.tell(
+      `pipeline-execution-${ended.status.toLowerCase()}`,
+      `${pipeline.name} ${ended.status}${ended.why === undefined ? "" : `: ${ended.why}`}`,
+    );
+    this.emitState(ended.status.toUpperCase());
+    return ended;
+  }
+
+  /** Starts a run beside those that go on. */
+  startAnother(commit: string): void {
+    this.others.push(this.cloud.clock.start(() => this.start(commit)));
+  }
+
+  /** Waits until no run goes on. */
+  async idle(): Promise<void> {
+    for (const other of this.others) await this.cloud.clock.join(other);
+  }
+
+  private readonly others: Promise<Ended>[] = [];
+
+  private label(number: number): string {
+    return `${this.pipeline.name}${number > 1 ? ` (run ${number})` : ""}`;
+  }
+
+  private async go(run: Run, passed: string[]): Promise<Ended> {
+    const { number, commit } = run;
+    const base = { number, commit, passed };
+    try {
+      takePipelineRole(run, this.label(number));
+    } catch (error) {
+      if (!(error instanceof ActionFailed)) throw error;
+      return { ...base, status: "Failed", why: error.message };
+    }
+    for (const stage of this.pipeline.stages) {
+      if (!(await this.enter(stage, number))) {
+        return { ...base, status: "Superseded", why: `a newer run came before stage ${stage.name}` };
+      }
+      const why = await this.stage(run, stage, passed);
+      this.leave(stage);
+      if (why !== undefined) return { ...base, status: "Failed", why };
+    }
+    return { ...base, status: "Succeeded" };
+  }
+
+  /** Waits until a stage is free; false where a newer run takes this one's place. */
+  private async enter({ name }: Stage, number: number): Promise<boolean> {
+    if (this.mode === "PARALLEL") return true;
+    const door = this.doors.get(name) ?? { inside: undefined, waiting: [] };
+    this.doors.set(name, door);
+    if (door.inside === undefined) {
+      door.inside = number;
+      return true;
+    }
+    if (this.mode === "SUPERSEDED") {
+      for (const { enter } of door.waiting.splice(0)) enter(false);
+    }
+    this.cloud.timeline.add(this.label(number), `waits before stage ${name}: run ${door.inside} is in it`, "waiting");
+    return this.cloud.clock.join(new Promise<boolean>((enter) => void door.waiting.push({ number, enter })));
+  }
+
+  private leave({ name }: Stage): void {
+    const door = this.doors.get(name);
+    if (!door) return;
+    const next = door.waiting.shift();
+    door.inside = next?.number;
+    next?.enter(true);
+  }
+
+  /** Runs a stage; says what stopped it. */
+  private async stage(run: Run, stage: Stage, passed: string[]): Promise<string | undefined> {
+    const entry = await this.condition(run, stage, "beforeEntry");
+    if (entry && !entry.holds) {
+      this.cloud.timeline.add(
+        this.whereOf(run, stage),
+        `is not entered: ${entry.why}`,
+        entry.result === "SKIP" ? "note" : "bad",
+      );
+      return entry.result === "SKIP" ? undefined : entry.why;
+    }
+    let failed = await this.actions(run, stage, stage.actions, passed);
+    if (failed && stage.onFailure === "RETRY") {
+      const again = stage.retryMode === "ALL_ACTIONS" ? stage.actions : this.from(stage, failed.actions);
+      this.cloud.timeline.add(this.whereOf(run, stage), "is tried once more, by itself", "note");
+      failed = await this.actions(run, stage, again, passed);
+    }
+    if (!failed) {
+      const success = await this.condition(run, stage, "onSuccess");
+      if (!success || success.holds) {
+        this.lastGood.set(stage.name, {
+          commit: run.commit,
+          artifacts: new Map(run.artifacts),
+          variables: new Map(run.variables),
+        });
+        return undefined;
+      }
+      if (success.result === "ROLLBACK") await this.rollBack(run, stage);
+      return success.why;
+    }
+    if (stage.onFailure === "ROLLBACK") await this.rollBack(run, stage);
+    return failed.why;
+  }
+
+  /** The actions that failed, and everything after them. */
+  private from(stage: Stage, failed: readonly Action[]): readonly Action[] {
+    const first = Math.min(...failed.map(({ runOrder }) => runOrder));
+    return stage.actions.filter((action) => action.runOrder > first || failed.includes(action));
+  }
+
+  private async actions(
+    run: Run,
+    stage: Stage,
+    actions: readonly Action[],
+    passed: string[],
+  ): Promise<{ readonly actions: readonly Action[]; readonly why: string } | undefined> {
+    const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((one, other) => one - other);
+    for (const order of orders) {
+      const group = actions.filter(({ runOrder }) => runOrder === order);
+      const { clock } = this.cloud;
+      const acted = await clock.join(Promise.all(group.map((action) => clock.start(() => this.act(run, action)))));
+      const bad = group.filter((_action, index) => acted[index]?.good === false);
+      passed.push(...group.filter((action) => !bad.includes(action)).map(({ name }) => name));
+      if (bad.length > 0) {
+        const reasons = bad.map((action) => `${action.name}: ${acted[group.indexOf(action)]?.why ?? "failed"}`);
+        return { actions: bad, why: `stage ${stage.name}, ${reasons.join("; ")}` };
+      }
+    }
+    return undefined;
+  }
+
+  private async act(run: Run, action: Action): Promise<Acted> {
+    const { cloud } = this;
+    const where = whereOfAction(run, action);
+    const before = cloud.clock.now;
+    const acted = await this.filled(run, action);
+    for (const [name, artifact] of Object.entries(acted.outputs ?? {})) run.artifacts.set(name, artifact);
+    if (action.namespace !== undefined && acted.variables) run.variables.set(action.namespace, acted.variables);
+    const minutes = Math.round((cloud.clock.now - before) / 60);
+    const took = minutes > 0 ? ` after ${minutes} min` : "";
+    cloud.timeline.add(
+      where,
+      acted.good ? `ends well${took}` : `fails${took}: ${acted.why ?? ""}`,
+      acted.good ? "good" : "bad",
+    );
+    return acted;
+  }
+
+  /** Variables are filled in before an action starts: one without a value stops it. */
+  private async filled(run: Run, action: Action): Promise<Acted> {
+    try {
+      for (const value of Object.values(action.configuration)) fill(value, run);
+    } catch (error) {
+      if (error instanceof ActionFailed) return { good: false, why: error.message };
+      throw error;
+    }
+    return perform(run, action);
+  }
+
+  private async condition(run: Run, stage: Stage, place: ConditionPlace): Promise<Checked | undefined> {
+    const [condition]: readonly (Condition | undefined)[] = stage.conditions.filter((one) => one.place === place);
+    if (!condition) return undefined;
+    const { cloud, stack, pipeline, options } = this;
+    const where = this.whereOf(run, stage);
+    try {
+      return await checkCondition(condition, {
+        cloud,
+        stack,
+        pipeline,
+        startsAt: options.startsAt,
+        where,
+        fill: (text) => fill(text, run),
+      });
+    } catch (error) {
+      if (error instanceof ActionFailed || error instanceof AwsError)
+        return { holds: false, result: condition.result ?? "FAIL", why: error.message };
+      throw error;
+    }
+  }
+
+  private whereOf({ number }: Run, { name }: Stage): string {
+    return `${this.label(number)}, stage ${name}`;
+  }
+
+  /**
+   * The stage runs once more with what it was last done with when it ended well.
+   * https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback-how-it-works.html
+   */
+  private async rollBack(run: Run, stage: Stage): Promise<void> {
+    const last = this.lastGood.get(stage.name) ?? doneBefore(this.cloud, this.stack, this.pipeline, stage);
+    const where = this.whereOf(run, stage);
+    if (!last) {
+      this.cloud.timeline.add(where, "cannot be rolled back: it has never ended well", "bad");
+      return;
+    }
+    this.cloud.timeline.add(where, `is rolled back: runs again with commit ${last.commit.slice(0, 12)}`, "note");
+    const again: Run = {
+      ...run,
+      commit: last.commit,
+      artifacts: new Map(last.artifacts),
+      variables: new Map(last.variables),
+    };
+    const failed = await this.actions(again, stage, stage.actions, []);
+    this.cloud.timeline.add(
+      where,
+      failed
+        ? `the rollback fails: ${failed.why}`
+        : `the rollback ends well: commit ${last.commit.slice(0, 12)} is back`,
+      failed ? "bad" : "note",
+    );
+  }
+
+  private tell(event: string, message: string): void {
+    tellOfPipeline(this.cloud, this.stack, this.pipeline.arn ?? "", event, message);
+  }
+
+  private emitState(state: string): void {
+    this.cloud.emit(this.stack, {
+      source: "aws.codepipeline",
+      "detail-type": "CodePipeline Pipeline Execution State Change",
+      resources: [this.pipeline.arn ?? ""],
+      detail: { pipeline: this.pipeline.name, state },
+    });
+  }
+}

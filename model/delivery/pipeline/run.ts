@@ -1,0 +1,55 @@
+import type { Pipeline } from "../../graph/pipelines";
+import type { Cloud } from "../cloud";
+import type { RunningStack } from "../runningStack";
+import type { Artifact } from "./artifact";
+import type { Builder } from "./builder";
+
+/** Variables of actions, by namespace and name. */
+export type Variables = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** One run of a pipeline: what it is about, and what its actions have left so far. */
+export interface Run {
+  readonly cloud: Cloud;
+  readonly stack: RunningStack;
+  readonly pipeline: Pipeline;
+  readonly builder: Builder;
+  /** A number that its moments carry where several runs go on at once. */
+  readonly number: number;
+  readonly commit: string;
+  /** The moment at which the rehearsal starts. */
+  readonly startsAt: Date;
+  readonly artifacts: Map<string, Artifact>;
+  readonly variables: Map<string, Readonly<Record<string, string>>>;
+  /** Another commit is pushed in the middle. */
+  readonly pushAnother: () => void;
+}
+
+/** How an action ended. */
+export interface Acted {
+  readonly good: boolean;
+  /** Why not, in one sentence. */
+  readonly why?: string;
+  readonly outputs?: Readonly<Record<string, Artifact>>;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** An action cannot go on. */
+export class ActionFailed extends Error {}
+
+/**
+ * A text with the variables of earlier actions filled in; one that no action has set stops the run, as in AWS.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html
+ */
+export function fill(text: string, { variables, number, pipeline, stack }: Run): string {
+  return text.replace(/#\{([\w@-]+)\.(\w+)\}/g, (whole, namespace: string, name: string) => {
+    const value = namespace === "codepipeline" ? own(name, number, pipeline.name) : variables.get(namespace)?.[name];
+    if (value === undefined)
+      throw new ActionFailed(`${whole} has no value: no action before has set it (stack ${stack.graph.stack})`);
+    return value;
+  });
+}
+
+function own(name: string, number: number, pipeline: string): string | undefined {
+  if (name === "PipelineExecutionId") return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  return name === "PipelineName" ? pipeline : undefined;
+}

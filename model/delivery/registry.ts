@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+
+/** An image in a repository. */
+export interface Image {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  /** Seconds since the start; negative for what was there before. */
+  readonly pushedAt: number;
+  /** CPU architecture it was built for. */
+  readonly architecture: string;
+  readonly mediaType: string;
+}
+
+/** What a Docker engine has that builds: nothing of it is in a repository. */
+export interface Built {
+  readonly digest: string;
+  readonly architecture: string;
+}
+
+const MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+/** Image repositories, in ECR and elsewhere, by `<registry>/<name>`. */
+export class Registry {
+  private readonly repositories = new Map<string, Image[]>();
+  private built = 0;
+
+  /** The images of a repository. */
+  images(repository: string): readonly Image[] {
+    return this.repositories.get(repository) ?? [];
+  }
+
+  /** The image that a tag stands for. */
+  tagged(repository: string, tag: string): Image | undefined {
+    return this.images(repository).find(({ tags }) => tags.includes(tag));
+  }
+
+  /** The image of a digest. */
+  image(repository: string, digest: string): Image | undefined {
+    return this.images(repository).find((image) => image.digest === digest);
+  }
+
+  /** Puts an image into a repository, or gives one that is there another tag. A tag that it takes from another moves. */
+  put(repository: string, { digest, architecture }: Built, tag: string | undefined, pushedAt: number): void {
+    const others = this.images(repository)
+      .filter((image) => image.digest !== digest)
+      .map((image) => ({ ...image, tags: image.tags.filter((one) => one !== tag) }));
+    const before = this.image(repository, digest);
+    const tags = [...new Set([...(before?.tags ?? []), ...(tag === undefined ? [] : [tag])])];
+    const image = { digest, tags, architecture, mediaType: MEDIA_TYPE, pushedAt: before?.pushedAt ?? pushedAt };
+    this.repositories.set(repository, [...others, image]);
+  }
+
+  /** A digest that no image has yet: no two builds are alike. */
+  newDigest(what: string): string {
+    this.built += 1;
+    return `sha256:${createHash("sha256").update(`${what} ${this.built}`).digest("hex")}`;
+  }
+}
+
+/** A repository, and what names an image in it. */
+export interface ImageName {
+  /** `<registry>/<name>` */
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** The parts of an image's name. */
+export function imageName(image: string): ImageName {
+  const [name = "", digest] = image.split("@");
+  // A colon before a slash is a port.
+  const [, repository = name, tag] = /^(.*?)(?::([^:/]+))?$/.exec(name) ?? [];
+  return { repository, tag, digest };
+}
+
+/** Account, region and name of a repository in ECR; undefined for any other. */
+export function ecrPlace(
+  repository: string,
+):
+  | { readonly account: string; readonly region: string; readonly name: string; readonly partition: string }
+  | undefined {
+  const [, account, region, china, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/(.+)$/.exec(repository) ?? [];
+  if (!account || !region || !name) return undefined;
+  return { account, region, name, partition: china ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws" };
+}
+
+/** ARN of a repository in ECR. */
+export function repositoryArn(repository: string): string | undefined {
+  const place = ecrPlace(repository);
+  return place && `arn:${place.partition}:ecr:${place.region}:${place.account}:repository/${place.name}`;
+}

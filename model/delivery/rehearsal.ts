@@ -1,0 +1,147 @@
+import type { RecordedGraph } from "../graph/graph";
+import { type Pipeline, pipelinesOf } from "../graph/pipelines";
+import { AwsError } from "./awsError";
+import { connectBus } from "./bus";
+import { Cloud, type CloudOptions } from "./cloud";
+import type { Builder } from "./pipeline/builder";
+import { type Ended, PipelineRunner } from "./pipeline/pipelineRunner";
+import { type Push, type Start, startsOf } from "./pipeline/push";
+import { type Broken, brokenPromises } from "./promises";
+import { reconciled } from "./reconcile";
+import { takesRole } from "./roles";
+
+/** What is rehearsed. */
+export interface RehearsalOptions extends CloudOptions {
+  /** Stacks that take part, by name: others are there for what goes across. @default - all */
+  readonly stacks?: readonly string[];
+  readonly push: Push;
+  /** The commit that somebody pushes in the middle, where that is asked for. */
+  readonly secondCommit?: string;
+  readonly startsAt: Date;
+  /** What happens from outside, and when. @default - nothing */
+  readonly meanwhile?: readonly {
+    readonly at: number;
+    readonly happen: (cloud: Cloud, pushAnother: () => void) => void;
+  }[];
+  /** Whoever runs builds, once the AWS of the rehearsal is there. */
+  readonly builder: (cloud: Cloud) => Builder;
+}
+
+/** A pipeline, and what became of its runs. */
+export interface Rehearsed {
+  readonly graph: RecordedGraph;
+  readonly pipeline: Pipeline;
+  readonly runs: readonly Ended[];
+}
+
+/** What a rehearsal came to. */
+export interface Rehearsal {
+  readonly cloud: Cloud;
+  /** What the push means for every source of every pipeline. */
+  readonly starts: readonly Start[];
+  readonly pipelines: readonly Rehearsed[];
+  /** What must never happen, and did. */
+  readonly broken: readonly Broken[];
+  /** Whether the commit reached users by every pipeline that it concerns. */
+  readonly reached: boolean;
+  /** Seconds from the push until users had it, or until it was over. */
+  readonly seconds: number;
+}
+
+/** The commit that is pushed in the middle, unless one is named. */
+const SECOND_COMMIT = "2".repeat(40);
+
+/** Seconds in which everything that was left under way comes to an end. */
+const SETTLE_SECONDS = 6 * 3600;
+
+/** Plays one commit from push to users. */
+export async function rehearse(recorded: readonly RecordedGraph[], options: RehearsalOptions): Promise<Rehearsal> {
+  const graphs = reconciled(recorded);
+  const { stacks = graphs.map(({ stack }) => stack), push } = options;
+  const cloud = new Cloud(graphs, options);
+  connectBus(cloud);
+  const builder = options.builder(cloud);
+  const starts = startsOf(
+    graphs.filter(({ stack }) => stacks.includes(stack)),
+    push,
+  );
+  const started = graphs.flatMap((graph) =>
+    pipelinesOf(graph).flatMap((pipeline) => {
+      const start = starts.find((one) => one.graph === graph && one.pipeline.arn === pipeline.arn && one.starts);
+      return start ? [{ graph, pipeline, start }] : [];
+    }),
+  );
+  let seconds = 0;
+  const pipelines = await cloud.clock.start(async () => {
+    const runners = started.map(({ graph, pipeline }) => runnerFor(cloud, graph, pipeline, builder, options));
+    for (const { at, happen } of options.meanwhile ?? []) {
+      void cloud.clock.start(async () => {
+        await cloud.clock.sleep(at);
+        happen(cloud, () => {
+          for (const runner of runners) runner.startAnother(options.secondCommit ?? SECOND_COMMIT);
+        });
+      });
+    }
+    const done = started.map(({ graph, pipeline, start }, index) =>
+      cloud.clock.start(async (): Promise<Rehearsed> => {
+        const runner = runners[index];
+        if (!runner) throw new Error(`no runner for ${pipeline.name}`);
+        if (mayStart(cloud, start)) {
+          await runner.start(push.commit);
+          await runner.idle();
+        }
+        return { graph, pipeline, runs: runner.ended };
+      }),
+    );
+    const ended = await cloud.clock.join(Promise.all(done));
+    seconds = cloud.clock.now;
+    // Old tasks that drain, alarms, state machines: whatever goes on after the last run.
+    await cloud.clock.sleep(SETTLE_SECONDS);
+    return ended;
+  });
+  cloud.closeOutages();
+  const broken = brokenPromises(cloud, pipelines);
+  const good = pipelines.length > 0 && pipelines.every(({ runs }) => runs.at(-1)?.status === "Succeeded");
+  return {
+    cloud,
+    starts,
+    pipelines,
+    broken,
+    reached: good && broken.length === 0 && cloud.refused.length === 0,
+    seconds,
+  };
+}
+
+function runnerFor(
+  cloud: Cloud,
+  graph: RecordedGraph,
+  pipeline: Pipeline,
+  builder: Builder,
+  options: RehearsalOptions,
+): PipelineRunner {
+  const runner: PipelineRunner = new PipelineRunner(cloud, cloud.stackOf(graph), pipeline, builder, {
+    startsAt: options.startsAt,
+    pushAnother: () => {
+      const commit = options.secondCommit ?? SECOND_COMMIT;
+      cloud.timeline.add(pipeline.name, `commit ${commit.slice(0, 12)} is pushed in the middle`, "note");
+      runner.startAnother(commit);
+    },
+  });
+  return runner;
+}
+
+/** Whether the rule that matches may start the pipeline: EventBridge takes the target's role, which may. */
+function mayStart(cloud: Cloud, { graph, pipeline, roleArn, rule }: Start): boolean {
+  if (roleArn === undefined) return true;
+  const { account } = cloud.stackOf(graph).place;
+  const where = `rule ${rule ?? ""}`;
+  if (!takesRole(cloud, { service: "events.amazonaws.com", roleArn, account, where })) return false;
+  try {
+    const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? account };
+    cloud.demand({ caller, action: "codepipeline:StartPipelineExecution", resource: pipeline.arn ?? "" }, where);
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Environment } from "../environment/environment";
+import { afterFirstUp, deliver } from "../environment/life";
+import type { RecordedGraph } from "../graph/graph";
+import { arnOf, type Place, placeOf } from "../graph/resources";
+
+/** A stack whose resources are there, and change as deliveries change them. */
+export class RunningStack {
+  readonly place: Place;
+  /** What is there now. */
+  environment: Environment;
+
+  /** @param delivered whether something was delivered before, and serves; else everything waits for its first image */
+  constructor(
+    readonly graph: RecordedGraph,
+    readonly delivered: boolean,
+  ) {
+    const first = afterFirstUp(graph);
+    this.environment = delivered ? deliver(first) : first;
+    this.place = placeIn(graph);
+  }
+}
+
+/** Where a stack is, by the first ARN with an account and a region. */
+function placeIn(graph: RecordedGraph): Place {
+  for (const resource of graph.resources) {
+    const place = placeOf(arnOf(resource));
+    if (place) return place;
+  }
+  return { partition: "aws", region: "", account: "" };
+}

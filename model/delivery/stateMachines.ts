@@ -1,0 +1,46 @@
+import type { RecordedResource } from "../graph/graph";
+import { jsonOf, textOf } from "../graph/read";
+import { AwsError } from "./awsError";
+import type { Cloud } from "./cloud";
+import { callApi } from "./operations";
+import { takesRole } from "./roles";
+import type { RunningStack } from "./runningStack";
+import { execute, type StateMachine } from "./states";
+
+/** Runs a state machine of a stack on an event: its own definition, with every call made in its role. */
+export async function runStateMachine(
+  cloud: Cloud,
+  stack: RunningStack,
+  machine: RecordedResource,
+  input: unknown,
+): Promise<void> {
+  const roleArn = textOf(machine.inputs.roleArn) ?? "";
+  const where = `state machine ${machine.name}`;
+  const { account, region } = stack.place;
+  if (!takesRole(cloud, { service: "states.amazonaws.com", roleArn, account, where })) return;
+  const ended = await execute(jsonOf(machine.inputs.definition) as StateMachine, input, {
+    wait: (seconds) => cloud.clock.sleep(seconds),
+    call: (resource, parameters) => {
+      const [, service = "", operation = ""] = /:aws-sdk:([a-z]+):(\w+)$/.exec(resource) ?? [];
+      try {
+        return callApi(cloud, {
+          service: SDK_SERVICES[service] ?? service,
+          operation: operation.charAt(0).toUpperCase() + operation.slice(1),
+          input: parameters,
+          caller: { arn: roleArn, account },
+          region,
+          where,
+        });
+      } catch (error) {
+        if (error instanceof AwsError) return { error: error.code };
+        throw error;
+      }
+    },
+  });
+  if (ended.error !== undefined) cloud.timeline.add(where, `fails with ${ended.error}`, "bad", { role: roleArn });
+}
+
+/** Services as integrations of Step Functions name them, and as IAM does. */
+const SDK_SERVICES: Readonly<Record<string, string>> = {
+  applicationautoscaling: "application-autoscaling",
+};

@@ -1,0 +1,150 @@
+import type { RecordedGraph, RecordedResource } from "../../graph/graph";
+import { hasUnknownPolicy, policiesOf, roleOf, type Statement, statementsIn } from "../../graph/iam";
+import { textOf } from "../../graph/read";
+import { arnOf, ofType, physicalName, placeOf, TYPES } from "../../graph/resources";
+import { type Decision, decide, type Policies } from "./decide";
+import { type AccessRequest, isService } from "./request";
+
+/** What AWS would answer to a call. */
+export interface Verdict {
+  readonly allowed: boolean;
+  /** False where a policy that decides it is not in any graph: then nothing is said against the call. */
+  readonly known: boolean;
+  readonly decision?: Decision;
+}
+
+/** The policy of something that is called, where a graph has it. */
+interface ResourcePolicy {
+  readonly statements: readonly Statement[];
+  /** Account that owns it. */
+  readonly owner?: string;
+  /** Whether only this policy opens it. */
+  readonly decides?: boolean;
+}
+
+/** The policies of several stacks, as AWS would have them once the stacks are there. */
+export class Access {
+  private readonly statements = new Map<RecordedResource, readonly Statement[]>();
+
+  constructor(private readonly graphs: readonly RecordedGraph[]) {}
+
+  /** Whether a call may be made. */
+  decide(request: AccessRequest): Verdict {
+    const policy = this.policyOf(request.resource, request.action);
+    const owner = request.owner ?? policy?.owner;
+    const asked = owner === undefined ? request : { ...request, owner };
+    if (isService(request.caller)) {
+      // A service needs a policy that names it only where the thing has one of its own.
+      if (!policy) return { allowed: true, known: false };
+      const decision = decide(asked, { resource: policy.statements });
+      return { allowed: decision.allowed, known: true, decision };
+    }
+    const [graph, role] = this.roleAt(request.caller.arn);
+    if (!graph || !role) return { allowed: true, known: false };
+    const policies: Policies = {
+      identity: this.statementsOf(graph, role),
+      boundary: this.boundaryOf(role),
+      resource: policy?.statements,
+      resourceDecides: policy?.decides,
+    };
+    const decision = decide(asked, policies);
+    if (decision.allowed || decision.by) return { allowed: decision.allowed, known: true, decision };
+    // What is attached and cannot be read may allow it; so may the policy of what another account owns.
+    const hidden =
+      (decision.where === "identity" && hasUnknownPolicy(graph, role)) ||
+      (decision.where === "resource" && policy === undefined);
+    return hidden ? { allowed: true, known: false } : { allowed: false, known: true, decision };
+  }
+
+  /** The graph that a role is made in, and the role. */
+  roleAt(arn: string): readonly [RecordedGraph | undefined, RecordedResource | undefined] {
+    for (const graph of this.graphs) {
+      const role = roleOf(graph, arn);
+      if (role && arnOf(role) === arn) return [graph, role];
+    }
+    return [undefined, undefined];
+  }
+
+  private statementsOf(graph: RecordedGraph, role: RecordedResource): readonly Statement[] {
+    const known = this.statements.get(role);
+    if (known) return known;
+    const found = policiesOf(graph, role).flatMap(({ text }) => statementsIn(text));
+    this.statements.set(role, found);
+    return found;
+  }
+
+  private boundaryOf(role: RecordedResource): readonly Statement[] | undefined {
+    const arn = textOf(role.inputs.permissionsBoundary);
+    const policy = this.find(TYPES.policy, (one) => arn !== undefined && arnOf(one) === arn);
+    return policy && statementsIn(policy.inputs.policy);
+  }
+
+  private policyOf(resource: string, action: string): ResourcePolicy | undefined {
+    const [, , service = "", , account = "", ...rest] = resource.split(":");
+    const name = rest.join(":");
+    switch (service) {
+      case "s3":
+        return this.bucketPolicy(name.split("/", 1)[0] ?? "");
+      case "kms":
+        return this.ofResource(TYPES.key, (key) => arnOf(key) === resource, "policy", true);
+      case "sns":
+        return this.topicPolicy(resource);
+      case "ecr":
+        return this.repositoryPolicy(account, name.replace(/^repository\//, ""), resource);
+      case "iam":
+        return action === "sts:AssumeRole"
+          ? this.ofResource(TYPES.role, (role) => arnOf(role) === resource, "assumeRolePolicy", true)
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private bucketPolicy(bucket: string): ResourcePolicy | undefined {
+    for (const graph of this.graphs) {
+      if (!ofType(graph, TYPES.bucket).some(({ id }) => id === bucket)) continue;
+      const policies = ofType(graph, TYPES.bucketPolicy).filter(({ inputs }) => inputs.bucket === bucket);
+      return { statements: policies.flatMap(({ inputs }) => statementsIn(inputs.policy)), owner: accountOf(graph) };
+    }
+    return undefined;
+  }
+
+  private topicPolicy(topicArn: string): ResourcePolicy | undefined {
+    const topic = this.find(TYPES.topic, (one) => arnOf(one) === topicArn);
+    if (!topic) return undefined;
+    const policy = this.find(TYPES.topicPolicy, ({ inputs }) => inputs.arn === topicArn);
+    return { statements: statementsIn(policy?.inputs.policy ?? topic.inputs.policy) };
+  }
+
+  private repositoryPolicy(account: string, name: string, arn: string): ResourcePolicy | undefined {
+    const graph = this.graphs.find(
+      (one) => accountOf(one) === account && ofType(one, TYPES.repository).some((each) => physicalName(each) === name),
+    );
+    if (!graph) return undefined;
+    const policies = ofType(graph, TYPES.repositoryPolicy).filter(({ inputs }) => inputs.repository === name);
+    return { statements: policies.flatMap(({ inputs }) => statementsIn(inputs.policy)), owner: arn.split(":")[4] };
+  }
+
+  private ofResource(
+    type: string,
+    which: (resource: RecordedResource) => boolean,
+    property: string,
+    decides: boolean,
+  ): ResourcePolicy | undefined {
+    const found = this.find(type, which);
+    return found && { statements: statementsIn(found.inputs[property]), decides };
+  }
+
+  private find(type: string, which: (resource: RecordedResource) => boolean): RecordedResource | undefined {
+    return this.graphs.flatMap((graph) => ofType(graph, type)).find(which);
+  }
+}
+
+/** The account that a stack is in, by the first ARN that says so. */
+export function accountOf(graph: RecordedGraph): string {
+  for (const resource of graph.resources) {
+    const place = placeOf(arnOf(resource));
+    if (place) return place.account;
+  }
+  return "";
+}

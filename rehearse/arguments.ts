@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** What `--help` prints. */
+export const HELP = `Plays one commit from push to served traffic, on this machine: no account, no network, no container engine.
+
+  npm run rehearse                             every stack that has a pipeline
+  npm run rehearse -- prod                     one stack, or several
+  npm run rehearse -- prod --first             an environment that waits for its first image
+  npm run rehearse -- --example NAME [stack]   the program in examples/NAME
+  npm run rehearse -- prod --source DIR        builds from these files instead of the sample's
+      --run-commands                           and runs the test commands of the stack file, which are code of the repository
+  npm run rehearse -- --which --branch main --files a.ts,b/c.ts
+                                               which pipelines a push starts, and why not the others
+      --tag NAME, --repository NAME            a tag instead of a branch; the repository it was pushed to
+      --commit REF                             branch, files and source of a commit of this checkout
+  npm run rehearse -- prod --fail STEP=HOW     something goes wrong; several times for several things
+  npm run rehearse -- prod --fail all          everything that can go wrong, once each, one line each
+  npm run rehearse -- prod --search            every order of pushes, stops and failures; the shortest that breaks a promise
+  npm run rehearse -- prod --approve|--reject  what people say; without it a terminal asks, and elsewhere they say yes
+  npm run rehearse -- prod --at TIME           when it starts, for deployment windows: 2026-12-01T09:00:00Z
+  npm run --silent rehearse -- prod --json     everything that happened, as JSON
+  npm run rehearse -- --help
+
+Exit code: 0 the commit reached users, 1 it did not, 2 a wrong argument.`;
+
+const OPTIONS = {
+  example: { type: "string" },
+  first: { type: "boolean" },
+  source: { type: "string" },
+  "run-commands": { type: "boolean" },
+  which: { type: "boolean" },
+  branch: { type: "string" },
+  tag: { type: "string" },
+  files: { type: "string" },
+  repository: { type: "string" },
+  commit: { type: "string" },
+  fail: { type: "string", multiple: true },
+  search: { type: "boolean" },
+  approve: { type: "boolean" },
+  reject: { type: "boolean" },
+  at: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** An argument that cannot be meant. */
+export class UsageError extends Error {}
+
+/** What the arguments ask for. */
+export interface Request {
+  readonly help: boolean;
+  /** Folder of the program. */
+  readonly folder: string;
+  readonly example?: string;
+  /** Stacks that are named. @default - all that have a pipeline */
+  readonly stacks: readonly string[];
+  readonly first: boolean;
+  readonly source?: string;
+  readonly runsCommands: boolean;
+  readonly which: boolean;
+  readonly branch?: string;
+  readonly tag?: string;
+  readonly files?: readonly string[];
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly fail: readonly string[];
+  readonly search: boolean;
+  /** What people say. @default - they are asked */
+  readonly people?: "approve" | "reject";
+  readonly startsAt: Date;
+  readonly json: boolean;
+}
+
+/** Reads the arguments after `npm run rehearse --`. */
+export function readArguments(argv: readonly string[], root: string): Request {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const known = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
+    if (!known) throw new UsageError(`unknown option ${token.rawName}; npm run rehearse -- --help lists what there is`);
+    if (known.type === "string" && (token.value === undefined || token.value === ""))
+      throw new UsageError(`${token.rawName} needs a value; npm run rehearse -- --help shows one`);
+    if (known.type === "boolean" && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value, got ${token.value}`);
+  }
+  if (values.approve && values.reject) throw new UsageError("--approve and --reject exclude one another; choose one");
+  if (values.branch && values.tag)
+    throw new UsageError("--branch and --tag exclude one another: a push is of one or the other");
+  if (values.search && values.fail)
+    throw new UsageError("--search and --fail exclude one another: the search tries everything by itself");
+  const example = text(values.example);
+  const source = text(values.source);
+  return {
+    help: values.help === true,
+    folder: example === undefined ? root : exampleFolder(root, example),
+    example,
+    stacks: positionals,
+    first: values.first === true,
+    source: source === undefined ? undefined : folderOf(source),
+    runsCommands: values["run-commands"] === true,
+    which: values.which === true,
+    branch: text(values.branch),
+    tag: text(values.tag),
+    files: text(values.files)
+      ?.split(",")
+      .map((file) => file.trim())
+      .filter((file) => file !== ""),
+    repository: text(values.repository),
+    commit: text(values.commit),
+    fail: [values.fail].flat().flatMap((one) => text(one) ?? []),
+    search: values.search === true,
+    people: values.approve ? "approve" : values.reject ? "reject" : undefined,
+    startsAt: momentOf(text(values.at)),
+    json: values.json === true,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function exampleFolder(root: string, name: string): string {
+  const examples = join(root, "examples");
+  const there = existsSync(examples)
+    ? readdirSync(examples).filter((one) => existsSync(join(examples, one, "Pulumi.yaml")))
+    : [];
+  if (there.includes(name)) return join(examples, name);
+  throw new UsageError(`unknown example "${name}"; examples are ${there.sort().join(", ") || "none"}`);
+}
+
+function folderOf(path: string): string {
+  const folder = resolve(path);
+  if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
+  throw new UsageError(`--source: expected a folder, ${path} is none`);
+}
+
+function momentOf(given: string | undefined): Date {
+  const moment = given === undefined ? new Date() : new Date(given);
+  if (Number.isNaN(moment.getTime()))
+    throw new UsageError(`--at: expected a moment like 2026-12-01T09:00:00Z, got "${given ?? ""}"`);
+  return moment;
+}
+
+/** The stacks that are named; an unknown one lists what there is. */
+export function chosenStacks(wanted: readonly string[], there: readonly string[], folder: string): readonly string[] {
+  const unknown = wanted.filter((stack) => !there.includes(stack));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `no Pulumi.<stack>.yaml for ${unknown.map((stack) => `"${stack}"`).join(", ")}; stacks are ${there.join(", ") || "none"}`,
+    );
+  }
+  if (there.length === 0) throw new UsageError(`${folder} has no Pulumi.<stack>.yaml`);
+  return wanted.length > 0 ? [...new Set(wanted)] : there;
+}

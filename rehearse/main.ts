@@ -1,0 +1,324 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { Cloud } from "../model/delivery/cloud";
+import { Faults } from "../model/delivery/faults";
+import type { People } from "../model/delivery/people";
+import { type Push, startsOf } from "../model/delivery/pipeline/push";
+import { type Rehearsal, rehearse } from "../model/delivery/rehearsal";
+import type { RecordedGraph } from "../model/graph/graph";
+import { pipelinesOf } from "../model/graph/pipelines";
+import { runStacks, type StackResult } from "../preview/record/runStack";
+import { listStacks, StackFileError } from "../preview/record/stackFile";
+import { chosenStacks, HELP, type Request, readArguments, UsageError } from "./arguments";
+import { BashBuilder } from "./build/bashBuilder";
+import { type Commit, commitOf } from "./checkout";
+import { type Failure, failuresOf, readFaults, serviceNamesOf } from "./failures";
+import { type Look, momentLines, plainOf, plainStart, verdictLines, whichLines } from "./render";
+import { prepareSource, removeSource, type Source } from "./source";
+
+/** Where a rehearsal writes to, and whom it may ask. */
+export interface Streams extends Look {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Asks whoever sits before it. @default - nobody does */
+  readonly ask?: (question: string) => Promise<string>;
+}
+
+/** The commit that is rehearsed, unless one is named. */
+const COMMIT = "1".repeat(40);
+
+/** The graphs of the stacks that take part, and which of them were meant. */
+interface Stage {
+  readonly graphs: readonly RecordedGraph[];
+  readonly stacks: readonly string[];
+}
+
+/** Runs a rehearsal and gives the exit code. */
+export async function main(
+  argv: readonly string[],
+  streams = terminal(),
+  root = resolve(__dirname, ".."),
+): Promise<number> {
+  try {
+    const request = readArguments(argv, root);
+    if (request.help) {
+      streams.out(HELP);
+      return 0;
+    }
+    const commit =
+      request.commit === undefined ? undefined : commitOf(request.source ?? request.folder, request.commit);
+    const stage = await recordStage(request, streams);
+    if (!stage) return 1;
+    const push = pushOf(request, commit);
+    if (request.which) return which(stage, push, request, streams);
+    requireBash();
+    requirePipelines(stage, request);
+    return await play(stage, push, request, streams, root);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof StackFileError)) throw error;
+    streams.err(error.message);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function pushOf(request: Request, commit: Commit | undefined): Push {
+  const { tag, repository } = request;
+  return {
+    commit: commit?.id ?? COMMIT,
+    tag,
+    repository,
+    branch: request.branch ?? (tag === undefined ? commit?.branch : undefined),
+    files: request.files ?? commit?.files,
+  };
+}
+
+/** Records the stacks that are meant, and those that they deliver to or are delivered by; tells what cannot be. */
+async function recordStage(request: Request, { err }: Streams): Promise<Stage | undefined> {
+  const { folder } = request;
+  const there = listStacks(folder);
+  const stacks = chosenStacks(request.stacks, there, folder);
+  const wanted = await runStacks(folder, stacks);
+  const refused = wanted.filter(({ graph }) => graph === undefined);
+  for (const result of refused) tellRefused(result, err);
+  if (refused.length > 0) return undefined;
+  const graphs = wanted.flatMap(({ graph }) => graph ?? []);
+  const others = there.filter((stack) => !stacks.includes(stack));
+  if (others.length === 0 || !goesAcross(graphs)) return { graphs, stacks };
+  const more = await runStacks(folder, others);
+  return { graphs: [...graphs, ...more.flatMap(({ graph }) => graph ?? [])], stacks };
+}
+
+function tellRefused({ stack, findings }: StackResult, err: (text: string) => void): void {
+  err(`Stack ${stack} cannot be rehearsed, because the preview refuses it:`);
+  for (const { message } of findings) err(message);
+}
+
+/** Whether a pipeline deploys to what none of these stacks has. */
+function goesAcross(graphs: readonly RecordedGraph[]): boolean {
+  return graphs.some((graph) =>
+    pipelinesOf(graph).some(({ actions }) =>
+      actions.some(
+        (action) =>
+          action.roleArn !== undefined || (action.provider === "ECS" && !knows(graph, serviceNamesOf([graph], action))),
+      ),
+    ),
+  );
+}
+
+function knows({ resources }: RecordedGraph, names: readonly string[]): boolean {
+  return names.every((name) =>
+    resources.some(({ type, inputs }) => type === "aws:ecs/service:Service" && inputs.name === name),
+  );
+}
+
+function which({ graphs, stacks }: Stage, push: Push, { json }: Request, streams: Streams): number {
+  const starts = startsOf(
+    graphs.filter(({ stack }) => stacks.includes(stack)),
+    push,
+  );
+  if (json) streams.out(JSON.stringify(starts.map(plainStart), undefined, 2));
+  else for (const line of whichLines(starts, streams)) streams.out(line);
+  return starts.some((start) => start.starts) ? 0 : 1;
+}
+
+/** A rehearsal without a pipeline would show nothing: say who delivers the stack. */
+function requirePipelines({ graphs, stacks }: Stage, { example, stacks: named }: Request): void {
+  const meant = graphs.filter(({ stack }) => stacks.includes(stack));
+  if (meant.some((graph) => pipelinesOf(graph).length > 0 && (named.length === 0 || named.includes(graph.stack))))
+    return;
+  const option = example === undefined ? "" : `--example ${example} `;
+  const [by] = graphs.filter((graph) => pipelinesOf(graph).length > 0);
+  const mend = by
+    ? `it is delivered by another stack: npm run rehearse -- ${option}${by.stack}`
+    : "nothing delivers it from here";
+  throw new UsageError(`${stacks.join(", ")}: no pipeline of its own; ${mend}`);
+}
+
+/** Scripts of builds need bash 4; macOS brings 3.2. */
+function requireBash(): void {
+  const asked = spawnSync("bash", ["-c", 'printf %s "${BASH_VERSINFO[0]}"'], { encoding: "utf8" });
+  if (asked.status === 0 && Number(asked.stdout) >= 4) return;
+  const found = asked.status === 0 ? `bash here is version ${asked.stdout}` : "there is no bash here";
+  throw new UsageError(
+    `a rehearsal runs the scripts of builds, which need bash 4 or newer; ${found}. On macOS: brew install bash, then open a new terminal; elsewhere install the package bash`,
+  );
+}
+
+async function play(stage: Stage, push: Push, request: Request, streams: Streams, root: string): Promise<number> {
+  const there = failuresOf(stage.graphs, stage.stacks);
+  const all = request.fail.includes("all");
+  if (all && request.fail.length > 1)
+    throw new UsageError("--fail all goes alone: it plays everything that can go wrong");
+  const faults = all ? [] : readFaults(request.fail, there);
+  const source = prepareSource(root, request.folder, stage.graphs, {
+    source: request.source,
+    commit: request.commit,
+    runsCommands: request.runsCommands,
+  });
+  try {
+    if (request.search) {
+      const { searchOrders } = await import("./search");
+      return await searchOrders({ ...stage, push }, streams);
+    }
+    if (all) return await playAll(stage, push, request, streams, source, there);
+    const shown = !request.json;
+    if (shown) tellStart(stage, push, source, request, streams);
+    const rehearsal = await playOnce(stage, push, request, source, {
+      faults: new Faults(faults),
+      people: peopleOf(request, streams),
+      onMoment: shown
+        ? (moment) => {
+            for (const line of momentLines(moment, streams)) streams.out(line);
+          }
+        : undefined,
+    });
+    if (shown)
+      for (const line of [...notStarted(rehearsal, streams), ...verdictLines(rehearsal, streams)]) streams.out(line);
+    else streams.out(JSON.stringify(plainOf(rehearsal), undefined, 2));
+    return rehearsal.reached ? 0 : 1;
+  } finally {
+    removeSource(source);
+  }
+}
+
+function notStarted({ starts, pipelines }: Rehearsal, look: Look): readonly string[] {
+  if (pipelines.length > 0) return [];
+  return whichLines(starts, look);
+}
+
+function tellStart({ stacks, graphs }: Stage, push: Push, source: Source, request: Request, { out }: Streams): void {
+  const pipelines = graphs.filter(({ stack }) => stacks.includes(stack)).flatMap((graph) => pipelinesOf(graph));
+  out(
+    `Commit ${push.commit.slice(0, 12)} is pushed${push.branch === undefined ? "" : ` to ${push.branch}`}${push.tag === undefined ? "" : ` as ${push.tag}`}; ${pipelines.length} pipeline(s) may start; builds work on ${source.what}`,
+  );
+  if (!source.runs.stack)
+    out("Commands of the stack file (tests) are not run: --run-commands with --source DIR does that");
+  out(request.first ? "Nothing was delivered before" : "An earlier commit was delivered before, and serves");
+  out("");
+}
+
+async function playOnce(
+  { graphs, stacks }: Stage,
+  push: Push,
+  request: Request,
+  source: Source,
+  more: {
+    readonly faults: Faults;
+    readonly people: People;
+    readonly onMoment?: ((moment: Cloud["timeline"]["moments"][number]) => void) | undefined;
+  },
+): Promise<Rehearsal> {
+  let builder: BashBuilder | undefined;
+  const stop = () => {
+    builder?.close();
+    removeSource(source);
+    process.exit(130);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    return await rehearse(graphs, {
+      ...more,
+      stacks,
+      push,
+      delivered: !request.first,
+      startsAt: request.startsAt,
+      builder: (cloud) => {
+        builder = new BashBuilder({ cloud, source: source.folder, runs: source.runs, startsAt: request.startsAt });
+        return builder;
+      },
+    });
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+    builder?.close();
+  }
+}
+
+/** What people say: as the arguments have it, as a terminal answers, else yes. */
+function peopleOf({ people }: Request, { ask }: Streams): People {
+  if (people !== undefined) return () => Promise.resolve(people);
+  if (!ask) return () => Promise.resolve("approve");
+  return async ({ step, text }) => {
+    const said = await ask(`${step}: ${text}\n  Approve? [y]es, [n]o, [s]ay nothing: `);
+    return /^s/i.test(said) ? "silent" : /^(y|$)/i.test(said) ? "approve" : "reject";
+  };
+}
+
+/** Everything that can go wrong, once each: one line each. */
+async function playAll(
+  stage: Stage,
+  push: Push,
+  request: Request,
+  streams: Streams,
+  source: Source,
+  there: readonly Failure[],
+): Promise<number> {
+  const rows: { readonly failure: Failure; readonly rehearsal: Rehearsal; readonly fine: boolean }[] = [];
+  for (const failure of there) {
+    const rehearsal = await playOnce(stage, push, request, source, {
+      faults: new Faults([failure]),
+      people: () => Promise.resolve("approve"),
+    });
+    const fine = rehearsal.broken.length === 0 && rehearsal.cloud.refused.length === 0;
+    rows.push({ failure, rehearsal, fine });
+    if (!request.json) streams.out(lineOf(failure, rehearsal, fine));
+  }
+  if (request.json) {
+    streams.out(
+      JSON.stringify(
+        rows.map(({ failure: { step, how, text }, rehearsal }) => ({
+          step,
+          how,
+          text,
+          ...plainOf(rehearsal),
+          timeline: undefined,
+        })),
+        undefined,
+        2,
+      ),
+    );
+  } else {
+    const bad = rows.filter(({ fine }) => !fine).length;
+    streams.out("");
+    streams.out(`${rows.length} failures played, ${bad} of them break a promise`);
+  }
+  return rows.every(({ fine }) => fine) ? 0 : 1;
+}
+
+function lineOf({ step, how, text }: Failure, { broken, pipelines, cloud }: Rehearsal, fine: boolean): string {
+  const ends = pipelines.flatMap(({ runs }) => runs.map(({ status }) => status)).join(", ");
+  const back = cloud.timeline.moments.some(({ what }) => what.startsWith("is rolled back")) ? ", rolled back" : "";
+  const told = cloud.timeline.moments.filter(({ where }) => where.startsWith("topic ")).length;
+  const word = cloud.faults.missed.length > 0 ? ", never got there" : "";
+  const promises = broken.map(({ promise, text: what }) => `; broken promise (${promise}): ${what}`).join("");
+  return `${fine ? "✓" : "✗"} ${step}=${how}: ${text}: ${ends}${back}${word}, ${told} message(s) sent${promises}`;
+}
+
+function terminal(): Streams {
+  const asks = process.stdin.isTTY && process.stdout.isTTY;
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+    coloured: process.stdout.isTTY && !process.env.NO_COLOR,
+    width: Math.min(process.stdout.columns || 120, 160),
+    ask: asks ? askTerminal : undefined,
+  };
+}
+
+async function askTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+if (require.main === module) {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

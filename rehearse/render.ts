@@ -1,0 +1,125 @@
+import type { Start } from "../model/delivery/pipeline/push";
+import type { Rehearsal } from "../model/delivery/rehearsal";
+import type { Moment } from "../model/delivery/timeline";
+
+/** How text is coloured; not at all where nobody sees it. */
+export interface Look {
+  readonly coloured: boolean;
+  readonly width: number;
+}
+
+const SIGNS = { good: "✓", bad: "✗", waiting: "…", note: "·" } as const;
+const COLOURS = { good: 32, bad: 31, waiting: 33, note: 36 } as const;
+
+/** A moment as lines of a terminal: when, what, where and in which role; a bar for the traffic. */
+export function momentLines(moment: Moment, { coloured }: Look): readonly string[] {
+  const { at, where, what, result, role, traffic, detail = [] } = moment;
+  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const when = clockText(at).padStart(9);
+  const bar = traffic ? ` ${barOf(traffic.fresh, traffic.old)}` : "";
+  const by = role === undefined ? "" : paint(`  as ${role.split("/").at(-1) ?? role}`, 90);
+  const head = `${when}  ${paint(SIGNS[result], COLOURS[result])} ${paint(shortWhere(where), 1)}: ${what}${bar}${by}`;
+  return [head, ...detail.map((line) => `             ${line}`)];
+}
+
+function shortWhere(where: string): string {
+  return where.replace(/, stage ([^,]+), action (.+)$/, " › $1 › $2").replace(/, stage (.+)$/, " › $1");
+}
+
+/** Ten characters: full for the new version, half for the old one, empty for nobody. */
+function barOf(fresh: number, old: number): string {
+  const cells = Math.round(fresh * 10);
+  const rest = Math.min(10 - cells, Math.round(old * 10));
+  return `[${"█".repeat(cells)}${"▒".repeat(rest)}${" ".repeat(10 - cells - rest)}]`;
+}
+
+/** Hours, minutes and seconds since the push. */
+export function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** The verdict: what became of the commit, what broke, and what took the time. */
+export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly string[] {
+  const { pipelines, broken, reached, seconds, cloud } = rehearsal;
+  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const lines = pipelines.flatMap(({ pipeline, runs }) =>
+    runs.map(
+      ({ number, status, why }) =>
+        `${pipeline.name}${number > 1 ? ` (run ${number})` : ""}: ${status}${why === undefined ? "" : `: ${why}`}`,
+    ),
+  );
+  const untold = [...cloud.untold].filter((arn) => arn.startsWith("arn:"));
+  return [
+    "",
+    ...lines,
+    ...broken.map(({ promise, text }) => paint(`✗ broken promise (${promise}): ${text}`, 31)),
+    ...cloud.refused.map((why) => paint(`✗ AWS would refuse: ${why}`, 31)),
+    ...cloud.faults.missed.map(({ step, how }) =>
+      paint(`· ${step}=${how} did not happen: the run never got there`, 33),
+    ),
+    ...(untold.length > 0 ? [`· not told, because their policies are not in these stacks: ${untold.join(", ")}`] : []),
+    `${cloud.calls} calls were held against the policies that decide them`,
+    reached
+      ? paint(`The commit reached users after ${clockText(seconds)}${longest(rehearsal)}`, 32)
+      : paint(
+          pipelines.length === 0
+            ? "The commit reached nobody: it starts no pipeline"
+            : "The commit did not reach users",
+          31,
+        ),
+  ];
+}
+
+/** What took most of the time: the longest stretch between two moments, and whose it was. */
+function longest({ cloud, seconds }: Rehearsal): string {
+  const spans = spansOf(cloud.timeline.moments.filter(({ at }) => at <= seconds));
+  const [most] = [...spans].sort((one, other) => other[1] - one[1]);
+  if (!most || seconds === 0) return "";
+  return `; most of it, ${clockText(most[1])}, is ${most[0]}`;
+}
+
+/** Seconds by what was waited for. */
+export function spansOf(moments: readonly Moment[]): ReadonlyMap<string, number> {
+  const spans = new Map<string, number>();
+  moments.forEach((moment, index) => {
+    const before = moments[index - 1];
+    if (before === undefined || moment.at <= before.at) return;
+    // Who waits says so before; what works tells when it is done.
+    const what = shortWhere((before.result === "waiting" ? before : moment).where);
+    spans.set(what, (spans.get(what) ?? 0) + moment.at - before.at);
+  });
+  return spans;
+}
+
+/** Which pipelines a push starts, and why not the others. */
+export function whichLines(starts: readonly Start[], { coloured }: Look): readonly string[] {
+  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  if (starts.length === 0) return ["No stack here has a pipeline"];
+  return starts.map(({ graph, pipeline, source, starts: yes, why }) => {
+    const sign = yes ? paint("✓ starts", 32) : paint("✗ does not start", 31);
+    return `${graph.stack}: ${pipeline.name} ${sign} by ${source.name}: ${why}`;
+  });
+}
+
+/** Everything that happened, as plain values. */
+export function plainOf(rehearsal: Rehearsal) {
+  const { pipelines, broken, reached, seconds, cloud, starts } = rehearsal;
+  return {
+    reached,
+    seconds,
+    starts: starts.map(plainStart),
+    pipelines: pipelines.map(({ graph, pipeline, runs }) => ({ stack: graph.stack, pipeline: pipeline.name, runs })),
+    broken,
+    refused: cloud.refused,
+    notTold: [...cloud.untold],
+    didNotHappen: cloud.faults.missed,
+    timeline: cloud.timeline.moments,
+  };
+}
+
+/** What a push means for a pipeline, as plain values. */
+export function plainStart({ graph, pipeline, source, starts, why }: Start) {
+  return { stack: graph.stack, pipeline: pipeline.name, source: source.name, starts, why };
+}

@@ -1,0 +1,107 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { RecordedGraph } from "../model/graph/graph";
+import { pipelinesOf, variableOf, variablesIn } from "../model/graph/pipelines";
+import { mapOf, textOf } from "../model/graph/read";
+import { ofType, physicalName, TYPES } from "../model/graph/resources";
+import { git } from "../preview/diff/git";
+import { UsageError } from "./arguments";
+import type { Runs } from "./build/driver";
+
+/** The files that builds work on. */
+export interface Source {
+  readonly folder: string;
+  /** What it is, for a person. */
+  readonly what: string;
+  /** Whose commands are run: those that are part of this project may be. */
+  readonly runs: Runs;
+}
+
+/** Folders of examples that have a source of their own beside the program. */
+const OWN = ["source", "app"];
+
+/** Folder of the sample application, from the project's root. */
+const SAMPLE = join("examples", "sample", "app", "backend");
+
+/** A buildspec of one's own, for stacks whose services have one. */
+const OWN_BUILDSPEC = join("examples", "own-build", "source", "backend", "build", "buildspec.yml");
+
+/**
+ * The files of a commit, in a folder of their own: those of a folder as git has them, those that an example brings, or the
+ * sample application at every place that a build of the stacks looks at. Whoever asks takes it away with `removeSource`.
+ */
+export function prepareSource(
+  root: string,
+  folder: string,
+  graphs: readonly RecordedGraph[],
+  given: { readonly source?: string | undefined; readonly commit?: string | undefined; readonly runsCommands: boolean },
+): Source {
+  const place = mkdtempSync(join(tmpdir(), "rehearse-source-"));
+  if (given.source !== undefined) {
+    copyTree(given.source, place, given.commit);
+    const what = given.commit === undefined ? given.source : `${given.source} at ${given.commit}`;
+    return { folder: place, what, runs: { stack: given.runsCommands, file: given.runsCommands } };
+  }
+  sample(root, place, graphs);
+  const own = OWN.map((name) => join(folder, name)).find((one) => existsSync(one));
+  if (own === undefined) return { folder: place, what: "the sample application", runs: { stack: false, file: true } };
+  cpSync(own, place, { recursive: true });
+  return { folder: place, what: "the source that the example brings", runs: { stack: true, file: true } };
+}
+
+/** Takes a prepared source away. */
+export function removeSource({ folder }: Source): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What git has of a folder: what a pipeline would fetch. All of it where there is no git. */
+function copyTree(from: string, to: string, commit: string | undefined): void {
+  const files =
+    commit === undefined
+      ? git(from, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+      : git(from, "ls-tree", "-r", "-z", "--name-only", commit);
+  if (!files.ok && commit !== undefined)
+    throw new UsageError(`--commit: ${from} has no commit ${commit}: ${files.err}`);
+  if (!files.ok) {
+    cpSync(from, to, {
+      recursive: true,
+      filter: (path) => !/(^|\/)(\.git|node_modules)(\/|$)/.test(path.slice(from.length)),
+    });
+    return;
+  }
+  for (const file of files.out.split("\0")) {
+    if (file === "") continue;
+    const target = join(to, file);
+    mkdirSync(dirname(target), { recursive: true });
+    if (commit === undefined) {
+      if (existsSync(join(from, file))) cpSync(join(from, file), target, { verbatimSymlinks: true });
+    } else writeFileSync(target, git(from, "show", `${commit}:./${file}`).out);
+  }
+}
+
+/** The sample at every folder that a build works in, under the name that its Dockerfile has there. */
+function sample(root: string, place: string, graphs: readonly RecordedGraph[]): void {
+  const from = join(root, SAMPLE);
+  for (const graph of graphs) {
+    const projects = ofType(graph, TYPES.project);
+    for (const action of pipelinesOf(graph).flatMap(({ actions }) => actions)) {
+      if (action.provider !== "CodeBuild") continue;
+      const project = projects.find((one) => physicalName(one) === action.configuration.ProjectName);
+      const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
+      const variable = (name: string) => variableOf(action, name) ?? own.find((one) => one.name === name)?.value;
+      const folder = join(place, variable("SERVICE_FOLDER") ?? ".");
+      cpSync(from, folder, { recursive: true });
+      const dockerfile = variable("DOCKERFILE");
+      if (dockerfile !== undefined) copyTo(join(from, "Dockerfile"), join(folder, dockerfile));
+      const buildspec = textOf(mapOf(project?.inputs.source).buildspec);
+      if (buildspec !== undefined && !/^\s*[{#]|\n/.test(buildspec))
+        copyTo(join(root, OWN_BUILDSPEC), join(place, buildspec));
+    }
+  }
+}
+
+function copyTo(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to);
+}
