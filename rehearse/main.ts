@@ -12,6 +12,7 @@ import { runStacks, type StackResult } from "../preview/record/runStack";
 import { listStacks, StackFileError } from "../preview/record/stackFile";
 import { chosenStacks, HELP, type Request, readArguments, UsageError } from "./arguments";
 import { BashBuilder } from "./build/bashBuilder";
+import { FolderArtifact } from "./build/folderArtifact";
 import { type Commit, commitOf } from "./checkout";
 import { type Failure, failuresOf, readFaults, serviceNamesOf } from "./failures";
 import { type Look, momentLines, plainOf, plainStart, verdictLines, whichLines } from "./render";
@@ -159,7 +160,7 @@ async function play(stage: Stage, push: Push, request: Request, streams: Streams
   try {
     if (request.search) {
       const { searchOrders } = await import("./search");
-      return await searchOrders({ ...stage, push }, streams);
+      return await searchOrders({ ...stage, push, source: new FolderArtifact(source.folder) }, streams);
     }
     if (all) return await playAll(stage, push, request, streams, source, there);
     const shown = !request.json;

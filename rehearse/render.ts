@@ -60,7 +60,7 @@ export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly
       paint(`· ${step}=${how} did not happen: the run never got there`, 33),
     ),
     ...(untold.length > 0 ? [`· not told, because their policies are not in these stacks: ${untold.join(", ")}`] : []),
-    `${cloud.calls} calls were held against the policies that decide them`,
+    `${cloud.demanded.length} calls were held against the policies that decide them`,
     reached
       ? paint(`The commit reached users after ${clockText(seconds)}${longest(rehearsal)}`, 32)
       : paint(

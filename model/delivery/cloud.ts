@@ -59,8 +59,8 @@ export class Cloud {
   readonly refused: string[] = [];
   /** What could not be told, because the policy or the role is nobody's here: each once. */
   readonly untold = new Set<string>();
-  /** Calls that were allowed or refused. */
-  calls = 0;
+  /** Every call that was held against policies, in order. */
+  readonly demanded: AccessRequest[] = [];
 
   constructor(graphs: readonly RecordedGraph[], options: CloudOptions = {}) {
     const { delivered = true, faults = new Faults(), people = () => Promise.resolve("approve") } = options;
@@ -78,7 +78,7 @@ export class Cloud {
 
   /** Holds a call against the policies that decide it; what AWS would refuse is told, and thrown. */
   demand(request: AccessRequest, where: string): void {
-    this.calls += 1;
+    this.demanded.push(request);
     const verdict = this.access.decide(request);
     if (!verdict.known) this.untold.add(request.caller.arn);
     if (verdict.allowed) return;
@@ -104,6 +104,7 @@ export class Cloud {
 
   /** Notes who answers users now, where that has changed. */
   noteTraffic(service: RunningService, fresh: string, where: string): void {
+    if (service.desired === 0) return;
     const shares = sharesOf(service, this.clock.now, fresh);
     const before = this.shares.get(service.arn);
     if (before && Math.abs(before.fresh - shares.fresh) < 1e-6 && Math.abs(before.old - shares.old) < 1e-6) return;

@@ -40,9 +40,12 @@ export interface ServiceDeployment {
   readonly revision: string;
   /** ARN of the revision that ran before. */
   readonly before: string;
-  readonly interrupt: Interrupt;
+  /** What stops it; while it is rolled back, what stops that. */
+  interrupt: Interrupt;
   status: DeploymentStatus;
   reason?: string;
+  /** Ends with it, and with its rollback. */
+  done: Promise<void>;
 }
 
 /** Why a task has stopped. */

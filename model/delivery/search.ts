@@ -1,6 +1,7 @@
 import type { RecordedGraph } from "../graph/graph";
 import type { Cloud } from "./cloud";
 import { codeDeployments } from "./deployment/codeDeploy";
+import type { Artifact } from "./pipeline/artifact";
 import { PaperBuilder } from "./pipeline/paperBuilder";
 import type { Push } from "./pipeline/push";
 import type { Broken } from "./promises";
@@ -41,6 +42,8 @@ export interface Bounds {
   readonly graphs: readonly RecordedGraph[];
   readonly stacks: readonly string[];
   readonly push: Push;
+  /** The files of a commit, where a build reads more than its own script. @default - none */
+  readonly source?: Artifact;
   /** Disturbances in one run. @default 2 */
   readonly most?: number;
   /** Orders that are played at most. @default 4000 */
@@ -84,12 +87,12 @@ function isBroken({ broken }: Rehearsal): boolean {
   return broken.length > 0;
 }
 
-function play({ graphs, stacks, push }: Bounds, happenings: readonly Timed[]): Promise<Rehearsal> {
+function play({ graphs, stacks, push, source }: Bounds, happenings: readonly Timed[]): Promise<Rehearsal> {
   return rehearse(graphs, {
     stacks,
     push,
     startsAt: new Date(0),
-    builder: (cloud) => new PaperBuilder(cloud),
+    builder: (cloud) => new PaperBuilder(cloud, source),
     meanwhile: happenings.map(({ at, kind }) => ({ at, happen: kind.happen })),
   });
 }

@@ -13,7 +13,8 @@ import { alarmsOf, type Scope, say, serviceEvent, stopTasks, TakenBack, whereOf 
  */
 export function startEcsDeployment(cloud: Cloud, service: RunningService, revision: Revision): ServiceDeployment {
   const before = lastGood(service);
-  service.underWay?.interrupt.trip("Stopped by a newer deployment");
+  const older = service.underWay;
+  older?.interrupt.trip("Stopped by a newer deployment");
   const deployment: ServiceDeployment = {
     arn: `${service.arn.replace(":service/", ":service-deployment/")}/${service.number()}`,
     createdAt: cloud.clock.now,
@@ -21,12 +22,17 @@ export function startEcsDeployment(cloud: Cloud, service: RunningService, revisi
     before,
     interrupt: new Interrupt(),
     status: "IN_PROGRESS",
+    done: Promise.resolve(),
   };
   service.deployments.push(deployment);
   service.revision = revision.arn;
   service.rollout = "IN_PROGRESS";
   service.rolloutReason = `ECS deployment ${deployment.arn.split("/").at(-1) ?? ""} in progress.`;
-  void cloud.clock.start(() => run(cloud, service, revision, deployment));
+  deployment.done = cloud.clock.start(async () => {
+    // Where traffic moves between two groups, one deployment is undone before the next begins.
+    if (older && service.strategy !== "ROLLING") await cloud.clock.join(older.done);
+    await run(cloud, service, revision, deployment);
+  });
   return deployment;
 }
 
@@ -72,7 +78,8 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
   const { cloud, service, revision } = scope;
   say(scope, `the deployment fails: ${reason}`, "bad");
   tell(scope, "SERVICE_DEPLOYMENT_FAILED", deployment.arn, reason);
-  const newer = service.deployments.at(-1) !== deployment;
+  const isNewest = () => service.deployments.at(-1) === deployment;
+  const newer = !isNewest();
   const byBreaker = reason.includes("circuit breaker");
   const back =
     newer || (byBreaker ? service.breaker.rollback : service.strategy !== "ROLLING" || alarmsOf(service).length > 0);
@@ -80,10 +87,9 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
   if (newer) {
     deployment.status = "STOPPED";
     deployment.reason = reason;
-    await stopTasks(
-      scope,
-      service.tasks.filter((one) => one.revision === revision.arn),
-    );
+    if (service.strategy !== "ROLLING") await takeBackNative(scope);
+    // A rolling update goes on from what is there: tasks that serve stay until newer ones do.
+    else service.tasks = service.tasks.filter((one) => one.revision !== revision.arn || one.isHealthy);
     return;
   }
   if (!back && !stopped) {
@@ -93,16 +99,19 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
     return;
   }
   deployment.status = "ROLLBACK_IN_PROGRESS";
+  deployment.interrupt = new Interrupt();
   deployment.reason = reason;
   service.revision = deployment.before;
   end(service, "IN_PROGRESS", `rolling back to ${shortRevision(deployment.before)}`);
   const previous = cloud.revisions.get(deployment.before);
   try {
-    if (service.strategy === "ROLLING") await startAgain(scope, previous);
+    if (service.strategy === "ROLLING") await startAgain({ ...scope, interrupt: deployment.interrupt }, previous);
     else await takeBackNative(scope);
   } catch (error) {
     if (!(error instanceof TakenBack)) throw error;
     deployment.status = "ROLLBACK_FAILED";
+    // A newer deployment goes on from what is there.
+    if (!isNewest()) return;
     end(service, "FAILED", error.message);
     say(scope, `the rollback fails: ${error.message}`, "bad");
     return;
@@ -112,6 +121,7 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
     service.tasks.filter((one) => one.revision === revision.arn),
   );
   deployment.status = "ROLLBACK_SUCCESSFUL";
+  if (!isNewest()) return;
   end(service, "COMPLETED", `ECS deployment rolled back: ${reason}`);
   say(scope, `is rolled back: runs ${shortRevision(deployment.before)} again`, "note");
   serviceEvent(scope, "rolled back and has reached a steady state.");
@@ -119,13 +129,16 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
 }
 
 /** A rolling deployment that is taken back starts as many old tasks as it has stopped. */
-async function startAgain({ cloud, service, revision }: Scope, previous: Revision | undefined): Promise<void> {
+async function startAgain(
+  { cloud, service, revision, interrupt }: Scope,
+  previous: Revision | undefined,
+): Promise<void> {
   if (!previous || previous.arn === revision.arn) return;
   const enough = service.tasks.some(
     (one) => one.revision === previous.arn && one.isHealthy && one.broken === undefined,
   );
   if (enough) return;
-  const scope: Scope = { cloud, service, revision: previous, interrupt: new Interrupt(), isFresh: false };
+  const scope: Scope = { cloud, service, revision: previous, interrupt, isFresh: false };
   await deployRolling(scope);
 }
 

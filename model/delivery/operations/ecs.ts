@@ -2,6 +2,7 @@ import { numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
+import { scaleTo } from "../deployment/scaleTo";
 import { familyOf, imageIn, type Revision } from "../revisions";
 import type { LiveTasks, RunningService } from "../runningService";
 import { type Given, given, type Operation } from "./operation";
@@ -192,10 +193,8 @@ function scale({ cloud }: Given, service: RunningService, revision: Revision): v
     service.tasks = [];
     return;
   }
-  service.tasks = service.tasks.map((live) =>
-    live.revision === revision.arn ? { ...live, count: service.desired } : live,
-  );
   if (service.tasks.length === 0) startEcsDeployment(cloud, service, revision);
+  else scaleTo(cloud, service, revision);
 }
 
 function describedTask(call: Given, arn: string): readonly Values[] {

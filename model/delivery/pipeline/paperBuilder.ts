@@ -3,12 +3,22 @@ import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from ".
 import { AwsError } from "../awsError";
 import type { Cloud } from "../cloud";
 import { callApi } from "../operations";
-import { ecrPlace, imageName } from "../registry";
+import { ecrPlace, imageName, repositoryArn } from "../registry";
 import { type Artifact, TextArtifact } from "./artifact";
 import type { Builder, BuildRequest, BuildResult } from "./builder";
 
 /** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
 const SECONDS = { commands: 90, build: 120, push: 20 } as const;
+
+/** What reading an image, and what writing one, calls in ECR. */
+const CACHE = ["BatchGetImage", "GetDownloadUrlForLayer"];
+const PUSH = [
+  "BatchCheckLayerAvailability",
+  "InitiateLayerUpload",
+  "UploadLayerPart",
+  "CompleteLayerUpload",
+  "PutImage",
+];
 
 /** A step of a build fails: what its log would say. */
 class StepFailed extends Error {}
@@ -30,10 +40,13 @@ type Api = (service: string, operation: string, input: Values) => Values;
  * times. A test holds the calls of each against those of the script.
  */
 export class PaperBuilder implements Builder {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly files: Artifact = new TextArtifact({}),
+  ) {}
 
   source(): Artifact {
-    return new TextArtifact({});
+    return this.files;
   }
 
   async run(request: BuildRequest): Promise<BuildResult> {
@@ -54,11 +67,11 @@ export class PaperBuilder implements Builder {
     const [[, artifact] = []] = request.inputs;
     const api = this.apiOf(request, env);
     if (text.includes("\\nconfirm_delivery")) return this.confirm(env, artifact, api);
-    if (text.includes("\\npromote_image")) return this.promote(env, api);
+    if (text.includes("\\npromote_image")) return this.promote(env, text, request, api);
     if (text.includes("\\nrecord_passed")) return this.recordPassed(env, api);
     if (text.includes("\\nscan_gate")) return this.scan(env, api);
-    if (text.includes("\\ntake_image")) return this.files(env, text, detailIn(artifact), api);
-    if (text.includes("\\nresolve_image")) return this.resolve(env, text, artifact, api);
+    if (text.includes("\\ntake_image")) return this.leave(env, text, detailIn(artifact), api, request);
+    if (text.includes("\\nresolve_image")) return this.resolve(env, text, request, api);
     if (text.includes("\\nprovide_image")) return this.build(env, text, request, api);
     await this.cloud.clock.sleep(SECONDS.commands);
     // A buildspec of the repository's own: it pushes what the commit is, and says so.
@@ -79,14 +92,15 @@ export class PaperBuilder implements Builder {
   private async build(
     env: Readonly<Record<string, string>>,
     text: string,
-    { revision, project }: BuildRequest,
+    request: BuildRequest,
     api: Api,
   ): Promise<Left> {
     const { registry, clock } = this.cloud;
+    const { revision, project } = request;
     const repository = env.IMAGE_REPOSITORY_URI ?? "";
     const tag = (env.SOURCE_REVISION ?? "") || revision;
     if (!registry.tagged(repository, tag)) {
-      if (ecrPlace(repository)) api("ecr", "GetAuthorizationToken", {});
+      this.push(repository, request, api);
       await clock.sleep(SECONDS.build);
       const arm = (textOf(mapOf(project.inputs.environment).type) ?? "").startsWith("ARM");
       const digest = registry.newDigest(`${repository}:${tag}`);
@@ -94,33 +108,58 @@ export class PaperBuilder implements Builder {
       registry.put(repository, { digest, architecture: arm ? "ARM64" : "X86_64" }, tag, clock.now);
     }
     const digest = registry.tagged(repository, tag)?.digest ?? "";
-    return this.files(env, text, `${repository}@${digest}`, api);
+    return this.leave(env, text, `${repository}@${digest}`, api, request);
+  }
+
+  /** What asking for a tag, logging in, taking the newest image as a cache and pushing call in ECR. */
+  private push(repository: string, { roleArn, where }: BuildRequest, api: Api): void {
+    const resource = repositoryArn(repository);
+    if (resource === undefined) return;
+    api("ecr", "GetAuthorizationToken", {});
+    const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const verbs = ["DescribeImages", ...(this.cloud.registry.images(repository).length > 0 ? CACHE : []), ...PUSH];
+    for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);
   }
 
   /** The files that a build leaves for the deploy action. */
-  private files(env: Readonly<Record<string, string>>, text: string, image: string, api: Api): Left {
-    const parameter = (name: string | undefined) =>
-      name === undefined ? "" : (textOf(mapOf(api("ssm", "GetParameter", { name }).Parameter).Value) ?? "");
+  private leave(
+    env: Readonly<Record<string, string>>,
+    text: string,
+    image: string,
+    api: Api,
+    { inputs }: Pick<BuildRequest, "inputs">,
+  ): Left {
+    const file = (path: string, name: string | undefined) => {
+      if (name !== undefined) return textOf(mapOf(api("ssm", "GetParameter", { name }).Parameter).Value) ?? "";
+      const places = [path, `${env.SERVICE_FOLDER ?? "."}/${path}`];
+      const [found = ""] = inputs.flatMap(([, artifact]) => places.flatMap((one) => artifact.read(one) ?? []));
+      return found;
+    };
     const files: Files = {};
     if (text.includes("imagedefinitions.json")) {
       files["imagedefinitions.json"] = JSON.stringify([{ name: env.CONTAINER_NAME, imageUri: image }]);
     }
     if (text.includes("imageDetail.json")) files["imageDetail.json"] = JSON.stringify({ ImageURI: image });
-    if (text.includes("taskdef.json")) files["taskdef.json"] = parameter(env.TASK_DEFINITION_PARAMETER);
-    if (text.includes("appspec.yaml")) files["appspec.yaml"] = parameter(env.APPSPEC_PARAMETER);
+    if (text.includes("taskdef.json")) files["taskdef.json"] = file("taskdef.json", env.TASK_DEFINITION_PARAMETER);
+    if (text.includes("appspec.yaml")) files["appspec.yaml"] = file("appspec.yaml", env.APPSPEC_PARAMETER);
     const { digest = "" } = imageName(image);
     return { exported: { IMAGE_URI: image, IMAGE_TAG: "", IMAGE_DIGEST: digest }, files };
   }
 
-  private resolve(env: Readonly<Record<string, string>>, text: string, artifact: Artifact | undefined, api: Api): Left {
-    const image = wantedIn(env, artifact);
+  private resolve(env: Readonly<Record<string, string>>, text: string, request: BuildRequest, api: Api): Left {
+    const image = wantedIn(env, request.inputs[0]?.[1]);
     const { repository, tag, digest } = imageName(image);
     const found = digest ?? this.cloud.registry.tagged(repository, tag ?? "")?.digest;
     if (found === undefined) throw new StepFailed(`${image} is not in its repository`);
-    return this.files(env, text, `${repository}@${found}`, api);
+    return this.leave(env, text, `${repository}@${found}`, api, request);
   }
 
-  private async promote(env: Readonly<Record<string, string>>, api: Api): Promise<Left> {
+  private async promote(
+    env: Readonly<Record<string, string>>,
+    text: string,
+    request: BuildRequest,
+    api: Api,
+  ): Promise<Left> {
     const { registry, clock } = this.cloud;
     const image = env.TESTED_IMAGE_URI ?? "";
     const { Parameters } = api("ssm", "GetParameterHistory", { name: env.PASSED_IMAGE_PARAMETER });
@@ -133,11 +172,30 @@ export class PaperBuilder implements Builder {
     const tag = `${env.RELEASE_TAG_PREFIX ?? ""}${env.COMMIT_ID ?? ""}`;
     const present = registry.tagged(target, tag);
     if (present && present.digest !== digest) throw new StepFailed(`${target}:${tag} is another image`);
+    this.release(repository, target, request, api);
     if (!present) {
       if (target !== repository) await clock.sleep(SECONDS.push);
       registry.put(target, found, tag, clock.now);
     }
-    return this.files(env, "imagedefinitions.json imageDetail.json", `${target}@${digest}`, api);
+    return this.leave(env, text, `${target}@${digest}`, api, request);
+  }
+
+  /** What a release calls in ECR: a tag within a repository, a copy between two. */
+  private release(from: string, to: string, { roleArn, where }: BuildRequest, api: Api): void {
+    const [source, target] = [repositoryArn(from), repositoryArn(to)];
+    const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const demand = (resource: string | undefined, verbs: readonly string[]) => {
+      if (resource === undefined) return;
+      for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);
+    };
+    demand(target, ["DescribeImages"]);
+    if (from === to) {
+      demand(target, ["BatchGetImage", "PutImage"]);
+      return;
+    }
+    if (source !== undefined || target !== undefined) api("ecr", "GetAuthorizationToken", {});
+    demand(source, CACHE);
+    demand(target, PUSH);
   }
 
   private recordPassed(env: Readonly<Record<string, string>>, api: Api): Left {
