@@ -15,8 +15,9 @@ import { BashBuilder } from "./build/bashBuilder";
 import { FolderArtifact } from "./build/folderArtifact";
 import { type Commit, commitOf } from "./checkout";
 import { type Failure, failuresOf, readFaults, serviceNamesOf } from "./failures";
+import { Leftovers } from "./leftovers";
 import { type Look, momentLines, plainOf, plainStart, verdictLines, whichLines } from "./render";
-import { prepareSource, removeSource, type Source } from "./source";
+import { prepareSource, type Source } from "./source";
 
 /** Where a rehearsal writes to, and whom it may ask. */
 export interface Streams extends Look {
@@ -95,8 +96,9 @@ function tellRefused({ stack, findings }: StackResult, err: (text: string) => vo
   for (const { message } of findings) err(message);
 }
 
-/** Whether a pipeline deploys to what none of these stacks has. */
+/** Whether a pipeline deploys to what none of these stacks has, or a stack has none and is delivered by another's. */
 function goesAcross(graphs: readonly RecordedGraph[]): boolean {
+  if (graphs.some((graph) => pipelinesOf(graph).length === 0)) return true;
   return graphs.some((graph) =>
     pipelinesOf(graph).some(({ actions }) =>
       actions.some(
@@ -146,40 +148,54 @@ function requireBash(): void {
   );
 }
 
+/** The files that builds work on, and what must be taken away at the end. */
+interface Surroundings {
+  readonly source: Source;
+  readonly leftovers: Leftovers;
+}
+
 async function play(stage: Stage, push: Push, request: Request, streams: Streams, root: string): Promise<number> {
   const there = failuresOf(stage.graphs, stage.stacks);
   const all = request.fail.includes("all");
   if (all && request.fail.length > 1)
     throw new UsageError("--fail all goes alone: it plays everything that can go wrong");
   const faults = all ? [] : readFaults(request.fail, there);
-  const source = prepareSource(root, request.folder, stage.graphs, {
-    source: request.source,
-    commit: request.commit,
-    runsCommands: request.runsCommands,
-  });
+  const leftovers = new Leftovers();
+  leftovers.watch();
   try {
+    const source = prepareSource(root, request.folder, stage.graphs, leftovers, {
+      source: request.source,
+      commit: request.commit,
+      runsCommands: request.runsCommands,
+    });
     if (request.search) {
       const { searchOrders } = await import("./search");
       return await searchOrders({ ...stage, push, source: new FolderArtifact(source.folder) }, streams);
     }
-    if (all) return await playAll(stage, push, request, streams, source, there);
+    if (all) return await playAll(stage, push, request, streams, { source, leftovers }, there);
     const shown = !request.json;
     if (shown) tellStart(stage, push, source, request, streams);
-    const rehearsal = await playOnce(stage, push, request, source, {
-      faults: new Faults(faults),
-      people: peopleOf(request, streams),
-      onMoment: shown
-        ? (moment) => {
-            for (const line of momentLines(moment, streams)) streams.out(line);
-          }
-        : undefined,
-    });
+    const rehearsal = await playOnce(
+      stage,
+      push,
+      request,
+      { source, leftovers },
+      {
+        faults: new Faults(faults),
+        people: peopleOf(request, streams),
+        onMoment: shown
+          ? (moment) => {
+              for (const line of momentLines(moment, streams)) streams.out(line);
+            }
+          : undefined,
+      },
+    );
     if (shown)
       for (const line of [...notStarted(rehearsal, streams), ...verdictLines(rehearsal, streams)]) streams.out(line);
     else streams.out(JSON.stringify(plainOf(rehearsal), undefined, 2));
     return rehearsal.reached ? 0 : 1;
   } finally {
-    removeSource(source);
+    leftovers.clean();
   }
 }
 
@@ -199,42 +215,29 @@ function tellStart({ stacks, graphs }: Stage, push: Push, source: Source, reques
   out("");
 }
 
-async function playOnce(
+function playOnce(
   { graphs, stacks }: Stage,
   push: Push,
   request: Request,
-  source: Source,
+  { source, leftovers }: Surroundings,
   more: {
     readonly faults: Faults;
     readonly people: People;
     readonly onMoment?: ((moment: Cloud["timeline"]["moments"][number]) => void) | undefined;
   },
 ): Promise<Rehearsal> {
-  let builder: BashBuilder | undefined;
-  const stop = () => {
-    builder?.close();
-    removeSource(source);
-    process.exit(130);
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    return await rehearse(graphs, {
-      ...more,
-      stacks,
-      push,
-      delivered: !request.first,
-      startsAt: request.startsAt,
-      builder: (cloud) => {
-        builder = new BashBuilder({ cloud, source: source.folder, runs: source.runs, startsAt: request.startsAt });
-        return builder;
-      },
-    });
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    builder?.close();
-  }
+  return rehearse(graphs, {
+    ...more,
+    stacks,
+    push,
+    delivered: !request.first,
+    startsAt: request.startsAt,
+    builder: (cloud) => {
+      const builder = new BashBuilder({ cloud, source: source.folder, runs: source.runs, startsAt: request.startsAt });
+      leftovers.add(() => builder.close());
+      return builder;
+    },
+  });
 }
 
 /** What people say: as the arguments have it, as a terminal answers, else yes. */
@@ -253,12 +256,12 @@ async function playAll(
   push: Push,
   request: Request,
   streams: Streams,
-  source: Source,
+  surroundings: Surroundings,
   there: readonly Failure[],
 ): Promise<number> {
   const rows: { readonly failure: Failure; readonly rehearsal: Rehearsal; readonly fine: boolean }[] = [];
   for (const failure of there) {
-    const rehearsal = await playOnce(stage, push, request, source, {
+    const rehearsal = await playOnce(stage, push, request, surroundings, {
       faults: new Faults([failure]),
       people: () => Promise.resolve("approve"),
     });

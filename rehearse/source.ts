@@ -8,6 +8,7 @@ import { ofType, physicalName, TYPES } from "../model/graph/resources";
 import { git } from "../preview/diff/git";
 import { UsageError } from "./arguments";
 import type { Runs } from "./build/driver";
+import type { Leftovers } from "./leftovers";
 
 /** The files that builds work on. */
 export interface Source {
@@ -29,15 +30,17 @@ const OWN_BUILDSPEC = join("examples", "own-build", "source", "backend", "build"
 
 /**
  * The files of a commit, in a folder of their own: those of a folder as git has them, those that an example brings, or the
- * sample application at every place that a build of the stacks looks at. Whoever asks takes it away with `removeSource`.
+ * sample application at every place that a build of the stacks looks at.
  */
 export function prepareSource(
   root: string,
   folder: string,
   graphs: readonly RecordedGraph[],
+  leftovers: Pick<Leftovers, "add">,
   given: { readonly source?: string | undefined; readonly commit?: string | undefined; readonly runsCommands: boolean },
 ): Source {
   const place = mkdtempSync(join(tmpdir(), "rehearse-source-"));
+  leftovers.add(() => rmSync(place, { recursive: true, force: true }));
   if (given.source !== undefined) {
     copyTree(given.source, place, given.commit);
     const what = given.commit === undefined ? given.source : `${given.source} at ${given.commit}`;
@@ -48,11 +51,6 @@ export function prepareSource(
   if (own === undefined) return { folder: place, what: "the sample application", runs: { stack: false, file: true } };
   cpSync(own, place, { recursive: true });
   return { folder: place, what: "the source that the example brings", runs: { stack: true, file: true } };
-}
-
-/** Takes a prepared source away. */
-export function removeSource({ folder }: Source): void {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** What git has of a folder: what a pipeline would fetch. All of it where there is no git. */

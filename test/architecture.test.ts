@@ -11,6 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stacks: ["components"],
   model: ["components"],
   preview: ["components", "model"],
+  rehearse: ["components", "model", "preview"],
 };
 
 const everything = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {

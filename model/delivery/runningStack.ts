@@ -1,11 +1,11 @@
 import type { Environment } from "../environment/environment";
 import { afterFirstUp, deliver } from "../environment/life";
 import type { RecordedGraph } from "../graph/graph";
-import { arnOf, type Place, placeOf } from "../graph/resources";
+import { type ArnPlace, arnOf, arnPlace } from "../graph/resources";
 
 /** A stack whose resources are there, and change as deliveries change them. */
 export class RunningStack {
-  readonly place: Place;
+  readonly place: ArnPlace;
   /** What is there now. */
   environment: Environment;
 
@@ -21,9 +21,9 @@ export class RunningStack {
 }
 
 /** Where a stack is, by the first ARN with an account and a region. */
-function placeIn(graph: RecordedGraph): Place {
+function placeIn(graph: RecordedGraph): ArnPlace {
   for (const resource of graph.resources) {
-    const place = placeOf(arnOf(resource));
+    const place = arnPlace(arnOf(resource));
     if (place) return place;
   }
   return { partition: "aws", region: "", account: "" };

@@ -9,7 +9,8 @@ import { type Rehearsal, type RehearsalOptions, rehearse } from "../../model/del
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { BashBuilder } from "../../rehearse/build/bashBuilder";
 import { FolderArtifact } from "../../rehearse/build/folderArtifact";
-import { prepareSource, removeSource } from "../../rehearse/source";
+import { Leftovers } from "../../rehearse/leftovers";
+import { prepareSource } from "../../rehearse/source";
 import { ROOT } from "../support/stack";
 
 /** The commit that tests push. */
@@ -28,11 +29,12 @@ export async function onPaper(
   options: Options = {},
   folder = ROOT,
 ): Promise<Rehearsal> {
-  const source = prepareSource(ROOT, folder, graphs, { runsCommands: false });
+  const leftovers = new Leftovers();
   try {
+    const source = prepareSource(ROOT, folder, graphs, leftovers, { runsCommands: false });
     return await play(graphs, options, (cloud) => new PaperBuilder(cloud, new FolderArtifact(source.folder)));
   } finally {
-    removeSource(source);
+    leftovers.clean();
   }
 }
 
@@ -42,16 +44,17 @@ export async function inBash(
   options: Options = {},
   folder = ROOT,
 ): Promise<Rehearsal> {
-  const source = prepareSource(ROOT, folder, graphs, { runsCommands: false });
-  let builder: BashBuilder | undefined;
+  const leftovers = new Leftovers();
   try {
+    const source = prepareSource(ROOT, folder, graphs, leftovers, { runsCommands: false });
     return await play(graphs, options, (cloud) => {
-      builder = new BashBuilder({ cloud, source: source.folder, runs: { stack: false, file: true }, startsAt });
+      const runs = { stack: false, file: true };
+      const builder = new BashBuilder({ cloud, source: source.folder, runs, startsAt });
+      leftovers.add(() => builder.close());
       return builder;
     });
   } finally {
-    builder?.close();
-    removeSource(source);
+    leftovers.clean();
   }
 }
 

@@ -4,7 +4,7 @@ import { tasksOf } from "../../environment/tasks";
 import { secondsToGone, secondsToHealthy } from "../../environment/times";
 import { balancersOfGroup, canRun, reaches } from "../../environment/traffic";
 import { mapOf, mapsOf, numberOf, textOf } from "../../graph/read";
-import { ofType, placeOf, referredBy, TYPES } from "../../graph/resources";
+import { arnPlace, ofType, referredBy, TYPES } from "../../graph/resources";
 import { imageCalls, logCalls, secretCalls } from "../../permissions/calls";
 import type { Calls } from "../../permissions/need";
 import { AwsError } from "../awsError";
@@ -155,7 +155,7 @@ function architectureOfImage(cloud: Cloud, service: RunningService, revision: Re
 /** Why a task's images cannot be pulled, its secrets not read or its log not written: in its execution role. */
 function pullProblem({ cloud, service, revision }: Scope): string | undefined {
   const roleArn = textOf(revision.settings.executionRoleArn);
-  const place = placeOf(revision.arn);
+  const place = arnPlace(revision.arn);
   if (roleArn === undefined || !place) return undefined;
   const where = whereOf(service);
   if (!takesRole(cloud, { service: "ecs-tasks.amazonaws.com", roleArn, account: place.account, where })) {

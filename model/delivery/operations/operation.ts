@@ -1,5 +1,5 @@
 import { textOf, type Values } from "../../graph/read";
-import type { Place } from "../../graph/resources";
+import type { ArnPlace } from "../../graph/resources";
 import type { Caller, Context } from "../../permissions/evaluate/request";
 import type { Cloud } from "../cloud";
 
@@ -21,7 +21,7 @@ export interface Given {
   readonly cloud: Cloud;
   readonly input: Values;
   /** Account and region that are called. */
-  readonly place: Place;
+  readonly place: ArnPlace;
   readonly call: ApiCall;
 }
 

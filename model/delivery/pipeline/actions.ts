@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { balancersOf } from "../../environment/service";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
-import { arnIn, ofType, physicalName, placeOf, TYPES } from "../../graph/resources";
+import { arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
 import { buildNeeds } from "../../permissions/buildNeeds";
 import { artifactNeeds, because, logCalls } from "../../permissions/calls";
 import { AwsError } from "../awsError";
@@ -97,7 +97,7 @@ async function source(run: Run, action: Action, where: string): Promise<Acted> {
 
 /** The image that was pushed, as an ECR source hands it on: by digest. */
 function imageSource({ cloud, stack, pipeline }: Run, action: Action): Acted {
-  const place = placeOf(pipeline.arn) ?? stack.place;
+  const place = arnPlace(pipeline.arn) ?? stack.place;
   const { RepositoryName = "", ImageTag = "latest" } = action.configuration;
   const host = `${place.account}.dkr.ecr.${action.region ?? place.region}.amazonaws.com${place.partition === "aws-cn" ? ".cn" : ""}`;
   const repository = `${host}/${RepositoryName}`;
@@ -129,7 +129,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const name = action.configuration.ProjectName ?? "";
   const project = ofType(stack.graph, TYPES.project).find((one) => physicalName(one) === name);
   if (!project) return unplayed(run, action, where);
-  const place = placeOf(pipeline.arn) ?? stack.place;
+  const place = arnPlace(pipeline.arn) ?? stack.place;
   const region = action.region ?? place.region;
   const roleArn = textOf(project.inputs.serviceRole) ?? "";
   if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, where })) {
@@ -297,7 +297,7 @@ async function deployToEcs(run: Run, action: Action, where: string): Promise<Act
     FileName = "imagedefinitions.json",
     DeploymentTimeout = "60",
   } = action.configuration;
-  const place = placeOf(run.pipeline.arn) ?? stack.place;
+  const place = arnPlace(run.pipeline.arn) ?? stack.place;
   const account = action.roleArn?.split(":")[4] ?? place.account;
   const arn = arnIn(
     { ...place, account, region: action.region ?? place.region },

@@ -2,7 +2,7 @@ import { Cron } from "croner";
 import type { Condition, ConditionRule } from "../../graph/conditions";
 import type { Pipeline } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
-import { arnIn, placeOf, referredBy, TYPES } from "../../graph/resources";
+import { arnIn, arnPlace, referredBy, TYPES } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import type { Cloud } from "../cloud";
 import type { RunningStack } from "../runningStack";
@@ -88,7 +88,7 @@ function zone(timeZone: string): { readonly timezone?: string; readonly utcOffse
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-CloudWatchAlarm.html */
 function alarm(rule: ConditionRule, { cloud, stack, pipeline, where }: Surroundings): string | undefined {
   const { AlarmName = "" } = rule.configuration;
-  const place = placeOf(pipeline.arn) ?? stack.place;
+  const place = arnPlace(pipeline.arn) ?? stack.place;
   const roleArn = rule.roleArn ?? textOf(pipeline.resource.inputs.roleArn) ?? "";
   const composite = referredBy(stack.graph, TYPES.compositeAlarm, AlarmName) !== undefined;
   const resource = composite

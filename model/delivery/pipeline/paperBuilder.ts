@@ -345,7 +345,7 @@ class ConfirmedService {
     const place = ecrPlace(repository);
     if (prefix === "" || !place) return;
     const at = { registryId: place.account, repositoryName: place.name, region: place.region };
-    for (const _once of [1, 2]) this.api("ecr", "BatchGetImage", { ...at, imageIds: [{ imageDigest: digest }] });
+    this.api("ecr", "BatchGetImage", { ...at, imageIds: [{ imageDigest: digest }] });
     try {
       this.api("ecr", "PutImage", { ...at, imageTag: `${prefix}${digest.slice(7, 19)}`, imageDigest: digest });
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Condition, ConditionPlace } from "../../graph/conditions";
+import type { Condition } from "../../graph/conditions";
 import type { Action, Pipeline, Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { AwsError } from "../awsError";
@@ -235,7 +235,7 @@ export class PipelineRunner {
     return perform(run, action);
   }
 
-  private async condition(run: Run, stage: Stage, place: ConditionPlace): Promise<Checked | undefined> {
+  private async condition(run: Run, stage: Stage, place: Condition["place"]): Promise<Checked | undefined> {
     const [condition]: readonly (Condition | undefined)[] = stage.conditions.filter((one) => one.place === place);
     if (!condition) return undefined;
     const { cloud, stack, pipeline, options } = this;

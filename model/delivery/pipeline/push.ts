@@ -1,10 +1,10 @@
 import picomatch from "picomatch";
+import { watchedSource } from "../../actions/watchedSource";
 import { matchesPattern } from "../../graph/eventPattern";
 import type { RecordedGraph } from "../../graph/graph";
 import { type Action, type Pipeline, pipelinesOf } from "../../graph/pipelines";
 import { jsonOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../graph/read";
 import { ofType, physicalName, TYPES } from "../../graph/resources";
-import { watchedSource } from "../../graph/sourceEvents";
 
 /** What somebody pushed. */
 export interface Push {

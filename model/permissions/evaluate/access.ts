@@ -1,7 +1,7 @@
 import type { RecordedGraph, RecordedResource } from "../../graph/graph";
 import { hasUnknownPolicy, policiesOf, roleOf, type Statement, statementsIn } from "../../graph/iam";
 import { textOf } from "../../graph/read";
-import { arnOf, ofType, physicalName, placeOf, TYPES } from "../../graph/resources";
+import { arnOf, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
 import { type Decision, decide, type Policies } from "./decide";
 import { type AccessRequest, isService } from "./request";
 
@@ -143,7 +143,7 @@ export class Access {
 /** The account that a stack is in, by the first ARN that says so. */
 export function accountOf(graph: RecordedGraph): string {
   for (const resource of graph.resources) {
-    const place = placeOf(arnOf(resource));
+    const place = arnPlace(arnOf(resource));
     if (place) return place.account;
   }
   return "";
