@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "../preview/arguments";
 
 /** What `--help` prints. */
-export const HELP = `Plays one commit from push to served traffic, on this machine: no account, no network, no container engine.
+export const REHEARSE_HELP = `Plays one commit from push to served traffic, on this machine: no account, no network, no container engine.
 
   npm run rehearse                             every stack that has a pipeline
   npm run rehearse -- prod                     one stack, or several
@@ -45,11 +46,8 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** An argument that cannot be meant. */
-export class UsageError extends Error {}
-
 /** What the arguments ask for. */
-export interface Request {
+export interface RehearseRequest {
   readonly help: boolean;
   /** Folder of the program. */
   readonly folder: string;
@@ -74,7 +72,7 @@ export interface Request {
 }
 
 /** Reads the arguments after `npm run rehearse --`. */
-export function readArguments(argv: readonly string[], root: string): Request {
+export function readRehearseArguments(argv: readonly string[], root: string): RehearseRequest {
   const { values, positionals, tokens } = parseArgs({
     args: [...argv],
     options: OPTIONS,

@@ -1,5 +1,5 @@
+import { UsageError } from "../preview/arguments";
 import { git } from "../preview/diff/git";
-import { UsageError } from "./arguments";
 
 /** A commit as a checkout's history has it. */
 export interface Commit {
@@ -10,7 +10,7 @@ export interface Commit {
 }
 
 /** Id, branch and changed files of a commit of a checkout. */
-export function commitOf(folder: string, ref: string): Commit {
+export function commitNamed(folder: string, ref: string): Commit {
   const id = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
   if (id.missing) throw new UsageError("--commit needs git, and there is none here");
   if (!id.ok) {

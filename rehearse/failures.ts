@@ -1,11 +1,11 @@
 import type { Fault } from "../model/delivery/faults";
 import { strategyOf } from "../model/environment/service";
 import type { RecordedGraph } from "../model/graph/graph";
-import { type Action, pipelinesOf, variableOf } from "../model/graph/pipelines";
+import { type Action, pipelinesOf, variableGiven } from "../model/graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../model/graph/read";
 import { ofType, physicalName, TYPES } from "../model/graph/resources";
 import { deploymentGroupFor } from "../model/graph/services";
-import { UsageError } from "./arguments";
+import { UsageError } from "../preview/arguments";
 
 /** Something that can go wrong, and what a rehearsal shows of it. */
 export interface Failure extends Fault {
@@ -93,7 +93,7 @@ function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
           { step, how: "stopped", text: "somebody stops the build midway" },
         ]
       : []),
-    ...(variableOf(action, "DELIVERED_IMAGE_PARAMETER") === undefined
+    ...(variableGiven(action, "DELIVERED_IMAGE_PARAMETER") === undefined
       ? []
       : [
           {

@@ -1,26 +1,27 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import type { Cloud } from "../model/delivery/cloud";
+import type { PlayedCloud } from "../model/delivery/cloud";
 import { Faults } from "../model/delivery/faults";
 import type { People } from "../model/delivery/people";
 import { type Push, startsOf } from "../model/delivery/pipeline/push";
 import { type Rehearsal, rehearse } from "../model/delivery/rehearsal";
 import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf } from "../model/graph/pipelines";
+import { UsageError } from "../preview/arguments";
 import { runStacks, type StackResult } from "../preview/record/runStack";
 import { listStacks, StackFileError } from "../preview/record/stackFile";
-import { chosenStacks, HELP, type Request, readArguments, UsageError } from "./arguments";
+import { chosenStacks, REHEARSE_HELP, type RehearseRequest, readRehearseArguments } from "./arguments";
 import { BashBuilder } from "./build/bashBuilder";
 import { FolderArtifact } from "./build/folderArtifact";
-import { type Commit, commitOf } from "./checkout";
+import { type Commit, commitNamed } from "./checkout";
 import { type Failure, failuresOf, readFaults, serviceNamesOf } from "./failures";
 import { Leftovers } from "./leftovers";
 import { type Look, momentLines, plainOf, plainStart, verdictLines, whichLines } from "./render";
-import { prepareSource, type Source } from "./source";
+import { type BuildSource, prepareSource } from "./source";
 
 /** Where a rehearsal writes to, and whom it may ask. */
-export interface Streams extends Look {
+export interface RehearseStreams extends Look {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Asks whoever sits before it. @default - nobody does */
@@ -36,20 +37,20 @@ interface Stage {
   readonly stacks: readonly string[];
 }
 
-/** Runs a rehearsal and gives the exit code. */
+/** OwnersRun a rehearsal and gives the exit code. */
 export async function main(
   argv: readonly string[],
   streams = terminal(),
   root = resolve(__dirname, ".."),
 ): Promise<number> {
   try {
-    const request = readArguments(argv, root);
+    const request = readRehearseArguments(argv, root);
     if (request.help) {
-      streams.out(HELP);
+      streams.out(REHEARSE_HELP);
       return 0;
     }
     const commit =
-      request.commit === undefined ? undefined : commitOf(request.source ?? request.folder, request.commit);
+      request.commit === undefined ? undefined : commitNamed(request.source ?? request.folder, request.commit);
     const stage = await recordStage(request, streams);
     if (!stage) return 1;
     const push = pushOf(request, commit);
@@ -64,7 +65,7 @@ export async function main(
   }
 }
 
-function pushOf(request: Request, commit: Commit | undefined): Push {
+function pushOf(request: RehearseRequest, commit: Commit | undefined): Push {
   const { tag, repository } = request;
   return {
     commit: commit?.id ?? COMMIT,
@@ -76,7 +77,7 @@ function pushOf(request: Request, commit: Commit | undefined): Push {
 }
 
 /** Records the stacks that are meant, and those that they deliver to or are delivered by; tells what cannot be. */
-async function recordStage(request: Request, { err }: Streams): Promise<Stage | undefined> {
+async function recordStage(request: RehearseRequest, { err }: RehearseStreams): Promise<Stage | undefined> {
   const { folder } = request;
   const there = listStacks(folder);
   const stacks = chosenStacks(request.stacks, there, folder);
@@ -115,7 +116,7 @@ function knows({ resources }: RecordedGraph, names: readonly string[]): boolean 
   );
 }
 
-function which({ graphs, stacks }: Stage, push: Push, { json }: Request, streams: Streams): number {
+function which({ graphs, stacks }: Stage, push: Push, { json }: RehearseRequest, streams: RehearseStreams): number {
   const starts = startsOf(
     graphs.filter(({ stack }) => stacks.includes(stack)),
     push,
@@ -126,7 +127,7 @@ function which({ graphs, stacks }: Stage, push: Push, { json }: Request, streams
 }
 
 /** A rehearsal without a pipeline would show nothing: say who delivers the stack. */
-function requirePipelines({ graphs, stacks }: Stage, { example, stacks: named }: Request): void {
+function requirePipelines({ graphs, stacks }: Stage, { example, stacks: named }: RehearseRequest): void {
   const meant = graphs.filter(({ stack }) => stacks.includes(stack));
   if (meant.some((graph) => pipelinesOf(graph).length > 0 && (named.length === 0 || named.includes(graph.stack))))
     return;
@@ -150,11 +151,17 @@ function requireBash(): void {
 
 /** The files that builds work on, and what must be taken away at the end. */
 interface Surroundings {
-  readonly source: Source;
+  readonly source: BuildSource;
   readonly leftovers: Leftovers;
 }
 
-async function play(stage: Stage, push: Push, request: Request, streams: Streams, root: string): Promise<number> {
+async function play(
+  stage: Stage,
+  push: Push,
+  request: RehearseRequest,
+  streams: RehearseStreams,
+  root: string,
+): Promise<number> {
   const there = failuresOf(stage.graphs, stage.stacks);
   const all = request.fail.includes("all");
   if (all && request.fail.length > 1)
@@ -204,7 +211,13 @@ function notStarted({ starts, pipelines }: Rehearsal, look: Look): readonly stri
   return whichLines(starts, look);
 }
 
-function tellStart({ stacks, graphs }: Stage, push: Push, source: Source, request: Request, { out }: Streams): void {
+function tellStart(
+  { stacks, graphs }: Stage,
+  push: Push,
+  source: BuildSource,
+  request: RehearseRequest,
+  { out }: RehearseStreams,
+): void {
   const pipelines = graphs.filter(({ stack }) => stacks.includes(stack)).flatMap((graph) => pipelinesOf(graph));
   out(
     `Commit ${push.commit.slice(0, 12)} is pushed${push.branch === undefined ? "" : ` to ${push.branch}`}${push.tag === undefined ? "" : ` as ${push.tag}`}; ${pipelines.length} pipeline(s) may start; builds work on ${source.what}`,
@@ -218,12 +231,12 @@ function tellStart({ stacks, graphs }: Stage, push: Push, source: Source, reques
 function playOnce(
   { graphs, stacks }: Stage,
   push: Push,
-  request: Request,
+  request: RehearseRequest,
   { source, leftovers }: Surroundings,
   more: {
     readonly faults: Faults;
     readonly people: People;
-    readonly onMoment?: ((moment: Cloud["timeline"]["moments"][number]) => void) | undefined;
+    readonly onMoment?: ((moment: PlayedCloud["timeline"]["moments"][number]) => void) | undefined;
   },
 ): Promise<Rehearsal> {
   return rehearse(graphs, {
@@ -241,7 +254,7 @@ function playOnce(
 }
 
 /** What people say: as the arguments have it, as a terminal answers, else yes. */
-function peopleOf({ people }: Request, { ask }: Streams): People {
+function peopleOf({ people }: RehearseRequest, { ask }: RehearseStreams): People {
   if (people !== undefined) return () => Promise.resolve(people);
   if (!ask) return () => Promise.resolve("approve");
   return async ({ step, text }) => {
@@ -254,8 +267,8 @@ function peopleOf({ people }: Request, { ask }: Streams): People {
 async function playAll(
   stage: Stage,
   push: Push,
-  request: Request,
-  streams: Streams,
+  request: RehearseRequest,
+  streams: RehearseStreams,
   surroundings: Surroundings,
   there: readonly Failure[],
 ): Promise<number> {
@@ -300,7 +313,7 @@ function lineOf({ step, how, text }: Failure, { broken, pipelines, cloud }: Rehe
   return `${fine ? "✓" : "✗"} ${step}=${how}: ${text}: ${ends}${back}${word}, ${told} message(s) sent${promises}`;
 }
 
-function terminal(): Streams {
+function terminal(): RehearseStreams {
   const asks = process.stdin.isTTY && process.stdout.isTTY;
   return {
     out: (text) => void process.stdout.write(`${text}\n`),

@@ -1,6 +1,6 @@
 import type { Start } from "../model/delivery/pipeline/push";
 import type { Rehearsal } from "../model/delivery/rehearsal";
-import type { Moment } from "../model/delivery/timeline";
+import type { TimelineMoment } from "../model/delivery/timeline";
 
 /** How text is coloured; not at all where nobody sees it. */
 export interface Look {
@@ -12,7 +12,7 @@ const SIGNS = { good: "✓", bad: "✗", waiting: "…", note: "·" } as const;
 const COLOURS = { good: 32, bad: 31, waiting: 33, note: 36 } as const;
 
 /** A moment as lines of a terminal: when, what, where and in which role; a bar for the traffic. */
-export function momentLines(moment: Moment, { coloured }: Look): readonly string[] {
+export function momentLines(moment: TimelineMoment, { coloured }: Look): readonly string[] {
   const { at, where, what, result, role, traffic, detail = [] } = moment;
   const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
   const when = clockText(at).padStart(9);
@@ -81,7 +81,7 @@ function longest({ cloud, seconds }: Rehearsal): string {
 }
 
 /** Seconds by what was waited for. */
-export function spansOf(moments: readonly Moment[]): ReadonlyMap<string, number> {
+export function spansOf(moments: readonly TimelineMoment[]): ReadonlyMap<string, number> {
   const spans = new Map<string, number>();
   moments.forEach((moment, index) => {
     const before = moments[index - 1];

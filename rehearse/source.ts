@@ -2,21 +2,21 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RecordedGraph } from "../model/graph/graph";
-import { pipelinesOf, variableOf, variablesIn } from "../model/graph/pipelines";
+import { pipelinesOf, variableGiven, variablesIn } from "../model/graph/pipelines";
 import { mapOf, textOf } from "../model/graph/read";
 import { ofType, physicalName, TYPES } from "../model/graph/resources";
+import { UsageError } from "../preview/arguments";
 import { git } from "../preview/diff/git";
-import { UsageError } from "./arguments";
-import type { Runs } from "./build/driver";
+import type { OwnersRun } from "./build/driver";
 import type { Leftovers } from "./leftovers";
 
 /** The files that builds work on. */
-export interface Source {
+export interface BuildSource {
   readonly folder: string;
   /** What it is, for a person. */
   readonly what: string;
   /** Whose commands are run: those that are part of this project may be. */
-  readonly runs: Runs;
+  readonly runs: OwnersRun;
 }
 
 /** Folders of examples that have a source of their own beside the program. */
@@ -38,7 +38,7 @@ export function prepareSource(
   graphs: readonly RecordedGraph[],
   leftovers: Pick<Leftovers, "add">,
   given: { readonly source?: string | undefined; readonly commit?: string | undefined; readonly runsCommands: boolean },
-): Source {
+): BuildSource {
   const place = mkdtempSync(join(tmpdir(), "rehearse-source-"));
   leftovers.add(() => rmSync(place, { recursive: true, force: true }));
   if (given.source !== undefined) {
@@ -87,7 +87,7 @@ function sample(root: string, place: string, graphs: readonly RecordedGraph[]): 
       if (action.provider !== "CodeBuild") continue;
       const project = projects.find((one) => physicalName(one) === action.configuration.ProjectName);
       const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
-      const variable = (name: string) => variableOf(action, name) ?? own.find((one) => one.name === name)?.value;
+      const variable = (name: string) => variableGiven(action, name) ?? own.find((one) => one.name === name)?.value;
       const folder = join(place, variable("SERVICE_FOLDER") ?? ".");
       cpSync(from, folder, { recursive: true });
       const dockerfile = variable("DOCKERFILE");

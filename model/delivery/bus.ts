@@ -3,15 +3,15 @@ import type { RecordedResource } from "../graph/graph";
 import { jsonOf, mapOf, textOf } from "../graph/read";
 import { arnOf, ofType, physicalName, TYPES } from "../graph/resources";
 import { AwsError } from "./awsError";
-import type { BusEvent, Cloud } from "./cloud";
+import type { BusEvent, PlayedCloud } from "./cloud";
 import { publish } from "./notify";
 import { takesRole } from "./roles";
-import type { RunningStack } from "./runningStack";
+import type { PlayedStack } from "./runningStack";
 import { runStateMachine } from "./stateMachines";
 
 /** A target of a rule that an event has reached. */
 export interface Reached {
-  readonly stack: RunningStack;
+  readonly stack: PlayedStack;
   readonly rule: RecordedResource;
   readonly target: RecordedResource;
 }
@@ -19,7 +19,7 @@ export interface Reached {
 const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 
 /** The targets of a stack's rules whose pattern an event matches. */
-export function reachedBy(stack: RunningStack, event: BusEvent): readonly Reached[] {
+export function reachedBy(stack: PlayedStack, event: BusEvent): readonly Reached[] {
   const rules = ofType(stack.graph, TYPES.eventRule).filter(
     (rule) => rule.inputs.state !== "DISABLED" && matchesPattern(jsonOf(rule.inputs.eventPattern), event),
   );
@@ -31,13 +31,13 @@ export function reachedBy(stack: RunningStack, event: BusEvent): readonly Reache
 }
 
 /** Lets events reach what listens to them in each stack: topics and state machines. Pipelines are started elsewhere. */
-export function connectBus(cloud: Cloud): void {
+export function connectBus(cloud: PlayedCloud): void {
   cloud.onEvent((stack, event) => {
     for (const reached of reachedBy(stack, event)) deliverTo(cloud, reached, event);
   });
 }
 
-function deliverTo(cloud: Cloud, { stack, rule, target }: Reached, event: BusEvent): void {
+function deliverTo(cloud: PlayedCloud, { stack, rule, target }: Reached, event: BusEvent): void {
   const arn = textOf(target.inputs.arn) ?? "";
   const { account } = stack.place;
   const context = { "aws:SourceAccount": account, "aws:SourceArn": arnOf(rule) ?? "" };

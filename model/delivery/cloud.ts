@@ -13,10 +13,10 @@ import { Faults } from "./faults";
 import { Parameters } from "./parameters";
 import type { People } from "./people";
 import { Registry } from "./registry";
-import { containersIn, type Revision, Revisions } from "./revisions";
-import { RunningService } from "./runningService";
-import { RunningStack } from "./runningStack";
-import { type Moment, Timeline } from "./timeline";
+import { containersIn, Revisions, type TaskRevision } from "./revisions";
+import { PlayedService } from "./runningService";
+import { PlayedStack } from "./runningStack";
+import { Timeline, type TimelineMoment } from "./timeline";
 import { isServed, sharesOf } from "./traffic";
 
 /** An event as EventBridge gets it. */
@@ -26,7 +26,7 @@ export interface BusEvent extends Values {
   readonly detail: Values;
 }
 
-type Listener = (stack: RunningStack, event: BusEvent) => void;
+type Listener = (stack: PlayedStack, event: BusEvent) => void;
 
 /** How a rehearsal starts, and who takes part. */
 export interface CloudOptions {
@@ -35,14 +35,14 @@ export interface CloudOptions {
   readonly faults?: Faults;
   /** Whoever is asked. @default - says yes */
   readonly people?: People;
-  readonly onMoment?: (moment: Moment) => void;
+  readonly onMoment?: (moment: TimelineMoment) => void;
 }
 
 /** The commit that ran before the rehearsal. */
 export const COMMIT_BEFORE = "0".repeat(40);
 
 /** AWS as far as deliveries touch it: stacks whose resources are there, and everything that builds and deployments change. */
-export class Cloud {
+export class PlayedCloud {
   readonly clock = new Clock();
   readonly timeline: Timeline;
   readonly registry = new Registry();
@@ -51,8 +51,8 @@ export class Cloud {
   readonly access: Access;
   readonly faults: Faults;
   readonly people: People;
-  readonly stacks: readonly RunningStack[];
-  readonly services: readonly RunningService[];
+  readonly stacks: readonly PlayedStack[];
+  readonly services: readonly PlayedService[];
   /** Scaling that is suspended, by `service/<cluster>/<service>`. */
   readonly suspended = new Set<string>();
   /** What AWS has refused, each once. */
@@ -68,9 +68,9 @@ export class Cloud {
     this.access = new Access(graphs);
     this.faults = faults;
     this.people = people;
-    this.stacks = graphs.map((graph) => new RunningStack(graph, delivered));
+    this.stacks = graphs.map((graph) => new PlayedStack(graph, delivered));
     this.services = this.stacks.flatMap((stack) =>
-      ofType(stack.graph, TYPES.service).map((service) => new RunningService(stack, service)),
+      ofType(stack.graph, TYPES.service).map((service) => new PlayedService(stack, service)),
     );
     for (const stack of this.stacks) this.makeParameters(stack);
     for (const service of this.services) this.begin(service);
@@ -91,19 +91,19 @@ export class Cloud {
   }
 
   /** The service of an ARN. */
-  service(arn: string): RunningService | undefined {
+  service(arn: string): PlayedService | undefined {
     return this.services.find((service) => service.arn === arn);
   }
 
   /** The stack of a graph. */
-  stackOf(graph: RecordedGraph): RunningStack {
+  stackOf(graph: RecordedGraph): PlayedStack {
     const found = this.stacks.find((stack) => stack.graph === graph);
     if (!found) throw new Error(`stack ${graph.stack} takes no part`);
     return found;
   }
 
   /** Notes who answers users now, where that has changed. */
-  noteTraffic(service: RunningService, fresh: string, where: string): void {
+  noteTraffic(service: PlayedService, fresh: string, where: string): void {
     if (service.desired === 0) return;
     const shares = sharesOf(service, this.clock.now, fresh);
     const before = this.shares.get(service.arn);
@@ -129,7 +129,7 @@ export class Cloud {
   readonly gaps: { readonly service: string; readonly from: number; readonly to: number; readonly least: number }[] =
     [];
 
-  private watchOutage(service: RunningService, served: number): void {
+  private watchOutage(service: PlayedService, served: number): void {
     const { now } = this.clock;
     const open = this.outages.get(service.arn);
     if (served < 1 - 1e-6) {
@@ -156,12 +156,12 @@ export class Cloud {
   }
 
   /** An event in a stack's account and region. */
-  emit(stack: RunningStack, event: BusEvent): void {
+  emit(stack: PlayedStack, event: BusEvent): void {
     const whole = { account: stack.place.account, region: stack.place.region, ...event };
     for (const listener of this.listeners) listener(stack, whole);
   }
 
-  private makeParameters({ graph, place }: RunningStack): void {
+  private makeParameters({ graph, place }: PlayedStack): void {
     for (const parameter of ofType(graph, "aws:ssm/parameter:Parameter")) {
       const name = textOf(parameter.inputs.name) ?? "";
       const arn = arnOf(parameter) ?? arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
@@ -170,7 +170,7 @@ export class Cloud {
   }
 
   /** What a service runs at the start: its first revision, with the image that was delivered before. */
-  private begin(service: RunningService): void {
+  private begin(service: PlayedService): void {
     const { stack } = service;
     const { graph, place, delivered } = stack;
     const definition = taskDefinitionOf(graph, service.resource);
@@ -193,7 +193,7 @@ export class Cloud {
     this.startBefore(service, revision);
   }
 
-  private imageBefore(repository: string, service: RunningService): string | undefined {
+  private imageBefore(repository: string, service: PlayedService): string | undefined {
     if (!service.stack.delivered) return undefined;
     const definition = taskDefinitionOf(service.stack.graph, service.resource);
     const architecture = textOf(mapOf(definition?.inputs.runtimePlatform).cpuArchitecture) ?? "X86_64";
@@ -202,14 +202,14 @@ export class Cloud {
     return `${repository}@${digest}`;
   }
 
-  private recordBefore(service: RunningService, image: string): void {
+  private recordBefore(service: PlayedService, image: string): void {
     const arn = this.recordOf(service);
     if (arn === undefined) return;
     this.parameters.put(arn, JSON.stringify({ image, commit: COMMIT_BEFORE, deliveredAt: "2026-01-01T00:00:00Z" }));
   }
 
   /** ARN of the parameter that records what was delivered to a service. */
-  recordOf(service: RunningService): string | undefined {
+  recordOf(service: PlayedService): string | undefined {
     return this.parameters.arns.find(
       (arn) =>
         arn.endsWith(`/${service.name}/delivered-image`) &&
@@ -218,7 +218,7 @@ export class Cloud {
     );
   }
 
-  private startBefore(service: RunningService, { arn }: Revision): void {
+  private startBefore(service: PlayedService, { arn }: TaskRevision): void {
     if (service.desired === 0) return;
     const { environment } = service.stack;
     const groupArn = servingGroup(environment, service.resource);
@@ -235,7 +235,7 @@ export class Cloud {
   }
 
   /** Names of the load balancer's things in words, for the timeline. */
-  nameOf(service: RunningService, groupArn: string | undefined): string {
+  nameOf(service: PlayedService, groupArn: string | undefined): string {
     const group = ofType(service.stack.graph, TYPES.targetGroup).find((one) => arnOf(one) === groupArn);
     return group ? group.name : (groupArn ?? "no target group");
   }

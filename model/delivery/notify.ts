@@ -1,9 +1,9 @@
 import { mapsOf, textOf, textsOf } from "../graph/read";
 import { arnOf, ofType, propertyOf, TYPES } from "../graph/resources";
-import type { Caller } from "../permissions/evaluate/request";
+import type { AccessCaller } from "../permissions/evaluate/request";
 import { AwsError } from "./awsError";
-import type { Cloud } from "./cloud";
-import type { RunningStack } from "./runningStack";
+import type { PlayedCloud } from "./cloud";
+import type { PlayedStack } from "./runningStack";
 
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
@@ -11,14 +11,14 @@ const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 export interface Notice {
   readonly topicArn: string;
   /** The role or the AWS service that publishes. */
-  readonly caller: Caller;
+  readonly caller: AccessCaller;
   readonly message: string;
   /** What AWS knows of the call, for example `aws:SourceAccount`. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Publishes to a topic: everybody who is subscribed gets the message. Says whether AWS took it. */
-export function publish(cloud: Cloud, stack: RunningStack, notice: Notice): boolean {
+export function publish(cloud: PlayedCloud, stack: PlayedStack, notice: Notice): boolean {
   const { topicArn, caller, message, context } = notice;
   const topic = ofType(stack.graph, TYPES.topic).find((one) => arnOf(one) === topicArn);
   const name = topicArn.split(":").at(-1) ?? topicArn;
@@ -48,7 +48,7 @@ export function publish(cloud: Cloud, stack: RunningStack, notice: Notice): bool
 }
 
 /** Who reads a topic: addresses and chat channels. */
-function readersOf({ graph }: RunningStack, topicArn: string): readonly string[] {
+function readersOf({ graph }: PlayedStack, topicArn: string): readonly string[] {
   const addresses = ofType(graph, SUBSCRIPTION)
     .filter(({ inputs }) => inputs.topic === topicArn)
     .map(({ inputs }) => textOf(inputs.endpoint) ?? "somebody");
@@ -63,8 +63,8 @@ function readersOf({ graph }: RunningStack, topicArn: string): readonly string[]
  * https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html#events-ref-pipeline
  */
 export function tellOfPipeline(
-  cloud: Cloud,
-  stack: RunningStack,
+  cloud: PlayedCloud,
+  stack: PlayedStack,
   pipelineArn: string,
   event: string,
   message: string,

@@ -6,7 +6,7 @@ export interface Question {
 }
 
 /** What a person says; `silent` lets the time run out. */
-export type Answer = "approve" | "reject" | "silent";
+export type PersonsAnswer = "approve" | "reject" | "silent";
 
 /** Whoever is asked. */
-export type People = (question: Question) => Promise<Answer>;
+export type People = (question: Question) => Promise<PersonsAnswer>;

@@ -1,11 +1,11 @@
 import { jsonOf, mapOf, textOf } from "../graph/read";
 import { arnOf } from "../graph/resources";
 import { deployedService } from "../graph/services";
-import type { Cloud } from "./cloud";
+import type { PlayedCloud } from "./cloud";
 import { imageName } from "./registry";
 import type { Rehearsed } from "./rehearsal";
 import { imageIn } from "./revisions";
-import type { RunningService } from "./runningService";
+import type { PlayedService } from "./runningService";
 
 /** A promise that was broken: what must hold whatever goes wrong. */
 export interface Broken {
@@ -17,7 +17,7 @@ export interface Broken {
  * What must hold once everything is over: users are served, what is recorded is what runs, no rollback was told as a
  * success, scaling is not left suspended, and production runs what was tested.
  */
-export function brokenPromises(cloud: Cloud, pipelines: readonly Rehearsed[]): readonly Broken[] {
+export function brokenPromises(cloud: PlayedCloud, pipelines: readonly Rehearsed[]): readonly Broken[] {
   return [
     ...cloud.gaps.flatMap((gap) => served(cloud, gap)),
     ...cloud.services.flatMap((service) => recorded(cloud, service)),
@@ -29,7 +29,7 @@ export function brokenPromises(cloud: Cloud, pipelines: readonly Rehearsed[]): r
   ];
 }
 
-function served(cloud: Cloud, { service, from, to, least }: Cloud["gaps"][number]): readonly Broken[] {
+function served(cloud: PlayedCloud, { service, from, to, least }: PlayedCloud["gaps"][number]): readonly Broken[] {
   // A version that dies while it serves costs answers, whatever takes it back; that it is taken back is the promise.
   if (cloud.dying.has(service) && Number.isFinite(to)) return [];
   const share = `${Math.round((1 - least) * 100)} % of production's requests to ${service} were not answered`;
@@ -37,7 +37,7 @@ function served(cloud: Cloud, { service, from, to, least }: Cloud["gaps"][number
   return [{ promise: "served", text: `${share} from ${minutes(from)} on ${length}` }];
 }
 
-function recorded(cloud: Cloud, service: RunningService): readonly Broken[] {
+function recorded(cloud: PlayedCloud, service: PlayedService): readonly Broken[] {
   const arn = cloud.recordOf(service);
   const record = mapOf(jsonOf(arn === undefined ? undefined : cloud.parameters.value(arn)));
   const image = textOf(record.image);
@@ -57,7 +57,7 @@ function recorded(cloud: Cloud, service: RunningService): readonly Broken[] {
 }
 
 /** A run that ended well although what it deployed was taken back. */
-function toldAsSuccess(cloud: Cloud, { graph, pipeline, runs }: Rehearsed): readonly Broken[] {
+function toldAsSuccess(cloud: PlayedCloud, { graph, pipeline, runs }: Rehearsed): readonly Broken[] {
   if (runs.at(-1)?.status !== "Succeeded") return [];
   return servicesOf(cloud, { graph, pipeline, runs }).flatMap((service): readonly Broken[] => {
     const last = service.deployments.at(-1);
@@ -75,9 +75,9 @@ function toldAsSuccess(cloud: Cloud, { graph, pipeline, runs }: Rehearsed): read
 
 /** The services that a pipeline deploys to, in whichever stack they are. */
 export function servicesOf(
-  cloud: Cloud,
+  cloud: PlayedCloud,
   { graph, pipeline }: Pick<Rehearsed, "graph" | "pipeline" | "runs">,
-): readonly RunningService[] {
+): readonly PlayedService[] {
   const found = pipeline.actions.flatMap((action) => {
     if (action.category !== "Deploy") return [];
     const own = deployedService(graph, action);
@@ -91,9 +91,9 @@ export function servicesOf(
 }
 
 /** In a pipeline that deploys one image to several services of a kind, the last has the digest of the first. */
-function tested(cloud: Cloud, rehearsed: Rehearsed): readonly Broken[] {
+function tested(cloud: PlayedCloud, rehearsed: Rehearsed): readonly Broken[] {
   if (rehearsed.runs.at(-1)?.status !== "Succeeded") return [];
-  const byContainer = new Map<string, RunningService[]>();
+  const byContainer = new Map<string, PlayedService[]>();
   for (const service of servicesOf(cloud, rehearsed)) {
     const others = byContainer.get(service.container) ?? [];
     byContainer.set(service.container, [...others, service]);

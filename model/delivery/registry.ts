@@ -12,7 +12,7 @@ export interface Image {
 }
 
 /** What a Docker engine has that builds: nothing of it is in a repository. */
-export interface Built {
+export interface PlayedImage {
   readonly digest: string;
   readonly architecture: string;
 }
@@ -40,7 +40,7 @@ export class Registry {
   }
 
   /** Puts an image into a repository, or gives one that is there another tag. A tag that it takes from another moves. */
-  put(repository: string, { digest, architecture }: Built, tag: string | undefined, pushedAt: number): void {
+  put(repository: string, { digest, architecture }: PlayedImage, tag: string | undefined, pushedAt: number): void {
     const others = this.images(repository)
       .filter((image) => image.digest !== digest)
       .map((image) => ({ ...image, tags: image.tags.filter((one) => one !== tag) }));

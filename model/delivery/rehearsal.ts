@@ -2,7 +2,7 @@ import type { RecordedGraph } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { AwsError } from "./awsError";
 import { connectBus } from "./bus";
-import { Cloud, type CloudOptions } from "./cloud";
+import { type CloudOptions, PlayedCloud } from "./cloud";
 import type { Builder } from "./pipeline/builder";
 import { type Ended, PipelineRunner } from "./pipeline/pipelineRunner";
 import { type Push, type Start, startsOf } from "./pipeline/push";
@@ -21,10 +21,10 @@ export interface RehearsalOptions extends CloudOptions {
   /** What happens from outside, and when. @default - nothing */
   readonly meanwhile?: readonly {
     readonly at: number;
-    readonly happen: (cloud: Cloud, pushAnother: () => void) => void;
+    readonly happen: (cloud: PlayedCloud, pushAnother: () => void) => void;
   }[];
   /** Whoever runs builds, once the AWS of the rehearsal is there. */
-  readonly builder: (cloud: Cloud) => Builder;
+  readonly builder: (cloud: PlayedCloud) => Builder;
 }
 
 /** A pipeline, and what became of its runs. */
@@ -36,7 +36,7 @@ export interface Rehearsed {
 
 /** What a rehearsal came to. */
 export interface Rehearsal {
-  readonly cloud: Cloud;
+  readonly cloud: PlayedCloud;
   /** What the push means for every source of every pipeline. */
   readonly starts: readonly Start[];
   readonly pipelines: readonly Rehearsed[];
@@ -58,7 +58,7 @@ const SETTLE_SECONDS = 6 * 3600;
 export async function rehearse(recorded: readonly RecordedGraph[], options: RehearsalOptions): Promise<Rehearsal> {
   const graphs = reconciled(recorded);
   const { stacks = graphs.map(({ stack }) => stack), push } = options;
-  const cloud = new Cloud(graphs, options);
+  const cloud = new PlayedCloud(graphs, options);
   connectBus(cloud);
   const builder = options.builder(cloud);
   const starts = startsOf(
@@ -113,7 +113,7 @@ export async function rehearse(recorded: readonly RecordedGraph[], options: Rehe
 }
 
 function runnerFor(
-  cloud: Cloud,
+  cloud: PlayedCloud,
   graph: RecordedGraph,
   pipeline: Pipeline,
   builder: Builder,
@@ -131,7 +131,7 @@ function runnerFor(
 }
 
 /** Whether the rule that matches may start the pipeline: EventBridge takes the target's role, which may. */
-function mayStart(cloud: Cloud, { graph, pipeline, roleArn, rule }: Start): boolean {
+function mayStart(cloud: PlayedCloud, { graph, pipeline, roleArn, rule }: Start): boolean {
   if (roleArn === undefined) return true;
   const { account } = cloud.stackOf(graph).place;
   const where = `rule ${rule ?? ""}`;

@@ -1,7 +1,7 @@
 import { jsonOf, mapsOf, textOf, type Values } from "../graph/read";
 
 /** A revision of a task definition, as ECS keeps it. */
-export interface Revision {
+export interface TaskRevision {
   /** `arn:...:task-definition/<family>:<number>` */
   readonly arn: string;
   readonly containers: readonly Values[];
@@ -12,11 +12,11 @@ export interface Revision {
 
 /** Task definitions, family by family. */
 export class Revisions {
-  private readonly all = new Map<string, Revision>();
+  private readonly all = new Map<string, TaskRevision>();
   private readonly last = new Map<string, number>();
 
   /** Registers a revision of a family. @param family its ARN, without a number */
-  register(family: string, containers: readonly Values[], settings: Values): Revision {
+  register(family: string, containers: readonly Values[], settings: Values): TaskRevision {
     const number = (this.last.get(family) ?? 0) + 1;
     this.last.set(family, number);
     const revision = { arn: `${family}:${number}`, containers, settings, isActive: true };
@@ -25,19 +25,19 @@ export class Revisions {
   }
 
   /** A revision, by ARN. */
-  get(arn: string): Revision | undefined {
+  get(arn: string): TaskRevision | undefined {
     return this.all.get(arn);
   }
 
   /** The active revisions of a family, newest first. */
-  active(family: string): readonly Revision[] {
+  active(family: string): readonly TaskRevision[] {
     return [...this.all.values()]
       .filter(({ arn, isActive }) => isActive && familyOf(arn) === family)
       .sort((one, other) => numberOfRevision(other.arn) - numberOfRevision(one.arn));
   }
 
   /** Deregisters a revision: what runs goes on, nothing new starts from it. */
-  deregister(arn: string): Revision | undefined {
+  deregister(arn: string): TaskRevision | undefined {
     const revision = this.all.get(arn);
     if (revision) this.all.set(arn, { ...revision, isActive: false });
     return revision;
@@ -59,7 +59,7 @@ export function shortRevision(arn: string): string {
 }
 
 /** The image of one container of a revision. */
-export function imageIn({ containers }: Pick<Revision, "containers">, name: string): string | undefined {
+export function imageIn({ containers }: Pick<TaskRevision, "containers">, name: string): string | undefined {
   return textOf(containers.find((container) => container.name === name)?.image);
 }
 

@@ -1,9 +1,9 @@
 import { AwsError } from "./awsError";
-import type { Cloud } from "./cloud";
+import type { PlayedCloud } from "./cloud";
 
 /** Whether an AWS service may act in a role: its trust policy lets it. */
 export function takesRole(
-  cloud: Cloud,
+  cloud: PlayedCloud,
   who: {
     readonly service: string;
     readonly roleArn: string;

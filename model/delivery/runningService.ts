@@ -5,7 +5,7 @@ import { mapOf, numberOf, textOf } from "../graph/read";
 import { arnOf, physicalName } from "../graph/resources";
 import { clusterName, deploymentGroupFor, taskDefinitionOf } from "../graph/services";
 import type { Interrupt } from "./clock";
-import type { RunningStack } from "./runningStack";
+import type { PlayedStack } from "./runningStack";
 
 /** Tasks of a service that were started together. */
 export interface LiveTasks {
@@ -56,7 +56,7 @@ export interface StoppedTask {
 }
 
 /** An ECS service that runs, with what is under way. */
-export class RunningService {
+export class PlayedService {
   readonly name: string;
   readonly cluster: string;
   /** `arn:...:service/<cluster>/<service>` */
@@ -77,7 +77,7 @@ export class RunningService {
   private numbers = 0;
 
   constructor(
-    readonly stack: RunningStack,
+    readonly stack: PlayedStack,
     resource: RecordedResource,
   ) {
     const { graph, place } = stack;

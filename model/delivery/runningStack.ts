@@ -4,7 +4,7 @@ import type { RecordedGraph } from "../graph/graph";
 import { type ArnPlace, arnOf, arnPlace } from "../graph/resources";
 
 /** A stack whose resources are there, and change as deliveries change them. */
-export class RunningStack {
+export class PlayedStack {
   readonly place: ArnPlace;
   /** What is there now. */
   environment: Environment;

@@ -1,18 +1,18 @@
 import type { RecordedGraph } from "../graph/graph";
-import type { Cloud } from "./cloud";
+import type { PlayedCloud } from "./cloud";
 import { codeDeployments } from "./deployment/codeDeploy";
-import type { Artifact } from "./pipeline/artifact";
+import type { PlayedArtifact } from "./pipeline/artifact";
 import { PaperBuilder } from "./pipeline/paperBuilder";
 import type { Push } from "./pipeline/push";
 import type { Broken } from "./promises";
 import { type Rehearsal, rehearse } from "./rehearsal";
-import type { RunningService } from "./runningService";
+import type { PlayedService } from "./runningService";
 
 /** Something that happens from outside, at whatever moment. */
 export interface Disturbance {
   /** What happens, for a person. */
   readonly what: string;
-  readonly happen: (cloud: Cloud, pushAnother: () => void) => void;
+  readonly happen: (cloud: PlayedCloud, pushAnother: () => void) => void;
 }
 
 /** A disturbance, and when it happens. */
@@ -43,7 +43,7 @@ export interface Bounds {
   readonly stacks: readonly string[];
   readonly push: Push;
   /** The files of a commit, where a build reads more than its own script. @default - none */
-  readonly source?: Artifact;
+  readonly source?: PlayedArtifact;
   /** Disturbances in one run. @default 2 */
   readonly most?: number;
   /** Orders that are played at most. @default 4000 */
@@ -104,7 +104,7 @@ function timesOf({ cloud, seconds }: Rehearsal): readonly number[] {
 }
 
 /** What can happen to the services of a delivery, and to its pipelines. */
-function disturbancesOf({ services }: Cloud): readonly Disturbance[] {
+function disturbancesOf({ services }: PlayedCloud): readonly Disturbance[] {
   return [
     { what: "another commit is pushed", happen: (_cloud, pushAnother) => pushAnother() },
     ...services.flatMap((service) => [
@@ -119,7 +119,7 @@ function disturbancesOf({ services }: Cloud): readonly Disturbance[] {
 }
 
 /** Whatever deploys to a service stops, for a reason. */
-function stopped({ arn }: RunningService, what: string, reason: string): Disturbance {
+function stopped({ arn }: PlayedService, what: string, reason: string): Disturbance {
   return {
     what,
     happen: (cloud) => {

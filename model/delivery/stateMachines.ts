@@ -1,16 +1,16 @@
 import type { RecordedResource } from "../graph/graph";
 import { jsonOf, textOf } from "../graph/read";
 import { AwsError } from "./awsError";
-import type { Cloud } from "./cloud";
+import type { PlayedCloud } from "./cloud";
 import { callApi } from "./operations";
 import { takesRole } from "./roles";
-import type { RunningStack } from "./runningStack";
+import type { PlayedStack } from "./runningStack";
 import { execute, type StateMachine } from "./states";
 
 /** Runs a state machine of a stack on an event: its own definition, with every call made in its role. */
 export async function runStateMachine(
-  cloud: Cloud,
-  stack: RunningStack,
+  cloud: PlayedCloud,
+  stack: PlayedStack,
   machine: RecordedResource,
   input: unknown,
 ): Promise<void> {

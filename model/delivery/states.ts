@@ -3,7 +3,7 @@ import { isMap, mapOf } from "../graph/read";
 /** Amazon States Language as far as this project uses it, with JSONPath. https://states-language.net/spec.html */
 
 /** What the tasks of an execution call, and how it waits. */
-export interface Surroundings {
+export interface StatesSurroundings {
   /** Makes the call of a task: its `Resource`, its filled `Parameters`. An error is given by its name. */
   readonly call: (resource: string, parameters: unknown, state: string) => unknown;
   /** Waits: between states, and before a retry. */
@@ -81,7 +81,7 @@ class StatesError extends Error {
 }
 
 /** Runs a state machine on an input. */
-export function execute(machine: StateMachine, input: unknown, surroundings: Surroundings): Promise<Execution> {
+export function execute(machine: StateMachine, input: unknown, surroundings: StatesSurroundings): Promise<Execution> {
   return new Interpreter(machine, surroundings).run(input);
 }
 
@@ -91,7 +91,7 @@ class Interpreter {
 
   constructor(
     private readonly machine: StateMachine,
-    private readonly surroundings: Surroundings,
+    private readonly surroundings: StatesSurroundings,
   ) {}
 
   async run(input: unknown): Promise<Execution> {

@@ -2,7 +2,7 @@
 export type Result = "good" | "bad" | "waiting" | "note";
 
 /** One line of what happened. */
-export interface Moment {
+export interface TimelineMoment {
   /** Seconds since the start. */
   readonly at: number;
   /** Where: a stage and action, a service, a topic. */
@@ -19,15 +19,15 @@ export interface Moment {
 
 /** What happened, in order. */
 export class Timeline {
-  readonly moments: Moment[] = [];
+  readonly moments: TimelineMoment[] = [];
 
   constructor(
     private readonly now: () => number,
-    private readonly onMoment: (moment: Moment) => void = () => undefined,
+    private readonly onMoment: (moment: TimelineMoment) => void = () => undefined,
   ) {}
 
   /** Notes something. */
-  add(where: string, what: string, result: Result = "good", more: Partial<Moment> = {}): void {
+  add(where: string, what: string, result: Result = "good", more: Partial<TimelineMoment> = {}): void {
     const moment = { at: this.now(), where, what, result, ...more };
     this.moments.push(moment);
     this.onMoment(moment);

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment/environment";
 import { isRunning, productionEntries, servedShare } from "../environment/traffic";
-import type { RunningService } from "./runningService";
+import type { PlayedService } from "./runningService";
 
 /** The shares of production's requests that are answered, 0 to 1. */
 export interface Shares {
@@ -12,7 +12,7 @@ export interface Shares {
 
 /** An environment with the tasks that run in it now. */
 export function withTasks(
-  service: RunningService,
+  service: PlayedService,
   clock: number,
   which: (revision: string) => boolean = () => true,
 ): Environment {
@@ -23,11 +23,11 @@ export function withTasks(
 }
 
 /** Whether users reach a service through a load balancer of its stack. */
-export function isServed(service: RunningService): boolean {
+export function isServed(service: PlayedService): boolean {
   return entriesFor(service).length > 0;
 }
 
-function entriesFor(service: RunningService) {
+function entriesFor(service: PlayedService) {
   const groups = new Set([...service.groups, ...service.tasks.flatMap(({ groupArn }) => groupArn ?? [])]);
   return productionEntries(service.stack.environment).filter(({ forwards }) =>
     forwards.some(({ arn }) => groups.has(arn)),
@@ -35,7 +35,7 @@ function entriesFor(service: RunningService) {
 }
 
 /** Who answers production's requests now, of those to this service. */
-export function sharesOf(service: RunningService, clock: number, fresh: string): Shares {
+export function sharesOf(service: PlayedService, clock: number, fresh: string): Shares {
   const environment = withTasks(service, clock);
   const [entry] = entriesFor(service);
   if (!entry) {

@@ -3,17 +3,17 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
-import type { Cloud } from "../../model/delivery/cloud";
+import type { PlayedCloud } from "../../model/delivery/cloud";
 import { callApi } from "../../model/delivery/operations";
 import { readParameter, readSecret } from "../../model/delivery/pipeline/actions";
-import type { Artifact } from "../../model/delivery/pipeline/artifact";
+import type { PlayedArtifact } from "../../model/delivery/pipeline/artifact";
 import type { Builder, BuildRequest, BuildResult } from "../../model/delivery/pipeline/builder";
 import { mapOf, textOf } from "../../model/graph/read";
 import { printAnswer, readAwsCommand } from "./awsCommand";
 import { BuildspecError, type ReadBuildspec, readBuildspec } from "./buildspec";
 import { CallServer, type Reply, type StandInCall } from "./callServer";
 import { DockerEngine } from "./dockerCommand";
-import { driverFor, isLeftOut, ownersIn, type Places, type Runs } from "./driver";
+import { driverFor, isLeftOut, type OwnersRun, ownersIn, type Places } from "./driver";
 import { FolderArtifact, pack, unpack } from "./folderArtifact";
 
 /** Commands with stand-ins: none of them reaches the network, or the settings of whoever rehearses. */
@@ -24,15 +24,15 @@ const USER_SECONDS = 90;
 
 /** What builds work with. */
 export interface BuilderOptions {
-  readonly cloud: Cloud;
+  readonly cloud: PlayedCloud;
   /** Folder with the source, as a commit has it. */
   readonly source: string;
   /** Whose commands are run besides this program's own. */
-  readonly runs: Runs;
+  readonly runs: OwnersRun;
   readonly startsAt: Date;
 }
 
-/** Runs buildspecs with bash, on this machine, against the AWS of the rehearsal. */
+/** OwnersRun buildspecs with bash, on this machine, against the AWS of the rehearsal. */
 export class BashBuilder implements Builder {
   private readonly root = mkdtempSync(join(tmpdir(), "rehearse-"));
   private readonly running = new Set<ChildProcess>();
@@ -40,7 +40,7 @@ export class BashBuilder implements Builder {
 
   constructor(private readonly options: BuilderOptions) {}
 
-  source(): Artifact {
+  source(): PlayedArtifact {
     return new FolderArtifact(this.options.source);
   }
 
@@ -105,7 +105,7 @@ export class BashBuilder implements Builder {
     { artifacts, secondary }: ReadBuildspec,
     done: Pick<BuildResult, "log" | "exported">,
   ): BuildResult {
-    const outputs: Record<string, Artifact> = {};
+    const outputs: Record<string, PlayedArtifact> = {};
     const [primary] = action.outputs;
     const wanted =
       artifacts && primary !== undefined && Object.keys(secondary).length === 0 ? { [primary]: artifacts } : secondary;
@@ -238,7 +238,7 @@ function failedTests(step: string): BuildResult {
 function callerOf(
   call: StandInCall,
   { roleArn, where }: BuildRequest,
-  cloud: Cloud,
+  cloud: PlayedCloud,
 ): { arn: string; account: string } | { refused: string } {
   const own = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
   if (call.profile === "" || call.command !== "aws") return own;
@@ -256,7 +256,7 @@ function callerOf(
 }
 
 function awsAnswer(
-  cloud: Cloud,
+  cloud: PlayedCloud,
   call: StandInCall,
   caller: { arn: string; account: string },
   { region, where }: BuildRequest,

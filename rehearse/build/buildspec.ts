@@ -1,9 +1,10 @@
 import { parse } from "yaml";
+import type { PhaseName } from "../../components/build/buildspec/buildspec";
 import { TEST_PREAMBLE } from "../../components/build/buildspec/unitTest";
 import { isMap, mapOf, textOf, textsOf, type Values } from "../../model/graph/read";
 
 /** A phase as CodeBuild runs it. */
-export interface Phase {
+export interface ReadPhase {
   readonly commands: readonly Command[];
   readonly finallyCommands: readonly Command[];
   readonly abort: boolean;
@@ -32,13 +33,13 @@ export interface ReadBuildspec {
   readonly parameters: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly exported: readonly string[];
-  readonly phases: Readonly<Record<PhaseName, Phase>>;
+  readonly phases: Readonly<Record<PhaseName, ReadPhase>>;
   readonly artifacts: Artifacts | undefined;
   readonly secondary: Readonly<Record<string, Artifacts>>;
 }
 
-export const PHASES = ["install", "pre_build", "build", "post_build"] as const;
-export type PhaseName = (typeof PHASES)[number];
+/** Phases in CodeBuild's order. */
+export const PHASES: readonly PhaseName[] = ["install", "pre_build", "build", "post_build"];
 
 /** A buildspec that CodeBuild would not take. */
 export class BuildspecError extends Error {}
@@ -76,7 +77,7 @@ function parsed(text: string): Values {
   throw new BuildspecError("YAML_FILE_ERROR: the buildspec is no map");
 }
 
-function readPhase(phase: Values, fromSource: boolean): Phase {
+function readPhase(phase: Values, fromSource: boolean): ReadPhase {
   const commands = textsOf(phase.commands);
   // The tests' own commands come after what goes before them in every test.
   const isTest = TEST_PREAMBLE.every((command, index) => commands[index] === command);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
-import type { Cloud } from "../../model/delivery/cloud";
-import { type Built, ecrPlace, imageName, repositoryArn } from "../../model/delivery/registry";
+import type { PlayedCloud } from "../../model/delivery/cloud";
+import { ecrPlace, imageName, type PlayedImage, repositoryArn } from "../../model/delivery/registry";
 import { ofType, physicalName, TYPES } from "../../model/graph/resources";
-import type { Caller } from "../../model/permissions/evaluate/request";
+import type { AccessCaller } from "../../model/permissions/evaluate/request";
 import type { Reply, StandInCall } from "./callServer";
 
 /** Seconds that building an image takes, at a guess. */
@@ -15,18 +15,18 @@ const PUSH_SECONDS = 20;
 
 /** What the engine of one build has. */
 export class DockerEngine {
-  private readonly images = new Map<string, Built>();
+  private readonly images = new Map<string, PlayedImage>();
   private readonly logins = new Set<string>();
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: PlayedCloud,
     /** CPU architecture of the build's machine. */
     private readonly architecture: string,
     private readonly privileged: boolean,
   ) {}
 
   /** Does what a call of `docker` would. */
-  async run(call: StandInCall, caller: Caller, where: string): Promise<Reply> {
+  async run(call: StandInCall, caller: AccessCaller, where: string): Promise<Reply> {
     const words = call.argv[0] === "buildx" ? call.argv.slice(1) : call.argv;
     const [verb = "", second] = words;
     if (verb === "login") return this.login(call);
@@ -50,7 +50,7 @@ export class DockerEngine {
   private async build(
     { folder }: StandInCall,
     words: readonly string[],
-    caller: Caller,
+    caller: AccessCaller,
     where: string,
   ): Promise<Reply> {
     if (!this.privileged) {
@@ -94,7 +94,7 @@ export class DockerEngine {
     return { status: 0 };
   }
 
-  private pull(image: string, caller: Caller, where: string): Reply {
+  private pull(image: string, caller: AccessCaller, where: string): Reply {
     const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], image, caller, where);
     if (refused) return refused;
     const found = this.find(image);
@@ -103,7 +103,7 @@ export class DockerEngine {
     return { status: 0 };
   }
 
-  private async push(image: string, caller: Caller, where: string): Promise<Reply> {
+  private async push(image: string, caller: AccessCaller, where: string): Promise<Reply> {
     const { repository, tag = "latest" } = imageName(image);
     const local = this.images.get(image);
     if (!local) return { status: 1, err: `An image does not exist locally with the tag: ${repository}\n` };
@@ -115,7 +115,7 @@ export class DockerEngine {
   }
 
   /** From registry to registry, with the digest that it has. */
-  private async copy(words: readonly string[], caller: Caller, where: string): Promise<Reply> {
+  private async copy(words: readonly string[], caller: AccessCaller, where: string): Promise<Reply> {
     const target = option(words, "--tag") ?? option(words, "-t") ?? "";
     const from = words.at(-1) ?? "";
     const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], from, caller, where);
@@ -135,14 +135,20 @@ export class DockerEngine {
     return found ? { status: 0, out: `"${found.digest}"\n` } : notFound(image);
   }
 
-  private find(image: string): Built | undefined {
+  private find(image: string): PlayedImage | undefined {
     const { repository, tag = "latest", digest } = imageName(image);
     const { registry } = this.cloud;
     return digest === undefined ? registry.tagged(repository, tag) : registry.image(repository, digest);
   }
 
   /** Why a registry does not take an image; nothing where it does. */
-  private mayPut(repository: string, tag: string, { digest }: Built, caller: Caller, where: string): Reply | undefined {
+  private mayPut(
+    repository: string,
+    tag: string,
+    { digest }: PlayedImage,
+    caller: AccessCaller,
+    where: string,
+  ): Reply | undefined {
     const host = repository.split("/", 1)[0] ?? "";
     if (!this.logins.has(host)) return { status: 1, err: "no basic auth credentials\n" };
     const uploads = [
@@ -178,7 +184,7 @@ export class DockerEngine {
     return found?.inputs.imageTagMutability === "MUTABLE" || found === undefined;
   }
 
-  private demand(actions: readonly string[], image: string, caller: Caller, where: string): Reply | undefined {
+  private demand(actions: readonly string[], image: string, caller: AccessCaller, where: string): Reply | undefined {
     const resource = repositoryArn(imageName(image).repository);
     if (resource === undefined) return undefined;
     try {

@@ -1,4 +1,5 @@
-import { type Owner, PHASES, type PhaseName, type ReadBuildspec } from "./buildspec";
+import type { PhaseName } from "../../components/build/buildspec/buildspec";
+import { type Owner, PHASES, type ReadBuildspec } from "./buildspec";
 
 /** Where a build's things are, on this machine. */
 export interface Places {
@@ -8,10 +9,10 @@ export interface Places {
 }
 
 /** Whose commands are run besides this program's own. */
-export type Runs = Readonly<Record<Owner, boolean>>;
+export type OwnersRun = Readonly<Record<Owner, boolean>>;
 
 /** Whether commands of an owner are not run. */
-export function isLeftOut(owner: Owner | undefined, runs: Runs): boolean {
+export function isLeftOut(owner: Owner | undefined, runs: OwnersRun): boolean {
   return owner !== undefined && !runs[owner];
 }
 
@@ -20,7 +21,7 @@ export function isLeftOut(owner: Owner | undefined, runs: Runs): boolean {
  * failing install or pre_build ends the build, post_build follows a failing build unless that says ABORT.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
  */
-export function driverFor(spec: ReadBuildspec, { log, env }: Places, runs: Runs): string {
+export function driverFor(spec: ReadBuildspec, { log, env }: Places, runs: OwnersRun): string {
   const commands = (name: PhaseName, which: "commands" | "finallyCommands") =>
     spec.phases[name][which]
       .map(({ text, owner }) => {

@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import picomatch from "picomatch";
-import { type Artifact, TextArtifact } from "../../model/delivery/pipeline/artifact";
+import { type PlayedArtifact, TextArtifact } from "../../model/delivery/pipeline/artifact";
 import type { Artifacts } from "./buildspec";
 
 /** An artifact that is a folder. */
-export class FolderArtifact implements Artifact {
+export class FolderArtifact implements PlayedArtifact {
   constructor(readonly folder: string) {}
 
   read(path: string): string | undefined {
@@ -19,7 +19,7 @@ export class FolderArtifact implements Artifact {
 }
 
 /** Unpacks an artifact into a folder. */
-export function unpack(artifact: Artifact, folder: string): void {
+export function unpack(artifact: PlayedArtifact, folder: string): void {
   mkdirSync(folder, { recursive: true });
   if (artifact instanceof FolderArtifact) {
     cpSync(artifact.folder, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });

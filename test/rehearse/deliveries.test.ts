@@ -4,7 +4,7 @@ import type { RecordedGraph } from "../../model/graph/graph";
 import { failuresOf } from "../../rehearse/failures";
 import { at } from "../support/read";
 import { inBash, onPaper, toldBy } from "./play";
-import { allStages, type Stage } from "./stages";
+import { allStages, type RehearsedStacks } from "./stages";
 
 /**
  * What breaks a promise although nothing is wrong with the stack: AWS does not look at weights that somebody has set by
@@ -14,7 +14,7 @@ const AWS_LETS = /^weights$/;
 
 describe("rehearsals of every committed stack and example", function () {
   this.timeout(120_000);
-  let stages: readonly Stage[] = [];
+  let stages: readonly RehearsedStacks[] = [];
   const inShell = new Map<string, Rehearsal>();
   before(async () => {
     stages = await allStages();

@@ -3,14 +3,14 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { main, type Streams } from "../../rehearse/main";
+import { main, type RehearseStreams } from "../../rehearse/main";
 import { ROOT } from "../support/stack";
 import { temporary } from "./play";
 
-/** Runs the command as a person does; what it prints, and its exit code. */
+/** OwnersRun the command as a person does; what it prints, and its exit code. */
 async function run(
   argv: readonly string[],
-  more: Partial<Streams> = {},
+  more: Partial<RehearseStreams> = {},
 ): Promise<{ code: number; out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await main(argv, {

@@ -7,7 +7,7 @@ import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { isMap, jsonOf, mapOf, mapsOf, textOf } from "../../model/graph/read";
 import { failuresOf } from "../../rehearse/failures";
 import { exampleGraph, stackGraph } from "../support/stack";
-import { COMMIT, changed, onPaper, toldBy, without } from "./play";
+import { onPaper, PUSHED, toldBy, withInputsOf, withoutType } from "./play";
 
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -17,7 +17,7 @@ function withActions(
   graph: RecordedGraph,
   change: (action: Readonly<Record<string, unknown>>) => unknown,
 ): RecordedGraph {
-  return changed(graph, PIPELINE, ({ stages }) => ({
+  return withInputsOf(graph, PIPELINE, ({ stages }) => ({
     stages: mapsOf(stages).map((stage) => ({ ...stage, actions: mapsOf(stage.actions).map(change).filter(isMap) })),
   }));
 }
@@ -28,7 +28,7 @@ function withStatements(
   which: RecordedResource,
   change: (statement: Readonly<Record<string, unknown>>, index: number) => unknown,
 ): RecordedGraph {
-  return changed(graph, POLICY, (inputs, resource) => {
+  return withInputsOf(graph, POLICY, (inputs, resource) => {
     if (resource !== which) return {};
     const document = mapOf(jsonOf(inputs.policy));
     return {
@@ -87,7 +87,7 @@ describe("a fault planted into a graph", function () {
   });
 
   it("is found: a filter that never matches", async () => {
-    const planted = changed(prod, "aws:cloudwatch/eventRule:EventRule", ({ eventPattern }) => ({
+    const planted = withInputsOf(prod, "aws:cloudwatch/eventRule:EventRule", ({ eventPattern }) => ({
       eventPattern: String(eventPattern).replace('"production"', '"productoin"'),
     }));
     const rehearsal = await onPaper([planted]);
@@ -96,16 +96,20 @@ describe("a fault planted into a graph", function () {
   });
 
   it("is found: a listener that nobody moves, so that users are left on what has stopped", async () => {
-    const planted = changed(codeDeploy, "aws:codedeploy/deploymentGroup:DeploymentGroup", ({ loadBalancerInfo }) => {
-      const info = mapOf(mapOf(loadBalancerInfo).targetGroupPairInfo);
-      return { loadBalancerInfo: { targetGroupPairInfo: { ...info, prodTrafficRoute: info.testTrafficRoute } } };
-    });
+    const planted = withInputsOf(
+      codeDeploy,
+      "aws:codedeploy/deploymentGroup:DeploymentGroup",
+      ({ loadBalancerInfo }) => {
+        const info = mapOf(mapOf(loadBalancerInfo).targetGroupPairInfo);
+        return { loadBalancerInfo: { targetGroupPairInfo: { ...info, prodTrafficRoute: info.testTrafficRoute } } };
+      },
+    );
     const rehearsal = await onPaper([planted], { delivered: false });
     assert.deepEqual([rehearsal.reached, rehearsal.broken.map(({ promise }) => promise)], [false, ["served"]]);
   });
 
   it("is found: a security group that lets the load balancer in on no port", async () => {
-    const planted = without(
+    const planted = withoutType(
       prod,
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       ({ name }) => name === "api-from-load-balancer",
@@ -116,7 +120,7 @@ describe("a fault planted into a graph", function () {
   });
 
   it("is found: an image for another CPU than the tasks run on", async () => {
-    const planted = changed(prod, "aws:ecs/taskDefinition:TaskDefinition", () => ({
+    const planted = withInputsOf(prod, "aws:ecs/taskDefinition:TaskDefinition", () => ({
       runtimePlatform: { cpuArchitecture: "ARM64" },
     }));
     assert.match(
@@ -126,7 +130,7 @@ describe("a fault planted into a graph", function () {
   });
 
   it("is found: nobody resumes scaling", async () => {
-    const planted = changed(codeDeploy, "aws:sfn/stateMachine:StateMachine", ({ definition }) => ({
+    const planted = withInputsOf(codeDeploy, "aws:sfn/stateMachine:StateMachine", ({ definition }) => ({
       definition: String(definition)
         .replaceAll('"DynamicScalingInSuspended":false', '"DynamicScalingInSuspended":true')
         .replaceAll('"DynamicScalingOutSuspended":false', '"DynamicScalingOutSuspended":true')
@@ -137,7 +141,7 @@ describe("a fault planted into a graph", function () {
   });
 
   it("is found: a trust policy that admits another service", async () => {
-    const planted = changed(prod, "aws:iam/role:Role", ({ assumeRolePolicy }) => ({
+    const planted = withInputsOf(prod, "aws:iam/role:Role", ({ assumeRolePolicy }) => ({
       assumeRolePolicy: String(assumeRolePolicy).replace("codebuild.amazonaws.com", "ec2.amazonaws.com"),
     }));
     const rehearsal = await onPaper([planted]);
@@ -191,7 +195,7 @@ describe("a fault planted into a graph", function () {
 
 describe("the search of every order of events", function () {
   this.timeout(180_000);
-  const push = { commit: COMMIT };
+  const push = { commit: PUSHED };
 
   it("finds nothing in a stack that is right", async () => {
     const { recorded } = await stackGraph("prod");
@@ -209,7 +213,7 @@ describe("the search of every order of events", function () {
     [
       "old tasks go first",
       (graph) =>
-        changed(graph, "aws:ecs/service:Service", () => ({
+        withInputsOf(graph, "aws:ecs/service:Service", () => ({
           deploymentMinimumHealthyPercent: 0,
           deploymentMaximumPercent: 100,
         })),
@@ -229,7 +233,7 @@ describe("the search of every order of events", function () {
 
 describe("a rule of a strategy that is broken on purpose", function () {
   this.timeout(120_000);
-  const push = { commit: COMMIT };
+  const push = { commit: PUSHED };
   let canary: RecordedGraph;
   before(async () => {
     canary = (await exampleGraph("ecs-canary", "dev")).recorded;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cloud } from "../../model/delivery/cloud";
+import type { PlayedCloud } from "../../model/delivery/cloud";
 import { type Fault, Faults } from "../../model/delivery/faults";
 import { PaperBuilder } from "../../model/delivery/pipeline/paperBuilder";
 import type { Push } from "../../model/delivery/pipeline/push";
@@ -14,7 +14,7 @@ import { prepareSource } from "../../rehearse/source";
 import { ROOT } from "../support/stack";
 
 /** The commit that tests push. */
-export const COMMIT = "1".repeat(40);
+export const PUSHED = "1".repeat(40);
 
 const startsAt = new Date("2026-03-02T10:00:00Z");
 
@@ -61,19 +61,19 @@ export async function inBash(
 function play(
   graphs: readonly RecordedGraph[],
   { push, faults = [], ...options }: Options,
-  builder: (cloud: Cloud) => PaperBuilder | BashBuilder,
+  builder: (cloud: PlayedCloud) => PaperBuilder | BashBuilder,
 ): Promise<Rehearsal> {
   return rehearse(graphs, {
     startsAt,
     builder,
     ...options,
     faults: new Faults(faults),
-    push: { commit: COMMIT, ...push },
+    push: { commit: PUSHED, ...push },
   });
 }
 
 /** A graph with other inputs on resources of a type. */
-export function changed(
+export function withInputsOf(
   graph: RecordedGraph,
   type: string,
   change: (inputs: RecordedResource["inputs"], resource: RecordedResource) => Readonly<Record<string, unknown>>,
@@ -85,7 +85,7 @@ export function changed(
 }
 
 /** A graph without resources of a type, or those that are meant. */
-export function without(
+export function withoutType(
   graph: RecordedGraph,
   type: string,
   which: (resource: RecordedResource) => boolean = () => true,

@@ -1,10 +1,10 @@
-/** Amazon States Language as far as this project uses it, with JSONPath. https://states-language.net/spec.html */
+import { execute, type StateMachine } from "../../model/delivery/states";
 
 /** How one call of a task ends. */
-export type Reply = { readonly result: unknown } | { readonly error: string };
+export type TaskReply = { readonly result: unknown } | { readonly error: string };
 
 /** What the tasks are told, by `Resource`: one reply after the other, the last again and again. */
-export type Script = Readonly<Record<string, readonly Reply[]>>;
+export type Script = Readonly<Record<string, readonly TaskReply[]>>;
 
 /** A call that a task made. */
 export interface TaskCall {
@@ -13,7 +13,8 @@ export interface TaskCall {
   readonly parameters: unknown;
 }
 
-export interface Execution {
+/** How a state machine went through its states. */
+export interface Played {
   readonly status: "SUCCEEDED" | "FAILED";
   /** Name of the error that ended it. @default - it succeeded */
   readonly error?: string;
@@ -25,212 +26,22 @@ export interface Execution {
   readonly seconds: number;
 }
 
-/** A standard workflow fails when its history would grow beyond this, whatever `Catch` says. */
-const HISTORY_LIMIT = 25_000;
-
-interface ChoiceRule {
-  readonly Variable: string;
-  readonly StringEquals?: string;
-  readonly IsPresent?: boolean;
-  readonly Next: string;
-}
-
-interface ErrorRule {
-  readonly ErrorEquals: readonly string[];
-}
-
-interface Retrier extends ErrorRule {
-  readonly IntervalSeconds?: number;
-  readonly MaxAttempts?: number;
-  readonly BackoffRate?: number;
-}
-
-interface Catcher extends ErrorRule {
-  readonly ResultPath?: string | null;
-  readonly Next: string;
-}
-
-interface TaskState {
-  readonly Type: "Task";
-  readonly Resource: string;
-  readonly Parameters?: unknown;
-  readonly ResultSelector?: unknown;
-  readonly ResultPath?: string | null;
-  readonly Retry?: readonly Retrier[];
-  readonly Catch?: readonly Catcher[];
-  readonly Next?: string;
-  readonly End?: true;
-}
-
-export type State =
-  | { readonly Type: "Choice"; readonly Choices: readonly ChoiceRule[]; readonly Default?: string }
-  | { readonly Type: "Wait"; readonly Seconds: number; readonly Next?: string; readonly End?: true }
-  | TaskState
-  | { readonly Type: "Succeed" };
-
-export interface StateMachine {
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
-}
-
-/** What comes after a state; without `next` the execution ends. */
-interface Step {
-  readonly next?: string | undefined;
-  readonly data: unknown;
-}
-
-/** An error of the language: `name` is what `ErrorEquals` compares with. */
-class StatesError extends Error {
-  constructor(override readonly name: string) {
-    super(name);
-  }
-}
-
-/** Runs a state machine on an input, without waiting. */
-export function execute(definition: object, input: unknown, script: Script): Execution {
-  return new Interpreter(definition as StateMachine, script).run(input);
-}
-
-class Interpreter {
-  private readonly calls: TaskCall[] = [];
-  private readonly path: string[] = [];
-  private readonly replies = new Map<string, number>();
-  private seconds = 0;
-  private history = 0;
-
-  constructor(
-    private readonly machine: StateMachine,
-    private readonly script: Script,
-  ) {}
-
-  run(input: unknown): Execution {
-    const { calls, path } = this;
-    try {
-      this.note(2); // ExecutionStarted, ExecutionSucceeded
-      let step: Step = { next: this.machine.StartAt, data: input };
-      while (step.next !== undefined) step = this.enter(step.next, step.data);
-      return { status: "SUCCEEDED", calls, path, seconds: this.seconds };
-    } catch (error) {
-      if (!(error instanceof StatesError)) throw error;
-      return { status: "FAILED", error: error.name, calls, path, seconds: this.seconds };
-    }
-  }
-
-  private note(events: number): void {
-    this.history += events;
-    if (this.history > HISTORY_LIMIT) throw new StatesError("ExecutionHistoryLimit");
-  }
-
-  private enter(name: string, data: unknown): Step {
-    const state = this.machine.States[name];
-    if (!state) throw new Error(`no state ${name}`);
-    this.path.push(name);
-    this.note(2); // StateEntered, StateExited
-    switch (state.Type) {
-      case "Choice": {
-        const next = state.Choices.find((rule) => holds(rule, data))?.Next ?? state.Default;
-        if (next === undefined) throw new StatesError("States.NoChoiceMatched");
-        return { next, data };
-      }
-      case "Wait":
-        this.seconds += state.Seconds;
-        return { next: state.Next, data };
-      case "Task":
-        return this.task(name, state, data);
-      case "Succeed":
-        return { data };
-      default: {
-        const never: never = state;
-        return never;
-      }
-    }
-  }
-
-  private task(name: string, state: TaskState, data: unknown): Step {
-    const retried = new Map<Retrier, number>();
-    for (;;) {
-      try {
-        const result = this.call(name, state, data);
-        return { next: state.Next, data: place(state.ResultPath, data, select(state.ResultSelector, result)) };
-      } catch (error) {
-        if (!(error instanceof StatesError)) throw error;
-        const retrier = state.Retry?.find((rule) => matches(rule, error));
-        const attempts = retrier ? (retried.get(retrier) ?? 0) : 0;
-        if (retrier && attempts < (retrier.MaxAttempts ?? 3)) {
-          retried.set(retrier, attempts + 1);
-          this.seconds += (retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** attempts;
-          continue;
-        }
-        const catcher = state.Catch?.find((rule) => matches(rule, error));
-        if (!catcher) throw error;
-        return { next: catcher.Next, data: place(catcher.ResultPath, data, { Error: error.name, Cause: "" }) };
-      }
-    }
-  }
-
-  private call(state: string, { Resource: resource, Parameters }: TaskState, data: unknown): unknown {
-    this.note(3); // TaskScheduled, TaskStarted, TaskSucceeded or TaskFailed
-    this.calls.push({ state, resource, parameters: Parameters === undefined ? data : select(Parameters, data) });
-    const used = this.replies.get(resource) ?? 0;
-    this.replies.set(resource, used + 1);
-    const reply = this.script[resource]?.[used] ?? this.script[resource]?.at(-1);
-    if (!reply) throw new Error(`no reply for ${resource}`);
-    if ("error" in reply) throw new StatesError(reply.error);
-    return reply.result;
-  }
-}
-
-/** `States.ALL` covers everything but errors of the definition itself and outgrown data. */
-function matches({ ErrorEquals }: ErrorRule, { name }: StatesError): boolean {
-  const fatal = ["States.Runtime", "States.DataLimitExceeded", "ExecutionHistoryLimit"].includes(name);
-  return ErrorEquals.includes(name) || (!fatal && ErrorEquals.includes("States.ALL"));
-}
-
-function holds(rule: ChoiceRule, data: unknown): boolean {
-  if (rule.IsPresent !== undefined) return rule.IsPresent === isPresent(rule.Variable, data);
-  const value = read(rule.Variable, data);
-  if (rule.StringEquals !== undefined) return value === rule.StringEquals;
-  throw new Error(`no comparison this interpreter knows: ${JSON.stringify(rule)}`);
-}
-
-/** Fills a payload template: `Parameters`, `ResultSelector`. */
-function select(template: unknown, data: unknown): unknown {
-  if (template === undefined) return data;
-  if (Array.isArray(template)) return template.map((item: unknown) => select(item ?? null, data));
-  if (typeof template !== "object" || template === null) return template;
-  const entries = Object.entries(template).map(([key, value]: [string, unknown]): [string, unknown] =>
-    key.endsWith(".$") ? [key.slice(0, -2), read(String(value), data)] : [key, select(value, data)],
-  );
-  return Object.fromEntries(entries);
-}
-
-function isPresent(path: string, data: unknown): boolean {
-  try {
-    read(path, data);
-    return true;
-  } catch (error) {
-    if (error instanceof StatesError) return false;
-    throw error;
-  }
-}
-
-function read(path: string, data: unknown): unknown {
-  if (!/^\$(\.\w+(\[\d+\])?)*$/.test(path)) throw new Error(`no path this interpreter knows: ${path}`);
-  return path
-    .split(/[.[\]]+/)
-    .filter((key) => key !== "")
-    .slice(1)
-    .reduce((value, key) => {
-      if (typeof value !== "object" || value === null || !(key in value)) throw new StatesError("States.Runtime");
-      return (value as Record<string, unknown>)[key];
-    }, data);
-}
-
-/** Puts a result where `ResultPath` says; null drops it. */
-function place(path: string | null | undefined, data: unknown, result: unknown): unknown {
-  if (path === null) return data;
-  if (path === undefined || path === "$") return result;
-  const key = /^\$\.(\w+)$/.exec(path)?.[1];
-  if (key === undefined) throw new Error(`no ResultPath this interpreter knows: ${path}`);
-  return { ...(data as object), [key]: result };
+/** Runs a state machine on an input, without waiting, with the replies of a script. */
+export async function playStates(definition: object, input: unknown, script: Script): Promise<Played> {
+  const calls: TaskCall[] = [];
+  let seconds = 0;
+  const ended = await execute(definition as StateMachine, input, {
+    wait: (length) => {
+      seconds += length;
+      return Promise.resolve();
+    },
+    call: (resource, parameters, state) => {
+      const used = calls.filter((call) => call.resource === resource).length;
+      calls.push({ state, resource, parameters });
+      const reply = script[resource]?.[used] ?? script[resource]?.at(-1);
+      if (!reply) throw new Error(`no reply for ${resource}`);
+      return "error" in reply ? { error: reply.error } : reply.result;
+    },
+  });
+  return { ...ended, calls, seconds };
 }

@@ -1,4 +1,4 @@
-import type { State, StateMachine } from "./states";
+import type { State, StateMachine } from "../../model/delivery/states";
 
 /** Fields of each kind of state that this project uses: those it needs, those it may have. */
 const FIELDS: Readonly<Record<State["Type"], readonly [needed: readonly string[], allowed: readonly string[]]>> = {

@@ -2,22 +2,22 @@ import type { RecordedResource } from "../../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
 import { arnIn, ofType, physicalName } from "../../graph/resources";
 import { Interrupt } from "../clock";
-import type { Cloud } from "../cloud";
-import { type Revision, shortRevision } from "../revisions";
-import type { RunningService } from "../runningService";
+import type { PlayedCloud } from "../cloud";
+import { shortRevision, type TaskRevision } from "../revisions";
+import type { PlayedService } from "../runningService";
 import {
   afterShift,
+  drainTasks,
   oldTasks,
   type Scope,
   say,
   serviceEvent,
   startTasks,
-  stopTasks,
   TakenBack,
   wait,
   whereOf,
 } from "./scope";
-import { act, type Groups, groupsOf, type Mover, moveShare } from "./shift";
+import { act, type Groups, groupsOfDeployment, type Mover, moveShare } from "./shift";
 
 /** Statuses of a deployment as the API says them. */
 export type CodeDeployStatus = "InProgress" | "Succeeded" | "Failed" | "Stopped";
@@ -27,8 +27,8 @@ export interface CodeDeployment {
   readonly id: string;
   readonly application: string;
   readonly group: string;
-  readonly service: RunningService;
-  readonly revision: Revision;
+  readonly service: PlayedService;
+  readonly revision: TaskRevision;
   readonly interrupt: Interrupt;
   status: CodeDeployStatus;
   message: string;
@@ -38,10 +38,10 @@ export interface CodeDeployment {
 export type AppSpecHooks = Readonly<Record<string, string>>;
 
 /** All deployments of CodeDeploy in a rehearsal. */
-const deploymentsOf = new WeakMap<Cloud, CodeDeployment[]>();
+const deploymentsOf = new WeakMap<PlayedCloud, CodeDeployment[]>();
 
 /** The deployments that CodeDeploy has made or makes. */
-export function codeDeployments(cloud: Cloud): CodeDeployment[] {
+export function codeDeployments(cloud: PlayedCloud): CodeDeployment[] {
   const known = deploymentsOf.get(cloud) ?? [];
   deploymentsOf.set(cloud, known);
   return known;
@@ -49,9 +49,9 @@ export function codeDeployments(cloud: Cloud): CodeDeployment[] {
 
 /** Starts a deployment and goes on at once. */
 export function startCodeDeployment(
-  cloud: Cloud,
-  service: RunningService,
-  revision: Revision,
+  cloud: PlayedCloud,
+  service: PlayedService,
+  revision: TaskRevision,
   hooks: AppSpecHooks,
 ): CodeDeployment {
   const group = service.deploymentGroup;
@@ -70,7 +70,7 @@ export function startCodeDeployment(
   return deployment;
 }
 
-async function run(cloud: Cloud, deployment: CodeDeployment, hooks: AppSpecHooks): Promise<void> {
+async function run(cloud: PlayedCloud, deployment: CodeDeployment, hooks: AppSpecHooks): Promise<void> {
   const { service, revision, interrupt } = deployment;
   const scope: Scope = { cloud, service, revision, interrupt, isFresh: true };
   const before = service.revision;
@@ -95,7 +95,7 @@ async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
   const { service, revision } = scope;
   const group = service.deploymentGroup;
   const mover: Mover = { roleArn: textOf(group?.inputs.serviceRoleArn), service: "codedeploy.amazonaws.com" };
-  const groups = groupsOf(scope);
+  const groups = groupsOfDeployment(scope);
   if (!group || !groups)
     throw new TakenBack(
       "the deployment group has no pair of target groups with a production listener that leads to one of them",
@@ -127,7 +127,7 @@ async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
   await wait(scope, minutes * 60);
   if (action === "KEEP_ALIVE") return;
   act(scope, mover, "ecs:DeleteTaskSet", taskSet);
-  await stopTasks(scope, oldTasks(scope));
+  await drainTasks(scope, oldTasks(scope));
 }
 
 /** Where the group waits for a person before users reach the new version. */
@@ -259,7 +259,7 @@ async function fail(scope: Scope, deployment: CodeDeployment, before: string, re
     }
     if (service.revision !== before) act(scope, mover, "ecs:UpdateServicePrimaryTaskSet", service.arn);
     service.revision = before;
-    await stopTasks(
+    await drainTasks(
       scope,
       service.tasks.filter((one) => one.revision === deployment.revision.arn),
     );
@@ -285,7 +285,7 @@ function tell({ cloud, service }: Scope, { id, application, group }: CodeDeploym
 }
 
 /** The deployment group of an application, by their names. */
-export function serviceOfGroup(cloud: Cloud, application: string, name: string): RunningService | undefined {
+export function serviceOfGroup(cloud: PlayedCloud, application: string, name: string): PlayedService | undefined {
   return cloud.services.find((service) => {
     const inputs = service.deploymentGroup?.inputs;
     return inputs?.appName === application && inputs.deploymentGroupName === name;

@@ -1,17 +1,21 @@
 import { Interrupt } from "../clock";
-import type { Cloud } from "../cloud";
-import { type Revision, shortRevision } from "../revisions";
-import type { RunningService, ServiceDeployment } from "../runningService";
+import type { PlayedCloud } from "../cloud";
+import { shortRevision, type TaskRevision } from "../revisions";
+import type { PlayedService, ServiceDeployment } from "../runningService";
 import { deployNative, takeBackNative } from "./native";
 import { deployRolling } from "./rolling";
-import { alarmsOf, type Scope, say, serviceEvent, stopTasks, TakenBack, whereOf } from "./scope";
+import { alarmsOf, drainTasks, type Scope, say, serviceEvent, TakenBack, whereOf } from "./scope";
 
 /**
  * Starts a deployment that ECS runs, and goes on at once: whoever wants to know how it ends asks. One under way is stopped
  * by the new one.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
  */
-export function startEcsDeployment(cloud: Cloud, service: RunningService, revision: Revision): ServiceDeployment {
+export function startEcsDeployment(
+  cloud: PlayedCloud,
+  service: PlayedService,
+  revision: TaskRevision,
+): ServiceDeployment {
   const before = lastGood(service);
   const older = service.underWay;
   older?.interrupt.trip("Stopped by a newer deployment");
@@ -37,16 +41,16 @@ export function startEcsDeployment(cloud: Cloud, service: RunningService, revisi
 }
 
 /** The revision that serves now, or served last. */
-function lastGood(service: RunningService): string {
+function lastGood(service: PlayedService): string {
   const good = service.deployments.filter(({ status }) => status === "SUCCESSFUL").at(-1);
   const running = service.tasks.find(({ isHealthy }) => isHealthy);
   return running?.revision ?? good?.revision ?? service.revision;
 }
 
 async function run(
-  cloud: Cloud,
-  service: RunningService,
-  revision: Revision,
+  cloud: PlayedCloud,
+  service: PlayedService,
+  revision: TaskRevision,
   deployment: ServiceDeployment,
 ): Promise<void> {
   const isFresh = revision.arn !== deployment.before || service.tasks.length === 0;
@@ -68,7 +72,7 @@ async function run(
   }
 }
 
-function end(service: RunningService, rollout: RunningService["rollout"], reason: string): void {
+function end(service: PlayedService, rollout: PlayedService["rollout"], reason: string): void {
   service.rollout = rollout;
   service.rolloutReason = reason;
 }
@@ -116,7 +120,7 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
     say(scope, `the rollback fails: ${error.message}`, "bad");
     return;
   }
-  await stopTasks(
+  await drainTasks(
     scope,
     service.tasks.filter((one) => one.revision === revision.arn),
   );
@@ -131,7 +135,7 @@ async function takeBack(scope: Scope, deployment: ServiceDeployment, reason: str
 /** A rolling deployment that is taken back starts as many old tasks as it has stopped. */
 async function startAgain(
   { cloud, service, revision, interrupt }: Scope,
-  previous: Revision | undefined,
+  previous: TaskRevision | undefined,
 ): Promise<void> {
   if (!previous || previous.arn === revision.arn) return;
   const enough = service.tasks.some(

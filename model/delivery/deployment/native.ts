@@ -1,7 +1,7 @@
 import { balancersOf } from "../../environment/service";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
-import { afterShift, oldTasks, type Scope, say, startTasks, stopTasks, TakenBack, wait, whereOf } from "./scope";
-import { act, type Groups, groupsOf, type Mover, moveShare, swapEntry } from "./shift";
+import { afterShift, drainTasks, oldTasks, type Scope, say, startTasks, TakenBack, wait, whereOf } from "./scope";
+import { act, type Groups, groupsOfDeployment, type Mover, moveShare, swapEntry } from "./shift";
 
 /** Seconds that a hook's function may take to answer for good. */
 const HOOK_SECONDS = 24 * 3600;
@@ -12,7 +12,7 @@ const HOOK_SECONDS = 24 * 3600;
  */
 export async function deployNative(scope: Scope): Promise<void> {
   const { service } = scope;
-  const groups = groupsOf(scope);
+  const groups = groupsOfDeployment(scope);
   const mover = infrastructureOf(scope);
   const settings = mapOf(service.resource.inputs.deploymentConfiguration);
   await hooks(scope, "RECONCILE_SERVICE");
@@ -28,7 +28,7 @@ export async function deployNative(scope: Scope): Promise<void> {
     act(scope, mover, "elasticloadbalancing:DeregisterTargets", groups.old);
     swapEntry(scope, groups);
   }
-  await stopTasks(scope, oldTasks(scope));
+  await drainTasks(scope, oldTasks(scope));
 }
 
 /** What ECS does when it takes a deployment back: all traffic on the old version again, the new tasks stop. */
@@ -42,7 +42,7 @@ export async function takeBackNative(scope: Scope): Promise<void> {
     moveShare(scope, "production", back, 100, mover);
     moveShare(scope, "test", back, 100, mover);
   }
-  await stopTasks(
+  await drainTasks(
     scope,
     service.tasks.filter((one) => one.revision === revision.arn),
   );

@@ -1,6 +1,6 @@
 import { balancersOf } from "../../environment/service";
 import { numberOf } from "../../graph/read";
-import { afterShift, alarmsOf, oldTasks, type Scope, say, startTasks, stopTasks, wait } from "./scope";
+import { afterShift, alarmsOf, drainTasks, oldTasks, type Scope, say, startTasks, wait } from "./scope";
 
 /** Minutes that ECS goes on watching alarms after a rolling deployment, at a guess: the alarms' own periods decide. */
 const ALARM_BAKE_SECONDS = 180;
@@ -25,10 +25,10 @@ export async function deployRolling(scope: Scope): Promise<void> {
       `stops old tasks first: at most ${most} of ${service.desired} may run, at least ${least}`,
       least === 0 ? "bad" : "note",
     );
-    if (least === 0) await stopTasks(scope, old);
+    if (least === 0) await drainTasks(scope, old);
   }
   await startTasks(scope, balancer?.groupArn, service.desired);
-  await stopTasks(scope, oldTasks(scope));
+  await drainTasks(scope, oldTasks(scope));
   afterShift(scope);
   await wait(scope, alarmsOf(service).length > 0 ? ALARM_BAKE_SECONDS : 0);
 }

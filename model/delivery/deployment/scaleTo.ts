@@ -1,15 +1,15 @@
 import { secondsToHealthy } from "../../environment/times";
 import { referredBy, TYPES } from "../../graph/resources";
-import type { Cloud } from "../cloud";
-import type { Revision } from "../revisions";
-import type { RunningService } from "../runningService";
+import type { PlayedCloud } from "../cloud";
+import type { TaskRevision } from "../revisions";
+import type { PlayedService } from "../runningService";
 import { whereOf } from "./scope";
 
 /**
  * Starts or stops tasks of what a service runs, until there are as many as it is told to run. No deployment is made of it,
  * so no circuit breaker watches.
  */
-export function scaleTo(cloud: Cloud, service: RunningService, { arn }: Revision): void {
+export function scaleTo(cloud: PlayedCloud, service: PlayedService, { arn }: TaskRevision): void {
   const before = service.tasks.filter(({ revision }) => revision === arn).reduce((sum, { count }) => sum + count, 0);
   const grows = service.desired > before;
   service.tasks = service.tasks.map((live) =>

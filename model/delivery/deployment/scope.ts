@@ -1,5 +1,5 @@
 import { becomesHealthy } from "../../environment/advance";
-import { resourceOf, type TaskSet } from "../../environment/environment";
+import type { TaskSet } from "../../environment/environment";
 import { tasksOf } from "../../environment/tasks";
 import { secondsToGone, secondsToHealthy } from "../../environment/times";
 import { balancersOfGroup, canRun, reaches } from "../../environment/traffic";
@@ -9,20 +9,20 @@ import { imageCalls, logCalls, secretCalls } from "../../permissions/calls";
 import type { Calls } from "../../permissions/need";
 import { AwsError } from "../awsError";
 import type { Interrupt } from "../clock";
-import type { Cloud } from "../cloud";
+import type { PlayedCloud } from "../cloud";
 import { imageName, repositoryArn } from "../registry";
-import { imageIn, type Revision, shortRevision } from "../revisions";
+import { imageIn, shortRevision, type TaskRevision } from "../revisions";
 import { takesRole } from "../roles";
-import type { LiveTasks, RunningService } from "../runningService";
+import type { LiveTasks, PlayedService } from "../runningService";
 
 /** A deployment is taken back: what it was stopped by. */
 export class TakenBack extends Error {}
 
 /** One deployment of one service, and everything its steps need. */
 export interface Scope {
-  readonly cloud: Cloud;
-  readonly service: RunningService;
-  readonly revision: Revision;
+  readonly cloud: PlayedCloud;
+  readonly service: PlayedService;
+  readonly revision: TaskRevision;
   /** What stops it: an alarm, a person, a newer deployment. */
   readonly interrupt: Interrupt;
   /** Whether this brings something new, and does not bring the old version back. */
@@ -30,7 +30,7 @@ export interface Scope {
 }
 
 /** Where a service's moments stand in the timeline. */
-export function whereOf({ name }: RunningService): string {
+export function whereOf({ name }: PlayedService): string {
   return `service ${name}`;
 }
 
@@ -143,7 +143,7 @@ function taskSet({ service, revision, cloud }: Scope, groupArn: string | undefin
   };
 }
 
-function architectureOfImage(cloud: Cloud, service: RunningService, revision: Revision): string | undefined {
+function architectureOfImage(cloud: PlayedCloud, service: PlayedService, revision: TaskRevision): string | undefined {
   const { repository, tag, digest } = imageName(imageIn(revision, service.container) ?? "");
   const image =
     digest === undefined
@@ -225,7 +225,7 @@ function healthProblem({ service }: Scope, set: TaskSet): string | undefined {
 }
 
 /** Takes tasks out of the load balancer, and stops them once their connections have drained. */
-export async function stopTasks(scope: Scope, old: readonly LiveTasks[]): Promise<void> {
+export async function drainTasks(scope: Scope, old: readonly LiveTasks[]): Promise<void> {
   const { cloud, service, revision } = scope;
   if (old.length === 0) return;
   const { environment } = service.stack;
@@ -243,7 +243,7 @@ export function oldTasks({ service, revision }: Scope): readonly LiveTasks[] {
 }
 
 /** Names of the alarms that take a deployment back. */
-export function alarmsOf(service: RunningService): readonly string[] {
+export function alarmsOf(service: PlayedService): readonly string[] {
   const { alarmNames, enable, rollback } = mapOf(service.resource.inputs.alarms);
   if (service.controller === "ECS") {
     return enable === true && rollback === true ? mapsOrTexts(alarmNames) : [];
@@ -305,16 +305,11 @@ function interruptSoon({ cloud, interrupt, service }: Scope, reason: string): vo
 }
 
 /** Seconds until an alarm of a service goes off, from its periods. */
-function alarmSeconds(_cloud: Cloud, service: RunningService): number {
+function alarmSeconds(_cloud: PlayedCloud, service: PlayedService): number {
   const seconds = ofType(service.stack.graph, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => {
     const [query] = mapsOf(inputs.metricQueries);
     const period = numberOf(inputs.period) ?? numberOf(mapOf(query?.metric).period) ?? 60;
     return period * (numberOf(inputs.datapointsToAlarm) ?? numberOf(inputs.evaluationPeriods) ?? 1);
   });
   return Math.max(60, ...seconds);
-}
-
-/** The resource of a service's listener or rule, as it is now. */
-export function present({ service }: Scope, urn: string) {
-  return resourceOf(service.stack.environment, urn);
 }

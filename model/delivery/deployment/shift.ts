@@ -10,7 +10,7 @@ import { takesRole } from "../roles";
 import { type Scope, say, TakenBack, whereOf } from "./scope";
 
 /** Which of a service's two routes. */
-export type Route = "production" | "test";
+export type TrafficRoute = "production" | "test";
 
 /** The two target groups of a deployment. */
 export interface Groups {
@@ -28,7 +28,13 @@ export interface Mover {
  * Gives the new version a share of a route's requests, in percent: every listener or rule is rewritten, in the role that
  * moves traffic.
  */
-export function moveShare(scope: Scope, route: Route, { fresh, old }: Groups, percent: number, mover: Mover): void {
+export function moveShare(
+  scope: Scope,
+  route: TrafficRoute,
+  { fresh, old }: Groups,
+  percent: number,
+  mover: Mover,
+): void {
   const { cloud, service } = scope;
   const { stack } = service;
   const resources = routesFor(stack.environment, service.resource)[route];
@@ -85,7 +91,7 @@ export function swapEntry({ service }: Scope, { fresh }: Groups): void {
 }
 
 /** The group that production's requests go to, and the other one. */
-export function groupsOf({ service }: Scope): Groups | undefined {
+export function groupsOfDeployment({ service }: Scope): Groups | undefined {
   const { environment } = service.stack;
   const pair = service.groups;
   const routes = routesFor(environment, service.resource).production;

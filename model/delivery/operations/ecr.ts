@@ -1,21 +1,21 @@
 import { mapsOf, textOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
 import type { Image } from "../registry";
-import { type Given, given, type Operation } from "./operation";
+import { type GivenCall, given, type Operation } from "./operation";
 
-function repositoryOf({ input, place }: Given): string {
+function repositoryOf({ input, place }: GivenCall): string {
   const account = given(input, "registryId") || place.account;
   const suffix = place.partition === "aws-cn" ? ".cn" : "";
   return `${account}.dkr.ecr.${place.region}.amazonaws.com${suffix}/${given(input, "repositoryName")}`;
 }
 
-function arnOfRepository({ input, place }: Given): readonly string[] {
+function arnOfRepository({ input, place }: GivenCall): readonly string[] {
   const account = given(input, "registryId") || place.account;
   return [`arn:${place.partition}:ecr:${place.region}:${account}:repository/${given(input, "repositoryName")}`];
 }
 
 /** The image that an image id names, by digest or tag. */
-function imageOfId(call: Given, id: Values): Image | undefined {
+function imageOfId(call: GivenCall, id: Values): Image | undefined {
   const { registry } = call.cloud;
   const repository = repositoryOf(call);
   const [digest, tag] = [textOf(id.imageDigest), textOf(id.imageTag)];

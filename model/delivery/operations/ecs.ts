@@ -3,11 +3,11 @@ import { arnIn } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
 import { scaleTo } from "../deployment/scaleTo";
-import { familyOf, imageIn, type Revision } from "../revisions";
-import type { LiveTasks, RunningService } from "../runningService";
-import { type Given, given, type Operation } from "./operation";
+import { familyOf, imageIn, type TaskRevision } from "../revisions";
+import type { LiveTasks, PlayedService } from "../runningService";
+import { type GivenCall, given, type Operation } from "./operation";
 
-function serviceArn({ place, input }: Given, name: string): string {
+function serviceArn({ place, input }: GivenCall, name: string): string {
   return name.startsWith("arn:") ? name : arnIn(place, "ecs", `service/${clusterIn(input)}/${name}`);
 }
 
@@ -15,14 +15,14 @@ function clusterIn(input: Values): string {
   return (given(input, "cluster") || "default").replace(/^arn:.*cluster\//, "");
 }
 
-function serviceOf(call: Given, key: string): RunningService {
+function serviceOf(call: GivenCall, key: string): PlayedService {
   const name = given(call.input, key);
   const found = call.cloud.service(serviceArn(call, name));
   if (!found) throw new AwsError("ServiceNotFoundException", `Service not found: ${name}`);
   return found;
 }
 
-function revisionOf(call: Given): Revision {
+function revisionOf(call: GivenCall): TaskRevision {
   const name = given(call.input, "taskDefinition");
   const arn = name.startsWith("arn:") ? name : arnIn(call.place, "ecs", `task-definition/${name}`);
   const found = call.cloud.revisions.get(arn) ?? call.cloud.revisions.active(arn)[0];
@@ -32,9 +32,9 @@ function revisionOf(call: Given): Revision {
 
 const onService =
   (key: string) =>
-  (call: Given): readonly string[] => [serviceArn(call, given(call.input, key))];
+  (call: GivenCall): readonly string[] => [serviceArn(call, given(call.input, key))];
 
-function tasksIn(service: RunningService, which: (live: LiveTasks) => boolean): number {
+function tasksIn(service: PlayedService, which: (live: LiveTasks) => boolean): number {
   return service.tasks
     .filter((live) => live.broken === undefined && which(live))
     .reduce((sum, { count }) => sum + count, 0);
@@ -64,7 +64,7 @@ interface Described {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html */
-function described(service: RunningService): Values {
+function described(service: PlayedService): Values {
   const revisions = [...new Set([service.revision, ...service.tasks.map(({ revision }) => revision)])];
   const deployments = revisions.map((taskDefinition, index) => {
     const running = tasksIn(service, (live) => live.revision === taskDefinition && live.isHealthy);
@@ -188,7 +188,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
 };
 
 /** Starts or stops tasks of the revision that runs; no deployment is made of it. */
-function scale({ cloud }: Given, service: RunningService, revision: Revision): void {
+function scale({ cloud }: GivenCall, service: PlayedService, revision: TaskRevision): void {
   if (service.desired === 0) {
     service.tasks = [];
     return;
@@ -197,7 +197,7 @@ function scale({ cloud }: Given, service: RunningService, revision: Revision): v
   else scaleTo(cloud, service, revision);
 }
 
-function describedTask(call: Given, arn: string): readonly Values[] {
+function describedTask(call: GivenCall, arn: string): readonly Values[] {
   const [, state, index = "0", name = ""] = /\/(running|stopped)(\d+)-([^/]+)$/.exec(arn) ?? [];
   const service = call.cloud.services.find((one) => one.name === name);
   if (!service) return [];

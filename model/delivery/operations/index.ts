@@ -1,10 +1,10 @@
 import { mapOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
-import type { Cloud } from "../cloud";
+import type { PlayedCloud } from "../cloud";
 import { ECR } from "./ecr";
 import { ECS } from "./ecs";
 import type { ApiCall, Operation } from "./operation";
-import { CODE_DEPLOY, SCALING, STS } from "./others";
+import { CODE_DEPLOY_API, SCALING_API, STS } from "./others";
 import { SECRETS_MANAGER, SSM } from "./ssm";
 
 const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -13,12 +13,12 @@ const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   ssm: SSM,
   sts: STS,
   secretsmanager: SECRETS_MANAGER,
-  codedeploy: CODE_DEPLOY,
-  "application-autoscaling": SCALING,
+  codedeploy: CODE_DEPLOY_API,
+  "application-autoscaling": SCALING_API,
 };
 
 /** Makes a call: AWS asks its policies first, then does it. A call that nobody plays is an error that says so. */
-export function callApi(cloud: Cloud, call: ApiCall): Values {
+export function callApi(cloud: PlayedCloud, call: ApiCall): Values {
   const operation = APIS[call.service]?.[call.operation];
   if (!operation) throw new NotPlayed(`${call.service}:${call.operation}`);
   const partition = call.caller.arn.split(":")[1] ?? "aws";

@@ -5,7 +5,7 @@ import { codeDeployments } from "../deployment/codeDeploy";
 import { given, type Operation } from "./operation";
 
 /** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
-export const SCALING: Readonly<Record<string, Operation>> = {
+export const SCALING_API: Readonly<Record<string, Operation>> = {
   RegisterScalableTarget: {
     resources: ({ place }) => [arnIn(place, "application-autoscaling", "scalable-target/0a1b2c3")],
     act: ({ cloud, input, call }) => {
@@ -28,7 +28,7 @@ export const SCALING: Readonly<Record<string, Operation>> = {
 };
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_Operations.html */
-export const CODE_DEPLOY: Readonly<Record<string, Operation>> = {
+export const CODE_DEPLOY_API: Readonly<Record<string, Operation>> = {
   GetDeployment: {
     resources: ({ cloud, input, place }) => {
       const id = given(input, "DeploymentId") || given(input, "deploymentId");

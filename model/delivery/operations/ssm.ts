@@ -1,19 +1,19 @@
 import { textsOf } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
 import { AwsError } from "../awsError";
-import { type Given, given, type Operation } from "./operation";
+import { type GivenCall, given, type Operation } from "./operation";
 
 /** What stands for a parameter or a secret whose value only AWS knows. */
 export const SECRET = "known-to-aws-alone-1";
 
-function arnOfName({ place }: Given, name: string): string {
+function arnOfName({ place }: GivenCall, name: string): string {
   return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }
 
-const named = (call: Given): readonly string[] => [arnOfName(call, given(call.input, "name"))];
+const named = (call: GivenCall): readonly string[] => [arnOfName(call, given(call.input, "name"))];
 
 /** The value of a parameter; one that no stack makes was put there by hand. */
-function parameterValue(call: Given, name: string): string {
+function parameterValue(call: GivenCall, name: string): string {
   return call.cloud.parameters.value(arnOfName(call, name)) ?? SECRET;
 }
 

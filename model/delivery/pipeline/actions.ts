@@ -14,7 +14,7 @@ import { imageName } from "../registry";
 import { containersIn, familyOf, shortRevision } from "../revisions";
 import { takesRole } from "../roles";
 import { demandAll, demandForAction } from "./access";
-import { type Artifact, TextArtifact } from "./artifact";
+import { type PlayedArtifact, TextArtifact } from "./artifact";
 import { CODE_DEPLOY_BYTES, definitionsIn, detailIn, parsed } from "./images";
 import { type Acted, ActionFailed, fill, type Run } from "./run";
 
@@ -150,7 +150,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   demandAll(run, roleArn, rest, where);
   const env = variables(run, action, project.inputs, roleArn, region, where);
   await cloud.clock.sleep(PROVISION_SECONDS);
-  const inputs = action.inputs.map((input): readonly [string, Artifact] => [input, artifact(run, action, input)]);
+  const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
   const sorted = [...inputs].sort(([one]) => (one === action.configuration.PrimarySource ? -1 : 0));
   const result = await builder.run({
     stack,
@@ -242,7 +242,7 @@ function revisionFor({ pipeline, commit, stack }: Run, { inputs }: Action): stri
   return git ? commit : `arn:${stack.place.partition}:s3:::artifacts/${pipeline.name}/${primary ?? ""}/0a1b2c3`;
 }
 
-function artifact({ artifacts }: Run, { name }: Action, input: string): Artifact {
+function artifact({ artifacts }: Run, { name }: Action, input: string): PlayedArtifact {
   const found = artifacts.get(input);
   if (!found) throw new ActionFailed(`action ${name} reads artifact ${input}, which no action before it has left`);
   return found;
@@ -405,7 +405,7 @@ async function deployByCodeDeploy(run: Run, action: Action, where: string): Prom
     : { good: false, why: `deployment ${deployment.id} ended with ${deployment.status}: ${deployment.message}` };
 }
 
-function textIn(artifact: Artifact, path: string): string {
+function textIn(artifact: PlayedArtifact, path: string): string {
   const text = artifact.read(path);
   if (text === undefined) throw new ActionFailed(`the artifact has no ${path}`);
   return text;

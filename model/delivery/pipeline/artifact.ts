@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What an action leaves, and others read: a folder, wherever it is. */
-export interface Artifact {
+export interface PlayedArtifact {
   /** The text of a file; undefined where there is none. */
   read(path: string): string | undefined;
   /** Bytes that the whole takes, as far as it matters. */
@@ -10,7 +10,7 @@ export interface Artifact {
 }
 
 /** An artifact of a few texts. */
-export class TextArtifact implements Artifact {
+export class TextArtifact implements PlayedArtifact {
   constructor(private readonly texts: Readonly<Record<string, string>>) {}
 
   read(path: string): string | undefined {

@@ -1,15 +1,15 @@
 import type { Action, Pipeline, Stage } from "../../graph/pipelines";
-import { variableOf } from "../../graph/pipelines";
-import { type Cloud, COMMIT_BEFORE } from "../cloud";
+import { variableGiven } from "../../graph/pipelines";
+import { COMMIT_BEFORE, type PlayedCloud } from "../cloud";
 import { familyOf, imageIn } from "../revisions";
-import type { RunningService } from "../runningService";
-import type { RunningStack } from "../runningStack";
-import { type Artifact, TextArtifact } from "./artifact";
+import type { PlayedService } from "../runningService";
+import type { PlayedStack } from "../runningStack";
+import { type PlayedArtifact, TextArtifact } from "./artifact";
 
 /** What a stage was done with last, when it ended well. */
 export interface LastGood {
   readonly commit: string;
-  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly artifacts: ReadonlyMap<string, PlayedArtifact>;
   readonly variables: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
@@ -18,8 +18,8 @@ export interface LastGood {
  * nothing was delivered.
  */
 export function doneBefore(
-  cloud: Cloud,
-  stack: RunningStack,
+  cloud: PlayedCloud,
+  stack: PlayedStack,
   { actions }: Pipeline,
   stage: Stage,
 ): LastGood | undefined {
@@ -41,7 +41,7 @@ export function doneBefore(
   };
 }
 
-function deployedTo({ services }: Cloud, { configuration }: Action): RunningService | undefined {
+function deployedTo({ services }: PlayedCloud, { configuration }: Action): PlayedService | undefined {
   const { ClusterName, ServiceName, ApplicationName, DeploymentGroupName } = configuration;
   return services.find(({ cluster, name, deploymentGroup }) => {
     if (ServiceName !== undefined) return cluster === ClusterName && name === ServiceName;
@@ -51,12 +51,12 @@ function deployedTo({ services }: Cloud, { configuration }: Action): RunningServ
 }
 
 /** The image of a service's first revision, which is the one that ran before. */
-function imageBefore({ revisions }: Cloud, service: RunningService): string {
+function imageBefore({ revisions }: PlayedCloud, service: PlayedService): string {
   const first = revisions.active(familyOf(service.revision)).at(-1);
   return first ? (imageIn(first, service.container) ?? "") : "";
 }
 
-function filesBefore(cloud: Cloud, service: RunningService): Readonly<Record<string, string>> {
+function filesBefore(cloud: PlayedCloud, service: PlayedService): Readonly<Record<string, string>> {
   const image = imageBefore(cloud, service);
   const parameter = (file: string) => {
     const arn = cloud.parameters.arns.find((one) => one.endsWith(`/${service.name}/${file}`));
@@ -70,7 +70,7 @@ function filesBefore(cloud: Cloud, service: RunningService): Readonly<Record<str
   };
 }
 
-function variablesBefore(cloud: Cloud, stack: RunningStack, action: Action): Readonly<Record<string, string>> {
+function variablesBefore(cloud: PlayedCloud, stack: PlayedStack, action: Action): Readonly<Record<string, string>> {
   if (action.category === "Source") {
     return {
       CommitId: COMMIT_BEFORE,
@@ -81,7 +81,7 @@ function variablesBefore(cloud: Cloud, stack: RunningStack, action: Action): Rea
     };
   }
   const own = cloud.services.filter((service) => service.stack === stack);
-  const service = own.find(({ container }) => container === variableOf(action, "CONTAINER_NAME")) ?? own[0];
+  const service = own.find(({ container }) => container === variableGiven(action, "CONTAINER_NAME")) ?? own[0];
   const image = service ? imageBefore(cloud, service) : "";
   return { IMAGE_URI: image, IMAGE_TAG: COMMIT_BEFORE, IMAGE_DIGEST: image.split("@")[1] ?? "" };
 }

@@ -1,18 +1,18 @@
 import type { RecordedResource } from "../../graph/graph";
 import type { Action } from "../../graph/pipelines";
-import type { RunningStack } from "../runningStack";
-import type { Artifact } from "./artifact";
+import type { PlayedStack } from "../runningStack";
+import type { PlayedArtifact } from "./artifact";
 
 /** A build that an action starts. */
 export interface BuildRequest {
-  readonly stack: RunningStack;
+  readonly stack: PlayedStack;
   readonly action: Action;
   /** The CodeBuild project. */
   readonly project: RecordedResource;
   /** Variables of the project and the action, with what stands in parameters and secrets. */
   readonly env: Readonly<Record<string, string>>;
   /** Input artifacts by name; the primary one first. */
-  readonly inputs: readonly (readonly [string, Artifact])[];
+  readonly inputs: readonly (readonly [string, PlayedArtifact])[];
   /** `CODEBUILD_RESOLVED_SOURCE_VERSION` */
   readonly revision: string;
   readonly roleArn: string;
@@ -29,12 +29,12 @@ export interface BuildResult {
   /** Exported variables. */
   readonly exported: Readonly<Record<string, string>>;
   /** Its output artifacts, by name. */
-  readonly outputs: Readonly<Record<string, Artifact>>;
+  readonly outputs: Readonly<Record<string, PlayedArtifact>>;
 }
 
 /** Whoever runs builds. */
 export interface Builder {
   run(request: BuildRequest): Promise<BuildResult>;
   /** The source at a commit, as a source action leaves it. */
-  source(): Artifact;
+  source(): PlayedArtifact;
 }

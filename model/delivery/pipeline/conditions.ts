@@ -4,8 +4,8 @@ import type { Pipeline } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { arnIn, arnPlace, referredBy, TYPES } from "../../graph/resources";
 import { AwsError } from "../awsError";
-import type { Cloud } from "../cloud";
-import type { RunningStack } from "../runningStack";
+import type { PlayedCloud } from "../cloud";
+import type { PlayedStack } from "../runningStack";
 
 /** What a condition of a stage came to. */
 export interface Checked {
@@ -16,9 +16,9 @@ export interface Checked {
 }
 
 /** What conditions are checked with. */
-export interface Surroundings {
-  readonly cloud: Cloud;
-  readonly stack: RunningStack;
+export interface ConditionSurroundings {
+  readonly cloud: PlayedCloud;
+  readonly stack: PlayedStack;
   readonly pipeline: Pipeline;
   /** The moment at which the rehearsal starts, for windows. */
   readonly startsAt: Date;
@@ -31,7 +31,7 @@ export interface Surroundings {
 const RULE_MINUTES = 4320;
 
 /** Looks at the rules of a condition, all of them at the moment the run arrives. */
-export async function checkCondition(condition: Condition, around: Surroundings): Promise<Checked> {
+export async function checkCondition(condition: Condition, around: ConditionSurroundings): Promise<Checked> {
   const { clock } = around.cloud;
   const verdicts = await clock.join(
     Promise.all(condition.rules.map((rule) => clock.start(() => checkRule(rule, around)))),
@@ -41,7 +41,7 @@ export async function checkCondition(condition: Condition, around: Surroundings)
 }
 
 /** Why a rule does not hold; undefined where it does. */
-async function checkRule(rule: ConditionRule, around: Surroundings): Promise<string | undefined> {
+async function checkRule(rule: ConditionRule, around: ConditionSurroundings): Promise<string | undefined> {
   const { cloud, where } = around;
   switch (rule.provider) {
     case "DeploymentWindow":
@@ -57,7 +57,10 @@ async function checkRule(rule: ConditionRule, around: Surroundings): Promise<str
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-DeploymentWindow.html */
-async function window(rule: ConditionRule, { cloud, startsAt, where }: Surroundings): Promise<string | undefined> {
+async function window(
+  rule: ConditionRule,
+  { cloud, startsAt, where }: ConditionSurroundings,
+): Promise<string | undefined> {
   const { Cron: text = "", TimeZone = "UTC" } = rule.configuration;
   const now = new Date(startsAt.getTime() + cloud.clock.now * 1000);
   const cron = new Cron(text, zone(TimeZone));
@@ -86,7 +89,7 @@ function zone(timeZone: string): { readonly timezone?: string; readonly utcOffse
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-CloudWatchAlarm.html */
-function alarm(rule: ConditionRule, { cloud, stack, pipeline, where }: Surroundings): string | undefined {
+function alarm(rule: ConditionRule, { cloud, stack, pipeline, where }: ConditionSurroundings): string | undefined {
   const { AlarmName = "" } = rule.configuration;
   const place = arnPlace(pipeline.arn) ?? stack.place;
   const roleArn = rule.roleArn ?? textOf(pipeline.resource.inputs.roleArn) ?? "";
@@ -107,7 +110,7 @@ function alarm(rule: ConditionRule, { cloud, stack, pipeline, where }: Surroundi
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-VariableCheck.html */
-function variable(rule: ConditionRule, { fill }: Surroundings): string | undefined {
+function variable(rule: ConditionRule, { fill }: ConditionSurroundings): string | undefined {
   const { Variable = "", Value = "", Operator = "EQ" } = rule.configuration;
   const value = fill(Variable);
   const holds: Readonly<Record<string, boolean>> = {

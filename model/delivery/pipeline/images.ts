@@ -1,5 +1,5 @@
 import { mapOf, textOf } from "../../graph/read";
-import type { Artifact } from "./artifact";
+import type { PlayedArtifact } from "./artifact";
 import { ActionFailed } from "./run";
 
 /** An image for a container. */
@@ -15,7 +15,7 @@ const DEFINITIONS_BYTES = 100 * 1024;
 export const CODE_DEPLOY_BYTES = 3 * 1024 * 1024;
 
 /** The images that a build has left for CodePipeline's ECS action, read as that does. */
-export function definitionsIn(artifact: Artifact, file: string): readonly Definition[] {
+export function definitionsIn(artifact: PlayedArtifact, file: string): readonly Definition[] {
   const text = artifact.read(file);
   if (text === undefined) throw new ActionFailed(`the artifact has no ${file}`);
   if (Buffer.byteLength(text) > DEFINITIONS_BYTES) throw new ActionFailed(`${file} has more than 100 KB`);
@@ -32,7 +32,7 @@ export function definitionsIn(artifact: Artifact, file: string): readonly Defini
 }
 
 /** The image that a build has left for CodeDeploy. */
-export function detailIn(artifact: Artifact): string {
+export function detailIn(artifact: PlayedArtifact): string {
   const text = artifact.read("imageDetail.json");
   if (text === undefined) throw new ActionFailed("the artifact has no imageDetail.json");
   const image = textOf(mapOf(parsed(text, "imageDetail.json")).ImageURI);

@@ -1,10 +1,10 @@
 import type { RecordedResource } from "../../graph/graph";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
-import type { Cloud } from "../cloud";
+import type { PlayedCloud } from "../cloud";
 import { callApi } from "../operations";
 import { ecrPlace, imageName, repositoryArn } from "../registry";
-import { type Artifact, TextArtifact } from "./artifact";
+import { type PlayedArtifact, TextArtifact } from "./artifact";
 import type { Builder, BuildRequest, BuildResult } from "./builder";
 
 /** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
@@ -41,11 +41,11 @@ type Api = (service: string, operation: string, input: Values) => Values;
  */
 export class PaperBuilder implements Builder {
   constructor(
-    private readonly cloud: Cloud,
-    private readonly files: Artifact = new TextArtifact({}),
+    private readonly cloud: PlayedCloud,
+    private readonly files: PlayedArtifact = new TextArtifact({}),
   ) {}
 
-  source(): Artifact {
+  source(): PlayedArtifact {
     return this.files;
   }
 
@@ -219,7 +219,7 @@ export class PaperBuilder implements Builder {
   /** What `confirm-delivery.sh` does, call by call. */
   private async confirm(
     env: Readonly<Record<string, string>>,
-    artifact: Artifact | undefined,
+    artifact: PlayedArtifact | undefined,
     api: Api,
   ): Promise<Left> {
     const service = new ConfirmedService(this.cloud, env, wantedIn(env, artifact), api);
@@ -236,7 +236,7 @@ class ConfirmedService {
   private startedFirst = false;
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: PlayedCloud,
     private readonly env: Readonly<Record<string, string>>,
     private readonly wanted: string,
     private readonly api: Api,
@@ -388,7 +388,7 @@ class ConfirmedService {
 }
 
 /** The image that the build's file gives the container. */
-function wantedIn(env: Readonly<Record<string, string>>, artifact: Artifact | undefined): string {
+function wantedIn(env: Readonly<Record<string, string>>, artifact: PlayedArtifact | undefined): string {
   const definitions = artifact?.read("imagedefinitions.json");
   if (definitions === undefined) return detailIn(artifact);
   const entry = mapsOf(jsonOf(definitions)).find(({ name }) => name === env.CONTAINER_NAME);
@@ -398,7 +398,7 @@ function wantedIn(env: Readonly<Record<string, string>>, artifact: Artifact | un
   return image;
 }
 
-function detailIn(artifact: Artifact | undefined): string {
+function detailIn(artifact: PlayedArtifact | undefined): string {
   const image = textOf(mapOf(jsonOf(artifact?.read("imageDetail.json"))).ImageURI);
   if (image === undefined) throw new StepFailed("the build left neither imagedefinitions.json nor imageDetail.json");
   return image;

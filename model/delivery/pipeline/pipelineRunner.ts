@@ -2,9 +2,9 @@ import type { Condition } from "../../graph/conditions";
 import type { Action, Pipeline, Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { AwsError } from "../awsError";
-import type { Cloud } from "../cloud";
+import type { PlayedCloud } from "../cloud";
 import { tellOfPipeline } from "../notify";
-import type { RunningStack } from "../runningStack";
+import type { PlayedStack } from "../runningStack";
 import { takePipelineRole } from "./access";
 import { perform, whereOfAction } from "./actions";
 import { doneBefore, type LastGood } from "./before";
@@ -41,8 +41,8 @@ export class PipelineRunner {
   private runs = 0;
 
   constructor(
-    private readonly cloud: Cloud,
-    private readonly stack: RunningStack,
+    private readonly cloud: PlayedCloud,
+    private readonly stack: PlayedStack,
     readonly pipeline: Pipeline,
     private readonly builder: Builder,
     private readonly options: { readonly startsAt: Date; readonly pushAnother: () => void },

@@ -1,7 +1,7 @@
 import type { Pipeline } from "../../graph/pipelines";
-import type { Cloud } from "../cloud";
-import type { RunningStack } from "../runningStack";
-import type { Artifact } from "./artifact";
+import type { PlayedCloud } from "../cloud";
+import type { PlayedStack } from "../runningStack";
+import type { PlayedArtifact } from "./artifact";
 import type { Builder } from "./builder";
 
 /** Variables of actions, by namespace and name. */
@@ -9,8 +9,8 @@ export type Variables = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** One run of a pipeline: what it is about, and what its actions have left so far. */
 export interface Run {
-  readonly cloud: Cloud;
-  readonly stack: RunningStack;
+  readonly cloud: PlayedCloud;
+  readonly stack: PlayedStack;
   readonly pipeline: Pipeline;
   readonly builder: Builder;
   /** A number that its moments carry where several runs go on at once. */
@@ -18,7 +18,7 @@ export interface Run {
   readonly commit: string;
   /** The moment at which the rehearsal starts. */
   readonly startsAt: Date;
-  readonly artifacts: Map<string, Artifact>;
+  readonly artifacts: Map<string, PlayedArtifact>;
   readonly variables: Map<string, Readonly<Record<string, string>>>;
   /** Another commit is pushed in the middle. */
   readonly pushAnother: () => void;
@@ -29,7 +29,7 @@ export interface Acted {
   readonly good: boolean;
   /** Why not, in one sentence. */
   readonly why?: string;
-  readonly outputs?: Readonly<Record<string, Artifact>>;
+  readonly outputs?: Readonly<Record<string, PlayedArtifact>>;
   readonly variables?: Readonly<Record<string, string>>;
 }
 

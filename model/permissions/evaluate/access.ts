@@ -1,5 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "../../graph/graph";
-import { hasUnknownPolicy, policiesOf, roleOf, type Statement, statementsIn } from "../../graph/iam";
+import { hasUnknownPolicy, policiesOf, type RecordedStatement, roleOf, statementsIn } from "../../graph/iam";
 import { textOf } from "../../graph/read";
 import { arnOf, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
 import { type Decision, decide, type Policies } from "./decide";
@@ -15,7 +15,7 @@ export interface Verdict {
 
 /** The policy of something that is called, where a graph has it. */
 interface ResourcePolicy {
-  readonly statements: readonly Statement[];
+  readonly statements: readonly RecordedStatement[];
   /** Account that owns it. */
   readonly owner?: string;
   /** Whether only this policy opens it. */
@@ -24,7 +24,7 @@ interface ResourcePolicy {
 
 /** The policies of several stacks, as AWS would have them once the stacks are there. */
 export class Access {
-  private readonly statements = new Map<RecordedResource, readonly Statement[]>();
+  private readonly statements = new Map<RecordedResource, readonly RecordedStatement[]>();
 
   constructor(private readonly graphs: readonly RecordedGraph[]) {}
 
@@ -65,7 +65,7 @@ export class Access {
     return [undefined, undefined];
   }
 
-  private statementsOf(graph: RecordedGraph, role: RecordedResource): readonly Statement[] {
+  private statementsOf(graph: RecordedGraph, role: RecordedResource): readonly RecordedStatement[] {
     const known = this.statements.get(role);
     if (known) return known;
     const found = policiesOf(graph, role).flatMap(({ text }) => statementsIn(text));
@@ -73,7 +73,7 @@ export class Access {
     return found;
   }
 
-  private boundaryOf(role: RecordedResource): readonly Statement[] | undefined {
+  private boundaryOf(role: RecordedResource): readonly RecordedStatement[] | undefined {
     const arn = textOf(role.inputs.permissionsBoundary);
     const policy = this.find(TYPES.policy, (one) => arn !== undefined && arnOf(one) === arn);
     return policy && statementsIn(policy.inputs.policy);

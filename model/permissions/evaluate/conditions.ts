@@ -1,5 +1,5 @@
 import { globExpression } from "../../graph/eventPattern";
-import type { Statement } from "../../graph/iam";
+import type { RecordedStatement } from "../../graph/iam";
 import { mapOf, textsOf } from "../../graph/read";
 import type { Context } from "./request";
 
@@ -7,7 +7,7 @@ import type { Context } from "./request";
  * Whether the conditions of a statement hold in a request: all operators, all keys; of a key's values any one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
-export function conditionsHold({ condition }: Pick<Statement, "condition">, context: Context): boolean {
+export function conditionsHold({ condition }: Pick<RecordedStatement, "condition">, context: Context): boolean {
   return Object.entries(condition).every(([operator, block]) =>
     Object.entries(mapOf(block)).every(([key, values]) =>
       holds(
@@ -20,7 +20,7 @@ export function conditionsHold({ condition }: Pick<Statement, "condition">, cont
 }
 
 /** The keys that a statement's conditions ask for, in lower case. */
-export function conditionKeys({ condition }: Pick<Statement, "condition">): readonly string[] {
+export function conditionKeys({ condition }: Pick<RecordedStatement, "condition">): readonly string[] {
   return Object.values(condition).flatMap((block) => Object.keys(mapOf(block)).map((key) => key.toLowerCase()));
 }
 

@@ -1,17 +1,17 @@
 import { globExpression } from "../../graph/eventPattern";
-import type { Statement } from "../../graph/iam";
+import type { RecordedStatement } from "../../graph/iam";
 import { mapOf, textsOf } from "../../graph/read";
 import { conditionsHold, filled } from "./conditions";
-import { type AccessRequest, type Caller, type Context, contextOf, isService, ownerOf } from "./request";
+import { type AccessCaller, type AccessRequest, type Context, contextOf, isService, resourceOwner } from "./request";
 
 /** The policies that say whether a call may be made. */
 export interface Policies {
   /** Of the caller's role. @default - the caller is an AWS service, which has none */
-  readonly identity?: readonly Statement[];
+  readonly identity?: readonly RecordedStatement[];
   /** The most that the role may do, whatever its policies say. @default - it has no boundary */
-  readonly boundary?: readonly Statement[];
+  readonly boundary?: readonly RecordedStatement[];
   /** Of the resource: bucket, key, repository, topic, or the trust of a role. @default - it has none */
-  readonly resource?: readonly Statement[];
+  readonly resource?: readonly RecordedStatement[];
   /**
    * Whether only the resource's policy opens it, as with keys and the trust of roles: the caller's own policies count
    * where it lets its account decide. @default false
@@ -23,7 +23,7 @@ export interface Policies {
 export interface Decision {
   readonly allowed: boolean;
   /** The statement that decided: the one that allows, or that denies. @default - none allows it */
-  readonly by?: Statement;
+  readonly by?: RecordedStatement;
   /** Where the decision was made: in which kind of policy something allows, denies or is missing. */
   readonly where: "identity" | "boundary" | "resource";
 }
@@ -52,7 +52,7 @@ export function decide(request: AccessRequest, policies: Policies): Decision {
   const byResource = open.find(({ effect }) => effect === "Allow");
   const byIdentity = own.find(({ effect }) => effect === "Allow");
   if (isService(request.caller)) return { allowed: byResource !== undefined, by: byResource, where: "resource" };
-  const within = ownerOf(request) === request.caller.account;
+  const within = resourceOwner(request) === request.caller.account;
   // A policy that names the role itself lets it in; one that names its account hands the question to its own policies.
   if (within && byResource && isNamed(byResource, request.caller)) {
     return { allowed: true, by: byResource, where: "resource" };
@@ -66,7 +66,7 @@ export function decide(request: AccessRequest, policies: Policies): Decision {
 
 /** Whether a statement is about a call: its action, its resource, its conditions. */
 export function applies(
-  statement: Statement,
+  statement: RecordedStatement,
   { action, resource }: Pick<AccessRequest, "action" | "resource">,
   context: Context,
   ofResource = false,
@@ -84,7 +84,7 @@ export function applies(
 }
 
 /** Whether a resource's statement is about a caller: by its ARN, its account, its service, or everyone. */
-function names({ principal }: Statement, caller: Caller): boolean {
+function names({ principal }: RecordedStatement, caller: AccessCaller): boolean {
   if (principal === "*") return true;
   const { AWS, Service } = mapOf(principal);
   if (isService(caller)) return textsOf(Service).includes(caller.arn) || textsOf(AWS).includes("*");
@@ -96,6 +96,6 @@ function names({ principal }: Statement, caller: Caller): boolean {
  * Whether a policy lets the role itself in, and does not hand the question on to its account.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-function isNamed({ principal }: Statement, { arn }: Caller): boolean {
+function isNamed({ principal }: RecordedStatement, { arn }: AccessCaller): boolean {
   return principal === "*" || textsOf(mapOf(principal).AWS).some((one) => one === "*" || one === arn);
 }

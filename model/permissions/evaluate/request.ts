@@ -1,5 +1,5 @@
 /** Who makes a call. */
-export interface Caller {
+export interface AccessCaller {
   /** ARN of the role it is made in, or the name of an AWS service, for example `codebuild.amazonaws.com`. */
   readonly arn: string;
   readonly account: string;
@@ -7,7 +7,7 @@ export interface Caller {
 
 /** A call on one resource, with what AWS knows of it: the request context. */
 export interface AccessRequest {
-  readonly caller: Caller;
+  readonly caller: AccessCaller;
   /** For example `ecs:UpdateService`. */
   readonly action: string;
   /** ARN of what it is made on; `*` where AWS knows no resource for the action. */
@@ -22,12 +22,12 @@ export interface AccessRequest {
 export type Context = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The role a caller acts in, or the service it is. */
-export function isService({ arn }: Caller): boolean {
+export function isService({ arn }: AccessCaller): boolean {
   return !arn.startsWith("arn:");
 }
 
 /** Account that owns what a call is made on. */
-export function ownerOf({ owner, resource, caller }: AccessRequest): string {
+export function resourceOwner({ owner, resource, caller }: AccessRequest): string {
   return owner ?? (resource.split(":")[4] || caller.account);
 }
 

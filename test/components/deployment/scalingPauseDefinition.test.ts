@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { scalingPauseDefinition } from "../../../components/deployment/scalingPauseDefinition";
-import { type Execution, execute, type Reply } from "../../support/states";
+import { type Played, playStates, type TaskReply } from "../../support/states";
 import { statesProblems } from "../../support/statesStructure";
 
 const DEFINITION = scalingPauseDefinition({
@@ -14,30 +14,30 @@ const GET = "arn:aws:states:::aws-sdk:codedeploy:getDeployment";
 const LIST = "arn:aws:states:::aws-sdk:codedeploy:listDeployments";
 /** The first call, and the six more that `Retry` allows. */
 const ATTEMPTS = 7;
-const FAIL: Reply = { error: "CodeDeploy.ThrottlingException" };
-const FAILING = Array<Reply>(ATTEMPTS).fill(FAIL);
-const DONE: Reply = { result: {} };
+const FAIL: TaskReply = { error: "CodeDeploy.ThrottlingException" };
+const FAILING = Array<TaskReply>(ATTEMPTS).fill(FAIL);
+const DONE: TaskReply = { result: {} };
 
-const status = (Status: string): Reply => ({ result: { DeploymentInfo: { Status } } });
-const running = (...Deployments: string[]): Reply => ({ result: { Deployments } });
+const status = (Status: string): TaskReply => ({ result: { DeploymentInfo: { Status } } });
+const running = (...Deployments: string[]): TaskReply => ({ result: { Deployments } });
 
 /** What the calls answer; by default the deployment has succeeded at the first look and no other runs. */
 interface Replies {
-  readonly scaling?: readonly Reply[];
-  readonly get?: readonly Reply[];
-  readonly list?: readonly Reply[];
+  readonly scaling?: readonly TaskReply[];
+  readonly get?: readonly TaskReply[];
+  readonly list?: readonly TaskReply[];
 }
 
 /** Runs the machine on the event that EventBridge hands over. */
-function on(state: string, replies: Replies = {}): Execution {
+function on(state: string, replies: Replies = {}): Promise<Played> {
   const { scaling = [DONE], get = [status("Succeeded")], list = [running()] } = replies;
   const detail = { state, deploymentId: "d-1", application: "api-app", deploymentGroup: "api-group" };
   const event = { source: "aws.codedeploy", "detail-type": "CodeDeploy Deployment State-change Notification", detail };
-  return execute(DEFINITION, event, { [SUSPEND_OR_RESUME]: scaling, [GET]: get, [LIST]: list });
+  return playStates(DEFINITION, event, { [SUSPEND_OR_RESUME]: scaling, [GET]: get, [LIST]: list });
 }
 
 /** The attempts to set `SuspendedState`, in order: all three kinds of scaling together. */
-function scalingCalls({ calls }: Execution): string[] {
+function scalingCalls({ calls }: Played): string[] {
   return calls
     .filter(({ resource }) => resource === SUSPEND_OR_RESUME)
     .map(({ parameters }) => {
@@ -57,11 +57,11 @@ function scalingCalls({ calls }: Execution): string[] {
 }
 
 /** The calls' attempts that are not about scaling. */
-function attempts({ calls }: Execution, of: string): number {
+function attempts({ calls }: Played, of: string): number {
   return calls.filter(({ resource }) => resource === of).length;
 }
 
-function assertEnds(execution: Execution, scaling: readonly string[]): void {
+function assertEnds(execution: Played, scaling: readonly string[]): void {
   assert.deepStrictEqual([execution.status, execution.error], ["SUCCEEDED", undefined]);
   assert.deepStrictEqual(scalingCalls(execution), scaling);
 }
@@ -79,9 +79,9 @@ describe("scalingPauseDefinition", () => {
   });
 
   for (const end of ["Succeeded", "Failed", "Stopped"]) {
-    it(`suspends at a start, and resumes when the deployment has ${end.toLowerCase()}`, () => {
+    it(`suspends at a start, and resumes when the deployment has ${end.toLowerCase()}`, async () => {
       const get = [status("Created"), status("InProgress"), status("Baking"), status("Ready"), status(end)];
-      const execution = on("START", { get });
+      const execution = await on("START", { get });
       assertEnds(execution, ["suspend", "resume"]);
       assert.equal(attempts(execution, GET), get.length);
       assert.equal(execution.path.filter((state) => state === "WaitForDeployment").length, get.length);
@@ -89,8 +89,8 @@ describe("scalingPauseDefinition", () => {
     });
   }
 
-  it("looks at the deployment of the event, and at running ones of its group", () => {
-    const parameters = on("START").calls.map((call) => [call.state, call.parameters]);
+  it("looks at the deployment of the event, and at running ones of its group", async () => {
+    const parameters = (await on("START")).calls.map((call) => [call.state, call.parameters]);
     assert.deepStrictEqual(parameters.slice(1, 3), [
       ["LookAtDeployment", { DeploymentId: "d-1" }],
       [
@@ -105,52 +105,55 @@ describe("scalingPauseDefinition", () => {
   });
 
   for (const end of ["SUCCESS", "FAILURE", "STOP"]) {
-    it(`resumes at once at ${end}, whether the start's execution still watches or not`, () => {
-      const execution = on(end);
+    it(`resumes at once at ${end}, whether the start's execution still watches or not`, async () => {
+      const execution = await on(end);
       assertEnds(execution, ["resume"]);
       assert.equal(execution.seconds, 0);
       assert.deepStrictEqual(attempts(execution, GET), 0);
     });
   }
 
-  it("stays suspended while the rollback runs, whose own end resumes", () => {
-    for (const failed of [on("FAILURE", { list: [running("d-2")] }), on("STOP", { list: [running("d-2", "d-3")] })]) {
+  it("stays suspended while the rollback runs, whose own end resumes", async () => {
+    for (const failed of [
+      await on("FAILURE", { list: [running("d-2")] }),
+      await on("STOP", { list: [running("d-2", "d-3")] }),
+    ]) {
       assertEnds(failed, []);
       assert.equal(failed.path.at(-1), "StaysSuspended");
     }
-    assertEnds(on("START", { get: [status("Failed")], list: [running("d-2")] }), ["suspend"]);
-    assertEnds(on("START", { get: [status("InProgress"), status("Succeeded")] }), ["suspend", "resume"]);
-    assertEnds(on("SUCCESS"), ["resume"]);
+    assertEnds(await on("START", { get: [status("Failed")], list: [running("d-2")] }), ["suspend"]);
+    assertEnds(await on("START", { get: [status("InProgress"), status("Succeeded")] }), ["suspend", "resume"]);
+    assertEnds(await on("SUCCESS"), ["resume"]);
   });
 
-  it("resumes when AWS leaves out the list of running deployments", () => {
-    assert.deepStrictEqual(scalingCalls(on("SUCCESS", { list: [DONE] })), ["resume"]);
+  it("resumes when AWS leaves out the list of running deployments", async () => {
+    assert.deepStrictEqual(scalingCalls(await on("SUCCESS", { list: [DONE] })), ["resume"]);
   });
 
-  it("resumes although it could not suspend", () => {
-    const execution = on("START", { scaling: [...FAILING, DONE] });
+  it("resumes although it could not suspend", async () => {
+    const execution = await on("START", { scaling: [...FAILING, DONE] });
     assertEnds(execution, [...Array<string>(ATTEMPTS).fill("suspend"), "resume"]);
     assert.equal(attempts(execution, GET), 0);
   });
 
-  it("resumes although it cannot look at the deployment", () => {
+  it("resumes although it cannot look at the deployment", async () => {
     for (const get of [[FAIL], [status("InProgress"), FAIL]]) {
-      const execution = on("START", { get });
+      const execution = await on("START", { get });
       assertEnds(execution, ["suspend", "resume"]);
       assert.equal(attempts(execution, GET), get.length - 1 + ATTEMPTS);
     }
   });
 
-  it("resumes although it cannot tell whether another deployment runs", () => {
-    assertEnds(on("START", { list: [FAIL] }), ["suspend", "resume"]);
-    const execution = on("FAILURE", { list: [FAIL] });
+  it("resumes although it cannot tell whether another deployment runs", async () => {
+    assertEnds(await on("START", { list: [FAIL] }), ["suspend", "resume"]);
+    const execution = await on("FAILURE", { list: [FAIL] });
     assertEnds(execution, ["resume"]);
     assert.equal(attempts(execution, LIST), ATTEMPTS);
   });
 
-  it("goes on after failures that pass", () => {
+  it("goes on after failures that pass", async () => {
     const passing = FAILING.slice(1);
-    const execution = on("START", {
+    const execution = await on("START", {
       scaling: [...passing, DONE, ...passing, DONE],
       get: [...passing, status("InProgress"), ...passing, status("Succeeded")],
       list: [...passing, running()],
@@ -161,21 +164,23 @@ describe("scalingPauseDefinition", () => {
     assert.deepStrictEqual([settings.indexOf("resume"), settings.length], [ATTEMPTS, 2 * ATTEMPTS]);
   });
 
-  it("fails for all to see only when resuming itself fails, after its retries", () => {
+  it("fails for all to see only when resuming itself fails, after its retries", async () => {
     for (const [state, scaling] of [
       ["START", [DONE, FAIL]],
       ["SUCCESS", [FAIL]],
     ] as const) {
-      const execution = on(state, { scaling });
+      const execution = await on(state, { scaling });
       assert.deepStrictEqual([execution.status, execution.error], ["FAILED", "CodeDeploy.ThrottlingException"]);
       assert.equal(scalingCalls(execution).filter((call) => call === "resume").length, ATTEMPTS);
     }
   });
 
-  it("watches for four days (two of keeping the old tasks, as long again for the rest) within AWS's 25,000 events", () => {
+  it("watches for four days (two of keeping the old tasks, as long again for the rest) within AWS's 25,000 events", async () => {
     const seconds = 4 * 24 * 3600;
-    const looks = Math.ceil(seconds / on("START").seconds);
-    const execution = on("START", { get: [...Array<Reply>(looks).fill(status("InProgress")), status("Succeeded")] });
+    const looks = Math.ceil(seconds / (await on("START")).seconds);
+    const execution = await on("START", {
+      get: [...Array<TaskReply>(looks).fill(status("InProgress")), status("Succeeded")],
+    });
     assertEnds(execution, ["suspend", "resume"]);
     assert.ok(execution.seconds >= seconds);
   });
