@@ -122,6 +122,8 @@ export class PlayedCloud {
   }
 
   private readonly shares = new Map<string, { fresh: number; old: number }>();
+  /** Services whose users were served, all of them, at some time. */
+  private readonly served = new Set<string>();
   private readonly outages = new Map<string, { since: number; least: number }>();
   /** Services whose new version fails by itself, as the rehearsal asks for: users notice until it is taken back. */
   readonly dying = new Set<string>();
@@ -129,22 +131,30 @@ export class PlayedCloud {
   readonly gaps: { readonly service: string; readonly from: number; readonly to: number; readonly least: number }[] =
     [];
 
-  private watchOutage(service: PlayedService, served: number): void {
+  /** A time without answers begins once users were served: a first delivery finds none to lose. */
+  private watchOutage(service: PlayedService, share: number): void {
     const { now } = this.clock;
     const open = this.outages.get(service.arn);
-    if (served < 1 - 1e-6) {
-      this.outages.set(service.arn, { since: open?.since ?? now, least: Math.min(open?.least ?? 1, served) });
-    } else if (open) {
-      this.outages.delete(service.arn);
-      if (now > open.since) this.gaps.push({ service: service.name, from: open.since, to: now, least: open.least });
+    if (share < 1 - 1e-6) {
+      if (!this.served.has(service.arn)) return;
+      this.outages.set(service.arn, { since: open?.since ?? now, least: Math.min(open?.least ?? 1, share) });
+      return;
     }
+    this.served.add(service.arn);
+    if (!open) return;
+    this.outages.delete(service.arn);
+    if (now > open.since) this.gaps.push({ service: service.name, from: open.since, to: now, least: open.least });
   }
 
-  /** Closes what is open at the end: users who are not served then. */
+  /** Closes what is open at the end: users who are not served then, though tasks are told to run. */
   closeOutages(): void {
-    for (const [arn, { since, least }] of this.outages) {
-      const service = this.service(arn);
-      if (service) this.gaps.push({ service: service.name, from: since, to: Number.POSITIVE_INFINITY, least });
+    for (const service of this.services) {
+      const open = this.outages.get(service.arn);
+      const { fresh, old } = this.shares.get(service.arn) ?? { fresh: 0, old: 0 };
+      const lost = service.desired > 0 && fresh + old < 1 - 1e-6;
+      if (!open && !lost) continue;
+      const least = Math.min(open?.least ?? 1, fresh + old);
+      this.gaps.push({ service: service.name, from: open?.since ?? 0, to: Number.POSITIVE_INFINITY, least });
     }
   }
 
@@ -232,6 +242,7 @@ export class PlayedCloud {
       isHealthy: true,
     });
     this.shares.set(service.arn, sharesOf(service, 0, ""));
+    this.served.add(service.arn);
   }
 
   /** Names of the load balancer's things in words, for the timeline. */

@@ -11,7 +11,17 @@ const MADE_UP = /-[0-9a-f]{7}$/;
  * the other's file; in a recording both are made up, so the one that stands there is taken for the one that is meant.
  */
 export function reconciled(graphs: readonly RecordedGraph[]): readonly RecordedGraph[] {
-  if (graphs.length < 2) return graphs;
+  const known = done.get(graphs);
+  if (known) return known;
+  const found = graphs.length < 2 ? graphs : reconcile(graphs);
+  done.set(graphs, found);
+  return found;
+}
+
+/** A search asks for the same stacks thousands of times. */
+const done = new WeakMap<readonly RecordedGraph[], readonly RecordedGraph[]>();
+
+function reconcile(graphs: readonly RecordedGraph[]): readonly RecordedGraph[] {
   const keys = new Set(graphs.flatMap((graph) => ofType(graph, TYPES.key).map((key) => arnOf(key))));
   return graphs.map((graph) =>
     graphs.filter((one) => one !== graph).reduce((now, other) => knowing(now, other, keys), graph),

@@ -46,8 +46,8 @@ export function sharesOf(service: PlayedService, clock: number, fresh: string): 
   const parts = entry.forwards.map(({ arn, weight }) => {
     const share = servedShare(environment, { ...entry, forwards: [{ arn, weight: 1 }] });
     const up = service.tasks.filter(
-      ({ groupArn, isHealthy, broken, set }) =>
-        groupArn === arn && isHealthy && broken === undefined && isRunning(environment, { ...set, readyAt: 0 }),
+      ({ groupArn, isHealthy, broken, set, count }) =>
+        groupArn === arn && isHealthy && broken === undefined && isRunning(environment, { ...set, count, readyAt: 0 }),
     );
     return shared(total === 0 ? 0 : (share * weight) / total, up, fresh);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Rehearsal } from "../../model/delivery/rehearsal";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { failuresOf } from "../../rehearse/failures";
+import { Leftovers } from "../../rehearse/leftovers";
 import { at } from "../support/read";
 import { inBash, onPaper, toldBy } from "./play";
 import { allStages, type RehearsedStacks } from "./stages";
@@ -16,8 +17,10 @@ describe("rehearsals of every committed stack and example", function () {
   this.timeout(120_000);
   let stages: readonly RehearsedStacks[] = [];
   const inShell = new Map<string, Rehearsal>();
+  const leftovers = new Leftovers();
+  after(() => leftovers.clean());
   before(async () => {
-    stages = await allStages();
+    stages = await allStages(leftovers);
     for (const { name, folder, graphs, stacks } of stages) inShell.set(name, await inBash(graphs, { stacks }, folder));
   });
 
@@ -32,8 +35,8 @@ describe("rehearsals of every committed stack and example", function () {
   });
 
   it("bring the first commit to an environment that waits for it", async () => {
-    for (const { name, folder, graphs, stacks } of stages) {
-      const rehearsal = await onPaper(graphs, { stacks, delivered: false }, folder);
+    for (const { name, source, graphs, stacks } of stages) {
+      const rehearsal = await onPaper(graphs, { stacks, delivered: false }, source);
       assert.ok(rehearsal.reached, `${name}\n${toldBy(rehearsal)}`);
       for (const service of rehearsal.cloud.services) {
         if (service.deployments.length > 0) assert.ok(service.desired > 0, `${name}: ${service.name}`);
@@ -43,9 +46,9 @@ describe("rehearsals of every committed stack and example", function () {
 
   it("keep every promise whatever fails, and end green only where the commit is with users", async () => {
     let played = 0;
-    for (const { name, folder, graphs, stacks } of stages) {
+    for (const { name, source, graphs, stacks } of stages) {
       for (const failure of failuresOf(graphs, stacks)) {
-        const rehearsal = await onPaper(graphs, { stacks, faults: [failure] }, folder);
+        const rehearsal = await onPaper(graphs, { stacks, faults: [failure] }, source);
         played += 1;
         const told = `${name}, ${failure.step}=${failure.how}\n${toldBy(rehearsal)}`;
         assert.deepEqual(rehearsal.cloud.refused, [], told);
@@ -63,8 +66,8 @@ describe("rehearsals of every committed stack and example", function () {
     // What a buildspec of the repository's own calls, paper cannot know.
     const generated = stages.filter(({ graphs }) => graphs.every(hasGeneratedBuilds));
     assert.ok(generated.length >= 18, `${generated.length} stages`);
-    for (const { name, folder, graphs, stacks } of generated) {
-      const paper = await onPaper(graphs, { stacks }, folder);
+    for (const { name, source, graphs, stacks } of generated) {
+      const paper = await onPaper(graphs, { stacks }, source);
       const bash = inShell.get(name) ?? assert.fail(name);
       assert.deepEqual(stateOf(paper), stateOf(bash), name);
       assert.equal(paper.seconds, bash.seconds, `${name}: as long`);

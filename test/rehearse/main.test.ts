@@ -242,7 +242,7 @@ describe("npm run rehearse", function () {
     await new Promise((resolve) => child.stdout.once("data", resolve));
     const code = await new Promise((resolve) => {
       child.once("exit", resolve);
-      setTimeout(() => child.kill("SIGINT"), 700);
+      child.kill("SIGINT");
     });
     assert.equal(code, 130);
     assert.deepEqual(leftBehind(), before);

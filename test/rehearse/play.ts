@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlayedCloud } from "../../model/delivery/cloud";
 import { type Fault, Faults } from "../../model/delivery/faults";
+import type { PlayedArtifact } from "../../model/delivery/pipeline/artifact";
 import { PaperBuilder } from "../../model/delivery/pipeline/paperBuilder";
 import type { Push } from "../../model/delivery/pipeline/push";
 import { type Rehearsal, type RehearsalOptions, rehearse } from "../../model/delivery/rehearsal";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { BashBuilder } from "../../rehearse/build/bashBuilder";
-import { FolderArtifact } from "../../rehearse/build/folderArtifact";
 import { Leftovers } from "../../rehearse/leftovers";
 import { prepareSource } from "../../rehearse/source";
 import { ROOT } from "../support/stack";
@@ -24,18 +24,12 @@ type Options = Partial<Omit<RehearsalOptions, "push" | "faults">> & {
 };
 
 /** Plays a commit with every build on paper: in milliseconds. */
-export async function onPaper(
+export function onPaper(
   graphs: readonly RecordedGraph[],
   options: Options = {},
-  folder = ROOT,
+  source?: PlayedArtifact,
 ): Promise<Rehearsal> {
-  const leftovers = new Leftovers();
-  try {
-    const source = prepareSource(ROOT, folder, graphs, leftovers, { runsCommands: false });
-    return await play(graphs, options, (cloud) => new PaperBuilder(cloud, new FolderArtifact(source.folder)));
-  } finally {
-    leftovers.clean();
-  }
+  return play(graphs, options, (cloud) => new PaperBuilder(cloud, source));
 }
 
 /** Plays a commit with the real scripts, on the sample. */

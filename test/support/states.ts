@@ -14,7 +14,7 @@ export interface TaskCall {
 }
 
 /** How a state machine went through its states. */
-export interface Played {
+export interface PlayedStates {
   readonly status: "SUCCEEDED" | "FAILED";
   /** Name of the error that ended it. @default - it succeeded */
   readonly error?: string;
@@ -27,7 +27,7 @@ export interface Played {
 }
 
 /** Runs a state machine on an input, without waiting, with the replies of a script. */
-export async function playStates(definition: object, input: unknown, script: Script): Promise<Played> {
+export async function playStates(definition: object, input: unknown, script: Script): Promise<PlayedStates> {
   const calls: TaskCall[] = [];
   let seconds = 0;
   const ended = await execute(definition as StateMachine, input, {

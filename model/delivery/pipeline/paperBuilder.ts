@@ -174,7 +174,8 @@ export class PaperBuilder implements Builder {
     if (present && present.digest !== digest) throw new StepFailed(`${target}:${tag} is another image`);
     this.release(repository, target, request, api);
     if (!present) {
-      if (target !== repository) await clock.sleep(SECONDS.push);
+      // Within a repository in ECR a tag takes no copy.
+      if (target !== repository || !ecrPlace(target)) await clock.sleep(SECONDS.push);
       registry.put(target, found, tag, clock.now);
     }
     return this.leave(env, text, `${target}@${digest}`, api, request);
@@ -207,12 +208,11 @@ export class PaperBuilder implements Builder {
   private scan(env: Readonly<Record<string, string>>, api: Api): Left {
     const { repository, digest } = imageName(env.IMAGE_URI ?? "");
     const place = ecrPlace(repository);
-    api("ecr", "DescribeImageScanFindings", {
-      registryId: place?.account,
-      repositoryName: place?.name,
-      imageId: { imageDigest: digest },
-      region: place?.region,
-    });
+    const at = { registryId: place?.account, repositoryName: place?.name, region: place?.region };
+    api("ecr", "BatchGetImage", { ...at, imageIds: [{ imageDigest: digest }] });
+    const { imageScanFindings } = api("ecr", "DescribeImageScanFindings", { ...at, imageId: { imageDigest: digest } });
+    const found = Object.keys(mapOf(mapOf(imageScanFindings).findingSeverityCounts));
+    if (found.length > 0) throw new StepFailed(`findings above ${env.MAX_SEVERITY ?? ""}: ${found.join(", ")}`);
     return { exported: {}, files: {} };
   }
 

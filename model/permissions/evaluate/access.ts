@@ -24,8 +24,6 @@ interface ResourcePolicy {
 
 /** The policies of several stacks, as AWS would have them once the stacks are there. */
 export class Access {
-  private readonly statements = new Map<RecordedResource, readonly RecordedStatement[]>();
-
   constructor(private readonly graphs: readonly RecordedGraph[]) {}
 
   /** Whether a call may be made. */
@@ -66,17 +64,13 @@ export class Access {
   }
 
   private statementsOf(graph: RecordedGraph, role: RecordedResource): readonly RecordedStatement[] {
-    const known = this.statements.get(role);
-    if (known) return known;
-    const found = policiesOf(graph, role).flatMap(({ text }) => statementsIn(text));
-    this.statements.set(role, found);
-    return found;
+    return policiesOf(graph, role).flatMap(({ text }) => read(text));
   }
 
   private boundaryOf(role: RecordedResource): readonly RecordedStatement[] | undefined {
     const arn = textOf(role.inputs.permissionsBoundary);
     const policy = this.find(TYPES.policy, (one) => arn !== undefined && arnOf(one) === arn);
-    return policy && statementsIn(policy.inputs.policy);
+    return policy && read(policy.inputs.policy);
   }
 
   private policyOf(resource: string, action: string): ResourcePolicy | undefined {
@@ -104,7 +98,7 @@ export class Access {
     for (const graph of this.graphs) {
       if (!ofType(graph, TYPES.bucket).some(({ id }) => id === bucket)) continue;
       const policies = ofType(graph, TYPES.bucketPolicy).filter(({ inputs }) => inputs.bucket === bucket);
-      return { statements: policies.flatMap(({ inputs }) => statementsIn(inputs.policy)), owner: accountOf(graph) };
+      return { statements: policies.flatMap(({ inputs }) => read(inputs.policy)), owner: accountOf(graph) };
     }
     return undefined;
   }
@@ -113,7 +107,7 @@ export class Access {
     const topic = this.find(TYPES.topic, (one) => arnOf(one) === topicArn);
     if (!topic) return undefined;
     const policy = this.find(TYPES.topicPolicy, ({ inputs }) => inputs.arn === topicArn);
-    return { statements: statementsIn(policy?.inputs.policy ?? topic.inputs.policy) };
+    return { statements: read(policy?.inputs.policy ?? topic.inputs.policy) };
   }
 
   private repositoryPolicy(account: string, name: string, arn: string): ResourcePolicy | undefined {
@@ -122,7 +116,7 @@ export class Access {
     );
     if (!graph) return undefined;
     const policies = ofType(graph, TYPES.repositoryPolicy).filter(({ inputs }) => inputs.repository === name);
-    return { statements: policies.flatMap(({ inputs }) => statementsIn(inputs.policy)), owner: arn.split(":")[4] };
+    return { statements: policies.flatMap(({ inputs }) => read(inputs.policy)), owner: arn.split(":")[4] };
   }
 
   private ofResource(
@@ -132,12 +126,24 @@ export class Access {
     decides: boolean,
   ): ResourcePolicy | undefined {
     const found = this.find(type, which);
-    return found && { statements: statementsIn(found.inputs[property]), decides };
+    return found && { statements: read(found.inputs[property]), decides };
   }
 
   private find(type: string, which: (resource: RecordedResource) => boolean): RecordedResource | undefined {
     return this.graphs.flatMap((graph) => ofType(graph, type)).find(which);
   }
+}
+
+/** Documents that were read, by their text: a search asks for the same ones thousands of times. */
+const documents = new Map<unknown, readonly RecordedStatement[]>();
+
+function read(document: unknown): readonly RecordedStatement[] {
+  const known = documents.get(document);
+  if (known) return known;
+  const found = statementsIn(document);
+  if (documents.size > 10_000) documents.clear();
+  documents.set(document, found);
+  return found;
 }
 
 /** The account that a stack is in, by the first ARN that says so. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { scalingPauseDefinition } from "../../../components/deployment/scalingPauseDefinition";
-import { type Played, playStates, type TaskReply } from "../../support/states";
+import { type PlayedStates, playStates, type TaskReply } from "../../support/states";
 import { statesProblems } from "../../support/statesStructure";
 
 const DEFINITION = scalingPauseDefinition({
@@ -29,7 +29,7 @@ interface Replies {
 }
 
 /** Runs the machine on the event that EventBridge hands over. */
-function on(state: string, replies: Replies = {}): Promise<Played> {
+function on(state: string, replies: Replies = {}): Promise<PlayedStates> {
   const { scaling = [DONE], get = [status("Succeeded")], list = [running()] } = replies;
   const detail = { state, deploymentId: "d-1", application: "api-app", deploymentGroup: "api-group" };
   const event = { source: "aws.codedeploy", "detail-type": "CodeDeploy Deployment State-change Notification", detail };
@@ -37,7 +37,7 @@ function on(state: string, replies: Replies = {}): Promise<Played> {
 }
 
 /** The attempts to set `SuspendedState`, in order: all three kinds of scaling together. */
-function scalingCalls({ calls }: Played): string[] {
+function scalingCalls({ calls }: PlayedStates): string[] {
   return calls
     .filter(({ resource }) => resource === SUSPEND_OR_RESUME)
     .map(({ parameters }) => {
@@ -57,11 +57,11 @@ function scalingCalls({ calls }: Played): string[] {
 }
 
 /** The calls' attempts that are not about scaling. */
-function attempts({ calls }: Played, of: string): number {
+function attempts({ calls }: PlayedStates, of: string): number {
   return calls.filter(({ resource }) => resource === of).length;
 }
 
-function assertEnds(execution: Played, scaling: readonly string[]): void {
+function assertEnds(execution: PlayedStates, scaling: readonly string[]): void {
   assert.deepStrictEqual([execution.status, execution.error], ["SUCCEEDED", undefined]);
   assert.deepStrictEqual(scalingCalls(execution), scaling);
 }
