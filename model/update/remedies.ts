@@ -47,6 +47,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
     "let the one that has the name go first, or give the new one another name",
     "then pulumi up again",
   ],
+  "service-name-in-use": (service, graph) => besideExisting(service, graph),
   "capacity-provider-not-in-cluster": (service, graph) => [
     `add the capacity provider to cluster ${clusterName(graph, service)}`,
     "then pulumi up again",
@@ -82,6 +83,22 @@ function anew(resource: RecordedResource, graph: RecordedGraph): readonly string
     "deliver to it, and try it at its own address",
     "point users there (DNS)",
     "remove the old one",
+  ];
+}
+
+/** A service has its name until it is gone: another one beside it, or a time without. */
+function besideExisting(service: RecordedResource, graph: RecordedGraph): readonly string[] {
+  const named = `--cluster ${clusterName(graph, service)}`;
+  const name = physicalName(service);
+  const gone =
+    `aws ecs delete-service ${named} --service ${name} --force, and ` +
+    `aws ecs wait services-inactive ${named} --services ${name}`;
+  return [
+    `keep service.existing of ${service.name}, add a service beside it under another name, and pulumi up`,
+    "deliver to it, and try it at its own address",
+    "point users there (DNS)",
+    `then take ${service.name} out of the stack file, and pulumi up; once nothing uses it: ${gone}`,
+    `or announce a time in which nothing is served: ${gone}; then pulumi up, and deliver`,
   ];
 }
 

@@ -1,7 +1,9 @@
 import { balancersOf, containerPorts, controllerOf, shiftsTraffic, strategyOf } from "../../environment/service";
 import { balancersOfGroup } from "../../environment/traffic";
+import { type Action, pipelinesOf, variableGiven } from "../../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../../graph/read";
-import { referredBy, TYPES } from "../../graph/resources";
+import { label, physicalName, referredBy, TYPES } from "../../graph/resources";
+import { clusterName, serviceNamed } from "../../graph/services";
 import { type Attempt, type AwsRule, changedKeys, PAGES } from "./rule";
 
 /** What UpdateService takes for a service that CodeDeploy deploys to; what Pulumi alone knows of is no part of the call. */
@@ -133,6 +135,28 @@ const clusterLacksProvider: AwsRule = {
   },
 };
 
+const nameInUse: AwsRule = {
+  name: "service-name-in-use",
+  page: PAGES.createService,
+  refuses: ({ step, resource, environment }) => {
+    if (step.kind !== "create" || step.replaces || !isService(resource.type)) return undefined;
+    const [cluster, name] = [clusterName(environment, resource), physicalName(resource)];
+    // What the stack made itself, its claim to the name says.
+    if (serviceNamed(environment, cluster, name)) return undefined;
+    const user = pipelinesOf(environment).find(({ actions }) => actions.some((one) => deploysTo(one, cluster, name)));
+    return user && `cluster ${cluster} has a service ${name} already, which ${label(user.resource)} delivers to`;
+  },
+};
+
+/** Whether an action deploys to a service, or confirms what was deployed to it. */
+function deploysTo(action: Action, cluster: string, name: string): boolean {
+  const { ClusterName, ServiceName } = action.configuration;
+  return (
+    (ClusterName === cluster && ServiceName === name) ||
+    (variableGiven(action, "CLUSTER_NAME") === cluster && variableGiven(action, "SERVICE_NAME") === name)
+  );
+}
+
 /** Type of the capacity providers of a cluster. */
 export const CAPACITY = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";
 
@@ -160,4 +184,5 @@ export const SERVICE_RULES: readonly AwsRule[] = [
   containerMissing,
   connectUnderCodeDeploy,
   clusterLacksProvider,
+  nameInUse,
 ];

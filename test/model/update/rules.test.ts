@@ -23,6 +23,11 @@ const keeping = (graph: RecordedGraph, name: string, options: object): RecordedG
 const extra = (type: string, inputs: object = {}) => made(type, "extra", { ...inputs });
 const cluster = made(TYPES.cluster, "extra", { name: "extra" });
 const inCluster = (graph: RecordedGraph) => service(graph, { cluster: "extra-0a1b2c3" });
+/** A service that exists, and that the stack's pipeline delivers to. */
+const withPipeline = (action: object) =>
+  withMore(shop(), made(TYPES.pipeline, "dev", { stages: [{ name: "Deploy", actions: [{ name: "a", ...action }] }] }));
+/** One of the stack's own. */
+const withWeb = () => withMore(shop(), made(TYPES.service, "web", { cluster: "dev", name: "dev-web" }));
 
 /** For each rule, the smallest changes that it refuses: before, after. */
 const REFUSED: Readonly<Record<string, readonly (readonly [RecordedGraph, RecordedGraph])[]>> = {
@@ -87,6 +92,21 @@ const REFUSED: Readonly<Record<string, readonly (readonly [RecordedGraph, Record
         ...providers("own"),
         forceNewDeployment: true,
       }),
+    ],
+  ],
+  "service-name-in-use": [
+    [withPipeline({ provider: "ECS", configuration: { ClusterName: "dev", ServiceName: "dev-web" } }), withWeb()],
+    [
+      withPipeline({
+        provider: "CodeBuild",
+        configuration: {
+          EnvironmentVariables: JSON.stringify([
+            { name: "CLUSTER_NAME", value: "dev" },
+            { name: "SERVICE_NAME", value: "dev-web" },
+          ]),
+        },
+      }),
+      withWeb(),
     ],
   ],
   "target-group-on-another-load-balancer": [
@@ -159,7 +179,9 @@ describe("what AWS refuses", () => {
   }
 
   it("is nothing where a change is AWS's own way of making it", () => {
+    const elsewhere = { provider: "ECS", configuration: { ClusterName: "prod", ServiceName: "dev-web" } };
     const allowed: readonly (readonly [RecordedGraph, RecordedGraph])[] = [
+      [withPipeline(elsewhere), withWeb()],
       [codeDeploy, service(codeDeploy, { healthCheckGracePeriodSeconds: 120 })],
       [shop(), service(shop(), { ...providers("FARGATE_SPOT"), forceNewDeployment: true })],
       [shop(), changed(shop(), TYPES.targetGroup, "api-blue", { healthCheck: { interval: 10, healthyThreshold: 3 } })],
