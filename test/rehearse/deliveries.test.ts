@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { Rehearsal } from "../../model/delivery/rehearsal";
+import { imageIn } from "../../model/delivery/revisions";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { failuresOf } from "../../rehearse/failures";
 import { Leftovers } from "../../rehearse/leftovers";
 import { at } from "../support/read";
+import { releaseGraphs } from "../support/releaseGraphs";
+import { WAYS } from "../support/releaseWays";
 import { inBash, onPaper, toldBy } from "./play";
 import { allStages, type RehearsedStacks } from "./stages";
 
@@ -74,6 +77,33 @@ describe("rehearsals of every committed stack and example", function () {
       assert.deepEqual(callsOf(paper), callsOf(bash), name);
     }
   });
+});
+
+describe("rehearsals of every way into production", function () {
+  this.timeout(60_000);
+  for (const [name, { example, changes, services }] of Object.entries(WAYS)) {
+    it(`bring the tested image there, in roles that may: ${name}`, async () => {
+      const { staging, production } = await releaseGraphs(example, changes);
+      const rehearsal = await inBash([staging.recorded, production.recorded], { stacks: ["staging"] });
+      assert.ok(rehearsal.reached, `${toldBy(rehearsal)}\n${JSON.stringify(rehearsal.cloud.refused)}`);
+      const { cloud } = rehearsal;
+      const digest = (stack: string, service: string) => {
+        const found = cloud.services.find((one) => one.name === `${stack}-${service}`) ?? assert.fail(service);
+        const revision = cloud.revisions.get(found.revision) ?? assert.fail(found.revision);
+        return imageIn(revision, found.container)?.split("@")[1] ?? assert.fail("by digest");
+      };
+      for (const service of services) assert.equal(digest("production", service), digest("staging", service));
+      const roles = new Set(
+        cloud.demanded.filter(({ action }) => action === "sts:AssumeRole").map(({ resource }) => resource),
+      );
+      for (const role of ["production-deploy", "production-confirm"]) {
+        assert.ok(
+          [...roles].some((arn) => arn.endsWith(`role/${role}`)),
+          role,
+        );
+      }
+    });
+  }
 });
 
 function hasGeneratedBuilds({ resources }: RecordedGraph): boolean {
