@@ -29,6 +29,17 @@ export function whereOfAction({ pipeline, number }: Run, { stage, name }: Action
   return `${pipeline.name}${number > 1 ? ` (run ${number})` : ""}, stage ${stage}, action ${name}`;
 }
 
+/** The role that an action's work is done in: of a build its project's, else the action's own or the pipeline's. */
+export function workingRole(
+  { pipeline, stack }: Run,
+  { provider, configuration, roleArn }: Action,
+): string | undefined {
+  const projects = ofType(stack.graph, TYPES.project);
+  const project = projects.find((one) => physicalName(one) === configuration.ProjectName);
+  if (provider === "CodeBuild" && project) return textOf(project.inputs.serviceRole);
+  return provider === "Manual" ? undefined : (roleArn ?? textOf(pipeline.resource.inputs.roleArn));
+}
+
 /** Does what an action does. */
 export async function perform(run: Run, action: Action): Promise<Acted> {
   const where = whereOfAction(run, action);

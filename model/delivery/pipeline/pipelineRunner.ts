@@ -6,7 +6,7 @@ import type { PlayedCloud } from "../cloud";
 import { tellOfPipeline } from "../notify";
 import type { PlayedStack } from "../runningStack";
 import { takePipelineRole } from "./access";
-import { perform, whereOfAction } from "./actions";
+import { perform, whereOfAction, workingRole } from "./actions";
 import { doneBefore, type LastGood } from "./before";
 import type { Builder } from "./builder";
 import { type Checked, checkCondition } from "./conditions";
@@ -220,6 +220,7 @@ export class PipelineRunner {
       where,
       acted.good ? `ends well${took}` : `fails${took}: ${acted.why ?? ""}`,
       acted.good ? "good" : "bad",
+      { role: workingRole(run, action) },
     );
     return acted;
   }
