@@ -18,7 +18,7 @@ const startsAt = new Date("2026-03-02T10:00:00Z");
 async function build(
   buildspec: unknown,
   files: Readonly<Record<string, string>> = {},
-  { outputs = ["api_image"], env = {} as Record<string, string>, faults = [] as { step: string; how: string }[] } = {},
+  { outputs = ["api_image"], env = {}, faults = [] as { step: string; how: string }[] } = {},
 ): Promise<{ result: BuildResult; cloud: PlayedCloud; read: (path: string, artifact?: string) => string | undefined }> {
   const { recorded } = await stackGraph("dev");
   const cloud = new PlayedCloud([recorded], { faults: new Faults(faults) });
