@@ -41,13 +41,15 @@ const MOVES: readonly Move[] = [
       { deployment: "ecsCanary" },
     ],
   },
-  ...["codeDeployBlueGreen", "ecsCanary"].map(
-    (deployment): Move => ({
-      name: `${deployment} to rolling after 1 of its deployments`,
-      from: { deployment },
-      deliveries: 1,
-      steps: [ROLLING],
-    }),
+  ...["codeDeployBlueGreen", "ecsCanary"].flatMap((deployment) =>
+    [1, 2].map(
+      (deliveries): Move => ({
+        name: `${deployment} to rolling after ${deliveries} of its deployments`,
+        from: { deployment },
+        deliveries,
+        steps: [ROLLING],
+      }),
+    ),
   ),
   {
     name: "certificateArn added, and removed: refused, and taken in two steps",
