@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Statement } from "../iam/policyDocument";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
 import type { CpuArchitecture } from "../service/settings";
-import { BUILD_VARIABLE, SECRET_NAME } from "../settings/secrets";
+import { BUILD_SECRET_NAME, BUILD_VARIABLE } from "../settings/secrets";
 import { mapSetting, minutes, oneOf, text } from "../settings/setting";
 import { type ArgsOf, settings } from "../settings/settings";
 
@@ -35,7 +35,7 @@ export const BUILD = settings({
   /** Minutes a build may take. @default 30 */
   timeoutInMinutes: minutes(5, 2160, { default: 30 }),
   /** Variables of the build, from SSM parameters (by name or ARN) or secrets (by full ARN). @default - none */
-  parameters: mapSetting(BUILD_VARIABLE, SECRET_NAME).optional(),
+  parameters: mapSetting(BUILD_VARIABLE, BUILD_SECRET_NAME).optional(),
 });
 
 /** Arguments of `BuildProject`. */

@@ -30,7 +30,7 @@ export const VPC_RANGE = setting(
     .regex(CIDR_BLOCK, { abort: true })
     .refine((block) => networkOf(block) === block && isVpcRange(block)),
   {
-    expected: `an IPv4 range like 10.0.0.0/8, of length ${VPC_LENGTHS.min} to ${VPC_LENGTHS.max}, that a VPC may have`,
+    expected: `an IPv4 range like 10.0.0.0/16, of length ${VPC_LENGTHS.min} to ${VPC_LENGTHS.max}, that a VPC may have`,
     meant: asNetwork,
   },
   { default: "10.0.0.0/16" },

@@ -41,36 +41,50 @@ function looksSecret(value: string): boolean {
 
 const PARAMETER_NAME = "(?:/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_.-]+";
 
-/** Where a secret is: what stands for a parameter, what for a secret, and no third. */
-const SECRET_PLACE = new RegExp(
-  [
-    `^(?:parameter:)?(?:${PARAMETER_NAME})$`,
-    arnPattern({ service: "ssm", resource: "parameter/[A-Za-z0-9_./-]+" }).source,
-    arnPattern({ service: "secretsmanager", resource: `${SECRET_RESOURCE}(?:(?::[^:*?\\s]*){3})?` }).source,
-  ].join("|"),
-);
+/** Where a secret is: what stands for a parameter, what for a secret, and no third. `parts` may follow a secret's ARN. */
+function secretPlace(parts: string): RegExp {
+  return new RegExp(
+    [
+      `^(?:parameter:)?(?:${PARAMETER_NAME})$`,
+      arnPattern({ service: "ssm", resource: "parameter/[A-Za-z0-9_./-]+" }).source,
+      arnPattern({ service: "secretsmanager", resource: `${SECRET_RESOURCE}${parts}` }).source,
+    ].join("|"),
+  );
+}
+
+const SECRET_WORDS = {
+  expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
+  hint: "a parameter is /path or parameter:name, a secret goes by its full ARN with its six last characters, a key in it as <ARN>:<key>::",
+  hidden: true,
+} as const;
+
+function secretName(place: RegExp) {
+  return z.preprocess(
+    (value) => (typeof value === "string" ? value.replace(/^parameter:/, "") : value),
+    z
+      .string()
+      .max(2048)
+      .regex(place)
+      .refine((value) => !looksSecret(value)),
+  );
+}
 
 /**
  * Where a secret is: an SSM parameter by name or ARN, or a Secrets Manager secret by its full ARN, which ECS wants with its
  * six last characters. Never the value.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-export const SECRET_NAME = setting(
-  z.preprocess(
-    (value) => (typeof value === "string" ? value.replace(/^parameter:/, "") : value),
-    z
-      .string()
-      .max(2048)
-      .regex(SECRET_PLACE)
-      .refine((value) => !looksSecret(value)),
-  ),
-  {
-    expected: "an SSM parameter's name or ARN, or a Secrets Manager ARN",
-    hint: "a parameter is /path or parameter:name, a secret goes by its full ARN with its six last characters, a key in it as <ARN>:<key>::",
-    hidden: true,
-  },
-  { example: "/dev/api/db-url" },
-);
+export const SECRET_NAME = setting(secretName(secretPlace("(?:(?::[^:*?\\s]*){3})?")), SECRET_WORDS, {
+  example: "/dev/api/db-url",
+});
+
+/**
+ * The same for a build: CodeBuild takes a key without the two colons behind it, `<ARN>:<key>`.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+ */
+export const BUILD_SECRET_NAME = setting(secretName(secretPlace("(?::[^:*?\\s]*){0,3}")), SECRET_WORDS, {
+  example: "/dev/api/db-url",
+});
 
 /** The value of a variable, for everyone to read. */
 export const PLAIN_VALUE = setting(
@@ -84,6 +98,9 @@ export const PLAIN_VALUE = setting(
 
 /** An SSM parameter that holds a tag, by name or ARN. */
 export const TAG_PARAMETER = text(
-  { pattern: /^(?:arn:aws[\w-]*:ssm:[^*?\s]+|[A-Za-z0-9_./-]{1,1011})$/, expected: "an SSM parameter's name or ARN" },
+  {
+    pattern: /^(?:arn:aws[\w-]*:ssm:[^*?\s]+|[A-Za-z0-9_.-]{1,1011}|\/[A-Za-z0-9_./-]{1,1010})$/,
+    expected: "an SSM parameter's name or ARN",
+  },
   { example: "/shop/image-tag" },
 );

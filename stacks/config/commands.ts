@@ -30,6 +30,11 @@ function canBeSaid(path: Path): boolean {
   return path.every((key) => typeof key === "number" || /^(?!.*\\$)[^\p{Cc}\u2028\u2029:]+$/u.test(String(key)));
 }
 
+/** A key of a map that only a person knows; the CLI reads no colon in it. */
+export function keyPlaceholder(expected: string): string {
+  return `<${expected.replaceAll(":", ",")}>`;
+}
+
 /** The `pulumi config` commands of fixes to `raw`, the configuration as it is; nothing where only an editor helps. */
 export function commandsOf(stack: string, fixes: readonly ConfigFix[], raw: unknown): string[] {
   if (!fixes.every(({ path }) => canBeSaid(path))) return [];

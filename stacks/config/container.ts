@@ -89,6 +89,18 @@ export const runsSomething = rule(
   { path: ["commands"] },
 );
 
+/** A buildspec of one's own says what runs: what stands beside it would be left out without a word. */
+export const runsOneThing = (["commands", "runtimeVersions"] as const).map((key) =>
+  rule(
+    z.looseObject({ buildspec: z.unknown().optional(), [key]: z.unknown().optional() }),
+    ({ buildspec, [key]: other }) =>
+      buildspec !== undefined && other !== undefined
+        ? "nothing beside buildspec: your own buildspec says what runs"
+        : undefined,
+    { path: [key], remove: true },
+  ),
+);
+
 /** What runs tests, in stack config. */
 export const TESTS = settings({
   /** Your own buildspec, a path in the repository. @default - generated from `commands` */
@@ -99,4 +111,7 @@ export const TESTS = settings({
 });
 
 /** Unit tests before the image build. */
-export const unitTestsSchema = z.strictObject(TESTS).refine(...runsSomething);
+export const unitTestsSchema = runsOneThing.reduce(
+  (schema, one) => schema.refine(...one),
+  z.strictObject(TESTS).refine(...runsSomething),
+);

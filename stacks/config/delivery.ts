@@ -14,7 +14,7 @@ import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
 import { listSetting, mapSetting, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
-import { runsSomething, TESTS } from "./container";
+import { runsOneThing, runsSomething, TESTS } from "./container";
 import { existing, taken } from "./existing";
 import { SOURCE_REPOSITORY } from "./source";
 
@@ -60,7 +60,10 @@ export const ENVIRONMENT_TESTS = settings({
 });
 
 /** Tests against the running environment. */
-export const testsSchema = z.strictObject(ENVIRONMENT_TESTS).refine(...runsSomething);
+export const testsSchema = runsOneThing.reduce(
+  (schema, one) => schema.refine(...one),
+  z.strictObject(ENVIRONMENT_TESTS).refine(...runsSomething),
+);
 
 /** What holds a delivery back. */
 export const GATES = settings({

@@ -123,42 +123,45 @@ const templates = (known: Profiles) => [
 const repositoryForm = rule(
   z.looseObject({ source: z.looseObject({ provider: z.string(), repository: z.string() }) }),
   ({ source: { provider, repository } }) => repositoryProblem(provider, repository),
-  {
-    path: ["source", "repository"],
-    mend: ({ source: { provider } }) => sourceFacts(provider).repository?.example ?? "shop",
-  },
+  { path: ["source", "repository"] },
 );
 
+const ownRepositories = z.looseObject({
+  source: z.looseObject({ provider: z.string() }),
+  services: z.array(z.looseObject({ sourceRepository: given })).optional(),
+  tests: z.array(z.looseObject({ sourceRepository: given })).optional(),
+});
+
 /** A repository of a service's or a test's own is written as the provider has it. */
-const repositoryForms = rule(
-  z.looseObject({
-    source: z.looseObject({ provider: z.string() }),
-    services: z.array(service),
-    tests: z.array(test).optional(),
-  }),
-  ({ source: { provider }, services, tests = [] }) => {
-    const own = [...services, ...tests].flatMap(({ name, sourceRepository }) =>
-      typeof sourceRepository === "string"
-        ? [{ name, got: sourceRepository, problem: repositoryProblem(provider, sourceRepository) }]
-        : [],
+const repositoryForms = (["services", "tests"] as const).map((key) => {
+  const problems = (config: Readonly<Record<string, unknown>>) => {
+    const { source, [key]: items = [] } = ownRepositories.parse(config);
+    return items.map(({ sourceRepository }) =>
+      typeof sourceRepository === "string" ? repositoryProblem(source.provider, sourceRepository) : undefined,
     );
-    const wrong = own.find(({ problem }) => problem !== undefined);
-    return wrong && `as sourceRepository of "${wrong.name}" ${wrong.problem ?? ""}, got "${wrong.got}"`;
-  },
-  { path: ["services"] },
-);
+  };
+  const wrong = (config: Readonly<Record<string, unknown>>) => problems(config).findIndex((one) => one !== undefined);
+  return rule(ownRepositories, (config) => problems(config)[wrong(config)], {
+    path: [key],
+    at: (config) => [wrong(config), "sourceRepository"],
+  });
+});
 
 /** An image that comes in is tagged where it was built. */
 const taggedByBuilds = rule(
   z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
   ({ source: { provider }, services }) => {
-    const tagged = services.find(({ tagParameter }) => tagParameter !== undefined);
+    const tagged = services[taggedOf(services)];
     return sourceFacts(provider).brings === "image" && tagged
       ? `no tagParameter of "${tagged.name}": with source ECR nothing is built that could be tagged`
       : undefined;
   },
-  { path: ["services"] },
+  { path: ["services"], at: ({ services }) => [taggedOf(services), "tagParameter"], remove: true },
 );
+
+function taggedOf(services: readonly z.output<typeof service>[]): number {
+  return services.findIndex(({ tagParameter }) => tagParameter !== undefined);
+}
 
 const released = z.looseObject({
   releaseTo: z.looseObject({ images: given, services: z.record(z.string(), z.looseObject({ repository: given })) }),
@@ -241,15 +244,28 @@ const testedService = rule(
   z.looseObject({ tests: z.array(test), services: z.array(service) }),
   ({ tests, services }) => {
     const names = services.map(({ name }) => name);
-    const lost = tests.find((one) => one.service !== undefined && !names.includes(one.service));
+    const lost = tests[lostTest(tests, names)];
     if (lost) return `tests of services in the list (${names.join(", ")}), but "${lost.name}" tests "${lost.service}"`;
     const silent = tests.find((one) => !services.some((two) => hasUrl(two) && (one.service ?? two.name) === two.name));
     return silent
       ? `a service with an address for "${silent.name}": one that has a port, or a url of its own`
       : undefined;
   },
-  { path: ["tests"] },
+  {
+    path: ["tests"],
+    at: ({ tests, services }) => {
+      const lost = lostTest(
+        tests,
+        services.map(({ name }) => name),
+      );
+      return lost < 0 ? [] : [lost, "service"];
+    },
+  },
 );
+
+function lostTest(tests: readonly z.output<typeof test>[], names: readonly string[]): number {
+  return tests.findIndex((one) => one.service !== undefined && !names.includes(one.service));
+}
 
 function hasUrl(one: z.output<typeof service>): boolean {
   return one.url !== undefined || (isBalanced(one) && !one.service && (!one.targets || isShare(one.targets)));
@@ -306,7 +322,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     releasedServices,
     taggedByBuilds,
     repositoryForm,
-    repositoryForms,
+    ...repositoryForms,
     ...templates(known),
     ...namedRoles,
     testedService,

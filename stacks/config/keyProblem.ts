@@ -2,7 +2,7 @@ import { z } from "zod";
 import { rawAt, schemaAt, unwrap } from "../../components/settings/words";
 import { type ConfigFix, isObject, keyOf, type Path, stepInto, valueAtPath } from "./commands";
 import { leavesOf } from "./leaves";
-import { distance, meantWord, wordsOf } from "./meant";
+import { distance, meantValue, meantWord, wordsOf } from "./meant";
 import type { ConfigProblem } from "./problems";
 
 /** A key that nobody knows: which one is meant, and what moves its value there. */
@@ -33,14 +33,20 @@ export function keyProblem(at: Path, key: string, schema: z.ZodType, raw: unknow
 /** Sets what stood at the wrong key at the right one, unless something is there already. */
 function moved(path: Path, to: Path, schema: z.ZodType, raw: unknown): readonly ConfigFix[] {
   const value = valueAtPath(raw, path);
-  if (valueAtPath(raw, to) !== undefined || rawAt(schema, to)?.safeParse(value).success !== true) return [];
-  return leavesOf(value, to) ?? [];
+  const there = rawAt(schema, to);
+  if (valueAtPath(raw, to) !== undefined || there === undefined) return [];
+  const fits = there.safeParse(value).success ? value : meantValue(there, value);
+  return fits === undefined ? [] : (leavesOf(fits, to) ?? []);
 }
 
 /** The key that was meant: one beside it, one that goes on below it (`healthCheckPath`), or one of its name elsewhere. */
 function meantPath(here: z.ZodType, at: Path, key: string, schema: z.ZodType): Path | undefined {
   const beside = nearKey(key, keysOf(here, undefined));
   if (beside !== undefined) return [...at, beside];
+  const begun = keysOf(here, undefined).filter(
+    (one) => key.length > 2 && one.toLowerCase().startsWith(key.toLowerCase()),
+  );
+  if (begun.length === 1) return [...at, ...begun];
   const below = pathsIn(here, [], 3).filter((path) => path.length > 1);
   const spelt = below.find((path) => path.map(String).join("").toLowerCase() === key.toLowerCase());
   if (spelt) return [...at, ...spelt];

@@ -71,13 +71,17 @@ function namedOnce<T extends z.ZodType>(schema: z.ZodArray<T>) {
     ...rule(
       z.array(z.looseObject({ name: z.string() })),
       (items) => {
-        const names = items.map(({ name }) => name);
-        const twice = names.find((name, index) => names.indexOf(name) !== index);
-        return twice === undefined ? undefined : `names that differ, but "${twice}" is there twice`;
+        const twice = items[secondOfName(items)];
+        return twice && `names that differ, but "${twice.name}" is there twice`;
       },
-      { path: [] },
+      { path: [], at: (items) => [secondOfName(items), "name"] },
     ),
   );
+}
+
+function secondOfName(items: readonly { readonly name: string }[]): number {
+  const names = items.map(({ name }) => name);
+  return names.findIndex((name, index) => names.indexOf(name) !== index);
 }
 
 /** Every key a stack file may have below `ecs-delivery:`, in the order of the reference. */

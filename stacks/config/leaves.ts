@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Scalar } from "../../components/settings/setting";
 import { rawAt, unwrap, wordsAt } from "../../components/settings/words";
-import { type ConfigFix, isObject, type Path } from "./commands";
+import { type ConfigFix, isObject, keyPlaceholder, type Path } from "./commands";
 import { wordsOf } from "./meant";
 
 /** Commands that a person still reads. */
@@ -52,7 +52,7 @@ function ofFirst(union: z.ZodUnion, path: Path): readonly ConfigFix[] {
 
 function ofRecord(record: z.ZodRecord, path: Path): readonly ConfigFix[] {
   const { expected = "a name" } = wordsAt(asType(record.keyType), []) ?? {};
-  return needed(asType(record.valueType), [...path, `<${expected}>`]);
+  return needed(asType(record.valueType), [...path, keyPlaceholder(expected)]);
 }
 
 function asType(schema: unknown): z.ZodType {

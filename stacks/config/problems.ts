@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { isOptionalAt, rawAt, schemaAt, unwrap, wordsAt } from "../../components/settings/words";
-import { type ConfigFix, commandsOf, isObject, keyOf, type Path, valueAtPath, wholeCommand } from "./commands";
+import {
+  type ConfigFix,
+  commandsOf,
+  isObject,
+  keyOf,
+  keyPlaceholder,
+  type Path,
+  stepInto,
+  valueAtPath,
+  wholeCommand,
+} from "./commands";
 import { keyProblem } from "./keyProblem";
 import { leavesOf, neededLeaves } from "./leaves";
 import { meantValue, wordsOf } from "./meant";
@@ -18,7 +28,36 @@ export interface ConfigProblem {
 
 /** Turns what the schema found in `raw` into problems that a person can act on. */
 export function problemsOf(error: z.ZodError, schema: z.ZodType, raw: unknown): ConfigProblem[] {
-  return handedOn(distinct(error.issues.flatMap((issue) => problemsOfIssue(issue, [], schema, raw))));
+  const found = error.issues.map((issue) => ({ issue, problems: problemsOfIssue(issue, [], schema, raw) }));
+  const wrong = new Set(
+    found.flatMap(({ issue, problems }) => (isSaidOver(issue) ? [] : problems.map(({ path }) => keyOf(path)))),
+  );
+  // What is wrong in itself needs no second word from a rule over several settings.
+  const once = found.flatMap(({ issue, problems }) =>
+    isSaidOver(issue)
+      ? problems.filter(
+          ({ path, fixes }) => ![path, ...fixes.map((fix) => fix.path)].some((at) => wrong.has(keyOf(at))),
+        )
+      : problems,
+  );
+  return handedOn(outsideOfRemoved(distinct(once)));
+}
+
+/** Whether an issue is about how settings go together. */
+function isSaidOver(issue: z.core.$ZodIssue): boolean {
+  return (
+    issue.code === "custom" && issue.params?.twice !== true && (isRule(issue.params) || Boolean(issue.params?.said))
+  );
+}
+
+/** What stands in something that has to go needs no mend. */
+function outsideOfRemoved(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const gone = new Set(
+    problems.flatMap(({ path, fixes: [fix, ...others] }) =>
+      fix && others.length === 0 && "remove" in fix && keyOf(fix.path) === keyOf(path) ? [keyOf(path)] : [],
+    ),
+  );
+  return problems.filter(({ path }) => !path.some((_, at) => at > 0 && gone.has(keyOf(path.slice(0, at)))));
 }
 
 /** A value that stands at a wrong key is what is missing at the right one: no example takes its place. */
@@ -34,7 +73,12 @@ function handedOn(problems: readonly ConfigProblem[]): ConfigProblem[] {
   });
 }
 
-function problemsOfIssue(issue: z.core.$ZodIssue, above: Path, schema: z.ZodType, raw: unknown): ConfigProblem[] {
+function problemsOfIssue(
+  issue: z.core.$ZodIssue,
+  above: Path,
+  schema: z.ZodType,
+  raw: unknown,
+): readonly ConfigProblem[] {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => keyProblem(path, key, schema, raw));
   if (issue.code === "invalid_key") return [wrongKey(path, schema, raw)];
@@ -49,8 +93,8 @@ function unionProblems(
   path: Path,
   schema: z.ZodType,
   raw: unknown,
-): ConfigProblem[] {
-  if (issue.discriminator !== undefined) return [wrongWord(path, schema, raw)];
+): readonly ConfigProblem[] {
+  if (issue.discriminator !== undefined) return wrongWord(path, schema, raw);
   const at = schemaAt(schema, path);
   const got = valueAtPath(raw, path);
   const forms = at instanceof z.ZodUnion ? at.options : [];
@@ -77,7 +121,7 @@ function foreignKey(path: Path, form: z.ZodObject): ConfigProblem {
 }
 
 /** A word that picks among forms, and picks none. */
-function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
+function wrongWord(path: Path, schema: z.ZodType, raw: unknown): readonly ConfigProblem[] {
   const above = path.slice(0, -1);
   const union = schemaAt(schema, above);
   const words = union instanceof z.ZodDiscriminatedUnion ? wordsOfUnion(union) : [];
@@ -87,10 +131,38 @@ function wrongWord(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
   const meant = typeof got === "string" ? meantValue(z.enum(words), got) : undefined;
   const needs = `one of ${words.join(", ")}`;
   const [first = ""] = words;
-  const value = got === undefined ? (wordOfKeys(union, whole) ?? first) : meant;
+  const value = got === undefined ? (wordElsewhere(words, whole) ?? wordOfKeys(union, whole) ?? first) : meant;
   const text = `expected ${needs}, ${inWords(got)}`;
-  if (typeof value !== "string") return { path, text, fixes: [{ path: to, needs }] };
-  return { path, text, fixes: [{ path: to, value }, ...(to === path ? restOfForm(union, value, path, whole) : [])] };
+  if (typeof value !== "string") return [{ path, text, fixes: [{ path: to, needs }] }];
+  const rest = to === path ? restOfForm(union, value, path, whole) : [];
+  const others = isObject(whole) && to === path ? inForm(path, value, schema, raw) : [];
+  const set = new Set([path, ...rest.map((fix) => fix.path)].map(keyOf));
+  return [
+    { path, text, fixes: [{ path: to, value }, ...rest] },
+    ...others.filter((other) => !set.has(keyOf(other.path))),
+  ];
+}
+
+/** What else is wrong once the word is the one that was meant. */
+function inForm(path: Path, word: string, schema: z.ZodType, raw: unknown): readonly ConfigProblem[] {
+  const above = path.slice(0, -1);
+  const mended = withValue(raw, path, word);
+  const parsed = schemaAt(schema, above)?.safeParse(valueAtPath(mended, above), { reportInput: true });
+  return (parsed?.error?.issues ?? []).flatMap((issue) => problemsOfIssue(issue, above, schema, mended));
+}
+
+/** The same with another value at a path. */
+function withValue(value: unknown, [key, ...rest]: Path, to: string): unknown {
+  if (key === undefined) return to;
+  const inner = withValue(stepInto(value, key), rest, to);
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? inner : item));
+  return isObject(value) ? { ...value, [key]: inner } : { [key]: inner };
+}
+
+/** The word where it stands at another key: `type: rolling`. */
+function wordElsewhere(words: readonly string[], whole: unknown): string | undefined {
+  const values: readonly unknown[] = isObject(whole) ? Object.values(whole) : [];
+  return words.find((word) => values.includes(word));
 }
 
 /** The word of the form that has all the keys which are there. */
@@ -134,7 +206,7 @@ function wrongKey(path: Path, schema: z.ZodType, raw: unknown): ConfigProblem {
   const key = String(path.at(-1));
   const value = valueAtPath(raw, path);
   const meant = words.length > 0 ? meantValue(z.enum(words), key) : undefined;
-  const to = [...path.slice(0, -1), typeof meant === "string" ? meant : `<${expected}>`];
+  const to = [...path.slice(0, -1), typeof meant === "string" ? meant : keyPlaceholder(expected)];
   const moved = leavesOf(value, to);
   return {
     path,
@@ -149,7 +221,8 @@ function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProble
   const at = schemaAt(schema, path);
   const missing = got === undefined ? words?.missing : undefined;
   const expected = missing ?? words?.expected ?? (at ? formOf(at) : "another value");
-  const shown = words?.hidden && got !== undefined && got !== null && got !== "";
+  const kept = words?.hidden ?? (at instanceof z.ZodRecord && wordsAt(asType(at.valueType), [])?.hidden);
+  const shown = kept && got !== undefined && got !== null && got !== "";
   const hint = words?.hint === undefined ? "" : `; ${words.hint}`;
   const said = shown ? `got something else (not shown: it may be a secret)${hint}` : inWords(got);
   return { path, text: `expected ${expected}, ${said}`, fixes: fixesOf(path, got, schema, expected) };
@@ -158,7 +231,11 @@ function valueProblem(path: Path, got: unknown, schema: z.ZodType): ConfigProble
 function fixesOf(path: Path, got: unknown, schema: z.ZodType, expected: string): readonly ConfigFix[] {
   const at = rawAt(schema, path);
   if (got === null || got === "") {
-    return isOptionalAt(schema, path) ? [{ path, remove: true }] : neededLeaves(schema, path);
+    if (isOptionalAt(schema, path) || Number(path.at(-1)) > 0) return [{ path, remove: true }];
+    // What a person named has a value that only they know.
+    return schemaAt(schema, path.slice(0, -1)) instanceof z.ZodRecord
+      ? [{ path, needs: expected }]
+      : neededLeaves(schema, path);
   }
   if (at === undefined || got === undefined) return neededLeaves(schema, path);
   const { example = "", hidden, owned } = wordsAt(schema, path) ?? {};
@@ -178,27 +255,89 @@ function formFixes(path: Path, got: unknown, schema: z.ZodType): readonly Config
   const at = schemaAt(schema, path);
   const remove: ConfigFix = { path, remove: true };
   if (at instanceof z.ZodArray && isObject(got)) {
-    const moved = leavesOf(got, [...path, 0]);
+    const moved = byTheirNames(got, path, at) ?? leavesOf(got, [...path, 0]);
     return moved && [remove, ...moved];
   }
+  if (at instanceof z.ZodArray && !Array.isArray(got)) return [remove, ...itemsIn(path, got, at)];
   if (at instanceof z.ZodArray && Array.isArray(got) && got.length === 0) {
     return isOptionalAt(schema, path) ? [remove] : neededLeaves(schema, path);
   }
   if (at instanceof z.ZodArray && Array.isArray(got)) return [];
   if (at instanceof z.ZodRecord && Array.isArray(got)) return recordFixes(path, got, at, remove);
   if (!(at instanceof z.ZodObject) && !(at instanceof z.ZodRecord) && !(at instanceof z.ZodUnion)) return undefined;
+  const moved = Array.isArray(got) && got.length === 1 && isObject(got[0]) ? leavesOf(got[0], path) : undefined;
+  if (moved) return [remove, ...moved];
   const needed = neededLeaves(schema, path);
   const [only, ...others] = needed;
   // A text where a map with one key belongs is that key's value.
   const meant = only && others.length === 0 ? meantValue(rawAt(schema, only.path) ?? z.never(), got) : undefined;
   if (only && typeof meant !== "object" && meant !== undefined) return [remove, { path: only.path, value: meant }];
-  return isObject(got) ? (needed.length > 0 ? needed : [remove]) : [remove, ...needed];
+  if (isObject(got)) return needed.length > 0 ? needed : [remove];
+  return [remove, ...needed.map((fix) => asked(fix, schema))];
+}
+
+/** Something was meant: an example must not take its place. */
+function asked(fix: ConfigFix, schema: z.ZodType): ConfigFix {
+  if (!("value" in fix)) return fix;
+  const union = schemaAt(schema, fix.path.slice(0, -1));
+  const words = union instanceof z.ZodDiscriminatedUnion ? wordsOfUnion(union) : [];
+  const expected = words.length > 0 ? `one of ${words.join(", ")}` : wordsAt(schema, fix.path)?.expected;
+  return { path: fix.path, needs: `${expected ?? "a value"}, for example ${String(fix.value)}` };
+}
+
+/** A map of names to maps where each of a list has its name: an item for each. */
+function byTheirNames(got: object, path: Path, at: z.ZodArray): readonly ConfigFix[] | undefined {
+  const item = unwrap(asType(at.element));
+  const entries: [string, unknown][] = Object.entries(got);
+  if (!(item instanceof z.ZodObject) || !("name" in item.shape) || entries.length === 0) return undefined;
+  if (!entries.every(([key, value]) => !(key in item.shape) && isObject(value) && !("name" in value))) return undefined;
+  return leavesOf(
+    entries.map(([name, value]) =>
+      Object.fromEntries([["name", name], ...Object.entries(isObject(value) ? value : {})]),
+    ),
+    path,
+  );
+}
+
+/** What a list is made of that was written as one text: its parts between commas, or what only a person knows. */
+function itemsIn(path: Path, got: unknown, at: z.ZodArray): readonly ConfigFix[] {
+  const item = asType(at.element);
+  const parts = typeof got === "string" ? got.split(/[,;]/).map((part) => part.trim()) : [];
+  if (parts.length > 1 && parts.every((part) => item.safeParse(part).success)) {
+    return parts.map((value, index) => ({ path: [...path, index], value }));
+  }
+  return needsOf(item, [...path, 0]);
+}
+
+function needsOf(item: z.ZodType, path: Path): readonly ConfigFix[] {
+  return neededLeaves(item, []).map((fix) => {
+    const { path: at, ...given } = asked(fix, item);
+    return { path: [...path, ...at], ...given };
+  });
 }
 
 /** A list where names belong to the values: only a person knows which. */
 function recordFixes(path: Path, got: readonly unknown[], at: z.ZodRecord, remove: ConfigFix): readonly ConfigFix[] {
   const { expected = "a name" } = wordsAt(asType(at.keyType), []) ?? {};
-  return [remove, ...got.flatMap((value, index) => leavesOf(value, [...path, `<${expected} ${index + 1}>`]) ?? [])];
+  const item = asType(at.valueType);
+  const { hidden = false, expected: needs = "its value" } = wordsAt(item, []) ?? {};
+  const fixes = got.flatMap((one, index): readonly ConfigFix[] => {
+    const { name, value } = namedPair(one);
+    const known = name !== undefined && asType(at.keyType).safeParse(name).success;
+    const to = [...path, known ? name : keyPlaceholder(`${expected} ${index + 1}`)];
+    // What may be a secret is not printed.
+    return hidden && !item.safeParse(value).success ? [{ path: to, needs }] : (leavesOf(value, to) ?? []);
+  });
+  return [remove, ...fixes];
+}
+
+/** A name and its value as other tools write them: `A=1`, `{ name: A, value: 1 }` or `{ name: A, valueFrom: /a }`. */
+function namedPair(one: unknown): { readonly name?: string | undefined; readonly value: unknown } {
+  const [, before, after] = typeof one === "string" ? (/^([^=]+)=(.*)$/s.exec(one) ?? []) : [];
+  if (before !== undefined) return { name: before, value: after };
+  const name = stepInto(one, "name");
+  const value = stepInto(one, "value") ?? stepInto(one, "valueFrom");
+  return typeof name === "string" && value !== undefined ? { name, value } : { value: one };
 }
 
 function isRule(params: unknown): params is RuleParams["params"] {
@@ -216,12 +355,13 @@ function ruleProblem(
   }
   if (!isRule(params)) {
     const got = valueAtPath(raw, above);
-    return params?.said ? saidProblem(above, message, got) : valueProblem(above, got, schema);
+    return params?.said ? saidProblem(above, message, got, schema) : valueProblem(above, got, schema);
   }
   const inner = params.at(input);
   const path = [...above.slice(0, above.length - params.depth), ...inner];
   const got = valueAtPath(input, inner);
-  const said = typeof got === "object" && got !== null ? "" : `, ${inWords(got)}`;
+  const kept = wordsAt(schema, path)?.hidden === true && got !== undefined;
+  const said = kept || (typeof got === "object" && got !== null) ? "" : `, ${inWords(got)}`;
   return { path, text: `expected ${message}${said}`, fixes: ruleFixes(params, path, schema, input, got) };
 }
 
@@ -232,21 +372,24 @@ function ruleFixes(
   input: unknown,
   got: unknown,
 ): readonly ConfigFix[] {
-  if (params.remove) return [{ path, remove: true }];
+  const base = path.slice(0, path.length - params.at(input).length);
+  const also = params.also(input).map((fix) => ({ path: [...base, ...fix.path], value: fix.value }));
+  if (params.remove) return [{ path, remove: true }, ...also];
   const mended = params.rule(input);
   if (mended !== undefined) return [{ path, value: mended }];
-  if (got === undefined || got === null) return [...neededLeaves(schema, path), ...params.also(input)];
+  if (got === undefined || got === null) return [...neededLeaves(schema, path), ...also];
   const { expected = "another value" } = wordsAt(schema, path) ?? {};
   return isObject(got) || Array.isArray(got) ? [] : [{ path, needs: expected }];
 }
 
 /** What a component says of a setting: which one comes first in it. */
-function saidProblem(path: Path, text: string, got: unknown): ConfigProblem {
+function saidProblem(path: Path, text: string, got: unknown, schema: z.ZodType): ConfigProblem {
   const [, inner = ""] = /^([\w.[\]]+): /.exec(text) ?? [];
   const steps = [...inner.matchAll(/(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
   const where = typeof got === "string" ? path : [...path, ...steps];
   const nothing = /expected nothing|: unknown;/.test(text);
-  const [, needs = "another value"] = /expected (.*), (?:got|it is)/.exec(text) ?? [];
+  const known = wordsAt(schema, where)?.expected ?? "another value";
+  const [, needs = known] = /expected (.*), (?:got|it is)/.exec(text) ?? [];
   return {
     path,
     text,
@@ -289,10 +432,11 @@ export function renderProblems(
     oneLine(`  ${/^[\w:.' -]+$/.test(key) ? key : JSON.stringify(key)}: ${text}`),
     ...commands.flatMap((words) => wholeCommand(stack, words)).map((command) => `    ${command}`),
   ]);
-  const lines = ordered(problems).flatMap(({ path, text, fixes }) => [
-    oneLine(`  ${keyOf(path)}: ${text}`),
-    ...commandsOf(stack, fixes, raw).map((command) => `    ${command}`),
-  ]);
+  const lines = ordered(problems).flatMap(({ path, text, fixes }) => {
+    const commands = commandsOf(stack, fixes, raw);
+    const byHand = commands.length > 0 ? "" : `; no command says what: correct it in Pulumi.${stack}.yaml`;
+    return [oneLine(`  ${keyOf(path)}: ${text}${byHand}`), ...commands.map((command) => `    ${command}`)];
+  });
   return [`Pulumi.${stack}.yaml has ${outside.length + problems.length} problem(s):`, ...others, ...lines].join("\n");
 }
 

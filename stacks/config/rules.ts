@@ -38,14 +38,18 @@ const rules = [
         : undefined,
     { path: ["cluster"] },
   ),
-  rule(
-    z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
-    ({ pipelineRole, services }) =>
-      !pipelineRole && services.some((given) => given.service && !(given.executionRole && given.taskRole))
-        ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
-        : undefined,
-    { path: ["services"] },
-  ),
+  ...(["executionRole", "taskRole"] as const).map((key) => {
+    const lacks = (services: readonly z.output<typeof serviceParts>[]) =>
+      services.findIndex((given) => given.service && !given[key]);
+    return rule(
+      z.looseObject({ pipelineRole: adopted, services: z.array(serviceParts) }),
+      ({ pipelineRole, services }) =>
+        !pipelineRole && lacks(services) >= 0
+          ? "executionRole and taskRole of each service that exists: the pipeline's new role may pass exactly these"
+          : undefined,
+      { path: ["services"], at: ({ services }) => [lacks(services), key] },
+    );
+  }),
   rule(
     z.looseObject({
       network: z

@@ -14,7 +14,7 @@ import { OUTBOUND } from "../../components/service/securityGroups";
 import { SERVICE, TASK } from "../../components/service/settings";
 import { SECRET_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
-import { SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
+import { BUILD_SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
 import { flag, listSetting, oneOf, setting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
 import {
@@ -55,9 +55,9 @@ export const REGISTRY = settings({
     { example: "docker.io/acme/api" },
   ),
   /** SSM parameter or secret that holds the user name for builds. */
-  username: SECRET_NAME,
+  username: BUILD_SECRET_NAME,
   /** SSM parameter or secret that holds the password or token for builds. */
-  password: SECRET_NAME,
+  password: BUILD_SECRET_NAME,
   /** Secret `{"username","password"}` that tasks pull with. @default - the image is public */
   pullSecret: SECRET_ARN.optional(),
 });
@@ -246,15 +246,32 @@ function twiceMounted(given: { writablePaths?: string[] | undefined; fileSystems
 
 const ownVolumes = rule(
   z.looseObject({
-    container: z.looseObject({ name: z.string(), writablePaths: z.array(z.string()).optional() }),
-    sidecars: z.array(z.looseObject({ name: z.string(), writablePaths: z.array(z.string()).optional() })).optional(),
+    container: z.looseObject({ writablePaths: z.array(z.string()).optional() }),
+    sidecars: z.array(z.looseObject({ writablePaths: z.array(z.string()).optional() })).optional(),
   }),
-  ({ container, sidecars = [] }) =>
-    [container, ...sidecars].some((one) => one.writablePaths?.some((path) => /^\/+$/.test(path)))
-      ? "folders: for the whole file system set readonlyRootFilesystem: false"
-      : undefined,
-  { path: ["container", "writablePaths"] },
+  (given) => wholeSystem(given) && "folders: for the whole file system set readonlyRootFilesystem: false",
+  {
+    path: [],
+    at: (given) => [...(wholeSystem(given) ?? []), "writablePaths"],
+    remove: true,
+    also: (given) => [{ path: [...(wholeSystem(given) ?? []), "readonlyRootFilesystem"], value: false }],
+  },
 );
+
+interface Writable {
+  readonly writablePaths?: readonly string[] | undefined;
+}
+
+/** The first container of which everything is to be writable. */
+function wholeSystem(given: {
+  readonly container: Writable;
+  readonly sidecars?: readonly Writable[] | undefined;
+}): readonly PropertyKey[] | undefined {
+  const all = ({ writablePaths }: Writable) => writablePaths?.some((path) => /^\/+$/.test(path)) ?? false;
+  if (all(given.container)) return ["container"];
+  const index = (given.sidecars ?? []).findIndex(all);
+  return index < 0 ? undefined : ["sidecars", index];
+}
 
 /** One entry of `services`. */
 export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory, containerNames, ownVolumes, foldersOnce].reduce(

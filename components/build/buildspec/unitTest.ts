@@ -3,7 +3,12 @@ import { listSetting, mapSetting, oneOf, text } from "../../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
 import { type Buildspec, REPORT_FORMATS, type Report, renderBuildspec } from "./buildspec";
 
-const RUNTIME = { pattern: /^[a-z]+$/, expected: "a runtime of CodeBuild", example: "nodejs" };
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/runtime-versions.html */
+const RUNTIME = {
+  pattern: /^(?:android|dotnet|golang|java|nodejs|php|python|ruby)$/,
+  expected: "a runtime of CodeBuild (dotnet, golang, java, nodejs, php, python, ruby)",
+  example: "nodejs",
+};
 
 /** Test results to publish. */
 export const REPORTS = settings({

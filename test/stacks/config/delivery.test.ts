@@ -129,7 +129,7 @@ describe("configuration of tests", () => {
   it("names services that are there, and that have an address", async () => {
     await refused(
       { tests: [{ name: "end-to-end", service: "web", commands }] },
-      'ecs-delivery:tests: expected tests of services in the list (api), but "end-to-end" tests "web"',
+      'ecs-delivery:tests[0].service: expected tests of services in the list (api), but "end-to-end" tests "web"',
     );
     await refused(
       { services: service("dev", { container: { name: "worker" } }), tests: [{ name: "load", commands }] },
@@ -146,7 +146,10 @@ describe("configuration of tests", () => {
       { name: "load", commands },
       { name: "load", commands },
     ];
-    await refused({ tests: twice }, 'ecs-delivery:tests: expected names that differ, but "load" is there twice');
+    await refused(
+      { tests: twice },
+      'ecs-delivery:tests[1].name: expected names that differ, but "load" is there twice',
+    );
   });
 });
 

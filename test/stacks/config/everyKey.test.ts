@@ -125,6 +125,16 @@ function changed(around: ConfigValues, path: SettingPath, value: unknown): Confi
   );
 }
 
+/** A buildspec of one's own stands in the place of commands, not beside them. */
+function isBuildspec(name: string): boolean {
+  return /[tT]ests\..*buildspec$|unitTests\.buildspec$/.test(name);
+}
+
+function withoutCommands(around: ConfigValues, path: SettingPath): ConfigValues {
+  const all = changed(around, [...path.slice(0, -1), "commands"], undefined);
+  return Object.fromEntries(Object.entries(all).map(([key, one]) => [key.replace("ecs-delivery:", ""), one]));
+}
+
 describe("every setting that may be left out", () => {
   for (const path of optionalLeaves()) {
     const name = path.join(".");
@@ -135,7 +145,7 @@ describe("every setting that may be left out", () => {
       assert.notEqual(value, undefined);
       const [without, with_] = [
         await graphOf(changed(around, path, undefined)),
-        await graphOf(changed(around, path, value)),
+        await graphOf(changed(isBuildspec(name) ? withoutCommands(around, path) : around, path, value)),
       ];
       assert.notEqual(with_, without, JSON.stringify(value));
     });

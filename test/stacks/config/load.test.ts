@@ -39,7 +39,7 @@ describe("stack configuration", () => {
       "ecs-delivery:services[0].container.port: expected a whole number from 1 to 65535, got 0\n    pulumi config set --stack dev --path 'ecs-delivery:services[0].container.port' '<a whole number from 1 to 65535, for example 8080>'",
       /services\[0\]\.container\.name: expected 1 to 255 letters, digits, - and _, got "api web"/,
       /services\[0\]\.name: expected 1 to 60 .* pipeline .*, got "Backend-for-frontend"/,
-      /services: expected names that differ, but "api" is there twice/,
+      /services\[2\]\.name: expected names that differ, but "api" is there twice/,
       /lifecyclePolicy: rules\[1\]\.rulePriority: .*got 1/,
       /privateSubnets: expected subnets in two or more availability zones.*\n.*\["<an availability zone like eu-west-1a>"\]' '<a subnet id>'/,
       /publicSubnets/,
@@ -110,7 +110,8 @@ describe("stack configuration", () => {
 
   it("needs the roles of a service that exists, unless the pipeline's role exists", async () => {
     const adopted = { cluster: { existing: "c" }, services: service("dev", { service: { existing: "api" } }) };
-    await refused(adopted, /services: expected executionRole and taskRole/);
+    const roles = "expected executionRole and taskRole";
+    await refused(adopted, `services[0].executionRole: ${roles}`, `services[0].taskRole: ${roles}`);
     await assert.rejects(stackRefusal("dev", { ...adopted, pipelineRole: { existing: "r" } }), /not refused/);
   });
 

@@ -72,6 +72,74 @@ describe("what a refusal prints", () => {
     });
   }
 
+  const unfit: Record<string, ConfigValues> = {
+    "a service's name that is there twice": { services: [...service("dev", {}), ...service("dev", {})] },
+    "tests of a service that is none": { tests: [{ name: "a", service: "web", commands: ["x"] }] },
+    "a service that exists, and its roles": { cluster: { existing: "c" }, ...api({ service: { existing: "api" } }) },
+    "a variable of a build that CodeBuild keeps": api({ parameters: { CODEBUILD_X: "/a" } }),
+    "the whole file system as a folder": container({ writablePaths: ["/"] }),
+    "a tag's parameter that is none": api({ tagParameter: "shop/image-tag" }),
+    "commands beside a buildspec": api({ unitTests: { commands: ["x"], buildspec: "ci.yml" } }),
+    "a runtime that CodeBuild has not": api({ unitTests: { commands: ["x"], runtimeVersions: { node: "22" } } }),
+    "a repository of tests that no provider has": {
+      tests: [{ name: "a", commands: ["x"], sourceRepository: "that of Bob" }],
+    },
+  };
+  for (const [what, changes] of Object.entries(unfit)) {
+    it(`says in one way, with a command, what is wrong with ${what}`, async () => {
+      const { message, after, asks } = await mended(changes);
+      assert.equal(commandsIn(message).length > 0, true);
+      const keys = message.split("\n").flatMap((line) => /^ {2}(\S+): /.exec(line)?.[1] ?? []);
+      assert.deepEqual(keys, [...new Set(keys)]);
+      if (!asks) assert.equal(after, undefined);
+    });
+  }
+
+  const samples: [what: string, changes: ConfigValues, sample: RegExp][] = [
+    ["a repository of another form", { source: { provider: "CodeCommit", repository: "acme/web" } }, /' shop$/m],
+    ["a source as an address", { source: "https://github.com/acme/shop" }, /provider' CodeCommit/],
+    ["an empty variable", container({ environment: { LEVEL: null } }), /LEVEL' info/],
+    ["a range and a port as one text", api({ outbound: ["10.1.0.0/16:3306"] }), /port' 5432/],
+    ["scaling that is only true", api({ scaling: true }), /minCapacity' 1/],
+    [
+      "a word for the traffic",
+      { deployment: { strategy: "codeDeployBlueGreen", trafficRouting: "Linear" } },
+      /type' AllAtOnce/,
+    ],
+  ];
+  for (const [what, changes, sample] of samples) {
+    it(`puts no example in the place of ${what}`, async () => {
+      const { message, asks } = await mended(changes);
+      assert.equal(asks, true, message);
+      assert.doesNotMatch(message, sample);
+    });
+  }
+
+  it("says at once what else is wrong beside a mistyped word", async () => {
+    const { message, after } = await mended({ deployment: { strategy: "canary", percent: 10 } });
+    assert.equal(count(message), 2, message);
+    assert.equal(after, undefined);
+  });
+
+  it("says once what a setting and its strategy refuse, and nothing inside of what has to go", async () => {
+    const deployment = { strategy: "rolling", minimumHealthyPercent: 101 };
+    assert.equal(count((await mended({ deployment })).message), 1);
+    assert.equal(count((await mended({ releaseTo: { stack: "dev" } })).message), 1);
+  });
+
+  it("does not print the variable that is a secret already, nor a list of them", async () => {
+    const both = { environment: { DB: "hunter2" }, secrets: { DB: "/db" } };
+    assert.doesNotMatch((await mended(container(both))).message, /hunter2/);
+    const list = { environment: ["TOKEN=ghp_abcdefghijklmnopqrstuvwx"] };
+    const { message } = await mended(container(list));
+    assert.doesNotMatch(message, /ghp_/);
+  });
+
+  it("says it where no command helps", async () => {
+    const message = (await refusalOf(stackValues("dev", container({ environment: { "": "x" } })))) ?? "";
+    assert.match(message, /no command says what: correct it in Pulumi\.dev\.yaml$/m);
+  });
+
   const first = ({ "ecs-delivery:services": services }: ConfigValues) => (services as ConfigValues[])[0] ?? {};
   const kept: [what: string, changes: ConfigValues, at: (values: ConfigValues) => unknown, value: unknown][] = [
     [
@@ -85,6 +153,42 @@ describe("what a refusal prints", () => {
       container({ command: "java -jar app.jar" }),
       (values) => (first(values).container as ConfigValues).command,
       ["java", "-jar", "app.jar"],
+    ],
+    ...[["A=1"], [{ name: "A", value: "1" }]].map((environment): (typeof kept)[number] => [
+      `variables as ${JSON.stringify(environment)}`,
+      container({ environment }),
+      (values) => String(((first(values).container as ConfigValues).environment as ConfigValues).A),
+      "1",
+    ]),
+    [
+      "services by their names",
+      { services: { web: { container: { name: "web", port: 8080 } } } },
+      (values) => values["ecs-delivery:services"],
+      [{ name: "web", container: { name: "web", port: 8080 } }],
+    ],
+    [
+      "the first letters of a key",
+      api({ scaling: { min: 2, max: 7 } }),
+      (values) => first(values).scaling,
+      { minCapacity: 2, maxCapacity: 7 },
+    ],
+    [
+      "addresses in one text",
+      { notificationEmails: "a@example.com, b@example.com" },
+      (values) => values["ecs-delivery:notificationEmails"],
+      ["a@example.com", "b@example.com"],
+    ],
+    [
+      "a list of one port",
+      container({ port: undefined, ports: [9090] }),
+      (values) => (first(values).container as ConfigValues).port,
+      9090,
+    ],
+    [
+      "a word at another key",
+      { deployment: { type: "ecsCanary" } },
+      (values) => values["ecs-delivery:deployment"],
+      { strategy: "ecsCanary" },
     ],
     ["a cluster", { cluster: "shared" }, (values) => values["ecs-delivery:cluster"], { existing: "shared" }],
     [
