@@ -121,7 +121,7 @@ describe("repositories and branches", () => {
     assert.match(await stackRefusal("dev", connection("shop")), /source\.repository: expected owner\/name, for GitLab/);
     assert.match(
       await stackRefusal("dev", { services: service("dev", { sourceRepository: "acme/api" }) }),
-      /ecs-delivery:services: expected as sourceRepository of "api" the name of a repository.*got "acme\/api"/,
+      /ecs-delivery:services\[0\]\.sourceRepository: expected the name of a repository.*got "acme\/api"/,
     );
   });
 
