@@ -24,7 +24,7 @@ export const REHEARSE_HELP = `Plays one commit from push to served traffic, on t
   npm run --silent rehearse -- prod --json     everything that happened, as JSON
   npm run rehearse -- --help
 
-Exit code: 0 the commit reached users, 1 it did not, 2 a wrong argument.`;
+Exit code: 0 the commit reached users, 1 it did not, 2 a wrong argument. With --which: 0 a pipeline starts, 1 none does.`;
 
 const OPTIONS = {
   example: { type: "string" },

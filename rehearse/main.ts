@@ -8,12 +8,14 @@ import { type Push, startsOf } from "../model/delivery/pipeline/push";
 import { type Rehearsal, rehearse } from "../model/delivery/rehearsal";
 import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf } from "../model/graph/pipelines";
+import { jsonOf, mapOf, textOf } from "../model/graph/read";
 import { UsageError } from "../preview/arguments";
 import { runStacks, type StackResult } from "../preview/record/runStack";
-import { listStacks, StackFileError } from "../preview/record/stackFile";
+import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
 import { chosenStacks, REHEARSE_HELP, type RehearseRequest, readRehearseArguments } from "./arguments";
 import { BashBuilder } from "./build/bashBuilder";
 import { FolderArtifact } from "./build/folderArtifact";
+import { HybridBuilder } from "./build/hybridBuilder";
 import { type Commit, commitNamed } from "./checkout";
 import { type Failure, failuresOf, readFaults, serviceNamesOf } from "./failures";
 import { Leftovers } from "./leftovers";
@@ -86,10 +88,27 @@ async function recordStage(request: RehearseRequest, { err }: RehearseStreams): 
   for (const result of refused) tellRefused(result, err);
   if (refused.length > 0) return undefined;
   const graphs = wanted.flatMap(({ graph }) => graph ?? []);
-  const others = there.filter((stack) => !stacks.includes(stack));
-  if (others.length === 0 || !goesAcross(graphs)) return { graphs, stacks };
-  const more = await runStacks(folder, others);
+  const others = goesAcross(graphs) ? partnersOf(folder, stacks, there) : [];
+  const more = others.length > 0 ? await runStacks(folder, others) : [];
+  for (const { stack, graph, findings } of more) {
+    if (graph) continue;
+    err(`Stack ${stack} takes no part, because the preview refuses it; what is deployed to it is taken to work:`);
+    for (const { message } of findings) err(message);
+  }
   return { graphs: [...graphs, ...more.flatMap(({ graph }) => graph ?? [])], stacks };
+}
+
+/** Stacks that name one of these as what they release to or are delivered by, or are named by one. */
+function partnersOf(folder: string, stacks: readonly string[], there: readonly string[]): readonly string[] {
+  const { name } = readProject(folder);
+  const named = (stack: string) => {
+    const config = readStackConfig(folder, name, stack);
+    return ["releaseTo", "deliveredBy"].flatMap((key) => textOf(mapOf(jsonOf(config[`${name}:${key}`])).stack) ?? []);
+  };
+  const wanted = new Set(stacks.flatMap(named));
+  return there.filter(
+    (stack) => !stacks.includes(stack) && (wanted.has(stack) || named(stack).some((one) => stacks.includes(one))),
+  );
 }
 
 function tellRefused({ stack, findings }: StackResult, err: (text: string) => void): void {
@@ -177,7 +196,7 @@ async function play(
     });
     if (request.search) {
       const { searchOrders } = await import("./search");
-      return await searchOrders({ ...stage, push, source: new FolderArtifact(source.folder) }, streams);
+      return await searchOrders({ ...stage, push, source: new FolderArtifact(source.folder) }, streams, request.json);
     }
     if (all) return await playAll(stage, push, request, streams, { source, leftovers }, there);
     const shown = !request.json;
@@ -200,7 +219,8 @@ async function play(
     if (shown)
       for (const line of [...notStarted(rehearsal, streams), ...verdictLines(rehearsal, streams)]) streams.out(line);
     else streams.out(JSON.stringify(plainOf(rehearsal), undefined, 2));
-    return rehearsal.reached ? 0 : 1;
+    // What was asked for and never happened shows nothing.
+    return rehearsal.reached && rehearsal.cloud.faults.missed.length === 0 ? 0 : 1;
   } finally {
     leftovers.clean();
   }
@@ -236,6 +256,8 @@ function playOnce(
   more: {
     readonly faults: Faults;
     readonly people: People;
+    /** Steps whose scripts are run, where all others are on paper. @default - every script is run */
+    readonly only?: readonly string[];
     readonly onMoment?: ((moment: PlayedCloud["timeline"]["moments"][number]) => void) | undefined;
   },
 ): Promise<Rehearsal> {
@@ -248,7 +270,7 @@ function playOnce(
     builder: (cloud) => {
       const builder = new BashBuilder({ cloud, source: source.folder, runs: source.runs, startsAt: request.startsAt });
       leftovers.add(() => builder.close());
-      return builder;
+      return more.only === undefined ? builder : new HybridBuilder(cloud, builder, more.only);
     },
   });
 }
@@ -276,9 +298,13 @@ async function playAll(
   for (const failure of there) {
     const rehearsal = await playOnce(stage, push, request, surroundings, {
       faults: new Faults([failure]),
+      only: [failure.step],
       people: () => Promise.resolve("approve"),
     });
-    const fine = rehearsal.broken.length === 0 && rehearsal.cloud.refused.length === 0;
+    const fine =
+      rehearsal.broken.length === 0 &&
+      rehearsal.cloud.refused.length === 0 &&
+      !hasHappened(rehearsal, "the rollback fails");
     rows.push({ failure, rehearsal, fine });
     if (!request.json) streams.out(lineOf(failure, rehearsal, fine));
   }
@@ -304,13 +330,24 @@ async function playAll(
   return rows.every(({ fine }) => fine) ? 0 : 1;
 }
 
-function lineOf({ step, how, text }: Failure, { broken, pipelines, cloud }: Rehearsal, fine: boolean): string {
+function lineOf({ step, how, text }: Failure, rehearsal: Rehearsal, fine: boolean): string {
+  const { broken, pipelines, cloud } = rehearsal;
   const ends = pipelines.flatMap(({ runs }) => runs.map(({ status }) => status)).join(", ");
-  const back = cloud.timeline.moments.some(({ what }) => what.startsWith("is rolled back")) ? ", rolled back" : "";
+  const happened = (what: string) => hasHappened(rehearsal, what);
+  const retried = happened("is tried once more") ? ", tried once more" : "";
+  const back = happened("the rollback fails")
+    ? ", the rollback fails"
+    : happened("is rolled back")
+      ? ", rolled back"
+      : "";
   const told = cloud.timeline.moments.filter(({ where }) => where.startsWith("topic ")).length;
   const word = cloud.faults.missed.length > 0 ? ", never got there" : "";
   const promises = broken.map(({ promise, text: what }) => `; broken promise (${promise}): ${what}`).join("");
-  return `${fine ? "✓" : "✗"} ${step}=${how}: ${text}: ${ends}${back}${word}, ${told} message(s) sent${promises}`;
+  return `${fine ? "✓" : "✗"} ${step}=${how}: ${text}: ${ends}${retried}${back}${word}, ${told} message(s) sent${promises}`;
+}
+
+function hasHappened({ cloud }: Rehearsal, what: string): boolean {
+  return cloud.timeline.moments.some((moment) => moment.what.startsWith(what));
 }
 
 function terminal(): RehearseStreams {

@@ -42,7 +42,7 @@ export function clockText(seconds: number): string {
 
 /** The verdict: what became of the commit, what broke, and what took the time. */
 export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly string[] {
-  const { pipelines, broken, reached, seconds, cloud } = rehearsal;
+  const { pipelines, broken, reached, cloud } = rehearsal;
   const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
   const lines = pipelines.flatMap(({ pipeline, runs }) =>
     runs.map(
@@ -61,15 +61,21 @@ export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly
     ),
     ...(untold.length > 0 ? [`· not told, because their policies are not in these stacks: ${untold.join(", ")}`] : []),
     `${cloud.demanded.length} calls were held against the policies that decide them`,
-    reached
-      ? paint(`The commit reached users after ${clockText(seconds)}${longest(rehearsal)}`, 32)
-      : paint(
-          pipelines.length === 0
-            ? "The commit reached nobody: it starts no pipeline"
-            : "The commit did not reach users",
-          31,
-        ),
+    paint(lastWord(rehearsal), reached ? 32 : 31),
   ];
+}
+
+/** What became of the commit, in one sentence. */
+function lastWord(rehearsal: Rehearsal): string {
+  const { cloud, pipelines, broken, reached, seconds } = rehearsal;
+  if (pipelines.length === 0) return "The commit reached nobody: it starts no pipeline";
+  const idle = cloud.services.length > 0 && cloud.services.every(({ desired }) => desired === 0);
+  if (reached && idle) return "The commit is deployed, but no task runs: the services are told to run none";
+  if (reached) return `The commit reached users after ${clockText(seconds)}${longest(rehearsal)}`;
+  const ended = pipelines.every(({ runs }) => runs.at(-1)?.status === "Succeeded");
+  return ended && broken.length > 0
+    ? "The pipeline ended well, but a promise was broken"
+    : "The commit did not reach users";
 }
 
 /** What took most of the time: the longest stretch between two moments, and whose it was. */

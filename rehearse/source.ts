@@ -19,8 +19,11 @@ export interface BuildSource {
   readonly runs: OwnersRun;
 }
 
-/** Folders of examples that have a source of their own beside the program. */
-const OWN = ["source", "app"];
+/** Folders of examples that have a source of their own beside the program, and whether it has what the tests call. */
+const OWN = [
+  { name: "app", runsTests: true },
+  { name: "source", runsTests: false },
+];
 
 /** Folder of the sample application, from the project's root. */
 const SAMPLE = join("examples", "sample", "app", "backend");
@@ -47,10 +50,10 @@ export function prepareSource(
     return { folder: place, what, runs: { stack: given.runsCommands, file: given.runsCommands } };
   }
   sample(root, place, graphs);
-  const own = OWN.map((name) => join(folder, name)).find((one) => existsSync(one));
+  const own = OWN.find(({ name }) => existsSync(join(folder, name)));
   if (own === undefined) return { folder: place, what: "the sample application", runs: { stack: false, file: true } };
-  cpSync(own, place, { recursive: true });
-  return { folder: place, what: "the source that the example brings", runs: { stack: true, file: true } };
+  cpSync(join(folder, own.name), place, { recursive: true });
+  return { folder: place, what: "the source that the example brings", runs: { stack: own.runsTests, file: true } };
 }
 
 /** What git has of a folder: what a pipeline would fetch. All of it where there is no git. */

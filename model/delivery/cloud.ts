@@ -55,6 +55,8 @@ export class PlayedCloud {
   readonly services: readonly PlayedService[];
   /** Scaling that is suspended, by `service/<cluster>/<service>`. */
   readonly suspended = new Set<string>();
+  /** Scaling that went on while CodeDeploy deployed. */
+  readonly scalesMeanwhile = new Set<string>();
   /** What AWS has refused, each once. */
   readonly refused: string[] = [];
   /** What could not be told, because the policy or the role is nobody's here: each once. */

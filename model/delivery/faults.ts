@@ -29,13 +29,13 @@ export class Faults {
     return fault?.how;
   }
 
-  /** Whether a step is to go wrong in a way; it stays so. */
-  has(step: string, how: string): boolean {
-    return this.left.some((fault) => fault.step === step && fault.how === how);
+  /** What has gone wrong with a step goes wrong once more. */
+  again(step: string): void {
+    this.left.push(...this.happened.filter((fault) => fault.step === step));
   }
 
   /** What was asked for and did not happen: the run never got there. */
   get missed(): readonly Fault[] {
-    return this.left;
+    return this.left.filter((fault) => !this.happened.includes(fault));
   }
 }

@@ -9,7 +9,13 @@ import type { PlayedService } from "./runningService";
 
 /** A promise that was broken: what must hold whatever goes wrong. */
 export interface Broken {
-  readonly promise: "served" | "recorded" | "no rollback told as success" | "scaling resumes" | "tested is what runs";
+  readonly promise:
+    | "served"
+    | "recorded"
+    | "no rollback told as success"
+    | "scaling pauses"
+    | "scaling resumes"
+    | "tested is what runs";
   readonly text: string;
 }
 
@@ -24,6 +30,12 @@ export function brokenPromises(cloud: PlayedCloud, pipelines: readonly Rehearsed
     ...pipelines.flatMap((rehearsed) => toldAsSuccess(cloud, rehearsed)),
     ...[...cloud.suspended].map(
       (id): Broken => ({ promise: "scaling resumes", text: `scaling of ${id} is still suspended` }),
+    ),
+    ...[...cloud.scalesMeanwhile].map(
+      (id): Broken => ({
+        promise: "scaling pauses",
+        text: `${id} scaled while CodeDeploy deployed, which can fail a deployment`,
+      }),
     ),
     ...pipelines.flatMap((rehearsed) => tested(cloud, rehearsed)),
   ];

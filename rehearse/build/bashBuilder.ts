@@ -95,7 +95,10 @@ export class BashBuilder implements Builder {
     const status = await this.bash(root, request, driverFor(spec, places, runs), this.environment(root, request, spec));
     const log = existsSync(places.log) ? readFileSync(places.log, "utf8").trimEnd().split("\n") : [];
     const exported = exportedFrom(places.env, spec.exported);
-    if (status !== 0) return { succeeded: false, log, exported, outputs: {} };
+    if (status !== 0) {
+      const told = status === 143 ? [...log, "ERROR: the build was stopped"] : log;
+      return { succeeded: false, log: told, exported, outputs: {} };
+    }
     return this.outputsOf(root, request, spec, { log, exported });
   }
 

@@ -23,6 +23,9 @@ export interface Reply {
   readonly err?: string;
 }
 
+/** What writing to somebody who is gone ends with. */
+const GONE = ["ENXIO", "ENOENT", "EPIPE"];
+
 /** Hears what stand-ins in a folder are called with, and answers; ends with `close`. */
 export class CallServer {
   private readonly socket: Socket;
@@ -62,7 +65,7 @@ export class CallServer {
       closeSync(fd);
     } catch (error) {
       // A build that was stopped has nobody left who reads.
-      if (error instanceof Error && "code" in error && (error.code === "ENXIO" || error.code === "ENOENT")) return;
+      if (error instanceof Error && "code" in error && GONE.includes(String(error.code))) return;
       this.fail(error);
     }
   }

@@ -7,6 +7,7 @@ import { shortRevision, type TaskRevision } from "../revisions";
 import type { PlayedService } from "../runningService";
 import {
   afterShift,
+  alarmsOf,
   drainTasks,
   oldTasks,
   type Scope,
@@ -36,6 +37,9 @@ export interface CodeDeployment {
 
 /** What a revision file says besides the task definition: functions by the stage at which they are called. */
 export type AppSpecHooks = Readonly<Record<string, string>>;
+
+/** What CodeDeploy looks at before it moves traffic. */
+const LOOKS = ["DescribeTargetGroups", "DescribeListeners", "DescribeRules"];
 
 /** All deployments of CodeDeploy in a rehearsal. */
 const deploymentsOf = new WeakMap<PlayedCloud, CodeDeployment[]>();
@@ -103,6 +107,8 @@ async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
   const { place } = service.stack;
   const taskSet = arnIn(place, "ecs", `task-set/${service.cluster}/${service.name}/${service.number()}`);
   act(scope, mover, "ecs:DescribeServices", service.arn);
+  for (const verb of LOOKS) act(scope, mover, `elasticloadbalancing:${verb}`, "*");
+  if (alarmsOf(service).length > 0) act(scope, mover, "cloudwatch:DescribeAlarms", "*");
   await hook(scope, mover, hooks, "BeforeInstall");
   act(scope, mover, "ecs:CreateTaskSet", taskSet);
   for (const role of [revision.settings.executionRoleArn, revision.settings.taskRoleArn]) {
@@ -110,6 +116,11 @@ async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
     if (arn !== undefined) act(scope, mover, "iam:PassRole", arn, { "iam:PassedToService": "ecs-tasks.amazonaws.com" });
   }
   await startTasks(scope, groups.fresh, service.desired);
+  const id = `service/${service.cluster}/${service.name}`;
+  const scales = ofType(service.stack.graph, "aws:appautoscaling/target:Target").some(
+    ({ inputs }) => inputs.resourceId === id,
+  );
+  if (scales && !scope.cloud.suspended.has(id)) scope.cloud.scalesMeanwhile.add(id);
   await hook(scope, mover, hooks, "AfterInstall");
   moveShare(scope, "test", groups, 100, mover);
   await hook(scope, mover, hooks, "AfterAllowTestTraffic");

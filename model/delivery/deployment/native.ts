@@ -3,6 +3,9 @@ import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
 import { afterShift, drainTasks, oldTasks, type Scope, say, startTasks, TakenBack, wait, whereOf } from "./scope";
 import { act, type Groups, groupsOfDeployment, type Mover, moveShare, swapEntry } from "./shift";
 
+/** What ECS looks at before it registers tasks and moves traffic. */
+const LOOKS = ["DescribeTargetGroups", "DescribeTargetHealth", "DescribeListeners", "DescribeRules"];
+
 /** Seconds that a hook's function may take to answer for good. */
 const HOOK_SECONDS = 24 * 3600;
 
@@ -17,6 +20,7 @@ export async function deployNative(scope: Scope): Promise<void> {
   const settings = mapOf(service.resource.inputs.deploymentConfiguration);
   await hooks(scope, "RECONCILE_SERVICE");
   await hooks(scope, "PRE_SCALE_UP");
+  for (const verb of LOOKS) act(scope, mover, `elasticloadbalancing:${verb}`, "*");
   for (const groupArn of service.groups) {
     act(scope, mover, "elasticloadbalancing:RegisterTargets", groupArn);
   }

@@ -186,6 +186,9 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
     if (problem !== undefined) return `CannotPullContainerError: ${problem}`;
     if (!found && (!isKept || container.name === service.container))
       return `CannotPullContainerError: ${image}: not found`;
+    const credentials = textOf(mapOf(container.repositoryCredentials).credentialsParameter);
+    const locked = credentials?.startsWith("arn:") ? demandAll([secretCalls(credentials, place)]) : undefined;
+    if (locked !== undefined) return `CannotPullContainerError: ${locked}`;
     const secrets = mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place));
     const missing = demandAll(secrets);
     if (missing !== undefined) return `ResourceInitializationError: unable to pull secrets: ${missing}`;

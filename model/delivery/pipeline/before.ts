@@ -1,4 +1,4 @@
-import type { Action, Pipeline, Stage } from "../../graph/pipelines";
+import type { Action, Pipeline } from "../../graph/pipelines";
 import { variableGiven } from "../../graph/pipelines";
 import { COMMIT_BEFORE, type PlayedCloud } from "../cloud";
 import { familyOf, imageIn } from "../revisions";
@@ -14,31 +14,40 @@ export interface LastGood {
 }
 
 /**
- * What a stage was done with by the delivery before the rehearsal: its services' images, and their templates. Nothing where
- * nothing was delivered.
+ * What a stage was done with by the delivery before the rehearsal: the source, and what builds left of its services' images.
+ * Nothing where nothing was delivered.
  */
 export function doneBefore(
   cloud: PlayedCloud,
   stack: PlayedStack,
   { actions }: Pipeline,
-  stage: Stage,
+  source: PlayedArtifact,
 ): LastGood | undefined {
-  const deploys = stage.actions.filter(({ category }) => category === "Deploy");
-  if (!stack.delivered || deploys.length === 0) return undefined;
-  const texts = new Map<string, Readonly<Record<string, string>>>();
-  for (const action of deploys) {
-    const service = deployedTo(cloud, action);
-    if (!service) return undefined;
-    for (const input of action.inputs) texts.set(input, { ...texts.get(input), ...filesBefore(cloud, service) });
-  }
+  if (!stack.delivered) return undefined;
+  const artifacts = actions.flatMap((action) =>
+    action.outputs.map((output) => [output, leftBefore(cloud, stack, actions, action, output, source)] as const),
+  );
   const variables = actions.flatMap((action) =>
     action.namespace === undefined ? [] : [[action.namespace, variablesBefore(cloud, stack, action)] as const],
   );
-  return {
-    commit: COMMIT_BEFORE,
-    variables: new Map(variables),
-    artifacts: new Map([...texts].map(([name, files]) => [name, new TextArtifact(files)])),
-  };
+  return { commit: COMMIT_BEFORE, variables: new Map(variables), artifacts: new Map(artifacts) };
+}
+
+/** What an action left: the source, or the files about the image of the service that they were deployed to. */
+function leftBefore(
+  cloud: PlayedCloud,
+  stack: PlayedStack,
+  actions: readonly Action[],
+  action: Action,
+  output: string,
+  source: PlayedArtifact,
+): PlayedArtifact {
+  if (action.category === "Source" && action.provider !== "ECR") return source;
+  const deploy = actions.find(({ category, inputs }) => category === "Deploy" && inputs.includes(output));
+  const own = cloud.services.filter((service) => service.stack === stack);
+  const byContainer = own.find(({ container }) => container === variableGiven(action, "CONTAINER_NAME"));
+  const service = (deploy && deployedTo(cloud, deploy)) ?? byContainer ?? own[0];
+  return new TextArtifact(service ? filesBefore(cloud, service) : {});
 }
 
 function deployedTo({ services }: PlayedCloud, { configuration }: Action): PlayedService | undefined {

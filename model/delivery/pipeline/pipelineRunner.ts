@@ -161,6 +161,8 @@ export class PipelineRunner {
     if (failed && stage.onFailure === "RETRY") {
       const again = stage.retryMode === "ALL_ACTIONS" ? stage.actions : this.from(stage, failed.actions);
       this.cloud.timeline.add(this.whereOf(run, stage), "is tried once more, by itself", "note");
+      // What was wrong is still wrong.
+      for (const { name } of failed.actions) this.cloud.faults.again(name);
       failed = await this.actions(run, stage, again, passed);
     }
     if (!failed) {
@@ -266,7 +268,8 @@ export class PipelineRunner {
    * https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback-how-it-works.html
    */
   private async rollBack(run: Run, stage: Stage): Promise<void> {
-    const last = this.lastGood.get(stage.name) ?? doneBefore(this.cloud, this.stack, this.pipeline, stage);
+    const last =
+      this.lastGood.get(stage.name) ?? doneBefore(this.cloud, this.stack, this.pipeline, this.builder.source());
     const where = this.whereOf(run, stage);
     if (!last) {
       this.cloud.timeline.add(where, "cannot be rolled back: it has never ended well", "bad");

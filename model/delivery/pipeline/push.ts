@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { revisionProblem } from "../../actions/sourceRevision";
 import { watchedSource } from "../../actions/watchedSource";
 import { matchesPattern } from "../../graph/eventPattern";
 import type { RecordedGraph } from "../../graph/graph";
@@ -108,6 +109,11 @@ function byEvent(graph: RecordedGraph, pipeline: Pipeline, source: Action, push:
         starts: false,
         why: `target ${target.name} of rule ${rule.name} has no roleArn, so EventBridge may not start it`,
       };
+    const watched = watchedSource(pipeline, source);
+    const problem = watched && revisionProblem(pipeline, source, watched, matching);
+    if (problem !== undefined) {
+      return { starts: false, why: `the run would fail at once, or take something else: ${problem}` };
+    }
     return { starts: true, why: `rule ${rule.name} matches ${whatOf(source, push, event)}`, rule: rule.name, roleArn };
   }
   const off = starters.find(({ rule }) => rule.inputs.state === "DISABLED");
@@ -159,9 +165,12 @@ function byTrigger({ triggers }: Pipeline, source: Action, push: Push): Verdict 
 }
 
 function byFilter({ branches, tags, filePaths }: Values, push: Push, watched: string): Verdict {
-  if (push.tag !== undefined) {
+  // Nothing was said of what is pushed: what the filter waits for is.
+  const sample = push.branch === undefined && branches === undefined ? patternSample(mapOf(tags), "1") : undefined;
+  const tag = push.tag ?? sample;
+  if (tag !== undefined) {
     if (tags === undefined) return { starts: false, why: "its filter is about branches, not about tags" };
-    return judge("tag", [push.tag], mapOf(tags));
+    return judge("tag", [tag], mapOf(tags));
   }
   if (branches === undefined) return { starts: false, why: "its filter is about tags, and a branch was pushed" };
   const branch = push.branch ?? patternSample(mapOf(branches)) ?? watched;
@@ -171,9 +180,13 @@ function byFilter({ branches, tags, filePaths }: Values, push: Push, watched: st
   return judge("file", push.files, mapOf(filePaths));
 }
 
-/** A branch that a filter lets through, where it names one without a star. */
-function patternSample({ includes }: Values): string | undefined {
-  return textsOf(includes).find((pattern) => !/[*?[{]/.test(pattern));
+/** A name that a filter lets through: one without a star, or with something in the star's place. */
+function patternSample({ includes }: Values, star?: string): string | undefined {
+  const patterns = textsOf(includes);
+  return (
+    patterns.find((pattern) => !/[*?[{]/.test(pattern)) ??
+    (star === undefined ? undefined : patterns[0]?.replace(/\*+/g, star))
+  );
 }
 
 function judge(kind: "branch" | "tag" | "file", values: readonly string[], { includes, excludes }: Values): Verdict {
