@@ -140,6 +140,27 @@ describe("a fault planted into a graph", function () {
     assert.deepEqual([rehearsal.reached, rehearsal.broken.map(({ promise }) => promise)], [false, ["scaling resumes"]]);
   });
 
+  it("is found: nobody suspends scaling while CodeDeploy deploys", async () => {
+    const planted = withInputsOf(codeDeploy, "aws:cloudwatch/eventRule:EventRule", ({ eventPattern }) => ({
+      eventPattern: String(eventPattern).replace('"START",', ""),
+    }));
+    const rehearsal = await onPaper([planted]);
+    assert.deepEqual([rehearsal.reached, rehearsal.broken.map(({ promise }) => promise)], [false, ["scaling pauses"]]);
+  });
+
+  it("is found: an event that hands on another kind of revision than its source has", async () => {
+    const { recorded } = await exampleGraph("ecr-source", "prod");
+    const planted = withInputsOf(recorded, "aws:cloudwatch/eventTarget:EventTarget", ({ inputTransformer }) => {
+      const given = mapOf(inputTransformer);
+      return {
+        inputTransformer: { ...given, inputTemplate: String(given.inputTemplate).replace("IMAGE_DIGEST", "COMMIT_ID") },
+      };
+    });
+    const rehearsal = await onPaper([planted]);
+    assert.equal(rehearsal.reached, false);
+    assert.match(rehearsal.starts[0]?.why ?? "", /revisionType: expected IMAGE_DIGEST, got COMMIT_ID/);
+  });
+
   it("is found: a trust policy that admits another service", async () => {
     const planted = withInputsOf(prod, "aws:iam/role:Role", ({ assumeRolePolicy }) => ({
       assumeRolePolicy: String(assumeRolePolicy).replace("codebuild.amazonaws.com", "ec2.amazonaws.com"),
