@@ -15,6 +15,11 @@ export function repositoryNameIn(stack: string, service: string): string {
   return `${stack}/${service}`;
 }
 
+/** The pipeline of a stack, or of one of its services. */
+export function pipelineNameIn(stack: string, service?: string): string {
+  return service === undefined ? `${stack}-delivery` : `${stack}-${service}-delivery`;
+}
+
 /** Role that a pipeline runs in when it delivers into another stack. */
 export function pipelineRoleIn(stack: string): string {
   return `${stack}-pipeline`;

@@ -1,7 +1,7 @@
 import { DeliveryPipeline } from "../components/pipeline/deliveryPipeline";
 import { splitLargeStages } from "../components/pipeline/largeStages";
 import type { DeliveryContext } from "./deliveryContext";
-import { pipelineRoleIn } from "./names";
+import { pipelineNameIn, pipelineRoleIn } from "./names";
 import { pipelineParts } from "./pipelineParts";
 import type { EnvironmentProfile } from "./profile";
 import type { ServiceDelivery } from "./serviceDelivery";
@@ -26,10 +26,10 @@ export function definePipelines(
     config.pipelines === "perService"
       ? deliveries.map((one) => ({
           name: one.config.name,
-          pipelineName: `${stack}-${one.config.name}-delivery`,
+          pipelineName: pipelineNameIn(stack, one.config.name),
           of: [one],
         }))
-      : [{ name: stack, pipelineName: `${stack}-delivery`, of: deliveries }];
+      : [{ name: stack, pipelineName: pipelineNameIn(stack), of: deliveries }];
   return groups.map(({ name, pipelineName, of }) => {
     const stages = splitLargeStages(profile.stages(pipelineParts(of, deliveries, context)));
     const actions = stages.flatMap((stage) => stage.actions);
