@@ -72,7 +72,8 @@ export function readArguments(argv: readonly string[], root: string): Request {
   };
 }
 
-function exampleNamed(root: string, name: unknown): string {
+/** The example of a name; an unknown one lists what there is. */
+export function exampleNamed(root: string, name: unknown): string {
   const examples = join(root, "examples");
   const there = existsSync(examples)
     ? readdirSync(examples).filter((one) => existsSync(join(examples, one, "Pulumi.yaml")))

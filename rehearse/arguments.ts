@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UsageError } from "../preview/arguments";
+import { exampleNamed, UsageError } from "../preview/arguments";
 
 /** What `--help` prints. */
 export const REHEARSE_HELP = `Plays one commit from push to served traffic, on this machine: no account, no network, no container engine.
@@ -98,7 +98,7 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
   const source = text(values.source);
   return {
     help: values.help === true,
-    folder: example === undefined ? root : exampleFolder(root, example),
+    folder: example === undefined ? root : join(root, "examples", exampleNamed(root, example)),
     example,
     stacks: positionals,
     first: values.first === true,
@@ -125,15 +125,6 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function exampleFolder(root: string, name: string): string {
-  const examples = join(root, "examples");
-  const there = existsSync(examples)
-    ? readdirSync(examples).filter((one) => existsSync(join(examples, one, "Pulumi.yaml")))
-    : [];
-  if (there.includes(name)) return join(examples, name);
-  throw new UsageError(`unknown example "${name}"; examples are ${there.sort().join(", ") || "none"}`);
-}
-
 function folderOf(path: string): string {
   const folder = resolve(path);
   if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
@@ -145,16 +136,4 @@ function momentOf(given: string | undefined): Date {
   if (Number.isNaN(moment.getTime()))
     throw new UsageError(`--at: expected a moment like 2026-12-01T09:00:00Z, got "${given ?? ""}"`);
   return moment;
-}
-
-/** The stacks that are named; an unknown one lists what there is. */
-export function chosenStacks(wanted: readonly string[], there: readonly string[], folder: string): readonly string[] {
-  const unknown = wanted.filter((stack) => !there.includes(stack));
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `no Pulumi.<stack>.yaml for ${unknown.map((stack) => `"${stack}"`).join(", ")}; stacks are ${there.join(", ") || "none"}`,
-    );
-  }
-  if (there.length === 0) throw new UsageError(`${folder} has no Pulumi.<stack>.yaml`);
-  return wanted.length > 0 ? [...new Set(wanted)] : there;
 }

@@ -9,10 +9,10 @@ import { type Rehearsal, rehearse } from "../model/delivery/rehearsal";
 import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf } from "../model/graph/pipelines";
 import { jsonOf, mapOf, textOf } from "../model/graph/read";
-import { UsageError } from "../preview/arguments";
+import { chooseStacks, UsageError } from "../preview/arguments";
 import { runStacks, type StackResult } from "../preview/record/runStack";
 import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
-import { chosenStacks, REHEARSE_HELP, type RehearseRequest, readRehearseArguments } from "./arguments";
+import { REHEARSE_HELP, type RehearseRequest, readRehearseArguments } from "./arguments";
 import { BashBuilder } from "./build/bashBuilder";
 import { FolderArtifact } from "./build/folderArtifact";
 import { HybridBuilder } from "./build/hybridBuilder";
@@ -82,7 +82,7 @@ function pushOf(request: RehearseRequest, commit: Commit | undefined): Push {
 async function recordStage(request: RehearseRequest, { err }: RehearseStreams): Promise<Stage | undefined> {
   const { folder } = request;
   const there = listStacks(folder);
-  const stacks = chosenStacks(request.stacks, there, folder);
+  const stacks = chooseStacks(request.stacks, there, folder);
   const wanted = await runStacks(folder, stacks);
   const refused = wanted.filter(({ graph }) => graph === undefined);
   for (const result of refused) tellRefused(result, err);

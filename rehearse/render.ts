@@ -1,6 +1,7 @@
 import type { Start } from "../model/delivery/pipeline/push";
 import type { Rehearsal } from "../model/delivery/rehearsal";
 import type { TimelineMoment } from "../model/delivery/timeline";
+import { styleFor } from "../preview/render/style";
 
 /** How text is coloured; not at all where nobody sees it. */
 export interface Look {
@@ -9,16 +10,16 @@ export interface Look {
 }
 
 const SIGNS = { good: "✓", bad: "✗", waiting: "…", note: "·" } as const;
-const COLOURS = { good: 32, bad: 31, waiting: 33, note: 36 } as const;
+const COLOURS = { good: "green", bad: "red", waiting: "yellow", note: "cyan" } as const;
 
 /** A moment as lines of a terminal: when, what, where and in which role; a bar for the traffic. */
 export function momentLines(moment: TimelineMoment, { coloured }: Look): readonly string[] {
   const { at, where, what, result, role, traffic, detail = [] } = moment;
-  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const style = styleFor(coloured);
   const when = clockText(at).padStart(9);
   const bar = traffic ? ` ${barOf(traffic.fresh, traffic.old)}` : "";
-  const by = role === undefined ? "" : paint(`  as ${role.split("/").at(-1) ?? role}`, 90);
-  const head = `${when}  ${paint(SIGNS[result], COLOURS[result])} ${paint(shortWhere(where), 1)}: ${what}${bar}${by}`;
+  const by = role === undefined ? "" : style.dim(`  as ${role.split("/").at(-1) ?? role}`);
+  const head = `${when}  ${style[COLOURS[result]](SIGNS[result])} ${style.bold(shortWhere(where))}: ${what}${bar}${by}`;
   return [head, ...detail.map((line) => `             ${line}`)];
 }
 
@@ -43,7 +44,7 @@ export function clockText(seconds: number): string {
 /** The verdict: what became of the commit, what broke, and what took the time. */
 export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly string[] {
   const { pipelines, broken, reached, cloud } = rehearsal;
-  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const style = styleFor(coloured);
   const lines = pipelines.flatMap(({ pipeline, runs }) =>
     runs.map(
       ({ number, status, why }) =>
@@ -54,14 +55,14 @@ export function verdictLines(rehearsal: Rehearsal, { coloured }: Look): readonly
   return [
     "",
     ...lines,
-    ...broken.map(({ promise, text }) => paint(`✗ broken promise (${promise}): ${text}`, 31)),
-    ...cloud.refused.map((why) => paint(`✗ AWS would refuse: ${why}`, 31)),
+    ...broken.map(({ promise, text }) => style.red(`✗ broken promise (${promise}): ${text}`)),
+    ...cloud.refused.map((why) => style.red(`✗ AWS would refuse: ${why}`)),
     ...cloud.faults.missed.map(({ step, how }) =>
-      paint(`· ${step}=${how} did not happen: the run never got there`, 33),
+      style.yellow(`· ${step}=${how} did not happen: the run never got there`),
     ),
     ...(untold.length > 0 ? [`· not told, because their policies are not in these stacks: ${untold.join(", ")}`] : []),
     `${cloud.demanded.length} calls were held against the policies that decide them`,
-    paint(lastWord(rehearsal), reached ? 32 : 31),
+    style[reached ? "green" : "red"](lastWord(rehearsal)),
   ];
 }
 
@@ -101,10 +102,10 @@ export function spansOf(moments: readonly TimelineMoment[]): ReadonlyMap<string,
 
 /** Which pipelines a push starts, and why not the others. */
 export function whichLines(starts: readonly Start[], { coloured }: Look): readonly string[] {
-  const paint = (text: string, colour: number) => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const style = styleFor(coloured);
   if (starts.length === 0) return ["No stack here has a pipeline"];
   return starts.map(({ graph, pipeline, source, starts: yes, why }) => {
-    const sign = yes ? paint("✓ starts", 32) : paint("✗ does not start", 31);
+    const sign = yes ? style.green("✓ starts") : style.red("✗ does not start");
     return `${graph.stack}: ${pipeline.name} ${sign} by ${source.name}: ${why}`;
   });
 }

@@ -1,4 +1,4 @@
-import { repositoryOf } from "../environment/delivered";
+import { builtFor, repositoryOf } from "../environment/delivered";
 import { servingGroup, tasksOf } from "../environment/tasks";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, textOf, type Values } from "../graph/read";
@@ -207,8 +207,7 @@ export class PlayedCloud {
 
   private imageBefore(repository: string, service: PlayedService): string | undefined {
     if (!service.stack.delivered) return undefined;
-    const definition = taskDefinitionOf(service.stack.graph, service.resource);
-    const architecture = textOf(mapOf(definition?.inputs.runtimePlatform).cpuArchitecture) ?? "X86_64";
+    const architecture = builtFor(service.stack.graph, service.resource);
     const digest = this.registry.newDigest(`${repository}:${COMMIT_BEFORE}`);
     this.registry.put(repository, { digest, architecture }, COMMIT_BEFORE, -86_400);
     return `${repository}@${digest}`;

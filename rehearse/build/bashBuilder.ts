@@ -9,6 +9,7 @@ import { readParameter, readSecret } from "../../model/delivery/pipeline/actions
 import type { PlayedArtifact } from "../../model/delivery/pipeline/artifact";
 import type { Builder, BuildRequest, BuildResult } from "../../model/delivery/pipeline/builder";
 import { mapOf, textOf } from "../../model/graph/read";
+import { roleCaller } from "../../model/permissions/evaluate/request";
 import { printAnswer, readAwsCommand } from "./awsCommand";
 import { BuildspecError, type ReadBuildspec, readBuildspec } from "./buildspec";
 import { CallServer, type Reply, type StandInCall } from "./callServer";
@@ -132,7 +133,7 @@ export class BashBuilder implements Builder {
   private environment(root: string, request: BuildRequest, spec: ReadBuildspec): Record<string, string> {
     const { roleArn, region, where, inputs, revision, project, action } = request;
     const { cloud } = this.options;
-    const call = { cloud, caller: { arn: roleArn, account: roleArn.split(":")[4] ?? "" }, region, where };
+    const call = { cloud, caller: roleCaller(roleArn), region, where };
     const name = textOf(project.inputs.name) ?? "";
     const filled = (names: Readonly<Record<string, string>>, read: (name: string) => string) =>
       Object.fromEntries(Object.entries(names).map(([key, value]) => [key, read(value)]));
@@ -243,7 +244,7 @@ function callerOf(
   { roleArn, where }: BuildRequest,
   cloud: PlayedCloud,
 ): { arn: string; account: string } | { refused: string } {
-  const own = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+  const own = roleCaller(roleArn);
   if (call.profile === "" || call.command !== "aws") return own;
   const config = existsSync(call.configFile) ? readFileSync(call.configFile, "utf8") : "";
   const section = config.split(/^\[/m).find((one) => one.startsWith(`profile ${call.profile}]`)) ?? "";
@@ -255,7 +256,7 @@ function callerOf(
     if (error instanceof AwsError) return { refused: error.message };
     throw error;
   }
-  return { arn: role, account: role.split(":")[4] ?? "" };
+  return roleCaller(role);
 }
 
 function awsAnswer(

@@ -1,4 +1,4 @@
-import type { PhaseName } from "../../components/build/buildspec/buildspec";
+import { type PhaseName, shellWord } from "../../components/build/buildspec/buildspec";
 import { type Owner, PHASES, type ReadBuildspec } from "./buildspec";
 
 /** Where a build's things are, on this machine. */
@@ -27,16 +27,16 @@ export function driverFor(spec: ReadBuildspec, { log, env }: Places, runs: Owner
       .map(({ text, owner }) => {
         const command = isLeftOut(owner, runs) ? notRun(text) : text;
         return which === "commands"
-          ? `((phase_status)) || { eval ${quote(command)}; phase_status=$?; }`
-          : `eval ${quote(command)} || ((phase_status)) || phase_status=$?`;
+          ? `((phase_status)) || { eval ${shellWord(command)}; phase_status=$?; }`
+          : `eval ${shellWord(command)} || ((phase_status)) || phase_status=$?`;
       })
       .join("\n");
   const phase = (name: PhaseName) => `${commands(name, "commands")}\n${commands(name, "finallyCommands")}`;
   const { abort } = spec.phases.build;
   return `
-exec >${quote(log)} 2>&1
+exec >${shellWord(log)} 2>&1
 export CODEBUILD_BUILD_SUCCEEDING=1
-trap 'env -0 >${quote(env)}' EXIT
+trap 'env -0 >${shellWord(env)}' EXIT
 # The clock of a rehearsal goes on by itself: who waits is told so at once, and bash's own count of seconds with it.
 sleep() { command sleep "$@" && SECONDS=$((SECONDS + \${1%%.*})); }
 phase_status=0
@@ -55,15 +55,11 @@ exit "$phase_status"`;
 
 /** What stands for a command of the repository that is not run. */
 function notRun(text: string): string {
-  return `printf 'not run: %s\\n' ${quote(text.split("\n", 1)[0] ?? "")}`;
+  return `printf 'not run: %s\\n' ${shellWord(text.split("\n", 1)[0] ?? "")}`;
 }
 
 /** Whose commands a buildspec has besides this program's own. */
 export function ownersIn({ phases }: ReadBuildspec): readonly Owner[] {
   const commands = PHASES.flatMap((name) => [...phases[name].commands, ...phases[name].finallyCommands]);
   return [...new Set(commands.flatMap(({ owner }) => owner ?? []))];
-}
-
-function quote(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }

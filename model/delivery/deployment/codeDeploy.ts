@@ -18,7 +18,17 @@ import {
   wait,
   whereOf,
 } from "./scope";
-import { act, type Groups, groupsOfDeployment, type Mover, moveShare } from "./shift";
+import {
+  AT_ONCE,
+  act,
+  canarySteps,
+  type Groups,
+  groupsOfDeployment,
+  linearSteps,
+  type Mover,
+  moveShare,
+  type ShareSteps,
+} from "./shift";
 
 /** Statuses of a deployment as the API says them. */
 export type CodeDeployStatus = "InProgress" | "Succeeded" | "Failed" | "Stopped";
@@ -177,11 +187,8 @@ async function shift(scope: Scope, groups: Groups, mover: Mover, group: Recorded
   }
 }
 
-/** Steps of the traffic, from the group's deployment configuration: a predefined one by its name, or one of the stack. */
-function stepsOf(
-  { service }: Scope,
-  group: RecordedResource,
-): readonly { readonly percent: number; readonly seconds: number }[] {
+/** ShareSteps of the traffic, from the group's deployment configuration: a predefined one by its name, or one of the stack. */
+function stepsOf({ service }: Scope, group: RecordedResource): ShareSteps {
   const name = textOf(group.inputs.deploymentConfigName) ?? "";
   const own = ofType(service.stack.graph, "aws:codedeploy/deploymentConfig:DeploymentConfig").find(
     (one) =>
@@ -196,19 +203,8 @@ function stepsOf(
   const linear = mapOf(timeBasedLinear);
   const percent = Number(share ?? numberOf(canary.percentage) ?? numberOf(linear.percentage) ?? 100);
   const seconds = Number(interval ?? numberOf(canary.interval) ?? numberOf(linear.interval) ?? 0) * 60;
-  if (kind === "Canary" || type === "TimeBasedCanary")
-    return [
-      { percent, seconds },
-      { percent: 100, seconds: 0 },
-    ];
-  if (kind === "Linear" || type === "TimeBasedLinear") {
-    const count = Math.ceil(100 / percent);
-    return Array.from({ length: count }, (_, index) => ({
-      percent: Math.min(100, (index + 1) * percent),
-      seconds: index === count - 1 ? 0 : seconds,
-    }));
-  }
-  return [{ percent: 100, seconds: 0 }];
+  if (kind === "Canary" || type === "TimeBasedCanary") return canarySteps(percent, seconds);
+  return kind === "Linear" || type === "TimeBasedLinear" ? linearSteps(percent, seconds) : AT_ONCE;
 }
 
 async function hook(scope: Scope, mover: Mover, hooks: AppSpecHooks, stage: string): Promise<void> {

@@ -1,7 +1,18 @@
 import { balancersOf } from "../../environment/service";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
 import { afterShift, drainTasks, oldTasks, type Scope, say, startTasks, TakenBack, wait, whereOf } from "./scope";
-import { act, type Groups, groupsOfDeployment, type Mover, moveShare, swapEntry } from "./shift";
+import {
+  AT_ONCE,
+  act,
+  canarySteps,
+  type Groups,
+  groupsOfDeployment,
+  linearSteps,
+  type Mover,
+  moveShare,
+  type ShareSteps,
+  swapEntry,
+} from "./shift";
 
 /** What ECS looks at before it registers tasks and moves traffic. */
 const LOOKS = ["DescribeTargetGroups", "DescribeTargetHealth", "DescribeListeners", "DescribeRules"];
@@ -76,29 +87,19 @@ async function shiftTraffic(scope: Scope, groups: Groups, mover: Mover): Promise
   await hooks(scope, "POST_PRODUCTION_TRAFFIC_SHIFT");
 }
 
-/** Steps of the traffic: the new version's share after each, and how long it stays so. */
-function stepsOf({ service }: Scope): readonly { readonly percent: number; readonly seconds: number }[] {
+/** ShareSteps of the traffic: the new version's share after each, and how long it stays so. */
+function stepsOf({ service }: Scope): ShareSteps {
   const { linearConfiguration, canaryConfiguration } = mapOf(service.resource.inputs.deploymentConfiguration);
   if (service.strategy === "CANARY") {
     const { canaryPercent, canaryBakeTimeInMinutes } = mapOf(canaryConfiguration);
-    const seconds = (numberOf(canaryBakeTimeInMinutes) ?? 10) * 60;
-    return [
-      { percent: numberOf(canaryPercent) ?? 5, seconds },
-      { percent: 100, seconds: 0 },
-    ];
+    return canarySteps(numberOf(canaryPercent) ?? 5, (numberOf(canaryBakeTimeInMinutes) ?? 10) * 60);
   }
   if (service.strategy === "LINEAR") {
     const { stepPercent, stepBakeTimeInMinutes } = mapOf(linearConfiguration);
-    const step = numberOf(stepPercent) ?? 10;
-    const seconds = (numberOf(stepBakeTimeInMinutes) ?? 6) * 60;
-    const count = Math.ceil(100 / step);
     // After the last step comes the bake time, not another step's.
-    return Array.from({ length: count }, (_, index) => ({
-      percent: Math.min(100, (index + 1) * step),
-      seconds: index === count - 1 ? 0 : seconds,
-    }));
+    return linearSteps(numberOf(stepPercent) ?? 10, (numberOf(stepBakeTimeInMinutes) ?? 6) * 60);
   }
-  return [{ percent: 100, seconds: 0 }];
+  return AT_ONCE;
 }
 
 function infrastructureOf({ service }: Scope): Mover {

@@ -3,7 +3,7 @@ import type { Action } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { actionNeeds } from "../../permissions/actionNeeds";
 import { artifactNeeds } from "../../permissions/calls";
-import type { Context } from "../../permissions/evaluate/request";
+import { type Context, roleCaller } from "../../permissions/evaluate/request";
 import type { Calls } from "../../permissions/need";
 import { takesRole } from "../roles";
 import { ActionFailed, type Run } from "./run";
@@ -12,7 +12,7 @@ import { ActionFailed, type Run } from "./run";
 export function roleOfAction({ cloud, pipeline }: Run, action: Action, where: string): string {
   const own = textOf(pipeline.resource.inputs.roleArn) ?? "";
   if (action.roleArn === undefined) return own;
-  const caller = { arn: own, account: own.split(":")[4] ?? "" };
+  const caller = roleCaller(own);
   cloud.demand({ caller, action: "sts:AssumeRole", resource: action.roleArn }, where);
   return action.roleArn;
 }
@@ -33,7 +33,7 @@ export function demandForAction(run: Run, graph: RecordedGraph, action: Action, 
 
 /** Holds calls against a role, each on each of its resources. */
 export function demandAll({ cloud }: Run, roleArn: string, needs: readonly Calls[], where: string): void {
-  const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+  const caller = roleCaller(roleArn);
   for (const { actions, resources } of needs) {
     // AWS renamed this service and checks under either name: one of the two is enough.
     const either = actions.length > 1 && actions.every((action) => action.endsWith(":UseConnection"));

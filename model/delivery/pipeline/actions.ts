@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { balancersOf } from "../../environment/service";
 import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
@@ -216,7 +217,7 @@ function variables(
   where: string,
 ): Record<string, string> {
   const { cloud } = run;
-  const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+  const caller = roleCaller(roleArn);
   const own = variablesIn(mapOf(project.environment).environmentVariables);
   const entries = [...own, ...variablesOf(action)].map(({ name, value, type }): [string, string] => {
     const text = fill(value, run);
@@ -288,7 +289,7 @@ async function approval(run: Run, action: Action, where: string): Promise<Acted>
   const link = ExternalEntityLink === undefined ? "" : ` ${fill(ExternalEntityLink, run)}`;
   const role = textOf(pipeline.resource.inputs.roleArn) ?? "";
   if (NotificationArn !== undefined) {
-    const caller = { arn: role, account: role.split(":")[4] ?? "" };
+    const caller = roleCaller(role);
     if (!publish(cloud, stack, { topicArn: NotificationArn, caller, message: `APPROVAL NEEDED: ${text}${link}` })) {
       throw new ActionFailed(`${role} may not publish to ${NotificationArn}: nobody would be told`);
     }

@@ -1,3 +1,4 @@
+import { roleCaller } from "../../../model/permissions/evaluate/request";
 import type { RecordedResource } from "../../graph/graph";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
@@ -79,11 +80,11 @@ export class PaperBuilder implements Builder {
   }
 
   private apiOf({ roleArn, region, where }: BuildRequest, env: Readonly<Record<string, string>>): Api {
-    const own = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const own = roleCaller(roleArn);
     const target = env.TARGET_ROLE_ARN;
     return (service, operation, input) => {
       if (target !== undefined) this.cloud.demand({ caller: own, action: "sts:AssumeRole", resource: target }, where);
-      const caller = target === undefined ? own : { arn: target, account: target.split(":")[4] ?? "" };
+      const caller = target === undefined ? own : roleCaller(target);
       const place = textOf(input.region) ?? (target === undefined ? region : (env.TARGET_REGION ?? region));
       return callApi(this.cloud, { service, operation, input, caller, region: place, where });
     };
@@ -116,7 +117,7 @@ export class PaperBuilder implements Builder {
     const resource = repositoryArn(repository);
     if (resource === undefined) return;
     api("ecr", "GetAuthorizationToken", {});
-    const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const caller = roleCaller(roleArn);
     const verbs = ["DescribeImages", ...(this.cloud.registry.images(repository).length > 0 ? CACHE : []), ...PUSH];
     for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);
   }
@@ -184,7 +185,7 @@ export class PaperBuilder implements Builder {
   /** What a release calls in ECR: a tag within a repository, a copy between two. */
   private release(from: string, to: string, { roleArn, where }: BuildRequest, api: Api): void {
     const [source, target] = [repositoryArn(from), repositoryArn(to)];
-    const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? "" };
+    const caller = roleCaller(roleArn);
     const demand = (resource: string | undefined, verbs: readonly string[]) => {
       if (resource === undefined) return;
       for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);

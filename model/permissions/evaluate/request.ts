@@ -5,6 +5,11 @@ export interface AccessCaller {
   readonly account: string;
 }
 
+/** Who makes a call in a role. */
+export function roleCaller(arn: string): AccessCaller {
+  return { arn, account: arn.split(":")[4] ?? "" };
+}
+
 /** A call on one resource, with what AWS knows of it: the request context. */
 export interface AccessRequest {
   readonly caller: AccessCaller;
