@@ -4,18 +4,9 @@ import { type Edit, Recorder, stackConfig } from "../../scripts/changes/record";
 import { CELLS, variantNamed } from "./cells";
 import { deliverOutside } from "./delivery";
 import { disagreements, playOnEngine } from "./playing";
-import { EngineProject, whyNot } from "./project";
+import { EngineProject, underEngine } from "./project";
 
-const reason = whyNot();
-
-describe("changes under the real engine", function () {
-  this.timeout(600_000);
-  if (reason !== undefined) {
-    it(`is skipped: ${reason}`, function () {
-      this.skip();
-    });
-    return;
-  }
+underEngine("changes under the real engine", () => {
   let project: EngineProject;
   beforeEach(() => {
     project = new EngineProject();

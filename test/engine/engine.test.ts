@@ -5,7 +5,7 @@ import type { OpMap, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { at, list, textAt } from "../support/read";
 import { ROOT, stackValues } from "../support/stack";
 import { DIGEST, deliverOutside } from "./delivery";
-import { EngineProject, whyNot } from "./project";
+import { EngineProject, underEngine } from "./project";
 import { onlyService } from "./standIn/awsProvider";
 import type { Cloud } from "./standIn/cloud";
 
@@ -39,16 +39,7 @@ async function takeDown(stack: Stack): Promise<void> {
   await stack.destroy();
 }
 
-const reason = whyNot();
-
-describe("under the real engine", function () {
-  this.timeout(600_000);
-  if (reason !== undefined) {
-    it(`is skipped: ${reason}`, function () {
-      this.skip();
-    });
-    return;
-  }
+underEngine("under the real engine", () => {
   let project: EngineProject;
   beforeEach(() => {
     project = new EngineProject();

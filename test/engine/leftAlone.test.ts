@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Edit, stackConfig } from "../../scripts/changes/record";
 import { all, deliverOutside } from "./delivery";
-import { EngineProject, whyNot } from "./project";
+import { EngineProject, underEngine } from "./project";
 import type { CloudValues } from "./standIn/cloud";
 
 const MORNING = { name: "morning", schedule: "cron(0 7 ? * MON-FRI *)", minCapacity: 4, maxCapacity: 8 };
@@ -16,16 +16,7 @@ const EXISTING: Edit = { service: { service: { existing: "dev-api" }, desiredCou
 const ECS = "arn:aws:ecs:eu-west-1:111122223333";
 const IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api:1";
 
-const reason = whyNot();
-
-describe("what pulumi leaves alone, under the real engine", function () {
-  this.timeout(600_000);
-  if (reason !== undefined) {
-    it(`is skipped: ${reason}`, function () {
-      this.skip();
-    });
-    return;
-  }
+underEngine("what pulumi leaves alone, under the real engine", () => {
   let project: EngineProject;
   beforeEach(() => {
     project = new EngineProject();

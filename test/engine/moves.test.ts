@@ -3,7 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { type Edit, stackConfig } from "../../scripts/changes/record";
 import type { Keys } from "../../scripts/changes/variants";
 import { deliverOutside } from "./delivery";
-import { EngineProject, whyNot } from "./project";
+import { EngineProject, underEngine } from "./project";
 import { whyNotServed } from "./served";
 
 /** A stack file, and what AWS says to it. */
@@ -70,16 +70,7 @@ const MOVES: readonly Move[] = [
   },
 ];
 
-const reason = whyNot();
-
-describe("moves of a stack that runs, under the real engine", function () {
-  this.timeout(600_000);
-  if (reason !== undefined) {
-    it(`is skipped: ${reason}`, function () {
-      this.skip();
-    });
-    return;
-  }
+underEngine("moves of a stack that runs, under the real engine", () => {
   let project: EngineProject;
   beforeEach(() => {
     project = new EngineProject();

@@ -18,8 +18,22 @@ import { type Cloud, readCloud, writeCloud } from "./standIn/cloud";
 
 const ROOT = join(__dirname, "..", "..");
 
+/** Tests that need the engine: they say that they are skipped where there is none. */
+export function underEngine(title: string, define: () => void): void {
+  const reason = whyNot();
+  describe(title, function () {
+    this.timeout(600_000);
+    if (reason === undefined) define();
+    else {
+      it(`is skipped: ${reason}`, function () {
+        this.skip();
+      });
+    }
+  });
+}
+
 /** Why the engine cannot run here; undefined when it can. */
-export function whyNot(): string | undefined {
+function whyNot(): string | undefined {
   const found = spawnSync("pulumi", ["version"], { encoding: "utf8" });
   return found.status === 0
     ? undefined

@@ -4,23 +4,14 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { lookAhead } from "../../model/update/lookAhead";
 import { Recorder } from "../../scripts/changes/record";
 import { deliverOutside } from "./delivery";
-import { EngineProject, whyNot } from "./project";
+import { EngineProject, underEngine } from "./project";
 import type { Cloud } from "./standIn/cloud";
 
 const WEB = { name: "web", container: { name: "web", port: 3000 } };
 const RETAINED = { keys: { retain: true } };
 const PROTECTED = ["aws:ecr/repository:Repository dev/web", "aws:ssm/parameter:Parameter /ecs-delivery/dev-web/"];
 
-const reason = whyNot();
-
-describe("a service removed from a stack that retains, under the real engine", function () {
-  this.timeout(600_000);
-  if (reason !== undefined) {
-    it(`is skipped: ${reason}`, function () {
-      this.skip();
-    });
-    return;
-  }
+underEngine("a service removed from a stack that retains, under the real engine", () => {
   let project: EngineProject;
   let stack: Stack;
   let steps: readonly string[] = [];
