@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
+import type { BuildKind } from "../components/build/kind";
 import type { OtherRole } from "../components/iam/otherAccount";
 import { isSecretsManager } from "../components/iam/secrets";
 import type { ServiceLinkedRoleUse } from "../components/iam/serviceLinkedRoleNames";
@@ -20,6 +21,7 @@ import type {
 import { ServiceConnectNamespace } from "../components/service/serviceConnect";
 import { ArtifactStore } from "../components/storage/artifactStore";
 import { EncryptionKey } from "../components/storage/encryptionKey";
+import { type BuildRoles, buildRoles, distinctRoles } from "./buildRoles";
 import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
 import { deployRoleIn } from "./names";
@@ -37,18 +39,19 @@ export interface Foundation {
   readonly serviceConnect: () => ServiceConnectRef | undefined;
   readonly kmsKeyArn: () => Input<string>;
   /** Key of the logs of builds. In a role that is someone else's, none is made for them alone. */
-  readonly buildLogKeyArn: () => Input<string> | undefined;
+  readonly buildLogKeyArn: (kind: BuildKind) => Input<string> | undefined;
   /** What has to be there before what takes a service-linked role. Undefined where stack config leaves that to AWS. */
   readonly serviceLinked: (...uses: readonly ServiceLinkedRoleUse[]) => Output<pulumi.Resource[]> | undefined;
-  readonly roles: { readonly pipeline?: RoleRef; readonly build?: RoleRef; readonly trigger?: RoleRef };
+  readonly roles: { readonly pipeline?: RoleRef; readonly builds: BuildRoles; readonly trigger?: RoleRef };
 }
 
 /** Create or adopt: the one place where that is decided. Only config decides, so every preview shows the same resources. */
 export function defineFoundation(name: string, config: StackConfig, retain: boolean, place: Place): Foundation {
   const { near, far } = artifactReaders(config);
   const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
-  const [pipeline, build, trigger] = [config.pipelineRole, config.buildRole, config.triggerRole].map(role);
-  const artifactUsers = config.artifactBucket ? [] : [pipeline, build].filter((given) => given !== undefined);
+  const [pipeline, trigger] = [config.pipelineRole, config.triggerRole].map(role);
+  const builds = buildRoles(config, place);
+  const artifactUsers = config.artifactBucket ? [] : [...(pipeline ? [pipeline] : []), ...distinctRoles(config, place)];
   const kmsKeyArn = once(
     () =>
       config.kmsKey?.existing ??
@@ -59,7 +62,7 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
   return {
     kmsKeyArn,
     serviceLinked,
-    buildLogKeyArn: () => (build && !needsKey(config) ? config.kmsKey?.existing : kmsKeyArn()),
+    buildLogKeyArn: (kind) => (builds[kind] && !needsKey(config) ? config.kmsKey?.existing : kmsKeyArn()),
     artifactStore: once(() =>
       config.artifactBucket
         ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
@@ -82,7 +85,7 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
         ? { arn: config.topic.existing }
         : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
     ),
-    roles: { pipeline, build, trigger },
+    roles: { pipeline, builds, trigger },
   };
 }
 

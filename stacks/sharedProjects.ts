@@ -10,13 +10,15 @@ import { environmentTestBuildspec } from "../components/build/buildspec/environm
 import { promoteImageBuildspec } from "../components/build/buildspec/promoteImage";
 import { resolveImageBuildspec } from "../components/build/buildspec/resolveImage";
 import { TEST_COMMANDS, unitTestBuildspec } from "../components/build/buildspec/unitTest";
+import type { BuildKind } from "../components/build/kind";
 import { NAMES } from "../components/checks/names";
 import { listSetting, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
+import { buildRoles } from "./buildRoles";
 import { EXISTING_KEY, existing } from "./config/existing";
 import { loadConfig } from "./config/load";
 import { PROJECTS_PER_ROLE } from "./config/projectRules";
-import { existingArtifactStore, existingRef } from "./existing";
+import { existingArtifactStore } from "./existing";
 import { CONFIRM_TIMEOUT_IN_MINUTES } from "./parts/confirm";
 
 /** A build project that pipelines of other stacks refer to. */
@@ -46,8 +48,14 @@ export const SHARED_PROJECTS = settings({
     max: PROJECTS_PER_ROLE,
     expected: `a list of 1 to ${PROJECTS_PER_ROLE} build projects: no more go on one service role`,
   }),
-  /** Role that every build runs in. */
+  /** Role that builds run in: all kinds for which none of their own is given. */
   buildRole: existing("role", "delivery-build"),
+  /** Role of `unitTests` and `test` projects: commands of the application's own. @default - `buildRole`, and the preview says what such a command may do then */
+  testRole: existing("role", "delivery-test").optional(),
+  /** Role of `confirm` projects. @default - `buildRole` */
+  confirmRole: existing("role", "delivery-confirm").optional(),
+  /** Role of `release` projects. @default - `buildRole` */
+  releaseRole: existing("role", "delivery-release").optional(),
   /** Artifact buckets of the pipelines that use the projects. */
   artifactBuckets: listSetting(existing("bucket", "acme-artifacts"), {
     min: 1,
@@ -66,14 +74,14 @@ type SharedProject = z.output<typeof project>;
 export function deploySharedProjects(): Record<string, unknown> {
   const config = loadConfig(sharedProjectsSchema, sharedProjectsSchema);
   const place = placeOf();
-  const role = existingRef("role", config.buildRole.existing, place);
+  const roles = buildRoles({ ...config, releaseRole: config.releaseRole ?? config.buildRole }, place);
   const artifactStores = config.artifactBuckets.map((bucket) =>
     existingArtifactStore(bucket.existing, config.kmsKey?.existing, place),
   );
   const projects = config.projects.map(
     (shared) =>
       new BuildProject(shared.name, {
-        role,
+        role: roles[KINDS[shared.kind]],
         artifactStores,
         projectName: shared.name,
         description: `${shared.kind}, shared by several pipelines`,
@@ -85,6 +93,16 @@ export function deploySharedProjects(): Record<string, unknown> {
   );
   return { projects: pulumi.all(projects.map(({ name }) => name)) };
 }
+
+/** Whose role a project runs in. */
+const KINDS = {
+  unitTests: "test",
+  test: "test",
+  imageBuild: "build",
+  resolve: "build",
+  confirm: "confirm",
+  release: "release",
+} as const satisfies Readonly<Record<SharedProject["kind"], BuildKind>>;
 
 function generatedBuildspec({ kind, commands = [] }: SharedProject): string {
   switch (kind) {

@@ -18,6 +18,7 @@ import { quotas } from "./quotas";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
 import { runningImageExpires } from "./runningImageExpires";
+import { sharedBuildRole } from "./sharedBuildRole";
 import { stageConditions } from "./stageConditions";
 import { stopsFirst } from "./stopsFirst";
 import { targetGroupUnattached } from "./targetGroupUnattached";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   chatGuardrail,
   roleCannot,
   roleTooWide,
+  sharedBuildRole,
   runningImageExpires,
   notDescribed,
   templateInSource,

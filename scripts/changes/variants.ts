@@ -444,6 +444,16 @@ const STANDS_ON: Section = {
       keys: { buildRole: { existing: "delivery-build" } },
     },
     {
+      there: "own roles of tests to an existing one",
+      back: "existing role of tests to own ones",
+      keys: { testRole: { existing: "delivery-test" } },
+    },
+    {
+      there: "own roles of confirmations to an existing one",
+      back: "existing role of confirmations to own ones",
+      keys: { confirmRole: { existing: "delivery-confirm" } },
+    },
+    {
       there: "own trigger role to an existing one",
       back: "existing trigger role to an own one",
       keys: { triggerRole: { existing: "delivery-trigger" } },

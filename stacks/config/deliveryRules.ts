@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Profiles } from "../profiles";
-import { projectsOfRole, verifyNeeded } from "./projectRules";
+import { projectsOfRoles, verifyNeeded } from "./projectRules";
 import { type ConfigRule, rule } from "./rule";
 import { isGit, repositoryProblem, sourceFacts } from "./source";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
@@ -200,18 +200,25 @@ const releasedServices = rule(
   },
 );
 
-const ownRoles = (key: "pipelineRole" | "buildRole", why: string) =>
-  rule(
-    z.looseObject({ [key]: given, releaseTo: given }),
-    (config) => (config.releaseTo && config[key] ? `nothing beside releaseTo: ${why}` : undefined),
-    { path: [key], remove: true },
-  );
-
 const namedRoles = [
-  ownRoles("pipelineRole", "the other stack admits the role that this one makes, by its name"),
-  ownRoles(
-    "buildRole",
-    "releasing and confirming builds have roles of their own, which the other stack admits by name",
+  rule(
+    z.looseObject({ pipelineRole: given, releaseTo: given }),
+    ({ pipelineRole, releaseTo }) =>
+      releaseTo && pipelineRole
+        ? "nothing beside releaseTo: the other stack admits the role that this one makes, by its name"
+        : undefined,
+    { path: ["pipelineRole"], remove: true },
+  ),
+  rule(
+    z.looseObject({ releaseRole: given, releaseTo: z.looseObject({ account: given }).optional() }),
+    ({ releaseRole, releaseTo }) => {
+      if (releaseRole === undefined) return undefined;
+      if (releaseTo === undefined) return "nothing without releaseTo: no image is released";
+      return releaseTo.account === undefined
+        ? undefined
+        : "nothing beside releaseTo.account: the repositories there admit the role that this stack makes, by its name";
+    },
+    { path: ["releaseRole"], remove: true },
   ),
 ];
 
@@ -328,7 +335,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     testedService,
     otherRegistry,
     scannedInEcr,
-    projectsOfRole(known),
+    ...projectsOfRoles(known),
     sharedIsRolling,
     verifyNeeded(known),
   ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { arnPattern, KEY_ARN, TOPIC_ARN } from "../../components/settings/arns";
-import { text } from "../../components/settings/setting";
+import { setting, text } from "../../components/settings/setting";
 
 /** A name, or the ARN in which AWS writes it. */
 function nameOrArn(name: string, form: Parameters<typeof arnPattern>[0]): RegExp {
@@ -38,6 +38,15 @@ const WORDS: Readonly<Record<keyof typeof PATTERNS, string>> = {
 /** `{ existing: <name or ARN> }`: someone else's, which the program neither creates nor changes. */
 export function existing(kind: keyof typeof PATTERNS, example: string) {
   return taken(text({ pattern: PATTERNS[kind], expected: WORDS[kind], owned: true }, { example }));
+}
+
+/** The same, or the word `created`: one that the program makes where it would take someone else's. */
+export function existingOrCreated(kind: keyof typeof PATTERNS, example: string) {
+  return setting(
+    z.union([existing(kind, example), z.literal("created")]),
+    { expected: "{ existing: <name or ARN> }, or created" },
+    { example: "" },
+  );
 }
 
 /** The same for a KMS key. */

@@ -9,7 +9,7 @@ import { settings } from "../../components/settings/settings";
 import { profiles } from "../profiles";
 import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
-import { EXISTING_KEY, EXISTING_TOPIC, existing } from "./existing";
+import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated } from "./existing";
 import { rule } from "./rule";
 import { serviceSchema } from "./service";
 import { sourceSchema } from "./source";
@@ -150,8 +150,28 @@ export const STACK_KEYS = settings({
   chat: z.strictObject(CHAT).optional(),
   /** Role the pipeline runs in. @default - one is created */
   pipelineRole: existing("role", "delivery-pipeline").optional(),
-  /** Role every build runs in, at most ten projects. @default - one is created for each project */
+  /**
+   * Role that builds of images run in, those that look up what your own build pushed among them. Tests and confirmations run in
+   * it too unless they have a role of their own (`testRole`, `confirmRole`): then a command of a test may do all that any of
+   * them needs, and the preview says so. At most ten projects run in one role. @default - one is created for each project, with
+   * what it needs alone
+   */
   buildRole: existing("role", "delivery-build").optional(),
+  /**
+   * Role that tests run in, unit tests and those of the running environment: commands of the application's own. It reads
+   * artifacts, and writes its log and reports. `created`: one for each project, beside a `buildRole` that exists.
+   * @default - `buildRole`; where there is none, one is created for each project
+   */
+  testRole: existingOrCreated("role", "delivery-test").optional(),
+  /**
+   * Role that what looks at deliveries and records them runs in: confirmations, the gate on scans, the record of images that
+   * passed. `created`: one for each project, beside a `buildRole` that exists. What is delivered to the stack in `releaseTo` is
+   * confirmed in a role that is made in any case: that stack admits it by its name.
+   * @default - `buildRole`; where there is none, one is created for each project
+   */
+  confirmRole: existingOrCreated("role", "delivery-confirm").optional(),
+  /** Role that releases images to the stack in `releaseTo`. @default - one is created for each project */
+  releaseRole: existing("role", "delivery-release").optional(),
   /** Role EventBridge starts the pipeline in. @default - one is created */
   triggerRole: existing("role", "delivery-trigger").optional(),
   /** Project that confirms each deployment. @default - one is created where `verify` says so */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { BuildKind } from "../../components/build/kind";
+import { buildRoleNames } from "../buildRoles";
 import type { Profiles } from "../profiles";
 import { needsImage, verifies } from "../verify";
 import { STACK_KEYS } from "./keys";
@@ -18,9 +20,10 @@ const test = z.looseObject({ project: given });
 /** CodeBuild quota the program keeps to: projects that one service role is attached to. */
 export const PROJECTS_PER_ROLE = 10;
 
+const role = z.union([z.looseObject({ existing: z.string() }), z.literal("created")]).optional();
+
 /** The fields that say which build projects a stack makes. */
 const projectMaking = z.looseObject({
-  buildRole: given,
   confirmProject: given,
   releaseTo: given,
   environment: z.string(),
@@ -30,37 +33,68 @@ const projectMaking = z.looseObject({
   tests: z.array(test).optional(),
 });
 
-/** No more projects run in one role than CodeBuild takes. */
-export const projectsOfRole = (known: Profiles) =>
-  rule(
-    projectMaking,
-    (config) => {
-      const count = projectCount(config, known);
-      return config.buildRole !== undefined && count > PROJECTS_PER_ROLE
-        ? `nothing: ${count} build projects would run in this role, at most ${PROJECTS_PER_ROLE} go on one; each gets its own then`
-        : undefined;
-    },
-    { path: ["buildRole"], remove: true },
+const roleTaking = projectMaking.extend({
+  buildRole: z.looseObject({ existing: z.string() }).optional(),
+  testRole: role,
+  confirmRole: role,
+  releaseRole: z.looseObject({ existing: z.string() }).optional(),
+});
+
+/** No more projects run in one role than CodeBuild takes; said at the first setting that names the role. */
+export const projectsOfRoles = (known: Profiles) =>
+  (["buildRole", "testRole", "confirmRole", "releaseRole"] as const).map((key) =>
+    rule(
+      roleTaking,
+      (config) => {
+        const named = roleIn(config[key]);
+        const earlier = ROLE_KEYS.slice(0, ROLE_KEYS.indexOf(key)).some((other) => roleIn(config[other]) === named);
+        if (named === undefined || earlier) return undefined;
+        const counts = projectCounts(config, known);
+        const roles = buildRoleNames(config);
+        const count = BUILD_KINDS.filter((kind) => roles[kind] === named).reduce((sum, kind) => sum + counts[kind], 0);
+        return count > PROJECTS_PER_ROLE
+          ? `nothing: ${count} build projects would run in this role, at most ${PROJECTS_PER_ROLE} go on one; each gets its own then`
+          : undefined;
+      },
+      // Where buildRole stands, a test without a role would run there.
+      key === "testRole" || key === "confirmRole"
+        ? { path: [key], mend: () => "created" }
+        : { path: [key], remove: true },
+    ),
   );
 
-function projectCount(config: z.output<typeof projectMaking>, known: Profiles): number {
+const ROLE_KEYS = ["buildRole", "testRole", "confirmRole", "releaseRole"] as const;
+const BUILD_KINDS = ["test", "build", "release", "confirm"] as const satisfies readonly BuildKind[];
+
+function roleIn(given: z.output<typeof role>): string | undefined {
+  return given === "created" ? undefined : given?.existing;
+}
+
+/** How many projects a stack makes of each kind that may run in a role which exists. */
+function projectCounts(config: z.output<typeof projectMaking>, known: Profiles): Readonly<Record<BuildKind, number>> {
   const count = (values: readonly boolean[]) => values.filter(Boolean).length;
   const { services, tests = [], releaseTo, gates } = config;
   const profile = known[config.environment];
   const verify = verifies(profile, config);
-  return (
-    count(services.map(({ unitTests, projects }) => Boolean(unitTests) && !projects?.unitTests)) +
-    count(services.map(({ projects }) => !projects?.imageBuild)) +
-    count(
-      services.map(
-        ({ buildspec, projects }) => verify && Boolean(buildspec ?? projects?.imageBuild) && !projects?.resolve,
+  return {
+    test:
+      count(services.map(({ unitTests, projects }) => Boolean(unitTests) && !projects?.unitTests)) +
+      count(tests.map(({ project }) => !project)),
+    build:
+      count(services.map(({ projects }) => !projects?.imageBuild)) +
+      count(
+        services.map(
+          ({ buildspec, projects }) => verify && Boolean(buildspec ?? projects?.imageBuild) && !projects?.resolve,
+        ),
       ),
-    ) +
-    count(services.map(({ projects }) => Boolean(releaseTo) && !projects?.release)) +
-    count(tests.map(({ project }) => !project)) +
-    count([verify && !config.confirmProject, Boolean(releaseTo), Boolean(releaseTo)]) +
-    count([gates?.maximumScanSeverity !== undefined, profile?.recordsPassed ?? false])
-  );
+    release: count(services.map(({ projects }) => Boolean(releaseTo) && !projects?.release)),
+    // What confirms a release runs in a role of its own.
+    confirm: count([
+      verify && !config.confirmProject,
+      gates?.maximumScanSeverity !== undefined,
+      profile?.recordsPassed ?? false,
+    ]),
+  };
 }
 
 /** What is delivered to a service of this stack has to be recorded, and some steps take nothing but a digest. */

@@ -61,6 +61,7 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
   const name = `${config.name}-unit-tests`;
   const { commands = [], buildspec, runtimeVersions, reports } = config.unitTests ?? {};
   const project = projectFor(name, existing, context, () => ({
+    kind: "test",
     description: `Unit tests of ${config.name}`,
     writesArtifacts: false,
     reports: true,
@@ -97,6 +98,7 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   const tag = delivery.resolvesImage ? undefined : config.tagParameter;
   const parameters = { ...config.parameters, ...credentials, ...additionalTag(tag) };
   const project = projectFor(name, existing, context, () => ({
+    kind: "build",
     description: `Image of ${config.name}`,
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
@@ -127,6 +129,7 @@ function takeImage(delivery: ServiceDelivery, source: SourceAction, context: Del
   const { config, deployment } = delivery;
   const name = buildAction(delivery);
   const project = projectFor(name, config.projects?.imageBuild, context, () => ({
+    kind: "build",
     description: `Takes the image of ${config.name} that was pushed`,
     buildspec: sourceImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: deployment.buildPermissions,
@@ -147,6 +150,7 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
   const readsSource = deployment.readsSource === true && !bringsImage(context.config.source);
   const parameters = { ...credentials, ...additionalTag(config.tagParameter) };
   const project = projectFor(name, existing, context, () => ({
+    kind: "build",
     description: `Finds the digest of the image of ${config.name} that its own build pushed`,
     buildspec: resolveImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: [

@@ -26,6 +26,7 @@ export function confirmation(
   if (!verify && !config.confirmProject) return [];
   const cluster = context.foundation.cluster();
   const project = projectFor("confirm", context.config.confirmProject, context, () => ({
+    kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
     writesArtifacts: false,
@@ -79,6 +80,8 @@ export function releaseConfirmation(
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
+    kind: "confirm",
+    ownRole: true,
     projectName,
     roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildProjectArgs } from "../../components/build/args";
 import { BuildProject } from "../../components/build/buildProject";
+import type { BuildKind } from "../../components/build/kind";
 import { isSecretsManager } from "../../components/iam/secrets";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
@@ -11,6 +12,10 @@ import { existingRef } from "../existing";
 type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores" | "role" | "kmsKeyArn"> & {
   /** @default `<stack>-<name>` */
   readonly projectName?: string;
+  /** What it is there for: which of the roles that exist it runs in. */
+  readonly kind: BuildKind;
+  /** Whether its role is made in any case, because someone names it before it is there. @default false */
+  readonly ownRole?: boolean;
 };
 
 /**
@@ -34,13 +39,15 @@ export function projectFor(
     );
   }
   if (made) return made.project;
-  const { build: role } = foundation.roles;
+  const { kind, ownRole = false, ...args } = step;
+  const role = ownRole ? undefined : foundation.roles.builds[kind];
   const project = new BuildProject(name, {
     projectName: `${stack}-${name}`,
-    ...step,
+    ...args,
     artifactStores: [foundation.artifactStore()],
-    kmsKeyArn: foundation.buildLogKeyArn(),
+    kmsKeyArn: foundation.buildLogKeyArn(kind),
     role,
+    roleName: role ? undefined : args.roleName,
   });
   projects.set(name, { description: step.description, project });
   return project;

@@ -57,6 +57,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   const parameters = { ...credentials, ...additionalTag(target.service(config.name).tagParameter) };
   const projectName = releaseProjectIn(context.stack, config.name);
   const project = projectFor(name, existing, context, () => ({
+    kind: "release",
     projectName,
     roleName: projectName,
     environment: constant,

@@ -43,6 +43,7 @@ function environmentTest(
 ): PipelineAction {
   const { commands = [], buildspec, runtimeVersions, reports, image, computeType, timeoutInMinutes } = test;
   const project = projectFor(`${test.name}-test`, test.project, context, () => ({
+    kind: "test",
     description: `Tests ${test.name} of the running ${context.stack}`,
     writesArtifacts: false,
     reports: true,
@@ -82,6 +83,7 @@ export function recordPassed(
   context: DeliveryContext,
 ): PipelineAction {
   const project = projectFor("record-passed", undefined, context, () => ({
+    kind: "confirm",
     description: `Records the images that passed the tests of ${context.stack}`,
     writesArtifacts: false,
     buildspec: recordPassedBuildspec(),
@@ -109,6 +111,7 @@ export function scan(
 ): PipelineAction {
   const repositoryArns = all.flatMap(({ repository }) => repository.arn ?? []);
   const project = projectFor("scan", undefined, context, () => ({
+    kind: "confirm",
     description: `Looks at what the scan of images of ${context.stack} found`,
     writesArtifacts: false,
     buildspec: scanGateBuildspec(),

@@ -100,14 +100,28 @@ describe("configuration of a delivery that goes on to another stack", () => {
     ));
 
   it("makes the roles that the other stack admits", async () => {
-    for (const key of ["pipelineRole", "buildRole"]) {
-      await refused(
-        { environment: "commitToProduction", releaseTo, [key]: { existing: "ours" } },
-        `ecs-delivery:${key}: expected nothing beside releaseTo: `,
-        `pulumi config rm --stack dev --path 'ecs-delivery:${key}'`,
-      );
-    }
+    await refused(
+      { environment: "commitToProduction", releaseTo, pipelineRole: { existing: "ours" } },
+      "ecs-delivery:pipelineRole: expected nothing beside releaseTo: ",
+      "pulumi config rm --stack dev --path 'ecs-delivery:pipelineRole'",
+    );
+    await refused(
+      {
+        environment: "commitToProduction",
+        releaseTo: { ...releaseTo, account: "444455556666" },
+        releaseRole: { existing: "ours" },
+      },
+      "ecs-delivery:releaseRole: expected nothing beside releaseTo.account: ",
+      "pulumi config rm --stack dev --path 'ecs-delivery:releaseRole'",
+    );
   });
+
+  it("takes a role for releases only where something is released", () =>
+    refused(
+      { releaseRole: { existing: "ours" } },
+      "ecs-delivery:releaseRole: expected nothing without releaseTo: no image is released",
+      "pulumi config rm --stack dev --path 'ecs-delivery:releaseRole'",
+    ));
 
   it("names a region only if it is another one: CodePipeline takes one artifact store for each", () =>
     refused(
@@ -210,6 +224,31 @@ describe("configuration of roles and channels", () => {
       },
       "ecs-delivery:buildRole: expected nothing: 12 build projects would run in this role, at most 10 go on one",
       "pulumi config rm --stack dev --path 'ecs-delivery:buildRole'",
+    ));
+
+  it("counts the projects of each role that exists, whichever settings name it", async () => {
+    const services = Array.from({ length: 6 }, (_, index) => ({
+      name: `s${index}`,
+      container: { name: "app", port: 8080 },
+      unitTests: { commands: ["npm test"] },
+    }));
+    const ours = { existing: "ours" };
+    await refused(
+      { buildRole: ours, testRole: ours, confirmRole: "created", services },
+      "ecs-delivery:buildRole: expected nothing: 12 build projects would run in this role",
+    );
+    const many = Array.from({ length: 11 }, (_, index) => ({ ...services[0], name: `s${index}` }));
+    await refused(
+      { testRole: ours, services: many },
+      "ecs-delivery:testRole: expected nothing: 11 build projects would run in this role",
+      "pulumi config set --stack dev --path 'ecs-delivery:testRole' created",
+    );
+  });
+
+  it("knows how a role of a kind of builds is given", () =>
+    refused(
+      { testRole: "delivery-test" },
+      'ecs-delivery:testRole: expected { existing: <name or ARN> }, or created, got "delivery-test"',
     ));
 
   it("knows what ids of chat channels look like", () =>
