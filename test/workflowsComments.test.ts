@@ -141,13 +141,88 @@ describe("text of a comment that someone else wrote", () => {
   it("calls nobody, and has no control characters", () => {
     assert.equal(harmless("@acme/admins, x @ main \u001b[31mred\u0007"), "@\u200bacme/admins, x @ main [31mred");
     assert.equal(harmless("a\r\nb\tc"), "a\nb\tc");
+    assert.equal(
+      harmless("&#64;alice &#x40;bob &commat;carol"),
+      "&amp;#\u200b64;alice &amp;#x40;bob &amp;commat;carol",
+    );
+    assert.equal(harmless("@&#97;lice"), "@&amp;#\u200b97;lice");
+    assert.equal(harmless("&lt;b&gt; &amp; &amp;commat;alice"), "&lt;b&gt; &amp; &amp;commat;alice");
+  });
+
+  it("refers to no issue, pull request, commit, address or picture", () => {
+    const written = {
+      "#1, acme/delivery#23": "#\u200b1, acme/delivery#\u200b23",
+      "&num;1": "&amp;num;1",
+      "GH-1, gh-2, JIRA-3": "GH-\u200b1, gh-\u200b2, JIRA-\u200b3",
+      "0a1b2c3 and acme@0a1b2c3d": "0a1b2c\u200b3 and acme@\u200b0a1b2c\u200b3d",
+      "https://example.com, www.example.com": "https:\u200b//example.com, www\u200b.example.com",
+      "![x](https://example.com/x.png)": "!\u200b[x]\u200b(https:\u200b//example.com/x.png)",
+      "[x](/login) [x][y]": "[x]\u200b(/login) [x]\u200b[y]",
+      "\\[x\\](/y) \\\\[x\\\\](/y)": "\\[x\\](/y) \\\\[x\\\\]\u200b(/y)",
+      "[y]: /login": "[y]\u200b: /login",
+      ":tada:": ":\u200btada:",
+    };
+    for (const [given, expected] of Object.entries(written)) {
+      assert.equal(harmless(given), expected);
+      assert.equal(harmless(expected), expected, "once is enough");
+    }
+    assert.equal(harmless(SHA).replaceAll("\u200b", ""), SHA);
+    assert.doesNotMatch(harmless(SHA), /\w{7}/);
+  });
+
+  it("has no tags but those that fold, where they stand in lines of their own", () => {
+    const fold = "<details><summary>2 added</summary>\n\ntext\n\n</details>";
+    assert.equal(harmless(fold), fold);
+    assert.equal(harmless("<img src=x> a </details>"), "&lt;img src=x> a &lt;/details>");
+    assert.equal(
+      harmless("<details><summary><a href=/>x</a> @a</summary>"),
+      "<details><summary>&lt;a href=/>x&lt;/a> @\u200ba</summary>",
+    );
+    assert.equal(harmless("<!-- x -->"), "&lt;!-- x -->");
+  });
+
+  it("keeps what stands in a fence as it is written, so that it can be copied", () => {
+    const text = "a\n\n````text\n@a #1 <b> ```\n````\n\nb";
+    assert.equal(harmless(text), text);
+  });
+
+  it("takes for a fence what is one on GitHub, and closes it", () => {
+    const escapedMarks = "\\`\\`\\`";
+    const written = {
+      "<details><summary>x</summary>\n```\n@a\n```": "<details><summary>x</summary>\n\n```\n@a\n```",
+      "- ```\n  @a": `- ${escapedMarks}\n  @\u200ba`,
+      " ```\n@a": ` ${escapedMarks}\n@\u200ba`,
+      "~~~\n@a\n~~~": "\\~\\~\\~\n@\u200ba\n\\~\\~\\~",
+      "```\na\n   ```  \n@a": "```\na\n```\n@\u200ba",
+      "```\na": "```\na\n```",
+      "```geojson\n{}\n```": "```text\n{}\n```",
+      "```text `x`\n@a": `${escapedMarks}text \`x\`\n@\u200ba`,
+    };
+    for (const [given, expected] of Object.entries(written)) assert.equal(harmless(given), expected);
+  });
+
+  it("draws flowcharts that lead nowhere, and shows others as text", () => {
+    const drawn = '```mermaid\nflowchart LR\n  a["click<br/>x #64;y"] --> b\n```';
+    assert.equal(harmless(drawn), drawn);
+    const others = [
+      'flowchart LR\n  a["x"]\n  click a href "/logout"',
+      'flowchart LR\n  a["x"]; click a "/logout"',
+      'flowchart LR\n  a["<img src=x>"]',
+      'flowchart LR\n  a@{ img: "/x.png" }',
+      '%%{init: {"theme": "dark"}}%%\nflowchart LR',
+      "sequenceDiagram\n  link A: x @ /logout",
+      'flowchart LR\n  a["`[x](/logout)`"]',
+    ];
+    for (const other of others) {
+      assert.equal(harmless(`\`\`\`mermaid\n${other}\n\`\`\``), `\`\`\`text\n${other}\n\`\`\``);
+    }
   });
 
   it("is cut at the end of a line, and not inside a picture", () => {
-    const text = `before\n\`\`\`mermaid\n${"node\n".repeat(50)}\`\`\`\n`;
+    const text = `before\n\`\`\`mermaid\nflowchart LR\n${"node\n".repeat(50)}\`\`\`\n`;
     assert.equal(
-      harmless(text, 40),
-      "before\n```mermaid\nnode\nnode\nnode\nnode\n```\n\nThe rest did not fit: see the summary of the run.",
+      harmless(text, 50),
+      "before\n\n```mermaid\nflowchart LR\nnode\nnode\nnode\n```\n\nThe rest did not fit: see the summary of the run.",
     );
     assert.equal(harmless("short", 40), "short");
   });

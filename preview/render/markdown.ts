@@ -9,6 +9,7 @@ import { changeSummary, renderChange } from "./changeText";
 import { fence } from "./fence";
 import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
+import { codeSpan, htmlText, plainText } from "./plainText";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
 import { summaryLine } from "./summary";
@@ -18,19 +19,19 @@ import { summaryLine } from "./summary";
  * findings, and what is not as it was. What is too long for a comment is left out, with the command that shows it.
  */
 export function renderMarkdown(results: readonly StackResult[], command: (stack: string) => string): string {
-  return fitted(results.flatMap((result) => stackParts(result, `\`${command(result.stack)}\``)));
+  return fitted(results.flatMap((result) => stackParts(result, codeSpan(command(result.stack)))));
 }
 
 function stackParts(result: StackResult, command: string): readonly Part[] {
   const { stack, graph, findings, change } = result;
   const changed = change ? changeParts(change, command) : [];
-  if (change?.only === "there") return [{ text: `### ${stack}: ${escaped(changeSummary(change))}` }];
+  if (change?.only === "there") return [{ text: `### ${plainText(`${stack}: ${changeSummary(change)}`)}` }];
   if (!graph) {
     const messages = findings.flatMap(({ message }) => message.split("\n"));
-    return [{ text: `### ${stack}: cannot be previewed` }, ...fenced("text", messages, command), ...changed];
+    return [{ text: `### ${plainText(stack)}: cannot be previewed` }, ...fenced("text", messages, command), ...changed];
   }
   return [
-    { text: `### ${summaryLine(graph, findings)}` },
+    { text: `### ${plainText(summaryLine(graph, findings))}` },
     ...diagrams(graph, command),
     ...resources(graph, command),
     ...fenced("text", findings.flatMap(findingLines), command),
@@ -43,7 +44,9 @@ function diagrams(graph: RecordedGraph, command: string): readonly Part[] {
     ...deliveriesOf(graph).map((delivery) => [`pipeline ${delivery.pipeline}`, renderMermaid(delivery)] as const),
     ...receptionsOf(graph).map((one) => [`delivery as role ${one.role}`, renderReceptionMermaid(one)] as const),
   ];
-  return drawn.map(([what, text]) => whole(`\`\`\`mermaid\n${text}\n\`\`\``, `The diagram of ${what}: ${command}`));
+  return drawn.map(([what, text]) =>
+    whole(`\`\`\`mermaid\n${text}\n\`\`\``, `The diagram of ${plainText(what)}: ${command}`),
+  );
 }
 
 function resources(graph: RecordedGraph, command: string): readonly Part[] {
@@ -74,18 +77,14 @@ function fenced(language: string, lines: readonly string[], command: string): re
 
 function changeParts(change: StackChange, command: string): readonly Part[] {
   const lines = renderChange(change, styleFor(false)).flatMap((line) => line.split("\n"));
-  const summary = escaped(changeSummary(change));
-  if (lines.length === 0) return [{ text: summary.replace(/^./, (first) => first.toUpperCase()) }];
+  const summary = changeSummary(change);
+  if (lines.length === 0) return [{ text: plainText(summary.replace(/^./, (first) => first.toUpperCase())) }];
   const marks = fence(lines.join("\n"));
   return [
     ofLines(
-      [`<details><summary>${summary}</summary>\n\n${marks}diff`, `${marks}\n\n</details>`],
+      [`<details><summary>${htmlText(summary)}</summary>\n\n${marks}diff`, `${marks}\n\n</details>`],
       lines,
       (left) => `${count(left, "more line")} of changes: ${command}`,
     ),
   ];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,5 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
+import { plainText } from "./plainText";
 
 /** The resources as rows of a Markdown table: for each outermost component how many, and of which types. */
 export function resourceRows(graph: RecordedGraph): readonly string[] {
@@ -11,7 +12,7 @@ export function resourceRows(graph: RecordedGraph): readonly string[] {
   }
   const rows = [...groups].map(([component, resources]) => {
     const name = component ? `${className(component.type)} ${component.name}` : "the stack itself";
-    return `| ${cell(name)} | ${resources.length} | ${cell(counts(resources))} |`;
+    return `| ${plainText(name)} | ${resources.length} | ${plainText(counts(resources))} |`;
   });
   return rows.sort();
 }
@@ -36,9 +37,4 @@ function counts(resources: readonly RecordedResource[]): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, number]) => (number > 1 ? `${number} ${name}` : name))
     .join(", ");
-}
-
-/** Text in a table: characters that could end a cell, or start markup, are escaped. */
-function cell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 }

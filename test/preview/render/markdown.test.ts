@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import { harmless } from "../../../.github/scripts/commentText";
 import type { RecordedGraph } from "../../../model/graph/graph";
 import type { StackChange } from "../../../preview/diff/change";
 import type { StackResult } from "../../../preview/record/runStack";
@@ -71,8 +72,33 @@ describe("renderMarkdown", () => {
         { findings: [{ level: "error", rule: "limits", message }] },
       ),
     );
-    assert(text.includes("\n| Part a\\|b\\<c\\>\\*d\\* | 1 | sns.Topic |\n"));
+    assert(text.includes("\n| Part a\\|b&lt;c&gt;\\*d\\* | 1 | sns.Topic |\n"));
     assert(text.endsWith(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\``));
+  });
+
+  it("lets no name in a heading, a fold, a diagram or a command call someone or lead anywhere", () => {
+    const stack = "&commat;a @b #1 GH-2 <i> ![x](/y) `z`";
+    const at = { ref: "&#64;c#3", commit: "0a1b2c3" };
+    const graph = { ...graphOf(), stack };
+    const text = write(
+      result(graph, { change: change({ against: at }) }),
+      result(graph, { change: change({ against: at, outputs: [{ path: "url", before: "a", after: "b" }] }) }),
+      { stack, project: "shop", findings: [{ level: "error", rule: "refused", message: "x" }] },
+    );
+    const outside = text.replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1$/gm, "");
+    assert.doesNotMatch(outside, /&(?!amp;|lt;|gt;)|<(?!\/?(?:details|summary)>)|[@#](?=\w)|GH-\d|[^\\]\[/);
+    assert.match(
+      outside,
+      /^### &amp;commat;a @\u200bb \\#\u200b1 GH-\u200b2 &lt;i&gt; !\\\[x\\\]\(\/y\) \\`z\\`: cannot/m,
+    );
+    assert.strictEqual(harmless(outside), outside, "what the posting job does to it is nothing more");
+  });
+
+  it("shows a command in marks that its stack's name does not end", () => {
+    const message = `${"x".repeat(99)}\n`.repeat(900).trim();
+    const findings = [{ level: "error", rule: "limits", message }] as const;
+    const text = write(result(graphOf(), { stack: "a`@b``c", findings }));
+    assert.match(text, /more lines: ```npm run preview -- a`@b``c```$/);
   });
 
   it("folds what changed under a line that counts it", () => {
@@ -82,7 +108,7 @@ describe("renderMarkdown", () => {
       [
         "### dev: 0 resources, 0 findings",
         "",
-        "<details><summary>outputs changed against a&#60;b&#62; (0a1b2c3)</summary>",
+        "<details><summary>outputs changed against a&lt;b&gt; (0a1b2c\u200b3)</summary>",
         "",
         "````diff",
         "Outputs:",
@@ -94,7 +120,7 @@ describe("renderMarkdown", () => {
     );
     assert.strictEqual(
       write(result(graphOf(), { change: change({}) })),
-      "### dev: 0 resources, 0 findings\n\nNo change against main (0a1b2c3)",
+      "### dev: 0 resources, 0 findings\n\nNo change against main (0a1b2c\u200b3)",
     );
   });
 
@@ -102,7 +128,7 @@ describe("renderMarkdown", () => {
     const gone = { stack: "dev", project: "shop", findings: [] };
     assert.strictEqual(
       write({ ...gone, stack: "old", change: change({ only: "there" }) }),
-      "### old: only at main (0a1b2c3); what it made stays in AWS until pulumi destroy",
+      "### old: only at main (0a1b2c\u200b3); what it made stays in AWS until pulumi destroy",
     );
     const findings = [{ level: "error", rule: "refused", message: "one\ntwo" }] as const;
     assert.strictEqual(write({ ...gone, findings }), "### dev: cannot be previewed\n\n```text\none\ntwo\n```");
