@@ -65,7 +65,7 @@ export { ChatChannel, type ChatChannelArgs } from "./notify/chatChannel";
 export type { ChatClient, SlackChannel, TeamsChannel } from "./notify/chatClient";
 export type { DeploymentGroupNames, PipelineEvent } from "./notify/deliveryNotifications";
 export { DeliveryNotifications, type DeliveryNotificationsArgs } from "./notify/deliveryNotifications";
-export { NotificationTopic, type NotificationTopicArgs } from "./notify/notificationTopic";
+export { NotificationTopic, type NotificationTopicArgs, type TopicPublisher } from "./notify/notificationTopic";
 export type {
   ActionDeclaration,
   ActionTarget,

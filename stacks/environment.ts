@@ -62,7 +62,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     retain,
     place,
     projects: new Map(),
-    foundation: defineFoundation(stack, config, retain, place),
+    foundation: defineFoundation(stack, { config, profile, retain, place }),
     verify: verifies(profile, config),
     strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,

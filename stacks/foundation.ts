@@ -25,7 +25,9 @@ import { type BuildRoles, buildRoles, distinctRoles } from "./buildRoles";
 import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
 import { deployRoleIn } from "./names";
+import { topicPublishers } from "./notifications";
 import { once } from "./once";
+import type { EnvironmentProfile } from "./profile";
 
 /** What services and pipeline of an environment stand on. Each is made when it is first asked for, and not at all if nobody asks. */
 export interface Foundation {
@@ -45,17 +47,30 @@ export interface Foundation {
   readonly roles: { readonly pipeline?: RoleRef; readonly builds: BuildRoles; readonly trigger?: RoleRef };
 }
 
+interface FoundationArgs {
+  readonly config: StackConfig;
+  readonly profile: EnvironmentProfile;
+  readonly retain: boolean;
+  readonly place: Place;
+}
+
 /** Create or adopt: the one place where that is decided. Only config decides, so every preview shows the same resources. */
-export function defineFoundation(name: string, config: StackConfig, retain: boolean, place: Place): Foundation {
+export function defineFoundation(name: string, { config, profile, retain, place }: FoundationArgs): Foundation {
   const { near, far } = artifactReaders(config);
   const role = (given: { existing: string } | undefined) => given && existingRef("role", given.existing, place);
   const [pipeline, trigger] = [config.pipelineRole, config.triggerRole].map(role);
   const builds = buildRoles(config, place);
   const artifactUsers = config.artifactBucket ? [] : [...(pipeline ? [pipeline] : []), ...distinctRoles(config, place)];
+  const publishers = topicPublishers(config, profile);
   const kmsKeyArn = once(
     () =>
       config.kmsKey?.existing ??
-      new EncryptionKey(name, { description: `Delivery of ${name}`, artifactUsers, artifactReaders: near }).arn,
+      new EncryptionKey(name, {
+        description: `Delivery of ${name}`,
+        publishers,
+        artifactUsers,
+        artifactReaders: near,
+      }).arn,
   );
   const network = once(() => defineNetwork(name, config, kmsKeyArn));
   const serviceLinked = serviceLinkedRoles(name, config);
@@ -83,7 +98,11 @@ export function defineFoundation(name: string, config: StackConfig, retain: bool
     topic: once(() =>
       config.topic
         ? { arn: config.topic.existing }
-        : new NotificationTopic(name, { kmsKeyArn: kmsKeyArn(), emails: config.notificationEmails ?? [] }),
+        : new NotificationTopic(name, {
+            kmsKeyArn: kmsKeyArn(),
+            publishers,
+            emails: config.notificationEmails ?? [],
+          }),
     ),
     roles: { pipeline, builds, trigger },
   };

@@ -1,7 +1,21 @@
 import { ChatChannel } from "../components/notify/chatChannel";
 import { DeliveryNotifications } from "../components/notify/deliveryNotifications";
+import type { TopicPublisher } from "../components/notify/notificationTopic";
+import { asksPerson } from "./asks";
+import type { StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import type { StackPipeline } from "./pipelines";
+import type { EnvironmentProfile } from "./profile";
+
+/** What publishes to the topic that the stack makes, without a role of its own; nothing where it makes none. */
+export function topicPublishers(
+  { chat, deliveredBy, deliveryEvents = true, notificationEmails, topic }: StackConfig,
+  profile: EnvironmentProfile,
+): readonly TopicPublisher[] {
+  const listened = notificationEmails !== undefined || chat !== undefined;
+  const made = !topic && !deliveredBy && (listened || asksPerson(profile));
+  return made && deliveryEvents ? ["notifications"] : [];
+}
 
 /**
  * Tells the topic what becomes of deliveries, and chat channels what the topic is told. Stack config asks for it by an

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf } from "../arn";
+import { placeOf, regionalArn } from "../arn";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { isSecretsManager } from "../iam/secrets";
 import type { ProjectRef } from "../refs";
@@ -48,9 +48,12 @@ function defineBuildRole(
   logGroup: aws.cloudwatch.LogGroup,
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  const { roleName } = args;
-  const statements = buildPermissions(args, logGroup.arn, placeOf(parent));
-  return defineRole(name, { service: "codebuild.amazonaws.com", statements, roleName }, parent);
+  const { roleName, projectName } = args;
+  const place = placeOf(parent);
+  const statements = buildPermissions(args, logGroup.arn, place);
+  // https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
+  const sourceArn = regionalArn(place, "codebuild", `project/${projectName}`);
+  return defineRole(name, { service: "codebuild.amazonaws.com", statements, roleName, sourceArn }, parent);
 }
 
 function defineProject(

@@ -172,9 +172,14 @@ function defineDeploymentGroup(
 ): GroupNames {
   const { name, parent, targets, cluster, service } = scope;
   const application = new aws.codedeploy.Application(name, { computePlatform: "ECS" }, { parent });
-  const role = defineCodeDeployRole(`${name}-codedeploy`, scope, Object.values(settings.hooks));
-  const configName = deploymentConfigName(name, settings.trafficRouting, parent);
   const alarms = defineGuardAlarms(scope, settings);
+  const role = defineCodeDeployRole(`${name}-codedeploy`, scope, {
+    applicationName: application.name,
+    deploymentGroupName: scope.serviceName,
+    hooks: Object.values(settings.hooks),
+    alarms: alarms.length > 0,
+  });
+  const configName = deploymentConfigName(name, settings.trafficRouting, parent);
   const group = new aws.codedeploy.DeploymentGroup(
     name,
     {

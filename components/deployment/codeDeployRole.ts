@@ -6,20 +6,31 @@ import { defineRole, type RoleWithPolicies } from "../iam/role";
 import type { TrafficTargets } from "../refs";
 import type { BoundScope } from "./strategy";
 
+/** What CodeDeploy deploys by. */
+interface CodeDeployRoleArgs {
+  readonly applicationName: Input<string>;
+  readonly deploymentGroupName: string;
+  /** Functions that it asks. */
+  readonly hooks: readonly string[];
+  /** Whether it watches alarms. */
+  readonly alarms: boolean;
+}
+
+type Scope = BoundScope & { readonly targets: TrafficTargets };
+
 /**
  * Role in which CodeDeploy deploys to one service: its task sets, its listeners, its hooks.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/codedeploy_IAM_role.html
  */
-export function defineCodeDeployRole(
-  name: string,
-  scope: BoundScope & { readonly targets: TrafficTargets },
-  hooks: readonly string[],
-): RoleWithPolicies {
-  const statements = permissions(scope, hooks);
-  return defineRole(name, { service: "codedeploy.amazonaws.com", statements }, scope.parent);
+export function defineCodeDeployRole(name: string, scope: Scope, args: CodeDeployRoleArgs): RoleWithPolicies {
+  const statements = permissions(scope, args);
+  const group = pulumi.interpolate`deploymentgroup:${args.applicationName}/${args.deploymentGroupName}`;
+  // https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
+  const sourceArn = regionalArn(placeOf(scope.parent), "codedeploy", group);
+  return defineRole(name, { service: "codedeploy.amazonaws.com", statements, sourceArn }, scope.parent);
 }
 
-function permissions(scope: BoundScope & { readonly targets: TrafficTargets }, hooks: readonly string[]): Statement[] {
+function permissions(scope: Scope, { hooks, alarms }: CodeDeployRoleArgs): Statement[] {
   const place = placeOf(scope.parent);
   const hookArns = hooks.map((hook) =>
     hook.startsWith("arn:") ? hook : regionalArn(place, "lambda", `function:${hook}`),
@@ -36,7 +47,7 @@ function permissions(scope: BoundScope & { readonly targets: TrafficTargets }, h
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeListeners",
         "elasticloadbalancing:DescribeRules",
-        "cloudwatch:DescribeAlarms",
+        ...(alarms ? ["cloudwatch:DescribeAlarms"] : []),
       ],
       ["*"],
     ),

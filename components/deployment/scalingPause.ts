@@ -23,13 +23,20 @@ interface ScalingPauseArgs {
  */
 export function defineScalingPause(name: string, args: ScalingPauseArgs, parent: pulumi.Resource): void {
   const place = placeOf(parent);
+  const machineName = fittedName(`${name}-scaling-pause`, AUTONAMED_MAX.stateMachine);
   const machineRole = defineRole(
     `${name}-scaling-pause`,
-    { service: "states.amazonaws.com", statements: machinePermissions(args, place) },
+    {
+      service: "states.amazonaws.com",
+      statements: machinePermissions(args, place),
+      // Its whole name is not known before it is there, and it is made with the role.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+      sourceArn: regionalArn(place, "states", `stateMachine:${machineName}-*`),
+    },
     parent,
   );
   const machine = new aws.sfn.StateMachine(
-    fittedName(`${name}-scaling-pause`, AUTONAMED_MAX.stateMachine),
+    machineName,
     {
       definition: pulumi
         .all([args.cluster.name, args.service.name, args.applicationName, args.deploymentGroupName, place.partition])
@@ -69,7 +76,7 @@ function defineStart(
     { parent },
   );
   const statements = [allow(["states:StartExecution"], [machine.arn])];
-  const role = defineRole(name, { service: "events.amazonaws.com", statements }, parent);
+  const role = defineRole(name, { service: "events.amazonaws.com", statements, sourceArn: rule.arn }, parent);
   new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, arn: machine.arn, roleArn: role.arn },

@@ -58,11 +58,23 @@ export function mergedStatements(all: readonly RenderedStatement[]): RenderedSta
   return [...byRest.values()];
 }
 
+/** For whom a service acts, where it says so. */
+export interface ActsFor {
+  readonly accountId: Input<string>;
+  /** ARN of what it works on, or a pattern of ARNs, or several. @default - anything of the account */
+  readonly sourceArn?: SourceArn | undefined;
+}
+
+/** ARN of what a service works on when it takes a role, or a pattern of ARNs; several. */
+export type SourceArn = Input<string> | readonly Input<string>[];
+
 /**
- * Trust policy: `service` may assume the role, on behalf of `accountId` only where the service supports saying so.
+ * Trust policy: `service` may assume the role, on behalf of this account and this resource only where the service supports
+ * saying so.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export function assumeRoleBy(service: string, accountId?: Input<string>): Output<string> {
+export function assumeRoleBy(service: string, on?: ActsFor): Output<string> {
+  const sourceArn = on?.sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": on.sourceArn } };
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -70,7 +82,7 @@ export function assumeRoleBy(service: string, accountId?: Input<string>): Output
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: accountId !== undefined ? { StringEquals: { "aws:SourceAccount": accountId } } : undefined,
+        Condition: on && { StringEquals: { "aws:SourceAccount": on.accountId }, ...sourceArn },
       },
     ],
   });

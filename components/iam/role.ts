@@ -5,7 +5,7 @@ import { placeOf } from "../arn";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { RoleRef } from "../refs";
 import { assumeRoleByOther, type OtherRole } from "./otherAccount";
-import { assumeRoleBy, type Statement } from "./policyDocument";
+import { assumeRoleBy, type SourceArn, type Statement } from "./policyDocument";
 import { documents, MANAGED_POLICIES_MAX, policiesNeeded } from "./policySize";
 
 /** A role, and the policies that must exist before anything acts in it. */
@@ -25,6 +25,11 @@ export interface RoleArgs {
   readonly description?: Input<string>;
   /** Whether the service must act on behalf of this account. False only where the service cannot say so. @default true */
   readonly forThisAccount?: boolean;
+  /**
+   * What the service works on when it takes the role. Only where AWS's page of the service says that it tells.
+   * @default - anything of the account
+   */
+  readonly sourceArn?: SourceArn;
 }
 
 /** A role with its policies, named alike. */
@@ -73,7 +78,7 @@ function definePolicies(
   ];
 }
 
-function trustOf({ service, forThisAccount = true }: RoleArgs, parent: pulumi.Resource): Output<string> {
+function trustOf({ service, forThisAccount = true, sourceArn }: RoleArgs, parent: pulumi.Resource): Output<string> {
   if (typeof service !== "string") return assumeRoleByOther(service, placeOf(parent));
-  return assumeRoleBy(service, forThisAccount ? placeOf(parent).accountId : undefined);
+  return assumeRoleBy(service, forThisAccount ? { accountId: placeOf(parent).accountId, sourceArn } : undefined);
 }

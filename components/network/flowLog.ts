@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { placeOf, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 
@@ -23,7 +24,12 @@ export function defineFlowLog(
   );
   const role = defineRole(
     `${name}-flow-log`,
-    { service: "vpc-flow-logs.amazonaws.com", statements: logPermissions(logGroup) },
+    {
+      service: "vpc-flow-logs.amazonaws.com",
+      statements: logPermissions(logGroup),
+      // Flow logs have ids, which are not known before.
+      sourceArn: regionalArn(placeOf(parent), "ec2", "vpc-flow-log/*"),
+    },
     parent,
   );
   new aws.ec2.FlowLog(

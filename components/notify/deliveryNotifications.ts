@@ -183,11 +183,21 @@ function defineEventRules(
 ): void {
   if (watches.length === 0) return;
   const { topic, parent } = to;
-  const service = "events.amazonaws.com";
-  const role = defineRole(`${name}-events`, { service, statements: publishPermissions(topic) }, parent);
-  for (const { what, description, pattern } of watches) {
+  const rules = watches.map(({ what, description, pattern }) => {
     const ruleName = fittedName(`${name}-${what}`, AUTONAMED_MAX.eventRule);
     const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
+    return { ruleName, rule };
+  });
+  const role = defineRole(
+    `${name}-events`,
+    {
+      service: "events.amazonaws.com",
+      statements: publishPermissions(topic),
+      sourceArn: rules.map(({ rule }) => rule.arn),
+    },
+    parent,
+  );
+  for (const { ruleName, rule } of rules) {
     new aws.cloudwatch.EventTarget(
       ruleName,
       { rule: rule.name, arn: topic.arn, roleArn: role.arn },

@@ -11,6 +11,8 @@ export interface NotificationTopicArgs {
   readonly kmsKeyArn: Input<string>;
   /** Addresses that get the messages; each has to confirm once. @default - none */
   readonly emails?: readonly string[];
+  /** What publishes without a role of its own; the key's policy must admit the same. @default - notifications of pipelines */
+  readonly publishers?: readonly TopicPublisher[];
 }
 
 /**
@@ -23,9 +25,10 @@ export class NotificationTopic extends pulumi.ComponentResource implements Topic
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:NotificationTopic", name, {}, opts);
-    const { kmsKeyArn, emails = [] } = args;
+    const { kmsKeyArn, emails = [], publishers = ["notifications"] } = args;
     const topic = new aws.sns.Topic(name, { kmsMasterKeyId: kmsKeyArn }, { parent: this });
-    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: topicPolicy(topic.arn, this) }, { parent: this });
+    const policy = topicPolicy(topic.arn, publishers, this);
+    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
     for (const email of emails) {
       new aws.sns.TopicSubscription(
         `${name}-${email}`,
@@ -39,21 +42,40 @@ export class NotificationTopic extends pulumi.ComponentResource implements Topic
   }
 }
 
-/** Services that report on deliveries; the approval action publishes in the pipeline's own role. */
-const PUBLISHERS = ["codestar-notifications.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"];
+/** What publishes without a role: approvals and EventBridge have one. */
+export type TopicPublisher = "notifications" | "alarms";
 
-function topicPolicy(topicArn: Output<string>, parent: pulumi.Resource): Output<string> {
+const SERVICES = {
+  notifications: "codestar-notifications.amazonaws.com",
+  alarms: "cloudwatch.amazonaws.com",
+} as const satisfies Readonly<Record<TopicPublisher, string>>;
+
+/**
+ * Whoever publishes does so by TLS: the topic's key says nothing of the way there.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-encryption-data-in-transit
+ */
+function topicPolicy(
+  topicArn: Output<string>,
+  publishers: readonly TopicPublisher[],
+  parent: pulumi.Resource,
+): Output<string> {
   const { accountId } = placeOf(parent);
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: PUBLISHERS.map((service) => ({
-      Effect: "Allow",
-      Principal: { Service: service },
-      Action: "sns:Publish",
-      Resource: topicArn,
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    })),
-  });
+  const tlsOnly = {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  const admitted = publishers.map((publisher) => ({
+    Effect: "Allow",
+    Principal: { Service: SERVICES[publisher] },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  }));
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admitted] });
 }
 
 /**

@@ -68,7 +68,9 @@ function definePipelineRole(
   pipelineName: string,
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  const description = pulumi.interpolate`Runs ${regionalArn(placeOf(parent), "codepipeline", pipelineName)}`;
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/cross-service-confused-deputy-prevention.html
+  const sourceArn = regionalArn(placeOf(parent), "codepipeline", pipelineName);
+  const description = pulumi.interpolate`Runs ${sourceArn}`;
   const { stages, roleName, artifactStore, regionalStores = {} } = args;
   const statements = [
     ...[artifactStore, ...Object.values(regionalStores)].flatMap((store) => artifactPermissions(store, "write")),
@@ -76,7 +78,7 @@ function definePipelineRole(
     ...stages.flatMap(({ beforeEntry = [] }) => beforeEntry).flatMap(({ permissions }) => permissions),
   ];
   const service = "codepipeline.amazonaws.com";
-  return defineRole(`${name}-pipeline`, { service, description, statements, roleName }, parent);
+  return defineRole(`${name}-pipeline`, { service, description, statements, roleName, sourceArn }, parent);
 }
 
 function definePipeline(

@@ -57,7 +57,11 @@ export function defineEventTrigger(
   );
   const starter = args.role
     ? { arn: args.role.arn, policies: [] }
-    : defineRole(ruleName, { service: "events.amazonaws.com", statements: startPermissions(pipelineArn) }, parent);
+    : defineRole(
+        ruleName,
+        { service: "events.amazonaws.com", statements: startPermissions(pipelineArn), sourceArn: rule.arn },
+        parent,
+      );
   new aws.cloudwatch.EventTarget(
     ruleName,
     {

@@ -49,7 +49,10 @@ export class ScheduledTask extends pulumi.ComponentResource {
     // Without a revision: the newest one, at the time of the run.
     const family = regionalArn(place, "ecs", pulumi.interpolate`task-definition/${task.family}`);
     const statements = runPermissions(task, family, place);
-    const role = defineRole(name, { service: "scheduler.amazonaws.com", statements }, this);
+    // Schedules go into this group; a single one must not be named.
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    const sourceArn = regionalArn(place, "scheduler", "schedule-group/default");
+    const role = defineRole(name, { service: "scheduler.amazonaws.com", statements, sourceArn }, this);
     this.schedule = new aws.scheduler.Schedule(
       fittedName(name, AUTONAMED_MAX.schedule),
       {

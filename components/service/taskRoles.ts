@@ -1,6 +1,6 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, placeOf } from "../arn";
+import { type Place, placeOf, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { isSecretsManager, parameterArn, secretArn } from "../iam/secrets";
@@ -25,7 +25,9 @@ const SERVICE = "ecs-tasks.amazonaws.com";
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
 export function defineExecutionRole(name: string, args: ExecutionRoleArgs, parent: pulumi.Resource): RoleWithPolicies {
-  return defineRole(name, { service: SERVICE, statements: executionPermissions(args, placeOf(parent)) }, parent);
+  const place = placeOf(parent);
+  const statements = executionPermissions(args, place);
+  return defineRole(name, { service: SERVICE, statements, sourceArn: tasksIn(place) }, parent);
 }
 
 /** Role the application's own AWS calls are made in: it may do these things, and what policies that someone attaches say. */
@@ -34,7 +36,16 @@ export function defineTaskRole(
   statements: readonly Statement[],
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  return defineRole(name, { service: SERVICE, statements: statements.length > 0 ? statements : undefined }, parent);
+  const given = statements.length > 0 ? statements : undefined;
+  return defineRole(name, { service: SERVICE, statements: given, sourceArn: tasksIn(placeOf(parent)) }, parent);
+}
+
+/**
+ * ECS names what runs in no narrower way.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+function tasksIn(place: Place): Output<string> {
+  return regionalArn(place, "ecs", "*");
 }
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {

@@ -57,9 +57,7 @@ export function artifactPermissions(store: ArtifactStoreRef, access: "read" | "w
   const write = access === "write";
   return [
     allow(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [store.arn]),
-    allow(write ? [...READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl"] : READ_OBJECTS, [
-      pulumi.interpolate`${store.arn}/*`,
-    ]),
+    allow(write ? [...READ_OBJECTS, "s3:PutObject"] : READ_OBJECTS, [pulumi.interpolate`${store.arn}/*`]),
     ...(store.kmsKeyArn === undefined
       ? []
       : [

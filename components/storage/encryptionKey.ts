@@ -3,6 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
 import { admitting, type OtherRole } from "../iam/otherAccount";
+import type { TopicPublisher } from "../notify/notificationTopic";
 import type { RoleRef } from "../refs";
 
 /** Arguments of `EncryptionKey`. */
@@ -13,6 +14,8 @@ export interface EncryptionKeyArgs {
   readonly deletionWindowInDays?: number;
   /** Region of the key. @default - the provider's */
   readonly region?: string;
+  /** What publishes to a topic encrypted with it, without a role of its own. @default - nothing */
+  readonly publishers?: readonly TopicPublisher[];
   /** Roles of this account, made by someone else, that read and write artifacts encrypted with it. @default - none */
   readonly artifactUsers?: readonly RoleRef[];
   /** Roles of other accounts that read artifacts encrypted with it, through S3 alone. @default - none */
@@ -46,17 +49,12 @@ export class EncryptionKey extends pulumi.ComponentResource {
 }
 
 function keyPolicy(
-  { region: given, artifactReaders = [], artifactUsers = [] }: EncryptionKeyArgs,
+  { region: given, artifactReaders = [], artifactUsers = [], publishers = [] }: EncryptionKeyArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const here = placeOf(parent);
   const place: Place = given === undefined ? here : { ...here, region: pulumi.output(given) };
   const { accountId, partition, region } = place;
-  // What publishes to an encrypted topic without a role. EventBridge has one: it takes no conditions here.
-  const publishers = [
-    publisher("Notifications", "codestar-notifications.amazonaws.com", throughService("sns", place)),
-    publisher("Alarms", "cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } }),
-  ];
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -77,22 +75,36 @@ function keyPolicy(
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": regionalArn(place, "logs", "log-group:*") },
         },
       },
-      ...publishers,
+      ...publishers.map((one) => publisherStatement(one, place)),
       ...artifactUsers.map(useForArtifacts),
       ...artifactReaders.map((role) => readThroughS3(role, place)),
     ],
   });
 }
 
-function publisher(sid: string, service: string, condition: object) {
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { Service: service },
-    Resource: "*",
-    Condition: condition,
-    Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
-  };
+/** What publishes to an encrypted topic without a role. EventBridge has one: it takes no conditions here. */
+function publisherStatement(publisher: TopicPublisher, place: Place) {
+  const use = { Effect: "Allow", Resource: "*", Action: ["kms:GenerateDataKey*", "kms:Decrypt"] };
+  switch (publisher) {
+    case "notifications":
+      return {
+        ...use,
+        Sid: "Notifications",
+        Principal: { Service: "codestar-notifications.amazonaws.com" },
+        Condition: throughService("sns", place),
+      };
+    case "alarms":
+      return {
+        ...use,
+        Sid: "Alarms",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": place.accountId } },
+      };
+    default: {
+      const never: never = publisher;
+      return never;
+    }
+  }
 }
 
 function throughService(service: string, { region }: Place) {

@@ -119,7 +119,7 @@ function bucketPolicy(
     // The role itself is the principal: its own policies know nothing of this bucket.
     const user = { Effect: "Allow", Principal: { AWS: arn } };
     return [
-      { ...user, Action: [...read, "s3:PutObject", "s3:PutObjectAcl"], Resource: objects },
+      { ...user, Action: [...read, "s3:PutObject"], Resource: objects },
       { ...user, Action: look, Resource: bucketArn },
     ];
   });

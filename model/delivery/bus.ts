@@ -45,7 +45,7 @@ function deliverTo(cloud: PlayedCloud, { stack, rule, target }: Reached, event: 
   const bus = { arn: "events.amazonaws.com", account };
   if (
     roleArn !== undefined &&
-    !takesRole(cloud, { service: bus.arn, roleArn, account, context, where: `rule ${rule.name}` })
+    !takesRole(cloud, { service: bus.arn, roleArn, account, sourceArn: arnOf(rule), where: `rule ${rule.name}` })
   )
     return;
   const caller = roleArn === undefined ? bus : { arn: roleArn, account: roleArn.split(":")[4] ?? account };

@@ -1,5 +1,6 @@
 import type { RecordedGraph } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
+import { arnOf, ofType, TYPES } from "../graph/resources";
 import { AwsError } from "./awsError";
 import { connectBus } from "./bus";
 import { type CloudOptions, PlayedCloud } from "./cloud";
@@ -135,7 +136,9 @@ function mayStart(cloud: PlayedCloud, { graph, pipeline, roleArn, rule }: Start)
   if (roleArn === undefined) return true;
   const { account } = cloud.stackOf(graph).place;
   const where = `rule ${rule ?? ""}`;
-  if (!takesRole(cloud, { service: "events.amazonaws.com", roleArn, account, where })) return false;
+  const event = ofType(graph, TYPES.eventRule).find((one) => one.name === rule);
+  const sourceArn = event && arnOf(event);
+  if (!takesRole(cloud, { service: "events.amazonaws.com", roleArn, account, sourceArn, where })) return false;
   try {
     const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? account };
     cloud.demand({ caller, action: "codepipeline:StartPipelineExecution", resource: pipeline.arn ?? "" }, where);

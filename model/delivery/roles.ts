@@ -8,12 +8,13 @@ export function takesRole(
     readonly service: string;
     readonly roleArn: string;
     readonly account: string;
-    readonly context?: Readonly<Record<string, string>>;
+    /** ARN of what the service works on. @default - it does not say */
+    readonly sourceArn?: string | undefined;
     readonly where: string;
   },
 ): boolean {
-  const { service, roleArn, account, where } = who;
-  const context = { "aws:SourceAccount": account, ...who.context };
+  const { service, roleArn, account, sourceArn, where } = who;
+  const context = { "aws:SourceAccount": account, "aws:SourceArn": sourceArn };
   try {
     cloud.demand({ caller: { arn: service, account }, action: "sts:AssumeRole", resource: roleArn, context }, where);
     return true;

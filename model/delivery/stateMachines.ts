@@ -1,5 +1,6 @@
 import type { RecordedResource } from "../graph/graph";
 import { jsonOf, textOf } from "../graph/read";
+import { arnOf } from "../graph/resources";
 import { AwsError } from "./awsError";
 import type { PlayedCloud } from "./cloud";
 import { callApi } from "./operations";
@@ -17,7 +18,8 @@ export async function runStateMachine(
   const roleArn = textOf(machine.inputs.roleArn) ?? "";
   const where = `state machine ${machine.name}`;
   const { account, region } = stack.place;
-  if (!takesRole(cloud, { service: "states.amazonaws.com", roleArn, account, where })) return;
+  const sourceArn = arnOf(machine);
+  if (!takesRole(cloud, { service: "states.amazonaws.com", roleArn, account, sourceArn, where })) return;
   const ended = await execute(jsonOf(machine.inputs.definition) as StateMachine, input, {
     wait: (seconds) => cloud.clock.sleep(seconds),
     call: (resource, parameters) => {

@@ -64,7 +64,7 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
     kind: "test",
     description: `Unit tests of ${config.name}`,
     writesArtifacts: false,
-    reports: true,
+    reports: buildspec !== undefined || reports !== undefined,
     parameters: config.parameters,
     buildspec:
       buildspec ??

@@ -46,7 +46,7 @@ function environmentTest(
     kind: "test",
     description: `Tests ${test.name} of the running ${context.stack}`,
     writesArtifacts: false,
-    reports: true,
+    reports: buildspec !== undefined || reports !== undefined,
     image,
     computeType,
     timeoutInMinutes,

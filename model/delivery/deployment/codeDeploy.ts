@@ -1,6 +1,6 @@
 import type { RecordedResource } from "../../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
-import { arnIn, ofType, physicalName } from "../../graph/resources";
+import { arnIn, arnOf, ofType, physicalName } from "../../graph/resources";
 import { Interrupt } from "../clock";
 import type { PlayedCloud } from "../cloud";
 import { shortRevision, type TaskRevision } from "../revisions";
@@ -101,6 +101,15 @@ async function run(cloud: PlayedCloud, deployment: CodeDeployment, hooks: AppSpe
   }
 }
 
+function moverOf({ service }: Scope): Mover {
+  const group = service.deploymentGroup;
+  return {
+    roleArn: textOf(group?.inputs.serviceRoleArn),
+    service: "codedeploy.amazonaws.com",
+    sourceArn: group && arnOf(group),
+  };
+}
+
 /**
  * The stages of a blue/green deployment.
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
@@ -108,7 +117,7 @@ async function run(cloud: PlayedCloud, deployment: CodeDeployment, hooks: AppSpe
 async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
   const { service, revision } = scope;
   const group = service.deploymentGroup;
-  const mover: Mover = { roleArn: textOf(group?.inputs.serviceRoleArn), service: "codedeploy.amazonaws.com" };
+  const mover = moverOf(scope);
   const groups = groupsOfDeployment(scope);
   if (!group || !groups)
     throw new TakenBack(
@@ -253,10 +262,7 @@ async function fail(scope: Scope, deployment: CodeDeployment, before: string, re
   codeDeployments(cloud).push(rollback);
   tell(scope, deployment, isStop ? "STOP" : "FAILURE");
   tell(scope, rollback, "START");
-  const mover: Mover = {
-    roleArn: textOf(service.deploymentGroup?.inputs.serviceRoleArn),
-    service: "codedeploy.amazonaws.com",
-  };
+  const mover = moverOf(scope);
   const old = service.tasks.find((one) => one.revision === before && one.isHealthy);
   const other = service.groups.find((arn) => arn !== old?.groupArn);
   try {

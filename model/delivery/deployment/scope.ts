@@ -158,7 +158,15 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
   const place = arnPlace(revision.arn);
   if (roleArn === undefined || !place) return undefined;
   const where = whereOf(service);
-  if (!takesRole(cloud, { service: "ecs-tasks.amazonaws.com", roleArn, account: place.account, where })) {
+  if (
+    !takesRole(cloud, {
+      service: "ecs-tasks.amazonaws.com",
+      roleArn,
+      account: place.account,
+      sourceArn: service.arn,
+      where,
+    })
+  ) {
     return "ECS was unable to assume the execution role";
   }
   const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? place.account };
@@ -205,7 +213,14 @@ function roleProblem({ cloud, service, revision }: Scope): string | undefined {
   const roleArn = textOf(revision.settings.taskRoleArn);
   const account = revision.arn.split(":")[4] ?? "";
   if (roleArn === undefined) return undefined;
-  const taken = takesRole(cloud, { service: "ecs-tasks.amazonaws.com", roleArn, account, where: whereOf(service) });
+  const where = whereOf(service);
+  const taken = takesRole(cloud, {
+    service: "ecs-tasks.amazonaws.com",
+    roleArn,
+    account,
+    sourceArn: service.arn,
+    where,
+  });
   return taken ? undefined : "ECS was unable to assume the task role";
 }
 

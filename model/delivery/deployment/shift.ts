@@ -22,6 +22,8 @@ export interface Groups {
 export interface Mover {
   readonly roleArn: string | undefined;
   readonly service: string;
+  /** ARN of what the service works on. @default - it does not say */
+  readonly sourceArn?: string | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function moveShare(
 /** A call of the service that moves traffic, in its role. */
 export function act(
   scope: Scope,
-  { roleArn, service: principal }: Mover,
+  { roleArn, service: principal, sourceArn }: Mover,
   action: string,
   resource: string,
   context = {},
@@ -62,7 +64,7 @@ export function act(
   const { account } = service.stack.place;
   if (roleArn === undefined) return;
   const where = whereOf(service);
-  if (!takesRole(cloud, { service: principal, roleArn, account, where }))
+  if (!takesRole(cloud, { service: principal, roleArn, account, sourceArn, where }))
     throw new TakenBack(`${principal} may not take ${roleArn}`);
   try {
     cloud.demand(

@@ -59,8 +59,7 @@ function contextFor(action: string, resource: string): Context | undefined {
 export function takePipelineRole({ cloud, pipeline, stack }: Run, where: string): void {
   const roleArn = textOf(pipeline.resource.inputs.roleArn) ?? "";
   const { account } = stack.place;
-  const context = { "aws:SourceArn": pipeline.arn ?? "" };
-  if (!takesRole(cloud, { service: "codepipeline.amazonaws.com", roleArn, account, context, where })) {
+  if (!takesRole(cloud, { service: "codepipeline.amazonaws.com", roleArn, account, sourceArn: pipeline.arn, where })) {
     throw new ActionFailed(`CodePipeline may not take role ${roleArn}`);
   }
 }

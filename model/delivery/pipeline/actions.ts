@@ -146,7 +146,8 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const place = arnPlace(pipeline.arn) ?? stack.place;
   const region = action.region ?? place.region;
   const roleArn = textOf(project.inputs.serviceRole) ?? "";
-  if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, where })) {
+  const sourceArn = arnIn({ ...place, region }, "codebuild", `project/${name}`);
+  if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, sourceArn, where })) {
     throw new ActionFailed(`CodeBuild may not take role ${roleArn}`);
   }
   const log = textOf(mapOf(mapOf(project.inputs.logsConfig).cloudwatchLogs).groupName) ?? `/aws/codebuild/${name}`;

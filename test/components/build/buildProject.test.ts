@@ -26,7 +26,7 @@ const BASE = [
   ...["Decrypt", "DescribeKey"].map((name) => `kms:${name} ${STORE.kmsKeyArn}`),
 ];
 const WRITE = [
-  ...["PutObject", "PutObjectAcl"].map((name) => `s3:${name} ${STORE.arn}/*`),
+  `s3:PutObject ${STORE.arn}/*`,
   ...["Encrypt", "GenerateDataKey*", "ReEncrypt*"].map((name) => `kms:${name} ${STORE.kmsKeyArn}`),
 ];
 

@@ -44,13 +44,17 @@ describe("CodeDeploy's role", () => {
     );
   });
 
-  it("is CodeDeploy's alone, on behalf of this account", () => {
+  it("is CodeDeploy's alone, for this account's deployment group", () => {
+    const group = graph.only("aws:codedeploy/deploymentGroup:DeploymentGroup");
     assert.deepEqual(json(graph.named(ROLE, "api-codedeploy").inputs.assumeRolePolicy, "Statement"), [
       {
         Effect: "Allow",
         Principal: { Service: "codedeploy.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+          ArnLike: { "aws:SourceArn": group.outputs.arn },
+        },
       },
     ]);
   });

@@ -57,7 +57,9 @@ describe("a policy document", () => {
 
 describe("a trust policy", () => {
   it("lets the service act on this account's behalf only, where the service says on whose behalf it acts", async () => {
-    const text = await resolved(() => assumeRoleBy("codebuild.amazonaws.com", pulumi.output("111122223333")));
+    const text = await resolved(() =>
+      assumeRoleBy("codebuild.amazonaws.com", { accountId: pulumi.output("111122223333") }),
+    );
     assert.deepEqual(json(text, "Statement"), [
       {
         Effect: "Allow",
@@ -66,6 +68,12 @@ describe("a trust policy", () => {
         Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
       },
     ]);
+    const sourceArn = ["arn:aws:events:eu-west-1:111122223333:rule/a", "arn:aws:events:eu-west-1:111122223333:rule/b"];
+    const narrow = await resolved(() => assumeRoleBy("events.amazonaws.com", { accountId: "111122223333", sourceArn }));
+    assert.deepEqual(json(narrow, "Statement", 0, "Condition"), {
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+      ArnLike: { "aws:SourceArn": sourceArn },
+    });
     assert.equal(json(await resolved(() => assumeRoleBy("ecs.amazonaws.com")), "Statement", 0, "Condition"), undefined);
   });
 });

@@ -172,7 +172,8 @@ describe("DeliveryNotifications of deployments", () => {
 
   it("reach a topic of ours, as far as the preview can tell", async () => {
     const whole = await recordGraph(() => {
-      const { arn: kmsKeyArn } = new EncryptionKey("prod", { description: "Delivery of prod" });
+      const publishers = ["notifications"] as const;
+      const { arn: kmsKeyArn } = new EncryptionKey("prod", { description: "Delivery of prod", publishers });
       return program({ topic: new NotificationTopic("prod", { kmsKeyArn }), services: [{ arn: SERVICE }] })();
     });
     assert.deepEqual(findingsOf(whole.recorded), []);

@@ -33,14 +33,25 @@ describe("NotificationTopic", () => {
     );
   });
 
-  it("lets the services that report on deliveries publish, for this account, and nobody else", () => {
-    const topic = graph.only("aws:sns/topic:Topic").outputs.arn;
-    const statements = list(json(graph.only("aws:sns/topicPolicy:TopicPolicy").inputs.policy, "Statement"));
+  it("refuses whoever publishes without TLS, whatever else admits it", () => {
+    const [first] = list(json(graph.only("aws:sns/topicPolicy:TopicPolicy").inputs.policy, "Statement"));
     assert.deepEqual(
-      statements.map((one) => at(one, "Principal", "Service")),
-      ["codestar-notifications.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"],
+      [at(first, "Effect"), at(first, "Principal"), at(first, "Action"), at(first, "Condition")],
+      ["Deny", "*", "sns:Publish", { Bool: { "aws:SecureTransport": "false" } }],
     );
-    for (const one of statements) {
+  });
+
+  it("lets the services that report on deliveries publish, for this account, and nobody else", async () => {
+    const topic = graph.only("aws:sns/topic:Topic").outputs.arn;
+    const admitted = (of: Graph) =>
+      list(json(of.only("aws:sns/topicPolicy:TopicPolicy").inputs.policy, "Statement")).slice(1);
+    const services = (of: Graph) => admitted(of).map((one) => at(one, "Principal", "Service"));
+    assert.deepEqual(services(graph), ["codestar-notifications.amazonaws.com"]);
+    const alarmed = await recordGraph(
+      () => new NotificationTopic("prod", { kmsKeyArn: KEY, publishers: ["notifications", "alarms"] }),
+    );
+    assert.deepEqual(services(alarmed), ["codestar-notifications.amazonaws.com", "cloudwatch.amazonaws.com"]);
+    for (const one of admitted(graph)) {
       assert.deepEqual([at(one, "Action"), at(one, "Resource")], ["sns:Publish", topic]);
       assert.deepEqual(at(one, "Condition"), { StringEquals: { "aws:SourceAccount": "111122223333" } });
     }

@@ -69,7 +69,7 @@ describe("DeliveryPipeline", () => {
     const key = ["DescribeKey", "Decrypt", "Encrypt", "ReEncrypt*", "GenerateDataKey*"];
     const artifacts = [
       ...["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"].map((name) => `s3:${name} ${STORE.arn}`),
-      ...["GetObject", "GetObjectVersion", "PutObject", "PutObjectAcl"].map((name) => `s3:${name} ${STORE.arn}/*`),
+      ...["GetObject", "GetObjectVersion", "PutObject"].map((name) => `s3:${name} ${STORE.arn}/*`),
       ...key.map((name) => `kms:${name} ${STORE.kmsKeyArn}`),
     ];
     const both = [...new Set([...actions, ...artifacts])].sort();
@@ -88,7 +88,10 @@ describe("DeliveryPipeline", () => {
     assert.ok(dependencies.includes(graph.named("aws:iam/rolePolicy:RolePolicy", "dev-pipeline").urn));
     const trust = json(role.inputs.assumeRolePolicy, "Statement", 0);
     assert.deepEqual(at(trust, "Principal"), { Service: "codepipeline.amazonaws.com" });
-    assert.deepEqual(at(trust, "Condition"), { StringEquals: { "aws:SourceAccount": "111122223333" } });
+    assert.deepEqual(at(trust, "Condition"), {
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+      ArnLike: { "aws:SourceArn": graph.only(PIPELINE).outputs.arn },
+    });
   });
 
   it("leaves out a stage without actions", () => {

@@ -54,7 +54,10 @@ describe("the rule that starts a pipeline", () => {
     ]);
     const [trust] = [json(role.inputs.assumeRolePolicy, "Statement", 0)];
     assert.deepEqual(at(trust, "Principal"), { Service: "events.amazonaws.com" });
-    assert.deepEqual(at(trust, "Condition"), { StringEquals: { "aws:SourceAccount": "111122223333" } });
+    assert.deepEqual(at(trust, "Condition"), {
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+      ArnLike: { "aws:SourceArn": graph.only("aws:cloudwatch/eventRule:EventRule").outputs.arn },
+    });
   });
 
   it("is of no use before its role may start anything", async () => {

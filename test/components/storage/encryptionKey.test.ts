@@ -7,7 +7,8 @@ describe("EncryptionKey", () => {
   let graph: Graph;
   let statements: readonly unknown[];
   before(async () => {
-    graph = await recordGraph(() => new EncryptionKey("dev", { description: "Delivery of dev" }));
+    const publishers = ["notifications", "alarms"] as const;
+    graph = await recordGraph(() => new EncryptionKey("dev", { description: "Delivery of dev", publishers }));
     statements = list(json(graph.only("aws:kms/key:Key").inputs.policy, "Statement"));
   });
 
@@ -45,6 +46,15 @@ describe("EncryptionKey", () => {
       ["cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": "111122223333" } }],
     ]);
     assert.equal(statements.length, byService.length + 1);
+  });
+
+  it("admits nobody that publishes where nothing does", async () => {
+    const quiet = await recordGraph(() => new EncryptionKey("dev", { description: "Delivery of dev" }));
+    const { policy } = quiet.only("aws:kms/key:Key").inputs;
+    assert.deepEqual(
+      list(json(policy, "Statement")).map((one) => at(one, "Sid")),
+      ["AccountDecides", "LogGroups"],
+    );
   });
 
   it("admits a role of another account to artifacts alone, and works in the region it is in", async () => {
