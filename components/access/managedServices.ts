@@ -9,6 +9,26 @@ interface ServiceCalls {
 const LOOK = ["Describe*", "List*"] as const;
 const EVERYTHING = ["*"] as const;
 
+/** What the provider looks at for networks, security groups and flow logs, with the defaults of a VPC that it reads along. */
+const NETWORK_READS = [
+  "Addresses",
+  "AddressesAttribute",
+  "AvailabilityZones",
+  "FlowLogs",
+  "InternetGateways",
+  "ManagedPrefixLists",
+  "NatGateways",
+  "NetworkAcls",
+  "PrefixLists",
+  "RouteTables",
+  "SecurityGroupRules",
+  "SecurityGroups",
+  "Subnets",
+  "VpcAttribute",
+  "VpcEndpoints",
+  "Vpcs",
+] as const;
+
 /**
  * What a stack of this program is made of, by IAM prefix; roles are apart (`roleStatements`). Services that hold data,
  * keys or machines list their calls: whoever updates needs no object, no plain text and no instance.
@@ -25,7 +45,8 @@ export const MANAGED_SERVICES = {
   "codestar-connections": { read: ["GetConnection"], change: ["PassConnection", "UseConnection"] },
   "codestar-notifications": { read: LOOK, change: EVERYTHING },
   ec2: {
-    read: ["Describe*", "GetManagedPrefixListEntries"],
+    // By name: among the others are the user data of machines and the keys of VPN connections.
+    read: [...NETWORK_READS.map((what) => `Describe${what}`), "GetManagedPrefixListEntries"],
     change: [
       "*Address",
       "*FlowLogs",
@@ -40,6 +61,8 @@ export const MANAGED_SERVICES = {
       "*Vpc",
       "*VpcAttribute",
       "*VpcEndpoint*",
+      // Deleting a security group or a subnet waits for what still stands in it.
+      "DescribeNetworkInterfaces",
     ],
   },
   ecr: {

@@ -19,6 +19,8 @@ const READ_ROLES = [
   "iam:ListPolicyVersions",
   "iam:ListRolePolicies",
   "iam:ListRoleTags",
+  // Whether a service-linked role is there.
+  "iam:ListRoles",
 ] as const;
 
 /** What `pulumi preview` and a look for drift need: how things are set up, and the record of what was delivered. */

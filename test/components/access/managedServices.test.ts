@@ -61,8 +61,22 @@ describe("the services that the program is made of", () => {
       "ssm:GetParameter",
       "states:GetExecutionHistory",
       "codebuild:BatchGetBuilds",
+      "ec2:DescribeInstanceAttribute",
+      "ec2:DescribeLaunchTemplateVersions",
+      "ec2:DescribeInstances",
+      "ec2:DescribeVpnConnections",
+      "ec2:DescribeClientVpnEndpoints",
+      "ec2:DescribeSpotInstanceRequests",
     ];
     for (const call of data) assert.ok(!callsOf("read").some((pattern) => like(pattern, call)), call);
+  });
+
+  it("are read as far as the provider reads what a stack makes of a network", () => {
+    const calls = ["DescribeVpcs", "DescribeVpcAttribute", "DescribeNetworkAcls", "DescribeAddressesAttribute"];
+    for (const call of [...calls, "DescribeSecurityGroupRules", "DescribeFlowLogs", "GetManagedPrefixListEntries"]) {
+      assert.ok(callsOf("read").includes(`ec2:${call}`), call);
+    }
+    assert.ok(!callsOf("read").includes("ec2:Describe*"));
   });
 
   it("are read by no call that changes anything", () => {
