@@ -1,5 +1,6 @@
 import assert from "node:assert";
 import { mapOf } from "../../../model/graph/read";
+import { calm } from "../../../preview/render/plainText";
 import { Repository, runGit } from "./repository";
 
 const AWS = JSON.stringify(require.resolve("@pulumi/aws"));
@@ -141,13 +142,13 @@ describe("npm run preview -- --against, a small program", () => {
     assert.match(out, /^### dev: 3 resources, 1 finding \(1 error, 0 notices\)\n/);
     assert(
       out.includes(
-        `\n\n<details><summary>1 renamed against main (${base})</summary>\n\n\`\`\`diff\nUpdate:\n    dev: notifications, in place\n\nResources:\n> aws.sns`,
+        `\n\n<details><summary>1 renamed against main (${calm(base)})</summary>\n\n\`\`\`diff\nUpdate:\n    dev: notifications, in place\n\nResources:\n> aws.sns`,
       ),
     );
     assert(out.endsWith("\n```\n\n</details>"));
     repository.write("index.js", program("news"));
     const same = await runGit(repository.folder, "--against", "main", "--mermaid");
-    assert(same.out.endsWith(`\n\nNo change against main (${base})`));
+    assert(same.out.endsWith(`\n\nNo change against main (${calm(base)})`));
   });
 
   it("refuses a ref that it does not know or that is not said, and leaves nothing behind", async () => {
