@@ -9,6 +9,7 @@ export const HELP = `Shows what a stack would create and how it delivers, and ch
   npm run preview -- prod                      one stack, or several
   npm run preview -- --example NAME [stack ..] the program in examples/NAME
   npm run preview -- --against REF             what changes from a branch, tag or commit to these files
+  npm run preview -- --policy-pack-config FILE rules as strict as the file says (docs/policies.md)
   npm run --silent preview -- prod --json      the resources, findings and changes as JSON
   npm run --silent preview -- --mermaid        Markdown for a pull request: diagrams, resources, findings, changes
   npm run preview -- --help
@@ -20,6 +21,7 @@ const OPTIONS = {
   mermaid: { type: "boolean" },
   example: { type: "string" },
   against: { type: "string" },
+  "policy-pack-config": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -38,6 +40,8 @@ export interface Request {
   readonly example?: string;
   /** Branch, tag or commit to compare with. @default - none */
   readonly against?: string;
+  /** File that says how strictly rules are meant. @default - as each rule says */
+  readonly policyPackConfig?: string;
 }
 
 /** An argument that cannot be meant. */
@@ -54,7 +58,8 @@ export function readArguments(argv: readonly string[], root: string): Request {
   });
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
-      const options = "options are --json, --mermaid, --example NAME, --against REF and --help";
+      const options =
+        "options are --json, --mermaid, --example NAME, --against REF, --policy-pack-config FILE and --help";
       throw new UsageError(`unknown option ${token.rawName}; ${options}`);
     }
   }
@@ -69,6 +74,7 @@ export function readArguments(argv: readonly string[], root: string): Request {
     folder: example === undefined ? root : join(root, "examples", example),
     example,
     against,
+    policyPackConfig: "policy-pack-config" in values ? fileNamed(values["policy-pack-config"]) : undefined,
   };
 }
 
@@ -86,6 +92,11 @@ export function exampleNamed(root: string, name: unknown): string {
 function refNamed(ref: unknown): string {
   if (typeof ref === "string" && ref !== "") return ref;
   throw new UsageError("--against needs a branch, tag or commit; for example --against origin/main");
+}
+
+function fileNamed(file: unknown): string {
+  if (typeof file === "string" && file !== "") return file;
+  throw new UsageError("--policy-pack-config needs a file; for example --policy-pack-config policy/settings.json");
 }
 
 /** The stacks that are named, or all there are. */

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { chooseStacks, commandFor, HELP, type Request, readArguments, UsageError } from "./arguments";
 import { runStacks, type StackResult } from "./record/runStack";
 import { listStacks, StackFileError } from "./record/stackFile";
+import type { RuleSettings } from "./rules/ruleSettings";
 
 /** Where a preview writes to. */
 export interface Streams {
@@ -38,9 +40,22 @@ export async function main(
 
 async function run(request: Request, streams: Streams, root: string): Promise<readonly StackResult[]> {
   const { folder, stacks, against } = request;
-  if (against === undefined) return runStacks(folder, chooseStacks(stacks, listStacks(folder), folder));
+  const settings = await settingsIn(request, root);
+  if (against === undefined) {
+    return runStacks(folder, chooseStacks(stacks, listStacks(folder), folder), { settings });
+  }
   const { runAgainst } = await import("./diff");
-  return runAgainst({ ref: against, root, folder, stacks }, streams.err);
+  return runAgainst({ ref: against, root, folder, stacks, settings }, streams.err);
+}
+
+/** The file that is named, else the one beside the policy pack where there is one. */
+async function settingsIn({ policyPackConfig }: Request, root: string): Promise<RuleSettings | undefined> {
+  const usual = join(root, "policy", "settings.json");
+  const file = policyPackConfig ?? (existsSync(usual) ? usual : undefined);
+  if (file === undefined) return undefined;
+  const { rules } = await import("./rules");
+  const { readRuleSettings } = await import("./rules/ruleSettings");
+  return readRuleSettings(file, rules);
 }
 
 function terminal(): Streams {

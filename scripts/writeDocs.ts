@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { changesPage } from "./changes/page";
 import { configReference } from "./configReference";
 import { editorSchemas } from "./editorSchema";
+import { policiesPage } from "./policiesPage";
 import { DECLARED_TABLE, renewedTable } from "./replacements";
 
 /**
@@ -13,6 +14,7 @@ async function writeDocs(): Promise<void> {
   write("docs/configuration.md", configReference());
   for (const [file, schema] of Object.entries(editorSchemas())) write(file, `${JSON.stringify(schema, null, 2)}\n`);
   write(DECLARED_TABLE, renewedTable(readFileSync(join(__dirname, "..", DECLARED_TABLE), "utf8")));
+  write("docs/policies.md", policiesPage());
   write("docs/changes.md", await changesPage());
 }
 

@@ -12,6 +12,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ["components"],
   preview: ["components", "model"],
   rehearse: ["components", "model", "preview"],
+  policy: ["components", "model", "preview"],
 };
 
 const everything = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {

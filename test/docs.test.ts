@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { strategies } from "../components/deployment";
 import { configReference } from "../scripts/configReference";
+import { policiesPage } from "../scripts/policiesPage";
 import { profiles } from "../stacks/profiles";
 import { ROOT } from "./support/stack";
 
@@ -17,6 +18,10 @@ function pages(): string[] {
 describe("the documentation", () => {
   it("has the configuration reference that the schema makes (npm run docs)", () => {
     assert.equal(readFileSync(join(ROOT, "docs/configuration.md"), "utf8"), configReference());
+  });
+
+  it("has the page of rules that the rules make (npm run docs)", () => {
+    assert.equal(readFileSync(join(ROOT, "docs/policies.md"), "utf8"), policiesPage());
   });
 
   it("has the component reference that the docstrings make (npm run docs)", function () {

@@ -34,6 +34,8 @@ export interface RecordedGraph {
   readonly resources: readonly RecordedResource[];
   /** What the program exported. */
   readonly stackOutputs: Readonly<Record<string, unknown>>;
+  /** Tags that the provider gives to everything, `aws:defaultTags`. @default - none */
+  readonly defaultTags?: Readonly<Record<string, unknown>>;
   /** Type tokens and look-ups whose answers are made up, because nobody has described them. @default - none */
   readonly undescribed?: readonly string[];
 }

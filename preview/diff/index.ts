@@ -4,6 +4,7 @@ import { worstFirst } from "../../model/graph/graph";
 import { chooseStacks } from "../arguments";
 import { runStacks, type StackResult } from "../record/runStack";
 import { listStacks, readProject } from "../record/stackFile";
+import type { RuleSettings } from "../rules/ruleSettings";
 import { checkOut } from "./checkout";
 import { compareStacks } from "./compare";
 
@@ -17,6 +18,8 @@ interface Comparison {
   readonly folder: string;
   /** Stacks that are named. @default - all of both sides */
   readonly stacks: readonly string[];
+  /** How strictly rules are meant. @default - as each rule says */
+  readonly settings?: RuleSettings;
 }
 
 /**
@@ -24,7 +27,7 @@ interface Comparison {
  * this preview: what another version of it makes up would look like changes of the program.
  */
 export async function runAgainst(
-  { ref, root, folder, stacks }: Comparison,
+  { ref, root, folder, stacks, settings }: Comparison,
   note: (text: string) => void,
 ): Promise<readonly StackResult[]> {
   const there = checkOut(ref, root);
@@ -33,8 +36,8 @@ export async function runAgainst(
     const former = join(there.folder, relative(root, folder));
     const [here, then] = [listStacks(folder), existsSync(join(former, "Pulumi.yaml")) ? listStacks(former) : []];
     const all = chooseStacks(stacks, [...here, ...then.filter((stack) => !here.includes(stack))], folder);
-    const before = await runStacks(former, withNames(then, all));
-    const after = await runStacks(folder, withNames(here, all), before);
+    const before = await runStacks(former, withNames(then, all), { settings });
+    const after = await runStacks(folder, withNames(here, all), { live: before, settings });
     const { name: project } = readProject(folder);
     return all.map((stack) => {
       const now = after.find((one) => one.stack === stack);

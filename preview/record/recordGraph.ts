@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { jsonOf, listOf } from "../../model/graph/read";
+import { jsonOf, listOf, mapOf } from "../../model/graph/read";
 import { urnOf } from "../../model/graph/urn";
 import { answerCall, answerResource, type Known, type Overrides } from "../mocks/answers";
 import { monitorOf, type RegisterRequest } from "./monitor";
@@ -44,7 +44,8 @@ export async function recordProgram(program: () => unknown, options: RecordOptio
     }),
   );
   const { stackOutputs, undescribed } = recorder;
-  return { project, stack, resources: recorder.resources(), stackOutputs, undescribed };
+  const defaultTags = mapOf(mapOf(jsonOf(config["aws:defaultTags"])).tags);
+  return { project, stack, resources: recorder.resources(), stackOutputs, defaultTags, undescribed };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Finding, type RecordedGraph, worstFirst } from "../../model/graph/graph";
 import type { StackChange } from "../diff/change";
+import type { RuleSettings } from "../rules/ruleSettings";
 import { readProject, readStackConfig, StackFileError } from "./stackFile";
 
 /** What came of one stack: its graph, or why there is none. */
@@ -17,18 +18,24 @@ export interface StackResult {
   readonly change?: StackChange;
 }
 
-/**
- * Runs the program of several stacks, each alone, and then checks what they have with one another. `live` is what runs
- * before: what the program asks of it is answered from there.
- */
+/** What a run is told besides folder and stack. */
+interface RunOptions {
+  /** What runs before: what the program asks of it is answered from there. @default - nothing that is known */
+  readonly live?: readonly StackResult[];
+  /** How strictly rules are meant. @default - as each rule says */
+  readonly settings?: RuleSettings;
+}
+
+/** Runs the program of several stacks, each alone, and then checks what they have with one another. */
 export async function runStacks(
   folder: string,
   stacks: readonly string[],
-  live: readonly StackResult[] = [],
+  { live = [], settings }: RunOptions = {},
 ): Promise<readonly StackResult[]> {
   const results: StackResult[] = [];
   for (const stack of stacks) {
-    results.push(await runStack(folder, stack, live.find((one) => one.stack === stack)?.graph));
+    const before = live.find((one) => one.stack === stack)?.graph;
+    results.push(await runStack(folder, stack, before, settings));
   }
   const graphs = results.flatMap(({ graph }) => graph ?? []);
   if (graphs.length < 2) return results;
@@ -41,7 +48,12 @@ export async function runStacks(
 }
 
 /** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */
-async function runStack(folder: string, stack: string, live?: RecordedGraph): Promise<StackResult> {
+async function runStack(
+  folder: string,
+  stack: string,
+  live: RecordedGraph | undefined,
+  settings: RuleSettings | undefined,
+): Promise<StackResult> {
   const { name: project, main: program } = readProject(folder);
   const [back, log] = [process.cwd(), console.log];
   try {
@@ -52,7 +64,7 @@ async function runStack(folder: string, stack: string, live?: RecordedGraph): Pr
     process.chdir(folder);
     const graph = await recordProgram(() => load(resolve(folder, program)), { project, stack, config, live });
     const provider = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
-    return { stack, project, graph, provider, findings: findingsOf(graph) };
+    return { stack, project, graph, provider, findings: findingsOf(graph, settings) };
   } catch (error) {
     return { stack, project, ...(await describeFailure(error)) };
   } finally {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { distance, meantWord } from "../../components/settings/meantWord";
 import { rawAt, schemaAt, unwrap } from "../../components/settings/words";
 import { type ConfigFix, isObject, keyOf, type Path, stepInto, valueAtPath } from "./commands";
 import { leavesOf } from "./leaves";
-import { distance, meantValue, meantWord, wordsOf } from "./meant";
+import { meantValue, wordsOf } from "./meant";
 import type { ConfigProblem } from "./problems";
 
 /** A key that nobody knows: which one is meant, and what moves its value there. */

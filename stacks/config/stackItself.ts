@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { STACK_NAME_MAX } from "../../components/checks/names";
+import { meantWord } from "../../components/settings/meantWord";
 import { isObject, type Path } from "./commands";
-import { meantWord } from "./meant";
 import { NAMESPACE } from "./namespace";
 import type { ConfigProblem } from "./problems";
 

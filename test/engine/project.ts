@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { type Cloud, readCloud, writeCloud } from "./standIn/cloud";
@@ -93,6 +93,13 @@ export class EngineProject {
     const path = join(this.source, `Pulumi.${stackName}.yaml`);
     const { encryptionsalt } = parse(readFileSync(path, "utf8")) as { encryptionsalt?: string };
     writeFileSync(path, stringify({ encryptionsalt, config: { "aws:region": "eu-west-1", ...config } }));
+  }
+
+  /** A file of the project's copy. */
+  write(path: string, text: string): void {
+    const file = join(this.source, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   /** What the cloud and the state are now, to come back to. */

@@ -143,7 +143,7 @@ function buildParts(): readonly RecordedResource[] {
     resource(
       "aws:ecr/repository:Repository",
       "api",
-      { name: "dev/api", imageTagMutability: "IMMUTABLE" },
+      { name: "dev/api", imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: true } },
       { outputs: { arn: arnHere("ecr", "repository/dev/api") } },
     ),
     resource("aws:ecr/lifecyclePolicy:LifecyclePolicy", "api", {
@@ -175,6 +175,7 @@ function buildParts(): readonly RecordedResource[] {
 export const HEALTHY_CONTAINER: Action = {
   name: "api",
   image: `${REPOSITORY}:0a1b2c3`,
+  readonlyRootFilesystem: true,
   portMappings: [{ containerPort: 8080 }],
   secrets: [],
   logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/ecs/api", "awslogs-region": "eu-west-1" } },
@@ -199,6 +200,7 @@ function serviceParts(): readonly RecordedResource[] {
       { outputs: { arn: arnHere("ecs", "task-definition/api:1") } },
     ),
     resource("aws:ecs/service:Service", "api", {
+      deploymentCircuitBreaker: { enable: true, rollback: true },
       name: "api",
       cluster: arnHere("ecs", "cluster/dev"),
       taskDefinition: arnHere("ecs", "task-definition/api:1"),
@@ -250,7 +252,7 @@ function balancerParts(): readonly RecordedResource[] {
     resource(
       "aws:lb/loadBalancer:LoadBalancer",
       "api",
-      { internal: false, securityGroups: ["sg-balancer"] },
+      { internal: false, securityGroups: ["sg-balancer"], dropInvalidHeaderFields: true },
       { outputs: { arn: BALANCER } },
     ),
     listener("api-production", 80),
