@@ -104,5 +104,5 @@ export { ServiceConnectNamespace, type ServiceConnectNamespaceArgs } from "./ser
 export type { CpuArchitecture } from "./service/settings";
 export type { ArgsOf, Settings } from "./settings/settings";
 export { ArtifactStore, type ArtifactStoreArgs } from "./storage/artifactStore";
-export { EncryptionKey, type EncryptionKeyArgs } from "./storage/encryptionKey";
+export { EncryptionKey, type EncryptionKeyArgs, type SecretReader } from "./storage/encryptionKey";
 export { SourceBucket, type SourceBucketArgs } from "./storage/sourceBucket";

@@ -28,6 +28,7 @@ import { deployRoleIn } from "./names";
 import { topicPublishers } from "./notifications";
 import { once } from "./once";
 import type { EnvironmentProfile } from "./profile";
+import { secretReaders } from "./secretsKeys";
 
 /** What services and pipeline of an environment stand on. Each is made when it is first asked for, and not at all if nobody asks. */
 export interface Foundation {
@@ -70,6 +71,7 @@ export function defineFoundation(name: string, { config, profile, retain, place 
         publishers,
         artifactUsers,
         artifactReaders: near,
+        secretReaders: secretReaders(config, place),
       }).arn,
   );
   const network = once(() => defineNetwork(name, config, kmsKeyArn));
@@ -97,7 +99,7 @@ export function defineFoundation(name: string, { config, profile, retain, place 
     serviceConnect: once(() => (config.serviceConnect ? defineServiceConnect(name, config, network()) : undefined)),
     topic: once(() =>
       config.topic
-        ? { arn: config.topic.existing }
+        ? { arn: config.topic.existing, kmsKeyArn: config.topic.kmsKey }
         : new NotificationTopic(name, {
             kmsKeyArn: kmsKeyArn(),
             publishers,

@@ -20,6 +20,7 @@ import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
 import { executionRolePatternOf, releaseProjectIn, releaseTagPrefix, repositoryNameIn, serviceNameIn } from "./names";
 import { once } from "./once";
+import { secretsKeys } from "./secretsKeys";
 
 /** One service of the stack, as the pipeline sees it: what it builds into, and how it is deployed. */
 export interface ServiceDelivery {
@@ -191,6 +192,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       cluster: foundation.cluster(),
       network: foundation.network(),
       kmsKeyArn: foundation.kmsKeyArn(),
+      secretsKeyArns: secretsKeys(config.secretsKey, context.config, foundation.kmsKeyArn),
       container: config.container,
       deployment: strategy,
       protectDeliveredImage: context.retain,

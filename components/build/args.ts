@@ -65,6 +65,8 @@ export interface BuildProjectArgs extends ArgsOf<typeof BUILD> {
   readonly docker?: boolean;
   /** Plain variables. @default - none */
   readonly environment?: Readonly<Record<string, Input<string>>>;
+  /** Keys that `parameters` are encrypted with: the new role decrypts these parameters and secrets alone. @default - AWS's own keys, which ask for no permission */
+  readonly secretsKeyArns?: readonly Input<string>[];
   /** Key the log group is encrypted with. @default - CloudWatch Logs' own encryption */
   readonly kmsKeyArn?: Input<string>;
 }

@@ -23,7 +23,8 @@ export class BuildProject extends pulumi.ComponentResource implements ProjectRef
   readonly name: Output<string>;
 
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ecs-delivery:index:BuildProject", name, { projectName: args.projectName }, opts);
+    const { projectName, secretsKeyArns } = args;
+    super("ecs-delivery:index:BuildProject", name, { projectName, secretsKeyArns }, opts);
     checkProject(args).throwFor(this, `BuildProject "${name}"`);
     const logGroup = new aws.cloudwatch.LogGroup(
       name,

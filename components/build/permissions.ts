@@ -2,7 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
-import { isSecretsManager, parameterArn, secretArn } from "../iam/secrets";
+import { secretKeyPermissions, secretPermissions } from "../iam/secrets";
 import { imagePermissions } from "../images/pull";
 import { artifactPermissions } from "../storage/artifactStore";
 import type { BuildNetwork, BuildProjectArgs } from "./args";
@@ -22,6 +22,7 @@ const PUBLISH_REPORTS = [
  * https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
 export function buildPermissions(args: BuildProjectArgs, logGroupArn: Input<string>, place: Place): Statement[] {
+  const parameters = Object.values(args.parameters ?? {});
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroupArn, pulumi.interpolate`${logGroupArn}:*`]),
     ...args.artifactStores.flatMap((store) =>
@@ -30,19 +31,11 @@ export function buildPermissions(args: BuildProjectArgs, logGroupArn: Input<stri
     ...(args.reports
       ? [allow(PUBLISH_REPORTS, [regionalArn(place, "codebuild", `report-group/${args.projectName}-*`)])]
       : []),
-    ...parameterPermissions(Object.values(args.parameters ?? {}), place),
+    ...secretPermissions(parameters, place),
+    ...secretKeyPermissions(parameters, args.secretsKeyArns ?? [], place),
     ...imagePermissions(args.image ?? "", place),
     ...(args.vpc ? networkPermissions(args.vpc, place) : []),
     ...(args.permissions ?? []),
-  ];
-}
-
-function parameterPermissions(given: readonly string[], place: Place): Statement[] {
-  const parameters = given.filter((name) => !isSecretsManager(name)).map((name) => parameterArn(name, place));
-  const secrets = given.filter(isSecretsManager).map(secretArn);
-  return [
-    ...(parameters.length > 0 ? [allow(["ssm:GetParameters"], parameters)] : []),
-    ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets)] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { defineRole } from "../iam/role";
 import type { ServiceRef, TopicRef } from "../refs";
-import { publishPermissions } from "./notificationTopic";
+import { encryptedElsewhere, publishPermissions } from "./notificationTopic";
 
 /**
  * What a pipeline can tell of itself.
@@ -76,7 +76,9 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
   readonly rule: aws.codestarnotifications.NotificationRule;
 
   constructor(name: string, args: DeliveryNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ecs-delivery:index:DeliveryNotifications", name, {}, opts);
+    const encrypted = encryptedElsewhere(args.topic);
+    const encryptedTopics = encrypted && [encrypted];
+    super("ecs-delivery:index:DeliveryNotifications", name, { encryptedTopics }, opts);
     const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [] } = args;
     checkEvents(events).throwFor(this, `DeliveryNotifications "${name}"`);
     this.rule = new aws.codestarnotifications.NotificationRule(

@@ -78,11 +78,21 @@ function topicPolicy(
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admitted] });
 }
 
+/** A topic that is someone else's and has a key: nothing else in a graph says which. */
+export function encryptedElsewhere(topic: TopicRef | undefined): TopicRef | undefined {
+  const { arn, kmsKeyArn } = topic ?? {};
+  const isMade = pulumi.Resource.isInstance(topic);
+  return arn === undefined || kmsKeyArn === undefined || isMade ? undefined : { arn, kmsKeyArn };
+}
+
 /**
  * What publishing in a role of one's own takes: an encrypted topic asks for its key as well.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export function publishPermissions({ arn, kmsKeyArn }: TopicRef): Statement[] {
   const publish = allow(["sns:Publish"], [arn]);
-  return kmsKeyArn === undefined ? [publish] : [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn])];
+  if (kmsKeyArn === undefined) return [publish];
+  const region = pulumi.output(arn).apply((text) => text.split(":")[3] ?? "");
+  const throughTopic = { StringEquals: { "kms:ViaService": pulumi.interpolate`sns.${region}.amazonaws.com` } };
+  return [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn], throughTopic)];
 }

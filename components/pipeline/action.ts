@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../iam/policyDocument";
+import type { TopicRef } from "../refs";
 import type { StageRule } from "./condition";
 
 /** A named set of files that one action makes and later ones read. Unique in a pipeline; letters, digits, `-`, `_`. */
@@ -18,6 +19,8 @@ export type ActionDeclaration = aws.types.input.codepipeline.PipelineStageAction
 export interface PipelineAction {
   readonly declaration: ActionDeclaration;
   readonly permissions: readonly Statement[];
+  /** Topic that it tells, where that is someone else's and has a key. @default - none */
+  readonly encryptedTopic?: TopicRef | undefined;
 }
 
 /** An action whose files later actions read. */

@@ -42,7 +42,9 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeliveryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     const { pipelineName = name } = args;
-    super("ecs-delivery:index:DeliveryPipeline", name, { pipelineName }, opts);
+    const topics = args.stages.flatMap(({ actions }) => actions).flatMap(({ encryptedTopic }) => encryptedTopic ?? []);
+    const encryptedTopics = topics.length > 0 ? topics : undefined;
+    super("ecs-delivery:index:DeliveryPipeline", name, { pipelineName, encryptedTopics }, opts);
     const stages = args.stages.filter(({ actions }) => actions.length > 0);
     checkPipeline(pipelineName, stages, args.executionMode)
       .text("roleName", args.roleName, NAMES.role)

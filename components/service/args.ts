@@ -34,6 +34,11 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
   readonly executionRole?: RoleRef;
   /** @default - a new role without permissions */
   readonly taskRole?: RoleRef;
+  /**
+   * Keys that the secrets of its containers, and the one it pulls with, are encrypted with: the new execution role decrypts
+   * these secrets alone. @default - AWS's own keys, which ask for no permission
+   */
+  readonly secretsKeyArns?: readonly Input<string>[];
   /** Key the log group is encrypted with; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
   readonly kmsKeyArn?: Input<string>;
   /** Whether Pulumi refuses to delete the record of the delivered image. @default false */

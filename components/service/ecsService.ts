@@ -38,7 +38,8 @@ export class EcsService extends pulumi.ComponentResource {
   readonly roles: { readonly execution: Input<string>; readonly task: Input<string> };
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ecs-delivery:index:EcsService", name, { serviceName: args.serviceName ?? name }, opts);
+    const { secretsKeyArns } = args;
+    super("ecs-delivery:index:EcsService", name, { serviceName: args.serviceName ?? name, secretsKeyArns }, opts);
     const { serviceName = name, deployment = rolling(), scaling, targets, cluster } = args;
     const { desiredCount = scaling?.minCapacity ?? 1 } = args;
     checkService(args).throwFor(this, `EcsService "${name}"`);

@@ -88,13 +88,17 @@ function defineRoles(
   logGroup: aws.cloudwatch.LogGroup,
   parent: pulumi.Resource,
 ): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
-  const { executionRole, taskRole, repository, sidecars = [] } = args;
+  const { executionRole, taskRole, repository, secretsKeyArns, sidecars = [] } = args;
   const secrets = [args.container, ...sidecars].flatMap((one) => Object.values(one.secrets ?? {}));
   const images = sidecars.map(({ image }) => image);
   return {
     executionRole: executionRole
       ? { ...executionRole, policies: [] }
-      : defineExecutionRole(`${name}-execution`, { logGroupArn: logGroup.arn, secrets, images, repository }, parent),
+      : defineExecutionRole(
+          `${name}-execution`,
+          { logGroupArn: logGroup.arn, secrets, secretsKeyArns, images, repository },
+          parent,
+        ),
     taskRole: taskRole
       ? { ...taskRole, policies: [] }
       : defineTaskRole(`${name}-task`, taskPermissions(args, logGroup.arn, placeOf(parent)), parent),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
-import { isSecretsManager, parameterArn, secretArn } from "../iam/secrets";
+import { secretKeyPermissions, secretPermissions } from "../iam/secrets";
 import { imagePermissions, pullPermissions } from "../images/pull";
 import type { ImageSource } from "../refs";
 
@@ -16,6 +16,8 @@ interface ExecutionRoleArgs {
   readonly images?: readonly string[];
   /** SSM parameter names or ARNs, Secrets Manager ARNs. */
   readonly secrets: readonly string[];
+  /** Keys that the secrets are encrypted with. @default - AWS's own keys */
+  readonly secretsKeyArns?: readonly Input<string>[];
 }
 
 const SERVICE = "ecs-tasks.amazonaws.com";
@@ -50,21 +52,14 @@ function tasksIn(place: Place): Output<string> {
 
 function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[] {
   const { arn, pullSecretArn } = args.repository ?? {};
-  const parameters = args.secrets.filter((secret) => !isSecretsManager(secret));
-  const secrets = args.secrets.filter(isSecretsManager);
+  // A secret by its plain ARN: what its key decrypts goes by that.
+  const pullSecrets = typeof pullSecretArn === "string" ? [pullSecretArn] : [];
   return [
     ...(arn === undefined ? [] : pullPermissions(arn)),
     ...(args.images ?? []).flatMap((image) => imagePermissions(image, place)),
     ...(pullSecretArn === undefined ? [] : [allow(["secretsmanager:GetSecretValue"], [pullSecretArn])]),
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
-    ...(parameters.length > 0
-      ? [
-          allow(
-            ["ssm:GetParameters"],
-            parameters.map((parameter) => parameterArn(parameter, place)),
-          ),
-        ]
-      : []),
-    ...(secrets.length > 0 ? [allow(["secretsmanager:GetSecretValue"], secrets.map(secretArn))] : []),
+    ...secretPermissions(args.secrets, place),
+    ...secretKeyPermissions([...pullSecrets, ...args.secrets], args.secretsKeyArns ?? [], place),
   ];
 }

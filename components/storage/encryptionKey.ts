@@ -3,6 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf, regionalArn } from "../arn";
 import { admitting, type OtherRole } from "../iam/otherAccount";
+import { decryptions } from "../iam/secrets";
 import type { TopicPublisher } from "../notify/notificationTopic";
 import type { RoleRef } from "../refs";
 
@@ -18,8 +19,20 @@ export interface EncryptionKeyArgs {
   readonly publishers?: readonly TopicPublisher[];
   /** Roles of this account, made by someone else, that read and write artifacts encrypted with it. @default - none */
   readonly artifactUsers?: readonly RoleRef[];
+  /**
+   * Roles of this account, made by someone else, and the parameters and secrets (by name or ARN) that each decrypts with it,
+   * through the service that keeps them alone. @default - none
+   */
+  readonly secretReaders?: readonly SecretReader[];
   /** Roles of other accounts that read artifacts encrypted with it, through S3 alone. @default - none */
   readonly artifactReaders?: readonly OtherRole[];
+}
+
+/** A role, and the secrets that it reads. */
+export interface SecretReader {
+  readonly role: RoleRef;
+  /** SSM parameters by name or ARN, Secrets Manager secrets by ARN. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -49,7 +62,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
 }
 
 function keyPolicy(
-  { region: given, artifactReaders = [], artifactUsers = [], publishers = [] }: EncryptionKeyArgs,
+  { region: given, artifactReaders = [], artifactUsers = [], secretReaders = [], publishers = [] }: EncryptionKeyArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const here = placeOf(parent);
@@ -78,6 +91,7 @@ function keyPolicy(
       ...publishers.map((one) => publisherStatement(one, place)),
       ...artifactUsers.map(useForArtifacts),
       ...artifactReaders.map((role) => readThroughS3(role, place)),
+      ...secretReaders.flatMap((reader) => decryptSecrets(reader, place)),
     ],
   });
 }
@@ -119,6 +133,16 @@ function useForArtifacts({ arn }: RoleRef) {
     Action: ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
     Resource: "*",
   };
+}
+
+function decryptSecrets({ role, secrets }: SecretReader, place: Place) {
+  return decryptions(secrets, place).map(({ conditions }) => ({
+    Effect: "Allow",
+    Principal: { AWS: role.arn },
+    Action: "kms:Decrypt",
+    Resource: "*",
+    Condition: conditions,
+  }));
 }
 
 function readThroughS3(role: OtherRole, place: Place) {

@@ -1,4 +1,4 @@
-import { propertyOf, referredBy, TYPES } from "../graph/resources";
+import { keyOfTopic, throughTopic } from "../graph/topics";
 import { type ActionProvider, call } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-action-add.html */
@@ -11,9 +11,9 @@ export const manual: ActionProvider = {
   target: ({ NotificationArn: topic }) => (topic ? `asks ${topic.split(":").at(-1) ?? ""}` : "asks in the console"),
   calls: (graph, { configuration: { NotificationArn: topicArn } }) => {
     if (!topicArn) return [];
-    const topic = referredBy(graph, TYPES.topic, topicArn);
-    const keyArn = topic && propertyOf(topic, "kmsMasterKeyId");
-    const key = keyArn?.includes(":key/") ? [call(["kms:GenerateDataKey", "kms:Decrypt"], keyArn)] : [];
+    const keyArn = keyOfTopic(graph, topicArn);
+    const use = ["kms:GenerateDataKey", "kms:Decrypt"];
+    const key = keyArn ? [{ ...call(use, keyArn), context: throughTopic(topicArn) }] : [];
     return [call(["sns:Publish"], topicArn), ...key];
   },
 };

@@ -1,5 +1,6 @@
 import { mapsOf, textOf, textsOf } from "../graph/read";
-import { arnOf, ofType, propertyOf, TYPES } from "../graph/resources";
+import { ofType, TYPES } from "../graph/resources";
+import { keyOfTopic, throughTopic } from "../graph/topics";
 import type { AccessCaller } from "../permissions/evaluate/request";
 import { AwsError } from "./awsError";
 import type { PlayedCloud } from "./cloud";
@@ -20,13 +21,12 @@ export interface Notice {
 /** Publishes to a topic: everybody who is subscribed gets the message. Says whether AWS took it. */
 export function publish(cloud: PlayedCloud, stack: PlayedStack, notice: Notice): boolean {
   const { topicArn, caller, message, context } = notice;
-  const topic = ofType(stack.graph, TYPES.topic).find((one) => arnOf(one) === topicArn);
   const name = topicArn.split(":").at(-1) ?? topicArn;
   try {
     cloud.demand({ caller, action: "sns:Publish", resource: topicArn, context }, `topic ${name}`);
-    const keyArn = topic && propertyOf(topic, "kmsMasterKeyId");
-    if (keyArn?.includes(":key/")) {
-      const via = { ...context, "kms:ViaService": `sns.${topicArn.split(":")[3] ?? ""}.amazonaws.com` };
+    const keyArn = keyOfTopic(stack.graph, topicArn);
+    if (keyArn !== undefined) {
+      const via = { ...context, ...throughTopic(topicArn) };
       for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
         cloud.demand({ caller, action, resource: keyArn, context: via }, `topic ${name}`);
       }

@@ -31,6 +31,8 @@ export const TYPES = {
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   topicPolicy: "aws:sns/topicPolicy:TopicPolicy",
   key: "aws:kms/key:Key",
+  parameter: "aws:ssm/parameter:Parameter",
+  secret: "aws:secretsmanager/secret:Secret",
   compositeAlarm: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
   notificationRule: "aws:codestarnotifications/notificationRule:NotificationRule",
   slackChannel: "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",

@@ -2,7 +2,8 @@ import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { pipelinesOf, type RecordedVariable, variablesIn, variablesOf } from "../graph/pipelines";
 import { mapOf, textOf } from "../graph/read";
 import { type ArnPlace, arnIn, arnPlace, physicalName } from "../graph/resources";
-import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./calls";
+import { keyOfSecret, toldSecretsKeys } from "../graph/secretsKeys";
+import { artifactNeeds, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
 import type { Calls, Need } from "./need";
 
 /**
@@ -30,6 +31,7 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
       }),
     ),
     ...variables.flatMap((variable) => variableNeeds(variable, place)),
+    ...own.flatMap((variable) => variableKeyNeeds(graph, project, variable, place)),
     ...because("its build image", buildImage(graph, environment)),
     ...because("its network", buildNetwork(project, place)),
   ];
@@ -44,6 +46,19 @@ function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] 
 function variableNeeds({ name, value, type }: RecordedVariable, place: ArnPlace): readonly Need[] {
   const secret = type === "SECRETS_MANAGER" && value.startsWith("arn:");
   return secret || type === "PARAMETER_STORE" ? because(`variable ${name}`, [secretCalls(value, place)]) : [];
+}
+
+/** A variable of the project's own, where its component was told of keys or the program makes the secret. */
+function variableKeyNeeds(
+  graph: RecordedGraph,
+  project: RecordedResource,
+  { name, value, type }: RecordedVariable,
+  place: ArnPlace,
+): readonly Need[] {
+  if (type === "PLAINTEXT") return [];
+  const [arn = ""] = secretCalls(value, place).resources;
+  const keys = [...toldSecretsKeys(graph, project), ...keyOfSecret(graph, arn)];
+  return because(`the key of variable ${name}`, secretKeyCalls(value, place, keys));
 }
 
 /** With its own credentials CodeBuild asks the repository's policy, not the role. */

@@ -45,6 +45,19 @@ export function secretCalls(valueFrom: string, place: ArnPlace): Calls {
   return { actions: ["ssm:GetParameters"], resources: [arn] };
 }
 
+/** Decrypting a parameter or a secret that is encrypted with one of these keys, as the service that keeps it asks for it. */
+export function secretKeyCalls(valueFrom: string, place: ArnPlace, keys: readonly string[]): readonly Calls[] {
+  const [arn = ""] = secretCalls(valueFrom, place).resources;
+  const [, , service = "", region = ""] = arn.split(":");
+  const name = service === "ssm" ? "PARAMETER_ARN" : "SecretARN";
+  const context = {
+    "kms:ViaService": `${service}.${region}.amazonaws.com`,
+    [`kms:EncryptionContext:${name}`]: arn,
+  };
+  const here = keys.filter((key) => key.split(":")[3] === region);
+  return here.map((key) => ({ actions: ["kms:Decrypt"], resources: [key], context }));
+}
+
 /** Pulling an image; nothing for one that is not in ECR. */
 export function imageCalls(graph: RecordedGraph, image: string): readonly Calls[] {
   const [, account, region, name] =

@@ -4,6 +4,8 @@ export interface Need {
   readonly resources: readonly string[];
   /** What for, in messages. */
   readonly why: string;
+  /** What AWS knows of the call besides: a condition asks for it. @default - conditions count as met */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** A need whose reason is said once for several. */

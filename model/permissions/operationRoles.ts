@@ -2,7 +2,8 @@ import type { ConditionRule } from "../graph/conditions";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { textOf } from "../graph/read";
-import { arnIn, arnOf, arnPlace, ofType, propertyOf, referredBy, TYPES } from "../graph/resources";
+import { arnIn, arnOf, arnPlace, ofType, referredBy, TYPES } from "../graph/resources";
+import { keyOfTopic, throughTopic } from "../graph/topics";
 import type { Calls, Need } from "./need";
 import type { RoleUse } from "./roleNeeds";
 
@@ -64,13 +65,12 @@ function ruleCalls(graph: RecordedGraph, pipeline: Pipeline, rule: ConditionRule
 function eventUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {
   const role = textOf(target.inputs.roleArn);
   const topic = referredBy(graph, TYPES.topic, target.inputs.arn);
-  const topicArn = topic && arnOf(topic);
-  if (role === undefined || !topic || !topicArn) return [];
-  const keyArn = propertyOf(topic, "kmsMasterKeyId");
+  const topicArn = (topic && arnOf(topic)) ?? textOf(target.inputs.arn);
+  if (role === undefined || !topicArn?.includes(":sns:")) return [];
+  const keyArn = keyOfTopic(graph, topicArn);
   const why = "telling the topic";
-  const key: Need[] = keyArn?.includes(":key/")
-    ? [{ actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn], why }]
-    : [];
+  const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
+  const key: Need[] = keyArn ? [{ actions, resources: [keyArn], why, context: throughTopic(topicArn) }] : [];
   return [{ role, user: target, needs: [{ actions: ["sns:Publish"], resources: [topicArn], why }, ...key] }];
 }
 

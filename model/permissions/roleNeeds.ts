@@ -2,10 +2,11 @@ import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
 import { type ArnPlace, arnOf, arnPlace, label, ofType, TYPES } from "../graph/resources";
+import { keyOfSecret, toldSecretsKeys } from "../graph/secretsKeys";
 import { containersOf } from "../graph/services";
 import { actionNeeds } from "./actionNeeds";
 import { buildNeeds } from "./buildNeeds";
-import { artifactNeeds, because, imageCalls, logCalls, secretCalls } from "./calls";
+import { artifactNeeds, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
 import type { Calls, Need } from "./need";
 
 /** A role in use: which AWS service takes it, for what, and what it must be able to do then. */
@@ -87,12 +88,30 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
       ...imageCalls(graph, image),
       ...pullSecret(mapOf(container.repositoryCredentials), place),
       ...mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place)),
+      ...containerKeys(graph, definition, container, place),
       ...containerLog(mapOf(container.logConfiguration), place),
     ]),
   );
   const service = "ecs-tasks.amazonaws.com";
   const { executionRoleArn, taskRoleArn } = definition.inputs;
   return [...uses(executionRoleArn, service, definition, needs), ...uses(taskRoleArn, service, definition, [])];
+}
+
+/** The keys of what a container reads and pulls with. */
+export function containerKeys(
+  graph: RecordedGraph,
+  definition: RecordedResource | undefined,
+  container: Readonly<Record<string, unknown>>,
+  place: ArnPlace,
+): readonly Calls[] {
+  const told = toldSecretsKeys(graph, definition);
+  const credentials = textOf(mapOf(container.repositoryCredentials).credentialsParameter);
+  const all = [credentials, ...mapsOf(container.secrets).map(({ valueFrom }) => textOf(valueFrom))];
+  return all.flatMap((secret) => {
+    if (secret === undefined || (secret === credentials && !secret.startsWith("arn:"))) return [];
+    const [arn = ""] = secretCalls(secret, place).resources;
+    return secretKeyCalls(secret, place, [...told, ...keyOfSecret(graph, arn)]);
+  });
 }
 
 /** Credentials of another registry. A secret given by name has an ARN that nobody can tell. */

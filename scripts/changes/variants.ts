@@ -454,6 +454,11 @@ const STANDS_ON: Section = {
       keys: { confirmRole: { existing: "delivery-confirm" } },
     },
     {
+      there: "a key of secrets",
+      back: "no key of secrets",
+      keys: { secretsKey: { existing: KEY } },
+    },
+    {
       there: "own trigger role to an existing one",
       back: "existing trigger role to an own one",
       keys: { triggerRole: { existing: "delivery-trigger" } },

@@ -15,7 +15,7 @@ import { TAG_PARAMETER } from "../../components/settings/secrets";
 import { listSetting, mapSetting, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { runsOneThing, runsSomething, TESTS } from "./container";
-import { existing, taken } from "./existing";
+import { existing, SECRETS_KEY, taken } from "./existing";
 import { SOURCE_REPOSITORY } from "./source";
 
 const ACCOUNT = text(
@@ -53,6 +53,8 @@ export const ENVIRONMENT_TESTS = settings({
   folder: text(PATH, { default: ".", example: "end-to-end" }),
   ...TESTS,
   ...BUILD,
+  /** Key, or keys, of `parameters`. @default - the stack's `secretsKey` */
+  secretsKey: SECRETS_KEY.optional(),
   /** Minutes the tests may take. @default 30 */
   timeoutInMinutes: minutes(5, 480, { default: 30 }),
   /** Project that is there already. @default - a new one */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { arnPattern, KEY_ARN, TOPIC_ARN } from "../../components/settings/arns";
 import { setting, text } from "../../components/settings/setting";
+import { settings } from "../../components/settings/settings";
 
 /** A name, or the ARN in which AWS writes it. */
 function nameOrArn(name: string, form: Parameters<typeof arnPattern>[0]): RegExp {
@@ -52,8 +53,28 @@ export function existingOrCreated(kind: keyof typeof PATTERNS, example: string) 
 /** The same for a KMS key. */
 export const EXISTING_KEY = taken(KEY_ARN);
 
-/** The same for an SNS topic. */
-export const EXISTING_TOPIC = taken(TOPIC_ARN);
+const ONE_SECRETS_KEY = z.union([EXISTING_KEY, z.literal("created")]);
+
+/** A key of secrets: one that is there already, the one that the stack makes, or several. */
+export const SECRETS_KEY = setting(
+  z.union([ONE_SECRETS_KEY, z.array(ONE_SECRETS_KEY).min(1).max(5)]),
+  { expected: "{ existing: <ARN of a KMS key> }, created, or a list of 1 to 5 of them" },
+  { example: "" },
+);
+
+/** An SNS topic that is there already. */
+export const GIVEN_TOPIC = settings({
+  /** The one that is there already; it is neither created nor changed. */
+  existing: TOPIC_ARN,
+  /**
+   * Key that it is encrypted with: the roles that publish may use it through SNS. Its policy has to admit the services that
+   * publish without a role. @default - none, or a key that admits whoever publishes
+   */
+  kmsKey: KEY_ARN.optional(),
+});
+
+/** An SNS topic that is there already. */
+export const EXISTING_TOPIC = z.strictObject(GIVEN_TOPIC);
 
 /** The same for anything else. */
 export function taken<T extends z.ZodType>(reference: T) {

@@ -9,7 +9,7 @@ import { settings } from "../../components/settings/settings";
 import { profiles } from "../profiles";
 import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
-import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated } from "./existing";
+import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY } from "./existing";
 import { rule } from "./rule";
 import { serviceSchema } from "./service";
 import { sourceSchema } from "./source";
@@ -134,6 +134,13 @@ export const STACK_KEYS = settings({
   artifactBucket: existing("bucket", "acme-artifacts").optional(),
   /** Key that encrypts artifacts, logs and notifications. @default - one is created */
   kmsKey: EXISTING_KEY.optional(),
+  /**
+   * Key that SSM parameters (SecureString) and Secrets Manager secrets are encrypted with, where that is not AWS's own
+   * (`aws/ssm`, `aws/secretsmanager`): those of containers, of builds and of tests, and who logs in to a registry. The roles that
+   * are created may decrypt with it the secrets that they read, through the service that keeps them, and nothing else.
+   * `created`: the key of this stack. A list where there are several. @default - AWS's own keys, which ask for no permission
+   */
+  secretsKey: SECRETS_KEY.optional(),
   /** Topic that is told of approvals, how deliveries end, and rollbacks. @default - one is created where it is needed */
   topic: EXISTING_TOPIC.optional(),
   /**

@@ -26,7 +26,7 @@ import {
   unitTestsSchema,
 } from "./container";
 import { ADDRESS } from "./delivery";
-import { existing } from "./existing";
+import { existing, SECRETS_KEY } from "./existing";
 import { rule } from "./rule";
 import { SOURCE_REPOSITORY } from "./source";
 import { targetsSchema } from "./targets";
@@ -157,6 +157,8 @@ export const SERVICE_KEYS = settings({
   taskDefinition: z.strictObject(TASK_DEFINITION).optional(),
   /** Listeners and target groups that are there already, or a share of a load balancer. @default - new ones */
   targets: targetsSchema.optional(),
+  /** Key, or keys, of the secrets of this service and of its builds. @default - the stack's `secretsKey` */
+  secretsKey: SECRETS_KEY.optional(),
   /** Role ECS starts tasks in. @default - a new one */
   executionRole: existing("role", "ecsTaskExecutionRole").optional(),
   /** Role of the application. @default - a new one without permissions */

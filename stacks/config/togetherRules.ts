@@ -24,6 +24,7 @@ const service = balancedService.extend({
   desiredCount: z.number().optional(),
   taskDefinitionFamily: given,
   taskDefinition: given,
+  secretsKey: given,
   scaling: z
     .looseObject({
       minCapacity: z.number(),
@@ -389,6 +390,8 @@ function overAt(services: readonly Service[]): readonly PropertyKey[] | undefine
 
 /** What AWS has no room for. */
 const SECRETS_OF_SERVICE = 350;
+/** With a key of their own, each stands in what is read and in what is decrypted. */
+const SECRETS_WITH_KEY = 150;
 const TASK_DEFINITION_BYTES = 60 * 1024;
 
 /** What a task definition, and the policies of the role that starts its tasks, hold. */
@@ -402,12 +405,14 @@ const taskSizes = [
     { path: ["services"], at: ({ services }) => [largeTask(services), "container"] },
   ),
   rule(
-    z.looseObject({ services: z.array(service) }),
-    ({ services }) =>
-      manySecrets(services) >= 0
-        ? `at most ${SECRETS_OF_SERVICE} secrets in all containers: more do not go into what AWS takes as a role's policies`
-        : undefined,
-    { path: ["services"], at: ({ services }) => [manySecrets(services), "container", "secrets"] },
+    z.looseObject({ secretsKey: given, services: z.array(service) }),
+    (config) => {
+      const one = config.services[manySecrets(config)];
+      return one
+        ? `at most ${mostSecrets(one, config.secretsKey)} secrets in all containers: more do not go into what AWS takes as a role's policies`
+        : undefined;
+    },
+    { path: ["services"], at: (config) => [manySecrets(config), "container", "secrets"] },
   ),
 ];
 
@@ -422,11 +427,16 @@ function largeTask(services: readonly Service[]): number {
   });
 }
 
-function manySecrets(services: readonly Service[]): number {
-  return services.findIndex(
-    ({ container, sidecars = [] }) =>
-      [container, ...sidecars].reduce<number>((sum, one) => sum + countOf(one, "secrets"), 0) > SECRETS_OF_SERVICE,
-  );
+function mostSecrets({ secretsKey }: Service, ofStack: unknown): number {
+  return (secretsKey ?? ofStack) === undefined ? SECRETS_OF_SERVICE : SECRETS_WITH_KEY;
+}
+
+function manySecrets(config: { readonly secretsKey?: unknown; readonly services: readonly Service[] }): number {
+  return config.services.findIndex((one) => {
+    const { container, sidecars = [] } = one;
+    const count = [container, ...sidecars].reduce<number>((sum, each) => sum + countOf(each, "secrets"), 0);
+    return count > mostSecrets(one, config.secretsKey);
+  });
 }
 
 function countOf(container: object, key: string): number {

@@ -66,6 +66,7 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
     writesArtifacts: false,
     reports: buildspec !== undefined || reports !== undefined,
     parameters: config.parameters,
+    secretsKey: config.secretsKey,
     buildspec:
       buildspec ??
       unitTestBuildspec({
@@ -103,6 +104,7 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
     parameters,
+    secretsKey: config.secretsKey,
     docker: true,
     reports: config.buildspec !== undefined,
     computeType: config.computeType,
@@ -158,6 +160,7 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
       ...deployment.buildPermissions,
     ],
     parameters,
+    secretsKey: config.secretsKey,
   }));
   return codeBuildAction({
     name,

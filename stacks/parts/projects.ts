@@ -5,17 +5,24 @@ import type { BuildKind } from "../../components/build/kind";
 import { isSecretsManager } from "../../components/iam/secrets";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
+import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRef } from "../existing";
+import { secretsKeys } from "../secretsKeys";
 
 /** What a step says of its build project; names, artifact store, key and role are the stack's. */
-type StepProject = Omit<BuildProjectArgs, "projectName" | "artifactStores" | "role" | "kmsKeyArn"> & {
+type StepProject = Omit<
+  BuildProjectArgs,
+  "projectName" | "artifactStores" | "role" | "kmsKeyArn" | "secretsKeyArns"
+> & {
   /** @default `<stack>-<name>` */
   readonly projectName?: string;
   /** What it is there for: which of the roles that exist it runs in. */
   readonly kind: BuildKind;
   /** Whether its role is made in any case, because someone names it before it is there. @default false */
   readonly ownRole?: boolean;
+  /** Keys of the secrets among its parameters, where they are not the stack's. @default - the stack's */
+  readonly secretsKey?: StackConfig["secretsKey"];
 };
 
 /**
@@ -39,13 +46,15 @@ export function projectFor(
     );
   }
   if (made) return made.project;
-  const { kind, ownRole = false, ...args } = step;
+  const { kind, ownRole = false, secretsKey, ...args } = step;
+  const isSecret = Object.keys(args.parameters ?? {}).length > 0;
   const role = ownRole ? undefined : foundation.roles.builds[kind];
   const project = new BuildProject(name, {
     projectName: `${stack}-${name}`,
     ...args,
     artifactStores: [foundation.artifactStore()],
     kmsKeyArn: foundation.buildLogKeyArn(kind),
+    secretsKeyArns: isSecret ? secretsKeys(secretsKey, context.config, foundation.kmsKeyArn) : undefined,
     role,
     roleName: role ? undefined : args.roleName,
   });

@@ -62,6 +62,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     roleName: projectName,
     environment: constant,
     parameters,
+    secretsKey: config.secretsKey,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({

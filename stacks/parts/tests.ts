@@ -51,6 +51,7 @@ function environmentTest(
     computeType,
     timeoutInMinutes,
     parameters: test.parameters,
+    secretsKey: test.secretsKey,
     buildspec:
       buildspec ??
       environmentTestBuildspec({

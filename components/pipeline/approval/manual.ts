@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../../defined";
-import { publishPermissions } from "../../notify/notificationTopic";
+import { encryptedElsewhere, publishPermissions } from "../../notify/notificationTopic";
 import type { TopicRef } from "../../refs";
 import { minutes } from "../../settings/setting";
 import { type ArgsOf, settings, withDefaults } from "../../settings/settings";
@@ -43,6 +43,7 @@ export function manualApproval(args: ManualApprovalArgs = {}): PipelineAction {
       }),
     }),
     permissions: topic ? publishPermissions(topic) : [],
+    encryptedTopic: encryptedElsewhere(topic),
   };
 }
 

@@ -7,6 +7,7 @@ import { mapOf, mapsOf, numberOf, textOf } from "../../graph/read";
 import { arnPlace, ofType, referredBy, TYPES } from "../../graph/resources";
 import { imageCalls, logCalls, secretCalls } from "../../permissions/calls";
 import type { Calls } from "../../permissions/need";
+import { containerKeys } from "../../permissions/roleNeeds";
 import { AwsError } from "../awsError";
 import type { Interrupt } from "../clock";
 import type { PlayedCloud } from "../cloud";
@@ -172,9 +173,9 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
   const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? place.account };
   const demandAll = (calls: readonly Calls[]): string | undefined => {
     try {
-      for (const { actions, resources } of calls) {
+      for (const { actions, resources, context } of calls) {
         for (const action of actions)
-          for (const resource of resources) cloud.demand({ caller, action, resource }, where);
+          for (const resource of resources) cloud.demand({ caller, action, resource, context }, where);
       }
       return undefined;
     } catch (error) {
@@ -198,7 +199,8 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
     const locked = credentials?.startsWith("arn:") ? demandAll([secretCalls(credentials, place)]) : undefined;
     if (locked !== undefined) return `CannotPullContainerError: ${locked}`;
     const secrets = mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place));
-    const missing = demandAll(secrets);
+    const keys = containerKeys(service.stack.graph, definitionOf(service, revision), container, place);
+    const missing = demandAll([...secrets, ...keys]);
     if (missing !== undefined) return `ResourceInitializationError: unable to pull secrets: ${missing}`;
     const log = mapOf(container.logConfiguration);
     const group = textOf(mapOf(log.options)["awslogs-group"]);
@@ -207,6 +209,12 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
     if (unlogged !== undefined) return `ResourceInitializationError: failed to validate logger args: ${unlogged}`;
   }
   return undefined;
+}
+
+/** The task definition of the program that a revision is one of. */
+function definitionOf({ stack }: PlayedService, { arn }: TaskRevision) {
+  const [, family] = /:task-definition\/([^:]+):/.exec(arn) ?? [];
+  return ofType(stack.graph, TYPES.taskDefinition).find(({ inputs }) => inputs.family === family);
 }
 
 function roleProblem({ cloud, service, revision }: Scope): string | undefined {

@@ -34,13 +34,13 @@ export function demandForAction(run: Run, graph: RecordedGraph, action: Action, 
 /** Holds calls against a role, each on each of its resources. */
 export function demandAll({ cloud }: Run, roleArn: string, needs: readonly Calls[], where: string): void {
   const caller = roleCaller(roleArn);
-  for (const { actions, resources } of needs) {
+  for (const { actions, resources, context } of needs) {
     // AWS renamed this service and checks under either name: one of the two is enough.
     const either = actions.length > 1 && actions.every((action) => action.endsWith(":UseConnection"));
     for (const resource of resources) {
       if (either && actions.some((action) => cloud.access.decide({ caller, action, resource }).allowed)) continue;
       for (const action of either ? actions.slice(0, 1) : actions) {
-        cloud.demand({ caller, action, resource, context: contextFor(action, resource) }, where);
+        cloud.demand({ caller, action, resource, context: context ?? contextFor(action, resource) }, where);
       }
     }
   }

@@ -158,9 +158,9 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
     [...because("log", [logCalls({ ...place, region }, log)]), ...artifactNeeds(pipeline, use)],
     where,
   );
-  // What only the machine needs: its image, its network.
+  // What only the machine needs: its image, its network, the keys of what it reads.
   const rest = buildNeeds(stack.graph, project, { ...place, region }).filter(
-    ({ why }) => why === "its network" || why === "its build image",
+    ({ why }) => why === "its network" || why === "its build image" || why.startsWith("the key of "),
   );
   demandAll(run, roleArn, rest, where);
   demandAll(run, roleArn, reportCalls(project, { ...place, region }), where);

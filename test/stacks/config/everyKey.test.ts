@@ -47,6 +47,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["approval.", { environment: "prod" }],
   ["releaseTo.", { environment: "commitToProduction", releaseTo: { stack: "production" } }],
   ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
+  ["topic.kmsKey", { deliveryEvents: true }],
   [
     "loadBalancer.redirect",
     { loadBalancer: { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b" } },
