@@ -94,6 +94,7 @@ export { ecrSource } from "./pipeline/source/ecr";
 export type { S3SourceArgs } from "./pipeline/source/s3";
 export { s3Source } from "./pipeline/source/s3";
 export type * from "./refs";
+export type { ApplicationPermission } from "./service/applicationPermissions";
 export type { EcsServiceArgs } from "./service/args";
 export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from "./service/container";
 export { EcsService } from "./service/ecsService";

@@ -182,7 +182,8 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       desiredCount,
       targets,
       image: config.image,
-      outbound: config.outbound,
+      outbound: config.outbound ?? context.config.outbound,
+      permissions: config.permissions,
       scaling: config.scaling,
       taskDefinitionFrom: config.taskDefinition && { ...config.taskDefinition, family: config.taskDefinitionFamily },
       sidecars: config.sidecars,
@@ -214,16 +215,13 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
     url,
-    outputs: { ...outputs, ...(config.taskDefinition ? templateOutputs(service) : undefined) },
-  };
-}
-
-/** What a `taskdef.json` in the source names. */
-function templateOutputs({ roles, logGroup }: EcsService): Record<string, pulumi.Output<string>> {
-  return {
-    executionRole: pulumi.output(roles.execution),
-    taskRole: pulumi.output(roles.task),
-    logGroup: logGroup.name,
+    outputs: {
+      ...outputs,
+      taskRole: pulumi.output(service.taskRole.arn),
+      executionRole: pulumi.output(service.executionRole.arn),
+      tasksSecurityGroup: service.securityGroupId,
+      logGroup: service.logGroup.name,
+    },
   };
 }
 

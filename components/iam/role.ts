@@ -21,6 +21,8 @@ export interface RoleArgs {
   readonly roleName?: string | undefined;
   /** What it may do. @default - nothing: no policy is made */
   readonly statements?: readonly Statement[];
+  /** ARNs of managed policies that it gets besides. @default - none */
+  readonly managedPolicyArns?: readonly Input<string>[];
   /** @default - none */
   readonly description?: Input<string>;
   /** Whether the service must act on behalf of this account. False only where the service cannot say so. @default true */
@@ -38,7 +40,7 @@ export function defineRole(
   args: RoleArgs,
   parent: pulumi.Resource,
 ): RoleWithPolicies & { readonly arn: Output<string> } {
-  const { roleName, statements, description } = args;
+  const { roleName, statements, managedPolicyArns = [], description } = args;
   const role = new aws.iam.Role(
     fittedName(name, AUTONAMED_MAX.role),
     {
@@ -48,8 +50,16 @@ export function defineRole(
     },
     { parent },
   );
-  if (!statements) return { arn: role.arn, name: role.name, policies: [] };
-  return { arn: role.arn, name: role.name, policies: definePolicies(name, role, statements, parent) };
+  const attached = managedPolicyArns.map(
+    (policyArn, index) =>
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${policyNamed(policyArn) ?? `managed-${index + 1}`}`,
+        { role: role.name, policyArn },
+        { parent },
+      ),
+  );
+  const own = statements ? definePolicies(name, role, statements, parent, attached.length) : [];
+  return { arn: role.arn, name: role.name, policies: [...own, ...attached] };
 }
 
 /** Managed policies are in a path of their own: who deploys stacks may change them, and no others. */
@@ -61,10 +71,11 @@ function definePolicies(
   role: aws.iam.Role,
   statements: readonly Statement[],
   parent: pulumi.Resource,
+  attached: number,
 ): pulumi.Resource[] {
   const count = policiesNeeded(statements);
-  if (count > 1 + MANAGED_POLICIES_MAX) {
-    const text = `role "${name}" would take ${count - 1} managed policies, AWS allows ${MANAGED_POLICIES_MAX}; let it be for fewer services`;
+  if (count - 1 + attached > MANAGED_POLICIES_MAX) {
+    const text = `role "${name}" would take ${count - 1 + attached} managed policies, AWS allows ${MANAGED_POLICIES_MAX}; let it be for fewer services`;
     throw new pulumi.ResourceError(text, parent, true);
   }
   const [inline = "", ...managed] = documents(statements, count);
@@ -76,6 +87,11 @@ function definePolicies(
       return new aws.iam.RolePolicyAttachment(own, { role: role.name, policyArn: arn }, { parent });
     }),
   ];
+}
+
+/** What is told apart of managed policies: whose it is, path and name. */
+function policyNamed(arn: Input<string>): string | undefined {
+  return typeof arn === "string" ? arn.split(":iam::").at(-1)?.replace(/[:/]+/g, "-") : undefined;
 }
 
 function trustOf({ service, forThisAccount = true, sourceArn }: RoleArgs, parent: pulumi.Resource): Output<string> {

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { DeploymentStrategy } from "../deployment/strategy";
 import type { ClusterRef, ImageSource, NetworkRef, RoleRef, ServiceConnectRef, TrafficTargets } from "../refs";
 import type { ArgsOf } from "../settings/settings";
+import type { ApplicationPermission } from "./applicationPermissions";
 import type { Container, Sidecar } from "./container";
 import type { ScalingArgs } from "./scaling";
 import type { Outbound } from "./securityGroups";
@@ -32,13 +33,15 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
   readonly scaling?: ScalingArgs;
   /** @default - a new role: pull this image, write this log group, read these secrets */
   readonly executionRole?: RoleRef;
-  /** @default - a new role without permissions */
+  /** Role of the application. @default - a new role that may do what `permissions` says */
   readonly taskRole?: RoleRef;
   /**
    * Keys that the secrets of its containers, and the one it pulls with, are encrypted with: the new execution role decrypts
    * these secrets alone. @default - AWS's own keys, which ask for no permission
    */
   readonly secretsKeyArns?: readonly Input<string>[];
+  /** What the application may do in AWS, in the role that is made for it. @default - nothing */
+  readonly permissions?: readonly ApplicationPermission[] | undefined;
   /** Key the log group is encrypted with; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
   readonly kmsKeyArn?: Input<string>;
   /** Whether Pulumi refuses to delete the record of the delivered image. @default false */

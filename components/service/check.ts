@@ -7,6 +7,7 @@ import { CONTAINER } from "./container";
 import { volumesOf } from "./containerDefinitions";
 import { fargateSizeProblem, isFargate } from "./fargate";
 import { checkScaling } from "./scaling";
+import { admitProblem, destinationProblem } from "./securityGroups";
 import { SERVICE } from "./settings";
 
 /** What of several containers, and of how others reach them, AWS would refuse. */
@@ -44,6 +45,14 @@ export function checkService(args: EcsServiceArgs): Problems {
   if (isFargate(capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
   if (targets && container.port === undefined)
     problems.add("container.port: a service with targets needs one, not set");
+  for (const [index, to] of (args.outbound ?? []).entries()) {
+    for (const [key, expected] of [
+      ["", destinationProblem({ ...to })],
+      [".admit", admitProblem({ ...to })],
+    ] as const) {
+      if (expected !== undefined) problems.add(`outbound[${index}]${key}: expected ${expected}`);
+    }
+  }
   if (args.scaling) problems.addAll(checkScaling(args.scaling));
   checkContainers(args, problems);
   if (args.taskDefinitionFrom && !deployment?.takesTemplate) {

@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { rolling } from "../deployment/rolling";
 import { defineScalingPause } from "../deployment/scalingPause";
 import type { BoundScope, Deployment } from "../deployment/strategy";
 import type { DeliveredImage } from "../images/deliveredImage";
-import type { TaskRef } from "../refs";
+import type { RoleRef, TaskRef } from "../refs";
 import type { EcsServiceArgs } from "./args";
 import { checkService } from "./check";
 import { defineScaling, type ScalingArgs } from "./scaling";
@@ -34,8 +34,10 @@ export class EcsService extends pulumi.ComponentResource {
   readonly deployment: Deployment;
   /** What starting another task of it takes. */
   readonly task: TaskRef;
-  /** Roles of its tasks: what a task definition of one's own names. */
-  readonly roles: { readonly execution: Input<string>; readonly task: Input<string> };
+  /** Role of the application: give it more, or let others name it. */
+  readonly taskRole: RoleRef;
+  /** Role ECS starts its tasks in. */
+  readonly executionRole: RoleRef;
 
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { secretsKeyArns } = args;
@@ -50,7 +52,8 @@ export class EcsService extends pulumi.ComponentResource {
     this.logGroup = parts.logGroup;
     this.deliveredImage = parts.deliveredImage;
     this.taskDefinition = parts.taskDefinition;
-    this.roles = { execution: parts.executionRole.arn, task: parts.taskRole.arn };
+    this.taskRole = parts.taskRole;
+    this.executionRole = parts.executionRole;
     const groups = defineServiceSecurityGroups(name, args, this);
     this.securityGroupId = groups.own.id;
     const made = { ...parts, ...groups, plan, name, parent: this };

@@ -101,7 +101,7 @@ function defineRoles(
         ),
     taskRole: taskRole
       ? { ...taskRole, policies: [] }
-      : defineTaskRole(`${name}-task`, taskPermissions(args, logGroup.arn, placeOf(parent)), parent),
+      : defineTaskRole(`${name}-task`, taskPermissions(args, logGroup.arn, placeOf(parent)), args.permissions, parent),
   };
 }
 

@@ -6,6 +6,7 @@ import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { secretKeyPermissions, secretPermissions } from "../iam/secrets";
 import { imagePermissions, pullPermissions } from "../images/pull";
 import type { ImageSource } from "../refs";
+import type { ApplicationPermission } from "./applicationPermissions";
 
 /** What the role that starts a task has to reach. */
 interface ExecutionRoleArgs {
@@ -32,14 +33,24 @@ export function defineExecutionRole(name: string, args: ExecutionRoleArgs, paren
   return defineRole(name, { service: SERVICE, statements, sourceArn: tasksIn(place) }, parent);
 }
 
-/** Role the application's own AWS calls are made in: it may do these things, and what policies that someone attaches say. */
+/** Role the application's own AWS calls are made in: what ECS does in it, what the application may do, and nothing else. */
 export function defineTaskRole(
   name: string,
-  statements: readonly Statement[],
+  own: readonly Statement[],
+  permissions: readonly ApplicationPermission[] = [],
   parent: pulumi.Resource,
 ): RoleWithPolicies {
-  const given = statements.length > 0 ? statements : undefined;
-  return defineRole(name, { service: SERVICE, statements: given, sourceArn: tasksIn(placeOf(parent)) }, parent);
+  const all = [
+    ...own,
+    ...permissions.flatMap((one) => ("actions" in one ? [allow(one.actions, one.resources, one.conditions)] : [])),
+  ];
+  const managedPolicyArns = permissions.flatMap((one) => ("actions" in one ? [] : [one.managedPolicyArn]));
+  const statements = all.length > 0 ? all : undefined;
+  return defineRole(
+    name,
+    { service: SERVICE, statements, managedPolicyArns, sourceArn: tasksIn(placeOf(parent)) },
+    parent,
+  );
 }
 
 /**

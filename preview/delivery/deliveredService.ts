@@ -1,8 +1,10 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { attachedArns, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
 import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "../../model/graph/listeners";
 import { type Pipeline, variableGiven } from "../../model/graph/pipelines";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../model/graph/read";
 import { arnOf, ofType, physicalName, propertyOf, referredBy, TYPES } from "../../model/graph/resources";
+import { openingsOf } from "../../model/graph/securityGroups";
 import {
   clusterName,
   containersOf,
@@ -46,6 +48,10 @@ export interface ServiceView {
   readonly deployedBy: readonly string[];
   readonly listeners: readonly ListenerView[];
   readonly repository?: RepositoryView;
+  /** What its tasks may open connections to, as the program says of each: "database sg-0a1b2c3d:5432". */
+  readonly connectsTo: readonly string[];
+  /** What the application may do in AWS, in a role of this stack. */
+  readonly may: readonly string[];
 }
 
 /** A service as a person reads it: where it runs, what runs, who reaches it, and how a new version takes over. */
@@ -71,7 +77,39 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     deployedBy: actions.map(({ name }) => name),
     listeners: listenersOf(graph, service),
     repository,
+    connectsTo: connectionsOf(graph, service),
+    may: definition ? permissionsOf(graph, definition) : [],
   };
+}
+
+/** Where the tasks may connect to by rules of the service's own; AWS's endpoints are for all. */
+function connectionsOf(graph: RecordedGraph, service: RecordedResource): readonly string[] {
+  return openingsOf(graph)
+    .filter(({ direction, resource }) => direction === "egress" && resource.parent === service.parent)
+    .map(({ resource, cidrs, peers, prefixLists, fromPort }) => {
+      const where = `${[...cidrs, ...peers, ...prefixLists].join(", ")}:${fromPort}`;
+      const said = textOf(resource.inputs.description) ?? "";
+      return said === "" || said.startsWith("To ") ? where : `${said} ${where}`;
+    });
+}
+
+/** What the task's role may do beside what ECS itself does in it (a shell, file systems). */
+function permissionsOf(graph: RecordedGraph, definition: RecordedResource): readonly string[] {
+  const role = roleOf(graph, definition.inputs.taskRoleArn);
+  if (!role) return [];
+  const own = policiesOf(graph, role)
+    .flatMap(({ text }) => statementsIn(text))
+    .filter(({ effect }) => effect === "Allow")
+    .map(({ actions, resources }) => ({
+      calls: actions.filter((action) => !/^(?:ssmmessages|logs|elasticfilesystem):/.test(action)),
+      resources,
+    }))
+    .filter(({ calls }) => calls.length > 0)
+    .map(
+      ({ calls, resources }) =>
+        `${calls.join(", ")} on ${resources.map((arn) => arn.split(":").slice(5).join(":") || arn).join(", ")}`,
+    );
+  return [...own, ...attachedArns(graph, role).map((arn) => `what ${arn.split("/").at(-1) ?? arn} says`)];
 }
 
 function deliveredCountOf(pipeline: Pipeline, service: string): number | undefined {

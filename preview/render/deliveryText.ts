@@ -112,6 +112,8 @@ function renderService(service: ServiceView, last: boolean, style: Style): reado
     ...listeners.map(
       (listener, index) => [index === 0 ? "reached by" : "", renderListener(listener, listeners, style)] as const,
     ),
+    ...rows("goes to", service.connectsTo),
+    ...rows("may", service.may),
   ];
   const below = last ? " " : style.dim("│");
   return [
@@ -119,6 +121,11 @@ function renderService(service: ServiceView, last: boolean, style: Style): reado
     `${style.dim(last ? "╰──▶" : "├──▶")} service ${style.bold(service.name)} on cluster ${style.bold(service.cluster)}`,
     ...facts.map(([title, text]) => `${below}    ${style.dim(title.padEnd(10))}  ${text}`),
   ];
+}
+
+/** One line each, the title at the first. */
+function rows(title: string, texts: readonly string[]): readonly (readonly [string, string])[] {
+  return texts.map((text, index) => [index === 0 ? title : "", text]);
 }
 
 function sizeOf({ capacity, cpu, memory }: ServiceView): string {

@@ -11,7 +11,7 @@ import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } fr
 import { deploymentSchema } from "./deployment";
 import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY } from "./existing";
 import { rule } from "./rule";
-import { serviceSchema } from "./service";
+import { outboundSchema, serviceSchema } from "./service";
 import { sourceSchema } from "./source";
 
 const SUBNET = { pattern: /^subnet-[0-9a-z]+$/, expected: "a subnet id", owned: true };
@@ -118,6 +118,8 @@ export const STACK_KEYS = settings({
   pipelines: oneOf(["one", "perService"], { default: "one" }),
   /** The VPC. @default - one is created */
   network: z.strictObject(STACK_NETWORK).optional(),
+  /** What tasks of services that name no `outbound` of their own may connect to beside AWS itself. @default - nothing */
+  outbound: outboundSchema.optional(),
   /** Listeners of every service that has a port. @default - as every setting's own default says */
   loadBalancer: z.strictObject(LOAD_BALANCER).optional(),
   /** Whether services reach one another by name, as `http://<name>:<port>` (Service Connect). @default false */

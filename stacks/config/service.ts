@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BUILD } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
+import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
 import { TAGGED_IMAGE } from "../../components/service/container";
 import {
   FARGATE_CPU,
@@ -10,7 +11,7 @@ import {
   JVM_MINIMUM_MEMORY,
   nearestFargateMemory,
 } from "../../components/service/fargate";
-import { OUTBOUND } from "../../components/service/securityGroups";
+import { admitProblem, destinationProblem, OUTBOUND } from "../../components/service/securityGroups";
 import { SERVICE, TASK } from "../../components/service/settings";
 import { SECRET_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
@@ -77,6 +78,21 @@ const repository = setting(
   { example: "" },
 );
 
+/** One of `permissions`. */
+const permission = setting(
+  z.union([z.strictObject(PERMISSION), z.strictObject(MANAGED_POLICY)]),
+  { expected: "{ actions, resources } or { managedPolicyArn }" },
+  { example: "" },
+);
+
+/** What tasks may connect to. */
+export const outboundSchema = listSetting(
+  z
+    .strictObject(OUTBOUND)
+    .refine(...rule(z.looseObject({}), destinationProblem, { path: [] }))
+    .refine(...rule(z.looseObject({}), admitProblem, { path: ["admit"], mend: () => false })),
+);
+
 /** Who brings the task definition of a release. */
 const TASK_DEFINITION = settings({
   /**
@@ -137,8 +153,8 @@ export const SERVICE_KEYS = settings({
   loadBalanced: flag({ default: true, example: false }),
   /** The load balancer's check. @default - every setting's own */
   healthCheck: healthCheckSchema.optional(),
-  /** What tasks may connect to beside AWS itself. @default - nothing */
-  outbound: listSetting(z.strictObject(OUTBOUND)).optional(),
+  /** What tasks may connect to beside AWS itself: a database, another service, an API. @default - the stack's `outbound` */
+  outbound: outboundSchema.optional(),
   /** Image until the first delivery. @default - none; the service waits for its first delivery */
   image: text(TAGGED_IMAGE, { example: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/api:1.0" }).optional(),
   /** Address that tests and approvers use. @default - the load balancer's, if this stack makes one */
@@ -161,7 +177,12 @@ export const SERVICE_KEYS = settings({
   secretsKey: SECRETS_KEY.optional(),
   /** Role ECS starts tasks in. @default - a new one */
   executionRole: existing("role", "ecsTaskExecutionRole").optional(),
-  /** Role of the application. @default - a new one without permissions */
+  /**
+   * What the application may do in AWS: calls by action and resource, or a managed policy by its ARN. A star that AWS can
+   * narrow is a finding. @default - nothing
+   */
+  permissions: listSetting(permission, { min: 1, max: 50, distinct: true }).optional(),
+  /** Role of the application. @default - a new one that may do what `permissions` says */
   taskRole: existing("role", "api-task").optional(),
   /** Build projects that are there already. @default - none */
   projects: z.strictObject(PROJECTS).optional(),

@@ -25,6 +25,8 @@ const service = balancedService.extend({
   taskDefinitionFamily: given,
   taskDefinition: given,
   secretsKey: given,
+  permissions: given,
+  taskRole: given,
   scaling: z
     .looseObject({
       minCapacity: z.number(),
@@ -64,6 +66,13 @@ const withoutEffect = [
     },
   ),
   rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      services[grantsElsewhere(services)] &&
+      "nothing: a role that is there already is its owner's to change; give it the permissions there",
+    { path: ["services"], at: ({ services }) => [grantsElsewhere(services), "permissions"], remove: true },
+  ),
+  rule(
     z.looseObject({ topic: given, notificationEmails: given }),
     ({ topic, notificationEmails }) =>
       topic !== undefined && notificationEmails !== undefined
@@ -88,6 +97,14 @@ const withoutEffect = [
     { path: ["services"], at: ({ services }) => [workerWithCheck(services), "healthCheck"], remove: true },
   ),
 ];
+
+/** A service with permissions for a role that this stack does not make; -1 where there is none. */
+function grantsElsewhere(services: readonly Service[]): number {
+  return services.findIndex(
+    ({ permissions, taskRole, service: theirs }) =>
+      permissions !== undefined && (taskRole !== undefined || theirs !== undefined),
+  );
+}
 
 function workerWithCheck(services: readonly Service[]): number {
   return services.findIndex(

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { EcsService } from "../../../components/service/ecsService";
 import type { Outbound } from "../../../components/service/securityGroups";
-import type { Graph } from "../../support/graph";
+import { type Graph, refusal } from "../../support/graph";
 import { at } from "../../support/read";
-import { serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
+import { CLUSTER, serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const withEndpoints = { ...TEST_NETWORK, endpointClientSecurityGroupId: "sg-endpoint-clients" };
@@ -39,6 +41,68 @@ describe("the security group of a service's tasks", () => {
       "5432 10.0.0.0/16",
     ]);
     assert.deepEqual(outbound(await serviceGraph({ outbound: [database] })), ["443 0.0.0.0/0", "5432 10.0.0.0/16"]);
+  });
+
+  it("leads to a security group and to a prefix list, and admits itself only where that is asked for", async () => {
+    const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+    const graph = await serviceGraph({
+      network: withEndpoints,
+      outbound: [
+        { port: 5432, securityGroupId: "sg-0a1b2c3d", admit: true, description: "database" },
+        { port: 6379, securityGroupId: "sg-0a1b2c3e" },
+        { port: 443, prefixListId: "pl-0a1b2c3d" },
+      ],
+    });
+    const own = graph.only("aws:ec2/securityGroup:SecurityGroup").id;
+    assert.deepEqual(
+      graph
+        .all(EGRESS)
+        .map(({ name, inputs }) => [
+          name,
+          inputs.securityGroupId === own,
+          inputs.toPort,
+          inputs.referencedSecurityGroupId ?? inputs.prefixListId,
+          inputs.cidrIpv4,
+        ]),
+      [
+        ["api-to-pl-0a1b2c3d-443", true, 443, "pl-0a1b2c3d", undefined],
+        ["api-to-sg-0a1b2c3d-5432", true, 5432, "sg-0a1b2c3d", undefined],
+        ["api-to-sg-0a1b2c3e-6379", true, 6379, "sg-0a1b2c3e", undefined],
+      ],
+    );
+    const { name, inputs } = graph.only(INGRESS);
+    assert.equal(name, "api-into-sg-0a1b2c3d-5432");
+    assert.deepEqual(
+      [inputs.securityGroupId, inputs.referencedSecurityGroupId, inputs.fromPort, inputs.toPort, inputs.ipProtocol],
+      ["sg-0a1b2c3d", own, 5432, 5432, "tcp"],
+    );
+  });
+
+  it("takes a group that is made in the same program, and refuses what leads nowhere or to several", async () => {
+    const graph = await serviceGraph({
+      network: withEndpoints,
+      outbound: [{ port: 5432, securityGroupId: pulumi.output("sg-0a1b2c3d") }],
+    });
+    assert.deepEqual(
+      graph.all(EGRESS).map(({ name }) => name),
+      ["api-to-outbound-1-5432"],
+    );
+    const refused = (to: Outbound) =>
+      refusal(
+        () =>
+          new EcsService("api", {
+            cluster: CLUSTER,
+            network: TEST_NETWORK,
+            container: { name: "api" },
+            outbound: [to],
+          }),
+      );
+    assert.match(await refused({ port: 1 }), /outbound\[0\]: expected one of cidrBlock, .*none is there/);
+    assert.match(
+      await refused({ port: 1, cidrBlock: "10.0.0.0/16", prefixListId: "pl-0a1b2c3d" }),
+      /not cidrBlock and prefixListId/,
+    );
+    assert.match(await refused({ ...database, admit: true }), /outbound\[0\]\.admit: expected false/);
   });
 
   it("has each rule once, even when HTTPS to anywhere is asked for as well", async () => {

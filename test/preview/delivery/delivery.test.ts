@@ -82,6 +82,8 @@ describe("deliveriesOf", () => {
             { kind: "test", protocol: "HTTP", port: 8080, groups },
           ],
           repository: { name: "dev/api", keeps: ["the newest 5 released-* images", "the newest 5 images"] },
+          connectsTo: [],
+          may: [],
         },
       ],
       elsewhere: [],

@@ -10,6 +10,7 @@ import { service, stackGraph, stackValues } from "../../support/stack";
 const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
 const deployed = (strategy: string) => ({ deployment: { strategy } });
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
+const DATABASE = [{ port: 5432, securityGroupId: "sg-0a1b2c3d" }];
 const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 
 /** What a setting needs around it, by the beginning of its path; the first that fits. */
@@ -28,6 +29,8 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
     api({ targets: { shared: { listener: LISTENER, hosts: ["a.de"], targetSecurityGroup: "sg-1" } } }),
   ],
   ["services.0.url", { tests }],
+  ["services.0.outbound", api({ outbound: DATABASE })],
+  ["outbound", { outbound: DATABASE }],
   [
     "services.0.taskDefinitionFamily",
     {
@@ -72,7 +75,17 @@ const VALUES: Readonly<Record<string, unknown>> = {
 };
 
 /** Settings that cannot be left out, or not said, in a stack as plain as this; other tests have them. */
-const ELSEWHERE = ["branch", "source.repository", "verify", "tests.0.service", "deployment.advancedConfiguration"];
+const ELSEWHERE = [
+  "branch",
+  "source.repository",
+  "verify",
+  "tests.0.service",
+  "deployment.advancedConfiguration",
+  // One of the three is there, and no two.
+  ...["services.0.outbound.0", "outbound.0"].flatMap((at) =>
+    ["cidrBlock", "securityGroupId", "prefixListId"].map((key) => `${at}.${key}`),
+  ),
+];
 
 /** Settings that may be left out and hold one value: a number, a flag, a word, a text. */
 function optionalLeaves(): SettingPath[] {
