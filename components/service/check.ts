@@ -9,12 +9,16 @@ import { fargateSizeProblem, isFargate } from "./fargate";
 import { checkScaling } from "./scaling";
 import { admitProblem, destinationProblem } from "./securityGroups";
 import { SERVICE } from "./settings";
+import { togetherProblems } from "./together";
 
 /** What of several containers, and of how others reach them, AWS would refuse. */
 function checkContainers(args: EcsServiceArgs, problems: Problems): void {
   const { container, sidecars = [], deployment, serviceConnect, scaling, targets } = args;
   const names = [container.name, ...sidecars.map(({ name }) => name)];
   for (const { name } of sidecars) problems.text("sidecars: name", name, NAMES.container);
+  for (const { path, expected } of togetherProblems(container, sidecars)) {
+    problems.add(`${path.join(".")}: expected ${expected}`);
+  }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.add(`sidecars: expected names that differ, got "${twice}" twice`);
   if (serviceConnect && deployment?.controller === "CODE_DEPLOY") {

@@ -1,7 +1,19 @@
 import { NAMES } from "../checks/names";
 import { PLAIN_VALUE, SECRET_NAME, VARIABLE } from "../settings/secrets";
-import { flag, group, listSetting, mapSetting, port, seconds, setting, text, wholeNumber } from "../settings/setting";
+import {
+  flag,
+  group,
+  listSetting,
+  mapSetting,
+  oneOf,
+  port,
+  seconds,
+  setting,
+  text,
+  wholeNumber,
+} from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
+import { CONTAINER_DEFINITION } from "./containerFields";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 export const CONTAINER_HEALTH_CHECK = settings({
@@ -81,6 +93,57 @@ function wordsOfCommand(given: unknown): readonly string[] | undefined {
 
 const ABSOLUTE_PATH = { pattern: /^\/[^\s]*$/, expected: "an absolute path", example: "/tmp" };
 
+/** Names of limits. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
+const ULIMITS = /^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$/;
+
+const LIMIT = { unit: "of what the limit counts", example: 65_536 } as const;
+
+/** A limit of the operating system. */
+export const ULIMIT = settings({
+  /** Where the process starts. */
+  softLimit: wholeNumber(0, 2_147_483_647, LIMIT),
+  /** As far as the process may raise it. */
+  hardLimit: wholeNumber(0, 2_147_483_647, LIMIT),
+});
+
+/** A limit of the operating system. */
+export interface ContainerUlimit extends ArgsOf<typeof ULIMIT> {}
+
+/** What drivers Fargate has. */
+const LOG_DRIVERS = ["awslogs", "awsfirelens", "splunk"] as const;
+
+const OPTION = { pattern: /^\S+$/, max: 512, expected: "the name of an option", example: "Name" };
+const OPTION_VALUE = text({ pattern: /^[^\p{Cc}]+$/u, expected: "a text of one line" }, { example: "cloudwatch" });
+
+/**
+ * Where a container's lines go, in place of its log group.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_firelens.html
+ */
+export const LOG_CONFIGURATION = settings({
+  /** `awslogs`, `splunk`, or `awsfirelens`, which hands lines to the container that has `firelensConfiguration`. */
+  logDriver: oneOf(LOG_DRIVERS, { example: "awsfirelens" }),
+  /** Options of the driver, by their names. @default - none */
+  options: mapSetting(OPTION, OPTION_VALUE).optional(),
+  /** Option to SSM parameter or Secrets Manager secret. @default - none */
+  secretOptions: mapSetting(OPTION, SECRET_NAME).optional(),
+});
+
+/** Where a container's lines go. */
+export interface ContainerLog extends ArgsOf<typeof LOG_CONFIGURATION> {}
+
+/** What a container waits for of another: `START`, `HEALTHY`, `COMPLETE` (it ended), `SUCCESS` (it ended with 0). */
+export const CONTAINER_CONDITIONS = ["START", "HEALTHY", "COMPLETE", "SUCCESS"] as const;
+
+/** An object in S3 with variables, one `NAME=value` a line. */
+const ENVIRONMENT_FILE = text(
+  {
+    pattern: /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+\.env$/,
+    expected: "the ARN of an object in S3 whose name ends in .env",
+    owned: true,
+  },
+  { example: "arn:aws:s3:::acme-settings/api.env" },
+);
+
 /** What every container has. */
 export const ANY_CONTAINER = settings({
   /** Plain variables. @default - none */
@@ -90,8 +153,14 @@ export const ANY_CONTAINER = settings({
    * @default - none
    */
   secrets: mapSetting(VARIABLE, SECRET_NAME).optional(),
+  /** Files of variables in S3, by ARN; those of `environment` go first. @default - none */
+  environmentFiles: listSetting(ENVIRONMENT_FILE, { min: 1, max: 10, distinct: true }).optional(),
+  /** Words of the entry point. @default - the image's own */
+  entryPoint: COMMAND.optional(),
   /** Words of the command. @default - the image's own */
   command: COMMAND.optional(),
+  /** Folder that the command runs in. @default - the image's own */
+  workingDirectory: text(ABSOLUTE_PATH, { example: "/app" }).optional(),
   /** User the process runs as, `uid` or `uid:gid`. @default - the image's own */
   user: text({ pattern: /^[\w-]+(?::[\w-]+)?$/, expected: "a user, uid or uid:gid" }, { example: "1000" }).optional(),
   /** Folders that stay writable while the rest of the file system is read-only. @default ["/tmp"] */
@@ -111,6 +180,35 @@ export const ANY_CONTAINER = settings({
     { ...ABSOLUTE_PATH, pattern: /^\/[^\s]+$/, example: "/data" },
     group<MountedFileSystem>(FILE_SYSTEM),
   ).optional(),
+  /** Folder to MiB of memory that it may take: a file system in memory, which ends with the task. @default - none */
+  tmpfs: mapSetting(
+    { ...ABSOLUTE_PATH, pattern: /^\/[^\s]+$/, example: "/run" },
+    wholeNumber(1, 1_000_000, { example: 64, unit: "MiB" }),
+  ).optional(),
+  /** Limits of the operating system, by name. @default - those of the host; on Fargate 65535 open files */
+  ulimits: mapSetting(
+    { pattern: ULIMITS, expected: "the name of a limit, like nofile", example: "nofile" },
+    group<ContainerUlimit>(ULIMIT),
+  ).optional(),
+  /** Docker labels. @default - none */
+  dockerLabels: mapSetting(
+    { pattern: /^[^\p{Cc}\s]+$/u, max: 256, expected: "the name of a label", example: "com.acme.team" },
+    text({ pattern: /^[^\p{Cc}]*$/u, expected: "a text of one line" }, { example: "shop" }),
+  ).optional(),
+  /** Whether a process of one's own reaps others and hands signals on. @default true */
+  initProcessEnabled: flag({ default: true }),
+  /** Other containers of the task, and what of each it waits for before it starts. @default - it waits for none */
+  dependsOn: mapSetting(
+    { ...NAMES.container, example: "migrate" },
+    oneOf(CONTAINER_CONDITIONS, { example: "SUCCESS" }),
+  ).optional(),
+  /** Where its lines go. @default - the service's log group, without waiting for it */
+  logConfiguration: group<ContainerLog>(LOG_CONFIGURATION).optional(),
+  /**
+   * Any other field of a container definition, by the name that AWS gives it.
+   * @default - nothing
+   */
+  definition: CONTAINER_DEFINITION.optional(),
 });
 
 /** The container that serves. */
@@ -119,11 +217,24 @@ export const CONTAINER = settings({
   name: text(NAMES.container, { example: "api" }),
   /** Port it listens on; without one the service is a worker and gets no load balancer. @default - none */
   port: port({ example: 8080 }).optional(),
+  /** Other ports it listens on, for metrics or administration; no load balancer leads there. @default - none */
+  otherPorts: listSetting(port({ example: 9090 }), { min: 1, max: 99, distinct: true }).optional(),
   ...ANY_CONTAINER,
 });
 
 /** The container that serves, as a person describes it. */
 export interface Container extends ArgsOf<typeof CONTAINER> {}
+
+/** A log router. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html */
+export const FIRELENS = settings({
+  /** What runs in it. */
+  type: oneOf(["fluentbit", "fluentd"], { example: "fluentbit" }),
+  /** Its options, by their names. @default - none */
+  options: mapSetting(OPTION, OPTION_VALUE).optional(),
+});
+
+/** A log router. */
+export interface FirelensConfiguration extends ArgsOf<typeof FIRELENS> {}
 
 /** A container beside the one that serves: an agent, a proxy. */
 export const SIDECAR = settings({
@@ -138,6 +249,8 @@ export const SIDECAR = settings({
    * started. @default false
    */
   startsFirst: flag({ default: false, example: true }),
+  /** Makes it the log router of the containers whose `logDriver` is `awsfirelens`. @default - it routes no logs */
+  firelensConfiguration: group<FirelensConfiguration>(FIRELENS).optional(),
   ...ANY_CONTAINER,
 });
 

@@ -6,6 +6,7 @@ import {
   CONTAINER_HEALTH_CHECK,
   type Container,
   type ContainerHealthCheck,
+  type ContainerLog,
   type MountedFileSystem,
   SIDECAR,
   type Sidecar,
@@ -28,8 +29,8 @@ export interface ContainerDefinitionsArgs {
 /** The container definitions as JSON text, keys and order as AWS gives them back, so that nothing looks changed. */
 export function containerDefinitions(args: ContainerDefinitionsArgs, region: Input<string>): Output<string> {
   const { container, sidecars = [], pullSecretArn } = args;
-  const first = sidecars.filter(({ startsFirst }) => startsFirst);
-  const log = (name: string) => logConfiguration(args.logGroupName, region, name);
+  const log = (one: AnyContainer) =>
+    ownLog(one.logConfiguration) ?? logConfiguration(args.logGroupName, region, one.name);
   const main = {
     name: container.name,
     image: args.image,
@@ -41,8 +42,9 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
       container,
       volumesOf(args).filter(({ of }) => of === container.name),
     ),
-    dependsOn: first.length > 0 ? first.map(waitFor) : undefined,
-    logConfiguration: log(container.name),
+    dependsOn: dependenciesOf(container, sidecars),
+    logConfiguration: log(container),
+    ...lateSettings(container),
   };
   const others = sidecars.map((sidecar) => ({
     name: sidecar.name,
@@ -53,14 +55,25 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
       sidecar,
       volumesOf(args).filter(({ of }) => of === sidecar.name),
     ),
-    logConfiguration: log(sidecar.name),
+    dependsOn: dependenciesOf(sidecar, []),
+    logConfiguration: log(sidecar),
+    firelensConfiguration: sidecar.firelensConfiguration,
+    ...lateSettings(sidecar),
   }));
   // The one that serves is always first; an order of the others that changes would look like a change of settings.
   return pulumi.jsonStringify([main, ...others.sort((a, b) => (a.name < b.name ? -1 : 1))]);
 }
 
+/** A container of either kind. */
+type AnyContainer = Omit<Container, "port" | "otherPorts">;
+
 function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
-  if (!container.port) return [];
+  const others = (container.otherPorts ?? []).map((other) => ({
+    containerPort: other,
+    hostPort: other,
+    protocol: "tcp",
+  }));
+  if (!container.port) return others;
   return [
     {
       containerPort: container.port,
@@ -69,18 +82,24 @@ function portMappings({ container, serviceConnect }: ContainerDefinitionsArgs) {
       name: serviceConnect ? container.name : undefined,
       appProtocol: serviceConnect ? "http" : undefined,
     },
+    ...others,
   ];
 }
 
-function containerSettings(container: Omit<Container, "port">, volumes: readonly Volume[]) {
-  const { readonlyRootFilesystem, stopTimeoutSeconds } = withDefaults(ANY_CONTAINER, container);
+function containerSettings(container: AnyContainer, volumes: readonly Volume[]) {
+  const { readonlyRootFilesystem, stopTimeoutSeconds, initProcessEnabled } = withDefaults(ANY_CONTAINER, container);
+  const memory = byName(container.tmpfs).map(([containerPath, size]) => ({ containerPath, size }));
   return {
     environment: byName(container.environment).map(([name, value]) => ({ name, value })),
     secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     command: container.command,
     user: container.user || undefined,
     readonlyRootFilesystem,
-    linuxParameters: { initProcessEnabled: true },
+    linuxParameters: {
+      initProcessEnabled,
+      tmpfs: memory.length > 0 ? memory : undefined,
+      ...container.definition?.linuxParameters,
+    },
     mountPoints: volumes.map(({ name, path, readOnly }) => ({
       sourceVolume: name,
       containerPath: path,
@@ -91,8 +110,51 @@ function containerSettings(container: Omit<Container, "port">, volumes: readonly
   };
 }
 
+/** What few containers have, after what all have: a definition without it stays as it is, to the letter. */
+function lateSettings({
+  entryPoint,
+  workingDirectory,
+  environmentFiles,
+  ulimits,
+  dockerLabels,
+  definition,
+}: AnyContainer) {
+  const limits = byName(ulimits).map(([name, { softLimit, hardLimit }]) => ({ name, softLimit, hardLimit }));
+  const files = (environmentFiles ?? []).map((value) => ({ value, type: "s3" }));
+  const others = Object.fromEntries(Object.entries(definition ?? {}).filter(([field]) => field !== "linuxParameters"));
+  return {
+    entryPoint,
+    workingDirectory,
+    environmentFiles: files.length > 0 ? files : undefined,
+    ulimits: limits.length > 0 ? limits : undefined,
+    dockerLabels,
+    ...others,
+  };
+}
+
+/** What a container waits for: what it names, and the sidecars that start before the one that serves. */
+function dependenciesOf({ dependsOn }: AnyContainer, sidecars: readonly Sidecar[]) {
+  const first = sidecars.filter(({ startsFirst, name }) => startsFirst && dependsOn?.[name] === undefined);
+  const all = [
+    ...first.map(waitFor),
+    ...byName(dependsOn).map(([containerName, condition]) => ({ containerName, condition })),
+  ];
+  return all.length > 0 ? all : undefined;
+}
+
 function waitFor({ name, healthCheck }: Sidecar) {
   return { containerName: name, condition: healthCheck ? "HEALTHY" : "START" };
+}
+
+/** Where lines go that do not go into the service's log group. */
+function ownLog(given: ContainerLog | undefined) {
+  if (given === undefined) return undefined;
+  const secretOptions = byName(given.secretOptions).map(([name, valueFrom]) => ({ name, valueFrom }));
+  return {
+    logDriver: given.logDriver,
+    options: given.options,
+    secretOptions: secretOptions.length > 0 ? secretOptions : undefined,
+  };
 }
 
 /** Log lines may be lost when the buffer is full, but a slow log service never stops the application. */

@@ -14,6 +14,8 @@ export const TASK = settings({
   cpu: wholeNumber(1, 1_000_000, { default: 256, words: `CPU units: ${FARGATE_CPU.join(", ")} on Fargate` }),
   /** MiB. A JVM wants 1024 or more, else it starts too slowly for its health check. @default 512 */
   memory: wholeNumber(128, 10_000_000, { default: 512, unit: "MiB" }),
+  /** Space for files of a task. @default - what Fargate includes, 20 GiB */
+  ephemeralStorageGiB: wholeNumber(21, 200, { example: 50, unit: "GiB" }).optional(),
   /** CPU of tasks, and of the build. @default "X86_64" */
   cpuArchitecture: oneOf(CPU_ARCHITECTURES, { default: "X86_64" }),
   /** `FARGATE`, `FARGATE_SPOT`, or the name of one of the cluster's own (EC2). @default "FARGATE" */

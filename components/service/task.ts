@@ -89,14 +89,18 @@ function defineRoles(
   parent: pulumi.Resource,
 ): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
   const { executionRole, taskRole, repository, secretsKeyArns, sidecars = [] } = args;
-  const secrets = [args.container, ...sidecars].flatMap((one) => Object.values(one.secrets ?? {}));
+  const secrets = [args.container, ...sidecars].flatMap((one) => [
+    ...Object.values(one.secrets ?? {}),
+    ...Object.values(one.logConfiguration?.secretOptions ?? {}),
+  ]);
+  const environmentFiles = [args.container, ...sidecars].flatMap((one) => one.environmentFiles ?? []);
   const images = sidecars.map(({ image }) => image);
   return {
     executionRole: executionRole
       ? { ...executionRole, policies: [] }
       : defineExecutionRole(
           `${name}-execution`,
-          { logGroupArn: logGroup.arn, secrets, secretsKeyArns, images, repository },
+          { logGroupArn: logGroup.arn, environmentFiles, secrets, secretsKeyArns, images, repository },
           parent,
         ),
     taskRole: taskRole

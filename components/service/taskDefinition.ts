@@ -28,10 +28,12 @@ export function defineTaskDefinition(
   opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): aws.ecs.TaskDefinition {
   const frozen = args.ownership === "frozen";
+  const { ephemeralStorageGiB } = args.task;
   return new aws.ecs.TaskDefinition(
     name,
     {
       ...definitionSettings(args),
+      ephemeralStorage: ephemeralStorageGiB === undefined ? undefined : { sizeInGib: ephemeralStorageGiB },
       containerDefinitions: containerDefinitions(args, placeOf(opts.parent).region),
       skipDestroy: true,
       trackLatest: !frozen,
@@ -53,6 +55,7 @@ const FROZEN = [
   "taskRoleArn",
   "volumes",
   "runtimePlatform",
+  "ephemeralStorage",
   "requiresCompatibilities",
 ];
 
@@ -62,13 +65,16 @@ const FROZEN = [
  */
 export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.Resource): Output<string> {
   const definitions = containerDefinitions(args, placeOf(parent).region);
+  const { ephemeralStorageGiB } = args.task;
   return pulumi.jsonStringify({
     ...definitionSettings(args),
+    // AWS spells it otherwise than Pulumi.
+    ephemeralStorage: ephemeralStorageGiB === undefined ? undefined : { sizeInGiB: ephemeralStorageGiB },
     containerDefinitions: definitions.apply((text): unknown => JSON.parse(text)),
   });
 }
 
-/** Everything but the containers: AWS's and Pulumi's names for it are the same. */
+/** Everything but containers and storage: AWS's and Pulumi's names for it are the same. */
 function definitionSettings(args: TaskDefinitionArgs) {
   const { cpu, memory, cpuArchitecture, capacityProvider } = args.task;
   return {

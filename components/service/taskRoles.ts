@@ -17,6 +17,8 @@ interface ExecutionRoleArgs {
   readonly images?: readonly string[];
   /** SSM parameter names or ARNs, Secrets Manager ARNs. */
   readonly secrets: readonly string[];
+  /** ARNs of objects in S3. @default - none */
+  readonly environmentFiles?: readonly string[];
   /** Keys that the secrets are encrypted with. @default - AWS's own keys */
   readonly secretsKeyArns?: readonly Input<string>[];
 }
@@ -71,6 +73,14 @@ function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[
     ...(pullSecretArn === undefined ? [] : [allow(["secretsmanager:GetSecretValue"], [pullSecretArn])]),
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
     ...secretPermissions(args.secrets, place),
+    ...filePermissions(args.environmentFiles ?? []),
     ...secretKeyPermissions([...pullSecrets, ...args.secrets], args.secretsKeyArns ?? [], place),
   ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-environment-files */
+function filePermissions(files: readonly string[]): Statement[] {
+  if (files.length === 0) return [];
+  const buckets = [...new Set(files.map((file) => file.split("/", 1)[0] ?? ""))];
+  return [allow(["s3:GetObject"], files), allow(["s3:GetBucketLocation"], buckets)];
 }

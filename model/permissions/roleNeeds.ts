@@ -7,6 +7,7 @@ import { containersOf } from "../graph/services";
 import { actionNeeds } from "./actionNeeds";
 import { buildNeeds } from "./buildNeeds";
 import { artifactNeeds, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
+import { containerReads, secretsOf } from "./containerCalls";
 import type { Calls, Need } from "./need";
 
 /** A role in use: which AWS service takes it, for what, and what it must be able to do then. */
@@ -87,7 +88,7 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
     because(`container ${name}`, [
       ...imageCalls(graph, image),
       ...pullSecret(mapOf(container.repositoryCredentials), place),
-      ...mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place)),
+      ...containerReads(container, place),
       ...containerKeys(graph, definition, container, place),
       ...containerLog(mapOf(container.logConfiguration), place),
     ]),
@@ -106,7 +107,7 @@ export function containerKeys(
 ): readonly Calls[] {
   const told = toldSecretsKeys(graph, definition);
   const credentials = textOf(mapOf(container.repositoryCredentials).credentialsParameter);
-  const all = [credentials, ...mapsOf(container.secrets).map(({ valueFrom }) => textOf(valueFrom))];
+  const all = [credentials, ...secretsOf(container)];
   return all.flatMap((secret) => {
     if (secret === undefined || (secret === credentials && !secret.startsWith("arn:"))) return [];
     const [arn = ""] = secretCalls(secret, place).resources;

@@ -5,6 +5,7 @@ import { chatGuardrail } from "./chatGuardrail";
 import { containerMismatch } from "./containerMismatch";
 import { deploymentController } from "./deploymentController";
 import { endpointMissing } from "./endpointMissing";
+import { folderOfRoot } from "./folderOfRoot";
 import { accessRules } from "./guardrails/access";
 import { balancerRules } from "./guardrails/balancers";
 import { containerRules } from "./guardrails/containers";
@@ -204,6 +205,14 @@ export const rules: readonly NamedRule[] = [
     runningImageExpires,
     "No image that runs expires",
     "keep what is delivered by a rule of the lifecycle policy",
+  ),
+  delivered(
+    "folder-of-root",
+    "advisory",
+    folderOfRoot,
+    "Users who are not root can write where they are meant to",
+    "declare the folder in the Dockerfile, or use tmpfs",
+    "resource",
   ),
   delivered(
     "not-described",

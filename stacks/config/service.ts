@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BUILD } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
-import { TAGGED_IMAGE } from "../../components/service/container";
+import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
 import {
   FARGATE_CPU,
   fargateMemoryFor,
@@ -13,6 +13,7 @@ import {
 } from "../../components/service/fargate";
 import { admitProblem, destinationProblem, OUTBOUND } from "../../components/service/securityGroups";
 import { SERVICE, TASK } from "../../components/service/settings";
+import { togetherProblems } from "../../components/service/together";
 import { SECRET_ARN } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { BUILD_SECRET_NAME, TAG_PARAMETER } from "../../components/settings/secrets";
@@ -281,6 +282,32 @@ const ownVolumes = rule(
   },
 );
 
+const anyContainer = z.looseObject({
+  name: z.string(),
+  dependsOn: z.record(z.string(), z.enum(CONTAINER_CONDITIONS)).optional(),
+  logConfiguration: z.looseObject({ logDriver: LOG_CONFIGURATION.logDriver }).optional(),
+  healthCheck: z.looseObject({ command: z.string() }).optional(),
+  definition: z.looseObject({}).optional(),
+});
+
+/** Containers that wait for one another, or hand their lines to one another. */
+const containersTogether = rule(
+  z.looseObject({
+    container: anyContainer.extend({ port: z.number().optional(), otherPorts: z.array(z.number()).optional() }),
+    sidecars: z
+      .array(
+        anyContainer.extend({
+          essential: z.boolean().optional(),
+          startsFirst: z.boolean().optional(),
+          firelensConfiguration: z.looseObject({ type: FIRELENS.type }).optional(),
+        }),
+      )
+      .optional(),
+  }),
+  ({ container, sidecars }) => togetherProblems(container, sidecars)[0]?.expected,
+  { path: [], at: ({ container, sidecars }) => togetherProblems(container, sidecars)[0]?.path ?? [], remove: true },
+);
+
 interface Writable {
   readonly writablePaths?: readonly string[] | undefined;
 }
@@ -297,10 +324,15 @@ function wholeSystem(given: {
 }
 
 /** One entry of `services`. */
-export const serviceSchema = [fargateCpu, fargateMemory, jvmMemory, containerNames, ownVolumes, foldersOnce].reduce(
-  (schema, one) => schema.refine(...one),
-  z.strictObject(SERVICE_KEYS),
-);
+export const serviceSchema = [
+  fargateCpu,
+  fargateMemory,
+  jvmMemory,
+  containerNames,
+  ownVolumes,
+  foldersOnce,
+  containersTogether,
+].reduce((schema, one) => schema.refine(...one), z.strictObject(SERVICE_KEYS));
 
 /** What a service is, as stack config says it. */
 export type ServiceConfig = z.output<typeof serviceSchema>;

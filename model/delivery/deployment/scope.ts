@@ -6,6 +6,7 @@ import { balancersOfGroup, canRun, reaches } from "../../environment/traffic";
 import { mapOf, mapsOf, numberOf, textOf } from "../../graph/read";
 import { arnPlace, ofType, referredBy, TYPES } from "../../graph/resources";
 import { imageCalls, logCalls, secretCalls } from "../../permissions/calls";
+import { containerReads } from "../../permissions/containerCalls";
 import type { Calls } from "../../permissions/need";
 import { containerKeys } from "../../permissions/roleNeeds";
 import { AwsError } from "../awsError";
@@ -198,9 +199,8 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
     const credentials = textOf(mapOf(container.repositoryCredentials).credentialsParameter);
     const locked = credentials?.startsWith("arn:") ? demandAll([secretCalls(credentials, place)]) : undefined;
     if (locked !== undefined) return `CannotPullContainerError: ${locked}`;
-    const secrets = mapsOf(container.secrets).map(({ valueFrom }) => secretCalls(textOf(valueFrom) ?? "", place));
     const keys = containerKeys(service.stack.graph, definitionOf(service, revision), container, place);
-    const missing = demandAll([...secrets, ...keys]);
+    const missing = demandAll([...containerReads(container, place), ...keys]);
     if (missing !== undefined) return `ResourceInitializationError: unable to pull secrets: ${missing}`;
     const log = mapOf(container.logConfiguration);
     const group = textOf(mapOf(log.options)["awslogs-group"]);

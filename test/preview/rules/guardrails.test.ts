@@ -429,6 +429,7 @@ const GIVEN = new Set([
   "role-too-wide",
   "shared-build-role",
   "running-image-expires",
+  "folder-of-root",
   "not-described",
   "template-in-source",
   "unverified",
