@@ -106,4 +106,7 @@ export type { CpuArchitecture } from "./service/settings";
 export type { ArgsOf, Settings } from "./settings/settings";
 export { ArtifactStore, type ArtifactStoreArgs } from "./storage/artifactStore";
 export { EncryptionKey, type EncryptionKeyArgs, type SecretReader } from "./storage/encryptionKey";
+export { LogBucket, type LogBucketArgs } from "./storage/logBucket";
+export type { LogBucketRef } from "./storage/privateBucket";
+export type { ReplicaRef } from "./storage/replication";
 export { SourceBucket, type SourceBucketArgs } from "./storage/sourceBucket";

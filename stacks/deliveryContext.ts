@@ -15,6 +15,8 @@ export interface DeliveryContext {
   readonly retain: boolean;
   /** Whether builds of this stack verify what is delivered. */
   readonly verify: boolean;
+  /** Whether alarms that guard deployments tell the stack's topic. */
+  readonly alarmsTold: boolean;
   readonly place: Place;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;

@@ -7,7 +7,7 @@ import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
-import { defineNotifications } from "./notifications";
+import { alarmsTold, defineNotifications } from "./notifications";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
 import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
@@ -64,6 +64,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     projects: new Map(),
     foundation: defineFoundation(stack, { config, profile, retain, place }),
     verify: verifies(profile, config),
+    alarmsTold: alarmsTold(config, profile),
     strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
     desiredCount: profile.desiredCount,
     target: config.releaseTo && releaseTarget(config.releaseTo, place),

@@ -21,6 +21,9 @@ import type {
 import { ServiceConnectNamespace } from "../components/service/serviceConnect";
 import { ArtifactStore } from "../components/storage/artifactStore";
 import { EncryptionKey } from "../components/storage/encryptionKey";
+import { LogBucket } from "../components/storage/logBucket";
+import type { LogBucketRef } from "../components/storage/privateBucket";
+import type { ReplicaRef } from "../components/storage/replication";
 import { type BuildRoles, buildRoles, distinctRoles } from "./buildRoles";
 import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
@@ -38,6 +41,8 @@ export interface Foundation {
   readonly cluster: () => ClusterRef;
   readonly network: () => NetworkRef;
   readonly topic: () => TopicRef;
+  /** Where load balancers and buckets log requests, if that is wanted. */
+  readonly logBucket: () => LogBucketRef | undefined;
   /** Where services find one another, if stack config wants that. */
   readonly serviceConnect: () => ServiceConnectRef | undefined;
   readonly kmsKeyArn: () => Input<string>;
@@ -74,6 +79,7 @@ export function defineFoundation(name: string, { config, profile, retain, place 
         secretReaders: secretReaders(config, place),
       }).arn,
   );
+  const logBucketIn = logBuckets(name, config, profile, retain);
   const network = once(() => defineNetwork(name, config, kmsKeyArn));
   const serviceLinked = serviceLinkedRoles(name, config);
   return {
@@ -85,11 +91,19 @@ export function defineFoundation(name: string, { config, profile, retain, place 
         ? existingArtifactStore(config.artifactBucket.existing, config.kmsKey?.existing, place)
         : new ArtifactStore(
             `${name}-artifacts`,
-            { kmsKeyArn: kmsKeyArn(), forceDestroy: !retain, users: artifactUsers, readers: near },
+            {
+              kmsKeyArn: kmsKeyArn(),
+              forceDestroy: !retain,
+              users: artifactUsers,
+              readers: near,
+              accessLogs: logBucketIn(),
+              replica: replicaOf(config, place),
+            },
             { protect: retain },
           ),
     ),
-    regionalStores: once(() => defineRegionalStores(name, config, far, retain)),
+    logBucket: logBucketIn,
+    regionalStores: once(() => defineRegionalStores(name, config, { readers: far, retain, logBucketIn })),
     cluster: once(() =>
       config.cluster
         ? existingRef("cluster", config.cluster.existing, place)
@@ -128,6 +142,30 @@ function serviceLinkedRoles(name: string, { serviceLinkedRoles: how }: StackConf
   };
 }
 
+/** The bucket of a region that requests are logged in: S3 and load balancers write to no other region. */
+function logBuckets(name: string, config: StackConfig, profile: EnvironmentProfile, retain: boolean) {
+  const { accessLogs = profile.accessLogs ?? false, accessLogRetentionInDays: expireAfterDays } = config;
+  const made = new Map<string | undefined, LogBucketRef>();
+  return (region?: string): LogBucketRef | undefined => {
+    if (!accessLogs) return undefined;
+    const bucket =
+      made.get(region) ??
+      new LogBucket(
+        region === undefined ? `${name}-logs` : `${name}-logs-${region}`,
+        { region, sourceBucketPrefix: `${name}-`, forceDestroy: !retain, expireAfterDays },
+        { protect: retain },
+      );
+    made.set(region, bucket);
+    return bucket;
+  };
+}
+
+function replicaOf({ artifactReplica }: StackConfig, place: Place): ReplicaRef | undefined {
+  if (!artifactReplica) return undefined;
+  const { bucket, kmsKey } = artifactReplica;
+  return { bucketArn: existingRef("bucket", bucket.existing, place).arn, kmsKeyArn: kmsKey };
+}
+
 /** Whether something that the stack makes beside build projects is encrypted with a key. */
 function needsKey({ artifactBucket, cluster, services }: StackConfig): boolean {
   return !artifactBucket || !cluster || services.some(({ service }) => !service);
@@ -144,8 +182,15 @@ function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", Oth
 function defineRegionalStores(
   name: string,
   { releaseTo }: StackConfig,
-  readers: readonly OtherRole[],
-  retain: boolean,
+  {
+    readers,
+    retain,
+    logBucketIn,
+  }: {
+    readonly readers: readonly OtherRole[];
+    readonly retain: boolean;
+    readonly logBucketIn: (region: string) => LogBucketRef | undefined;
+  },
 ): Record<string, ArtifactStoreRef> {
   const region = releaseTo?.region;
   if (region === undefined) return {};
@@ -156,7 +201,7 @@ function defineRegionalStores(
   });
   const store = new ArtifactStore(
     `${name}-artifacts-${region}`,
-    { region, kmsKeyArn: key.arn, forceDestroy: !retain, readers },
+    { region, kmsKeyArn: key.arn, forceDestroy: !retain, readers, accessLogs: logBucketIn(region) },
     { protect: retain },
   );
   return { [region]: store };

@@ -2,19 +2,37 @@ import { ChatChannel } from "../components/notify/chatChannel";
 import { DeliveryNotifications } from "../components/notify/deliveryNotifications";
 import type { TopicPublisher } from "../components/notify/notificationTopic";
 import { asksPerson } from "./asks";
-import type { StackConfig } from "./config/load";
+import type { ServiceConfig, StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import type { StackPipeline } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
 
 /** What publishes to the topic that the stack makes, without a role of its own; nothing where it makes none. */
-export function topicPublishers(
-  { chat, deliveredBy, deliveryEvents = true, notificationEmails, topic }: StackConfig,
-  profile: EnvironmentProfile,
-): readonly TopicPublisher[] {
-  const listened = notificationEmails !== undefined || chat !== undefined;
-  const made = !topic && !deliveredBy && (listened || asksPerson(profile));
-  return made && deliveryEvents ? ["notifications"] : [];
+export function topicPublishers(config: StackConfig, profile: EnvironmentProfile): readonly TopicPublisher[] {
+  if (config.topic || !hasListeners(config, profile)) return [];
+  const { deliveredBy, deliveryEvents = true, services } = config;
+  if (!deliveryEvents) return [];
+  const alarmed = services.some(hasAlarms);
+  return [...(deliveredBy ? [] : (["notifications"] as const)), ...(alarmed ? (["alarms"] as const) : [])];
+}
+
+/**
+ * Whether alarms that guard deployments tell the topic: somebody should know that production answers with errors when no
+ * deployment is under way. Of a topic that exists, its policy says who may tell it.
+ */
+export function alarmsTold(config: StackConfig, profile: EnvironmentProfile): boolean {
+  const { deliveryEvents = config.topic === undefined } = config;
+  return deliveryEvents && (config.topic !== undefined || hasListeners(config, profile));
+}
+
+/** Alarms watch the target groups of the services that this stack makes. */
+function hasAlarms({ service, targets, container, loadBalanced }: ServiceConfig): boolean {
+  return !service && (targets !== undefined || (container.port !== undefined && loadBalanced !== false));
+}
+
+/** Whether somebody listens to a topic of the stack: it has one anyway where a pipeline asks a person. */
+function hasListeners({ chat, deliveredBy, notificationEmails }: StackConfig, profile: EnvironmentProfile): boolean {
+  return notificationEmails !== undefined || (!deliveredBy && (chat !== undefined || asksPerson(profile)));
 }
 
 /**

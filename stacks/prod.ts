@@ -8,6 +8,7 @@ export const prod: EnvironmentProfile = {
   deployment: rolling(),
   desiredCount: 2,
   retain: true,
+  accessLogs: true,
   executionMode: "SUPERSEDED",
   stages: (p) => [
     stage("Source", p.source()),

@@ -48,6 +48,8 @@ export interface EnvironmentProfile {
   readonly desiredCount: number;
   /** Whether `pulumi destroy` must leave images, artifacts and load balancers alone, unless stack config says otherwise. */
   readonly retain: boolean;
+  /** Whether requests to load balancers and buckets are logged, unless stack config says otherwise. @default false */
+  readonly accessLogs?: boolean;
   /** What becomes of a run when a newer one comes. `SUPERSEDED`: the newer one overtakes it; `QUEUED`: it goes first. */
   readonly executionMode: "SUPERSEDED" | "QUEUED";
   /** Whether the delivery goes on to another stack, so that `releaseTo` must say which. @default false */

@@ -197,6 +197,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       container: config.container,
       deployment: strategy,
       protectDeliveredImage: context.retain,
+      alarmTopic: context.alarmsTold ? foundation.topic() : undefined,
       healthCheckGracePeriodSeconds:
         config.healthCheckGracePeriodSeconds ?? (config.runtime === "jvm" ? JVM_GRACE_PERIOD_SECONDS : undefined),
       executionRole: executionRole && existingRef("role", executionRole.existing, place),
@@ -285,6 +286,7 @@ function defineTargets(config: ServiceConfig, context: DeliveryContext): Traffic
       containerPort: container.port,
       formerContainerPort: formerPort(config, context),
       deletionProtection: context.retain,
+      accessLogs: context.foundation.logBucket(),
       healthCheck,
     },
     { dependsOn: context.foundation.serviceLinked("loadBalancing") },

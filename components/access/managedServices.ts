@@ -112,6 +112,8 @@ export const MANAGED_SERVICES = {
   },
   // The provider has a changed definition checked by AWS while it plans.
   states: { read: ["DescribeStateMachine", "List*", "ValidateStateMachineDefinition"], change: EVERYTHING },
+  // A web ACL is someone else's: the stack puts its load balancers behind it, and changes nothing of it.
+  wafv2: { read: ["GetWebACLForResource"], change: ["AssociateWebACL", "DisassociateWebACL", "GetWebACL"] },
 } as const satisfies Readonly<Record<string, ServiceCalls>>;
 
 /** Services that take a role which the program makes. */
@@ -123,6 +125,7 @@ export const ROLE_TAKERS = [
   "ecs",
   "ecs-tasks",
   "events",
+  "s3",
   "scheduler",
   "states",
   "vpc-flow-logs",

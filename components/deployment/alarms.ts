@@ -31,13 +31,14 @@ const COLOURS = ["blue", "green"] as const;
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Input<string>[] {
-  const { targets, name, parent } = scope;
+  const { targets, name, parent, alarmTopic } = scope;
+  const told = alarmTopic && [alarmTopic.arn];
   const own = targets
     ? COLOURS.flatMap((colour) => {
         const dimensions = dimensionsOf(targets.productionListener, targets[colour]);
         return [
-          defineErrorAlarm(`${name}-${colour}-5xx`, dimensions, withDefaults(GUARDS, args).maximumErrorPercent, parent),
-          defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, dimensions, parent),
+          defineErrorAlarm(`${name}-${colour}-5xx`, { dimensions, told, parent }, withDefaults(GUARDS, args)),
+          defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, { dimensions, told, parent }),
         ];
       })
     : [];
@@ -60,7 +61,18 @@ function dimensionsOf(listener: ListenerRef, group: TargetGroupRef): Dimensions 
   }));
 }
 
-function defineErrorAlarm(name: string, dimensions: Dimensions, percent: number, parent: pulumi.Resource) {
+/** What an alarm watches, and whom it tells. */
+interface Watched {
+  readonly dimensions: Dimensions;
+  readonly told: Input<string>[] | undefined;
+  readonly parent: pulumi.Resource;
+}
+
+function defineErrorAlarm(
+  name: string,
+  { dimensions, told, parent }: Watched,
+  { maximumErrorPercent: percent }: { readonly maximumErrorPercent: number },
+) {
   const metric = (id: string, metricName: string) => ({
     id,
     metric: { namespace: "AWS/ApplicationELB", metricName, dimensions, period: 60, stat: "Sum" },
@@ -84,12 +96,14 @@ function defineErrorAlarm(name: string, dimensions: Dimensions, percent: number,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       treatMissingData: "notBreaching",
+      alarmActions: told,
+      okActions: told,
     },
     { parent },
   );
 }
 
-function defineUnhealthyAlarm(name: string, dimensions: Dimensions, parent: pulumi.Resource) {
+function defineUnhealthyAlarm(name: string, { dimensions, told, parent }: Watched) {
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
@@ -104,6 +118,8 @@ function defineUnhealthyAlarm(name: string, dimensions: Dimensions, parent: pulu
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       treatMissingData: "notBreaching",
+      alarmActions: told,
+      okActions: told,
     },
     { parent },
   );

@@ -3,7 +3,7 @@ import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { BuildFile } from "../build/buildspec/deploymentFiles";
 import type { Statement } from "../iam/policyDocument";
 import type { Artifact, PipelineAction } from "../pipeline/action";
-import type { ClusterRef, ServiceRef, TrafficTargets } from "../refs";
+import type { ClusterRef, ServiceRef, TopicRef, TrafficTargets } from "../refs";
 import type { Container } from "../service/container";
 
 /**
@@ -37,6 +37,8 @@ export interface PreparationScope {
   readonly parent: Resource;
   readonly cluster: ClusterRef;
   readonly targets: TrafficTargets | undefined;
+  /** Topic that alarms tell; its policy, and its key's, admit CloudWatch. @default - they only guard deployments */
+  readonly alarmTopic?: TopicRef | undefined;
 }
 
 /** Settings of `aws.ecs.Service` that belong to the strategy. */

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { NetworkRef } from "../refs";
 import type { ArgsOf } from "../settings/settings";
+import type { LogBucketRef } from "../storage/privateBucket";
 import type { HealthCheck, LOAD_BALANCER } from "./settings";
 
 /** Arguments of `BlueGreenTargets`. */
@@ -14,6 +15,8 @@ export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
    */
   readonly formerContainerPort?: Input<number | undefined>;
   readonly healthCheck?: HealthCheck;
+  /** Bucket that its requests are logged in. @default - requests are not logged */
+  readonly accessLogs?: LogBucketRef | undefined;
   /** Refuse to delete the load balancer. @default false */
   readonly deletionProtection?: boolean;
 }

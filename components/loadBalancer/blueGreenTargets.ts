@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { TrafficTargets } from "../refs";
 import { withDefaults } from "../settings/settings";
+import { BALANCER_PREFIX } from "../storage/logBucket";
 import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
 import { defineListeners } from "./listeners";
@@ -40,6 +41,7 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
     this.securityGroupId = groups.loadBalancer.id;
     this.targetSecurityGroupId = groups.targets.id;
     this.loadBalancer = defineLoadBalancer(name, args, groups.loadBalancer, this);
+    defineWebAcl(name, args, this.loadBalancer, this);
     this.blue = defineTargetGroup(targetGroupName(name, "blue"), args, this);
     this.green = defineTargetGroup(targetGroupName(name, "green"), args, this);
     const listeners = defineListeners(name, args, this);
@@ -63,7 +65,7 @@ function defineLoadBalancer(
   securityGroup: aws.ec2.SecurityGroup,
   parent: pulumi.Resource,
 ): aws.lb.LoadBalancer {
-  const { network, deletionProtection } = args;
+  const { network, deletionProtection, accessLogs } = args;
   const { internal } = withDefaults(LOAD_BALANCER, args);
   return new aws.lb.LoadBalancer(
     fittedName(name, AUTONAMED_MAX.loadBalancer),
@@ -75,7 +77,20 @@ function defineLoadBalancer(
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableDeletionProtection: deletionProtection ?? false,
+      accessLogs: accessLogs && { enabled: true, bucket: accessLogs.bucket, prefix: `${BALANCER_PREFIX}/${name}` },
     },
     { parent },
   );
+}
+
+/** Requests pass the web ACL before they come to a listener. */
+function defineWebAcl(
+  name: string,
+  { webAclArn }: BlueGreenTargetsArgs,
+  { arn: resourceArn }: aws.lb.LoadBalancer,
+  parent: pulumi.Resource,
+): void {
+  if (webAclArn === undefined) return;
+  // A load balancer has one: deleting the former association later would take away the new one.
+  new aws.wafv2.WebAclAssociation(name, { webAclArn, resourceArn }, { parent, deleteBeforeReplace: true });
 }

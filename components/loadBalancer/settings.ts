@@ -1,5 +1,5 @@
 import { CIDR_RANGE } from "../network/cidrBlock";
-import { CERTIFICATE_ARN } from "../settings/arns";
+import { CERTIFICATE_ARN, WEB_ACL_ARN } from "../settings/arns";
 import { flag, listSetting, port, seconds, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
@@ -45,6 +45,8 @@ export const LOAD_BALANCER = settings({
   ingressCidrBlocks: listSetting(CIDR_RANGE, { distinct: true }).optional(),
   /** IPv4 ranges that may reach the test port. @default - nobody */
   testIngressCidrBlocks: listSetting(CIDR_RANGE, { distinct: true }).optional(),
+  /** Web ACL (AWS WAF) that every request passes first. @default - none */
+  webAclArn: WEB_ACL_ARN.optional(),
   /** In the private subnets, without a public address. @default false */
   internal: flag({ default: false, example: true }),
   /** Seconds a task that leaves keeps its open connections. @default 30 */

@@ -1,6 +1,14 @@
 import type { Input } from "@pulumi/pulumi";
 import type { DeploymentStrategy } from "../deployment/strategy";
-import type { ClusterRef, ImageSource, NetworkRef, RoleRef, ServiceConnectRef, TrafficTargets } from "../refs";
+import type {
+  ClusterRef,
+  ImageSource,
+  NetworkRef,
+  RoleRef,
+  ServiceConnectRef,
+  TopicRef,
+  TrafficTargets,
+} from "../refs";
 import type { ArgsOf } from "../settings/settings";
 import type { ApplicationPermission } from "./applicationPermissions";
 import type { Container, Sidecar } from "./container";
@@ -29,6 +37,8 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
   readonly targets?: TrafficTargets;
   /** @default rolling() */
   readonly deployment?: DeploymentStrategy;
+  /** Topic that the alarms which guard deployments tell; its policy, and its key's, admit CloudWatch. @default - nobody is told */
+  readonly alarmTopic?: TopicRef | undefined;
   /** @default - the number of tasks does not change by itself */
   readonly scaling?: ScalingArgs;
   /** @default - a new role: pull this image, write this log group, read these secrets */

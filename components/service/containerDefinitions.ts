@@ -90,7 +90,8 @@ function containerSettings(container: AnyContainer, volumes: readonly Volume[]) 
   const { readonlyRootFilesystem, stopTimeoutSeconds, initProcessEnabled } = withDefaults(ANY_CONTAINER, container);
   const memory = byName(container.tmpfs).map(([containerPath, size]) => ({ containerPath, size }));
   return {
-    environment: byName(container.environment).map(([name, value]) => ({ name, value })),
+    // Rules that look for plain variables take an empty list for one that holds some.
+    environment: listed(byName(container.environment).map(([name, value]) => ({ name, value }))),
     secrets: byName(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     command: container.command,
     user: container.user || undefined,
@@ -140,6 +141,10 @@ function dependenciesOf({ dependsOn }: AnyContainer, sidecars: readonly Sidecar[
     ...byName(dependsOn).map(([containerName, condition]) => ({ containerName, condition })),
   ];
   return all.length > 0 ? all : undefined;
+}
+
+function listed<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length > 0 ? items : undefined;
 }
 
 function waitFor({ name, healthCheck }: Sidecar) {

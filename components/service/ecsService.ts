@@ -47,7 +47,7 @@ export class EcsService extends pulumi.ComponentResource {
     checkService(args).throwFor(this, `EcsService "${name}"`);
     this.containerName = args.container.name;
     this.desiredCount = desiredCount;
-    const plan = deployment.prepare({ name, parent: this, cluster, targets });
+    const plan = deployment.prepare({ name, parent: this, cluster, targets, alarmTopic: args.alarmTopic });
     const parts = defineServiceParts(name, serviceName, args, plan.taskDefinition, this);
     this.logGroup = parts.logGroup;
     this.deliveredImage = parts.deliveredImage;

@@ -85,6 +85,13 @@ export const TARGET_GROUP_ARN = arn(
   { example: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0a1b" },
 );
 
+/** ARN of a web ACL for load balancers; one of CloudFront's does not go with them. */
+export const WEB_ACL_ARN = arn(
+  { service: "wafv2", resource: "regional/webacl/[A-Za-z0-9_-]{1,128}/[A-Za-z0-9-]+" },
+  "a regional web ACL",
+  { example: "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/0a1b" },
+);
+
 /** A secret's name in its ARN: AWS puts a hyphen and six characters behind the name that people gave it. */
 export const SECRET_RESOURCE = "secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}";
 

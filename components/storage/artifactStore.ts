@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OtherRole } from "../iam/otherAccount";
 import { allow, type Statement } from "../iam/policyDocument";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
-import { definePrivateBucket } from "./privateBucket";
+import { definePrivateBucket, type LogBucketRef } from "./privateBucket";
+import { defineReplication, type ReplicaRef } from "./replication";
 
 /** Arguments of `ArtifactStore`. */
 export interface ArtifactStoreArgs {
@@ -17,6 +18,10 @@ export interface ArtifactStoreArgs {
   readonly region?: string;
   /** Roles of this account, made by someone else, that read and write artifacts. @default - none */
   readonly users?: readonly RoleRef[];
+  /** Bucket that every request to this one is logged in. @default - requests are not logged */
+  readonly accessLogs?: LogBucketRef | undefined;
+  /** Bucket of another region that gets a copy of every artifact. @default - none does */
+  readonly replica?: ReplicaRef | undefined;
   /** Roles of other accounts that read artifacts: those in which a pipeline deploys there. @default - none */
   readonly readers?: readonly OtherRole[];
 }
@@ -32,13 +37,14 @@ export class ArtifactStore extends pulumi.ComponentResource implements ArtifactS
 
   constructor(name: string, args: ArtifactStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:ArtifactStore", name, {}, opts);
-    const { expireAfterDays: days = 90, ...rest } = args;
+    const { expireAfterDays: days = 90, replica, ...rest } = args;
     const expiry = {
       id: "expire-artifacts",
       expiration: { days },
       noncurrentVersionExpiration: { noncurrentDays: 7 },
     };
     const { bucket, name: bucketName } = definePrivateBucket(name, { ...rest, expiry }, this);
+    if (replica) defineReplication(name, { bucket, name: bucketName, kmsKeyArn: args.kmsKeyArn, replica }, this);
     this.bucket = bucketName;
     this.arn = bucket.arn;
     this.kmsKeyArn = pulumi.output(args.kmsKeyArn);

@@ -5,6 +5,15 @@ import { placeOf } from "../arn";
 import { admitting, type OtherRole } from "../iam/otherAccount";
 import type { RoleRef } from "../refs";
 
+/** Below this, each bucket has a folder of its own in the bucket that it writes its access logs to. */
+export const BUCKET_PREFIX = "buckets";
+
+/** Where a load balancer or a bucket writes its access logs. */
+export interface LogBucketRef {
+  /** Bucket name. */
+  readonly bucket: Input<string>;
+}
+
 /** Rule of a bucket's lifecycle, in AWS's terms. */
 export type Expiry = Pick<
   aws.types.input.s3.BucketLifecycleConfigurationRule,
@@ -13,8 +22,8 @@ export type Expiry = Pick<
 
 /** What a private bucket is made from. */
 interface PrivateBucketArgs {
-  /** Key that encrypts the objects. */
-  readonly kmsKeyArn: Input<string>;
+  /** Key that encrypts the objects. @default - S3's own encryption */
+  readonly kmsKeyArn?: Input<string>;
   /** Delete the bucket with what is in it. @default false */
   readonly forceDestroy?: boolean;
   /** Region of the bucket. @default - the provider's */
@@ -23,6 +32,10 @@ interface PrivateBucketArgs {
   readonly users?: readonly RoleRef[];
   /** Roles of other accounts that read the objects. @default - none */
   readonly readers?: readonly OtherRole[];
+  /** Statements of the bucket's policy besides, of the bucket with this ARN. @default - none */
+  readonly admitted?: (bucketArn: Output<string>) => readonly object[];
+  /** Bucket that is told of every request. @default - nobody is told */
+  readonly accessLogs?: LogBucketRef | undefined;
   /** When objects and their old versions go. Uploads that were broken off go after a day. */
   readonly expiry: Expiry;
 }
@@ -32,6 +45,7 @@ interface PrivateBucket {
   readonly bucket: aws.s3.Bucket;
   /** Known once versions and encryption are on: an object written earlier would miss them. */
   readonly name: Output<string>;
+  readonly policy: aws.s3.BucketPolicy;
 }
 
 /**
@@ -41,8 +55,8 @@ interface PrivateBucket {
 export function definePrivateBucket(name: string, args: PrivateBucketArgs, parent: pulumi.Resource): PrivateBucket {
   const { forceDestroy = false } = args;
   const bucket = new aws.s3.Bucket(name, { ...whereOf(args), forceDestroy }, { parent });
-  const settings = defineSettings(name, bucket, args, parent);
-  return { bucket, name: pulumi.all([bucket.bucket, pulumi.all(settings)]).apply(([id]) => id) };
+  const { settings, policy } = defineSettings(name, bucket, args, parent);
+  return { bucket, policy, name: pulumi.all([bucket.bucket, pulumi.all(settings)]).apply(([id]) => id) };
 }
 
 function whereOf({ region }: PrivateBucketArgs): { region?: string } {
@@ -54,34 +68,34 @@ function defineSettings(
   bucket: aws.s3.Bucket,
   args: PrivateBucketArgs,
   parent: pulumi.Resource,
-): Output<string>[] {
+): { readonly settings: Output<string>[]; readonly policy: aws.s3.BucketPolicy } {
   const of = { ...whereOf(args), bucket: bucket.id };
   const opts = { parent };
   const versioning = new aws.s3.BucketVersioning(name, { ...of, versioningConfiguration: { status: "Enabled" } }, opts);
-  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-    name,
-    {
-      ...of,
-      rules: [
-        {
+  const rule =
+    args.kmsKeyArn === undefined
+      ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+      : {
           applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.kmsKeyArn },
           bucketKeyEnabled: true,
-        },
-      ],
-    },
-    opts,
-  );
+        };
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...of, rules: [rule] }, opts);
   new aws.s3.BucketOwnershipControls(name, { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } }, opts);
   const closed = new aws.s3.BucketPublicAccessBlock(
     name,
     { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
     opts,
   );
-  const policy = bucketPolicy(bucket.arn, args, parent);
-  new aws.s3.BucketPolicy(name, { ...of, policy }, { parent, dependsOn: [closed] });
+  const text = bucketPolicy(bucket.arn, args, parent);
+  const policy = new aws.s3.BucketPolicy(name, { ...of, policy: text }, { parent, dependsOn: [closed] });
+  const { accessLogs } = args;
+  if (accessLogs) {
+    const targetPrefix = `${BUCKET_PREFIX}/${name}/`;
+    new aws.s3.BucketLogging(name, { ...of, targetBucket: accessLogs.bucket, targetPrefix }, opts);
+  }
   const rules = [ruleOf(args.expiry)];
   new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules }, { parent, dependsOn: [versioning] });
-  return [versioning.id, encryption.id];
+  return { settings: [versioning.id, encryption.id], policy };
 }
 
 function ruleOf({
@@ -101,7 +115,7 @@ function ruleOf({
 
 function bucketPolicy(
   bucketArn: Output<string>,
-  { readers = [], users = [] }: PrivateBucketArgs,
+  { readers = [], users = [], admitted }: PrivateBucketArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const objects = pulumi.interpolate`${bucketArn}/*`;
@@ -130,5 +144,7 @@ function bucketPolicy(
       { ...reader, Action: look, Resource: bucketArn },
     ];
   });
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...admittedUsers, ...admittedReaders] });
+  const others = admitted?.(bucketArn) ?? [];
+  const statements = [tlsOnly, ...admittedUsers, ...admittedReaders, ...others];
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { definePrivateBucket } from "./privateBucket";
+import { definePrivateBucket, type LogBucketRef } from "./privateBucket";
 
 /** Arguments of `SourceBucket`. */
 export interface SourceBucketArgs {
@@ -9,6 +9,8 @@ export interface SourceBucketArgs {
   readonly kmsKeyArn: Input<string>;
   /** Days after which a version that a newer one has replaced is deleted. @default 90 */
   readonly expireOldVersionsAfterDays?: number;
+  /** Bucket that every request to this one is logged in. @default - requests are not logged */
+  readonly accessLogs?: LogBucketRef | undefined;
   /** Delete the bucket with what is in it. @default false */
   readonly forceDestroy?: boolean;
 }
@@ -26,9 +28,13 @@ export class SourceBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: SourceBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:SourceBucket", name, {}, opts);
-    const { kmsKeyArn, forceDestroy, expireOldVersionsAfterDays: noncurrentDays = 90 } = args;
+    const { kmsKeyArn, forceDestroy, accessLogs, expireOldVersionsAfterDays: noncurrentDays = 90 } = args;
     const expiry = { id: "expire-old-versions", noncurrentVersionExpiration: { noncurrentDays } };
-    const { bucket, name: bucketName } = definePrivateBucket(name, { kmsKeyArn, forceDestroy, expiry }, this);
+    const { bucket, name: bucketName } = definePrivateBucket(
+      name,
+      { kmsKeyArn, forceDestroy, accessLogs, expiry },
+      this,
+    );
     const events = new aws.s3.BucketNotification(name, { bucket: bucket.id, eventbridge: true }, { parent: this });
     // An upload that nobody is told of starts nothing.
     this.bucket = pulumi.all([bucketName, events.id]).apply(([id]) => id);

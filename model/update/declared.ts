@@ -45,6 +45,7 @@ export const DECLARED: Readonly<
   "aws:lb/targetGroup:TargetGroup": {},
   "aws:s3/bucket:Bucket": {},
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {},
+  "aws:s3/bucketLogging:BucketLogging": {},
   "aws:s3/bucketNotification:BucketNotification": {},
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {},
   "aws:s3/bucketPolicy:BucketPolicy": {},
@@ -60,4 +61,5 @@ export const DECLARED: Readonly<
   "aws:ssm/parameter:Parameter": { sometimes: ["tier"] },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {},
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
+  "aws:wafv2/webAclAssociation:WebAclAssociation": {},
 };

@@ -46,6 +46,7 @@ const QUIET: readonly string[] = [
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketPolicy:BucketPolicy",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:scheduler/schedule:Schedule",
@@ -57,6 +58,7 @@ const QUIET: readonly string[] = [
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:ssm/parameter:Parameter",
+  "aws:wafv2/webAclAssociation:WebAclAssociation",
   "aws:ecs/taskDefinition:TaskDefinition",
 ];
 
@@ -100,6 +102,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   [TYPES.listener]: ["certificateArn", "defaultActions", "port", "protocol", "sslPolicy", "tags"],
   [TYPES.listenerRule]: ["actions", "conditions", "priority", "tags"],
   [TYPES.loadBalancer]: [
+    "accessLogs",
     "desyncMitigationMode",
     "dropInvalidHeaderFields",
     "enableDeletionProtection",

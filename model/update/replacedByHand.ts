@@ -58,10 +58,12 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:s3/bucket:Bucket": ["bucket", "objectLockEnabled", "bucketPrefix"],
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket", "expectedBucketOwner"],
+  "aws:s3/bucketLogging:BucketLogging": ["bucket", "expectedBucketOwner"],
   "aws:s3/bucketNotification:BucketNotification": ["bucket"],
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
   "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": ["bucket"],
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
     "bucket",
     "expectedBucketOwner",
@@ -75,6 +77,7 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topicPolicy:TopicPolicy": ["arn"],
   "aws:sns/topicSubscription:TopicSubscription": ["topic", "protocol", "endpoint"],
   "aws:ssm/parameter:Parameter": ["name"],
+  "aws:wafv2/webAclAssociation:WebAclAssociation": ["resourceArn", "webAclArn"],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
 };

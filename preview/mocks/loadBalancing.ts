@@ -48,4 +48,7 @@ export const loadBalancingAnswers: Readonly<Record<string, Answer>> = {
   "aws:lb/listenerRule:ListenerRule": below("listener-rule", "listenerArn"),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:lb/targetGroup:TargetGroup": targetGroup,
+  "aws:wafv2/webAclAssociation:WebAclAssociation": ({ inputs }) => ({
+    id: `${textOr(inputs.webAclArn)},${textOr(inputs.resourceArn)}`,
+  }),
 };

@@ -78,6 +78,7 @@ export const storageAnswers: Readonly<Record<string, Answer>> = {
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": ofBucket,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ofBucket,
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
   "aws:secretsmanager/secret:Secret": byArn("secretsmanager", (name, { hash }) => `secret:${name}-${hex(hash, 6)}`),

@@ -22,6 +22,7 @@ import { noWayOut } from "./noWayOut";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
+import { plainHttp } from "./plainHttp";
 import { quotas } from "./quotas";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
@@ -132,6 +133,13 @@ export const rules: readonly NamedRule[] = [
     openToTheInternet,
     "Nothing is open to everyone but the production port of a public load balancer",
     "name the addresses or the security group that may connect",
+  ),
+  delivered(
+    "plain-http",
+    "advisory",
+    plainHttp,
+    "Users reach production by TLS",
+    "name an ACM certificate (loadBalancer.certificateArn)",
   ),
   delivered(
     "no-way-out",

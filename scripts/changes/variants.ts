@@ -459,6 +459,28 @@ const STANDS_ON: Section = {
       keys: { secretsKey: { existing: KEY } },
     },
     {
+      there: "access logs of load balancers and buckets",
+      back: "no access logs of load balancers and buckets",
+      keys: { accessLogs: true },
+    },
+    {
+      there: "a web ACL in front of load balancers",
+      back: "no web ACL in front of load balancers",
+      keys: {
+        loadBalancer: { webAclArn: "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/0a1b" },
+      },
+    },
+    {
+      there: "copies of artifacts in another region",
+      back: "no copies of artifacts",
+      keys: {
+        artifactReplica: {
+          bucket: { existing: "acme-artifact-copies" },
+          kmsKey: KEY.replace("eu-west-1", "eu-central-1"),
+        },
+      },
+    },
+    {
       there: "own trigger role to an existing one",
       back: "existing trigger role to an own one",
       keys: { triggerRole: { existing: "delivery-trigger" } },

@@ -3,9 +3,11 @@ import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/gr
 import type { LifecyclePolicySetting } from "../../components/images/lifecyclePolicy/policy";
 import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { NETWORK } from "../../components/network/network";
+import { KEY_ARN } from "../../components/settings/arns";
 import { ZONE_NAME } from "../../components/settings/places";
 import { flag, listSetting, mapSetting, oneOf, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
+import { ACCESS_LOGS } from "../../components/storage/logBucket";
 import { profiles } from "../profiles";
 import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
@@ -38,6 +40,14 @@ export const STACK_NETWORK = settings({
   /** A VPC that is there already; nothing of a network is created then. @default - one is created */
   existing: z.strictObject(EXISTING_NETWORK).optional(),
   ...NETWORK,
+});
+
+/** Where copies of artifacts go. */
+export const ARTIFACT_REPLICA = settings({
+  /** The bucket, which keeps versions, by its name or ARN. */
+  bucket: existing("bucket", "acme-artifact-copies"),
+  /** Key of its region that encrypts the copies. */
+  kmsKey: KEY_ARN,
 });
 
 /** Text, object or shorthand; checked against ECR's grammar, each problem at its own path. */
@@ -134,6 +144,19 @@ export const STACK_KEYS = settings({
   lifecyclePolicy: lifecyclePolicy.optional(),
   /** Bucket for the pipeline's artifacts. @default - one is created */
   artifactBucket: existing("bucket", "acme-artifacts").optional(),
+  /**
+   * Bucket of another region that gets a copy of every artifact, for a day without this region: copies cost their storage and
+   * the traffic between regions. @default - artifacts stay in their region
+   */
+  artifactReplica: z.strictObject(ARTIFACT_REPLICA).optional(),
+  /**
+   * Whether every request to a load balancer, and to a bucket that keeps artifacts or sources, is logged: in a bucket of this
+   * stack, which is made for that. What is there already is not touched. The logs cost their storage, about 0.03 USD for a
+   * GB and month, and some GB for each million requests. @default - the profile's, `true` in prod
+   */
+  accessLogs: flag({ example: true }).optional(),
+  /** Days after which an access log is deleted. @default 90 */
+  accessLogRetentionInDays: ACCESS_LOGS.expireAfterDays,
   /** Key that encrypts artifacts, logs and notifications. @default - one is created */
   kmsKey: EXISTING_KEY.optional(),
   /**

@@ -108,7 +108,9 @@ const networkZones = z.looseObject({
 export function placeProblems(raw: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const region = new pulumi.Config("aws").get("region");
   if (region === undefined || !REGION.test(region)) return [];
-  const here = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== "releaseTo"));
+  const here = Object.fromEntries(
+    Object.entries(raw).filter(([key]) => key !== "releaseTo" && key !== "artifactReplica"),
+  );
   const network = networkZones.safeParse(raw.network).data;
   const zones: [Path, string][] = [
     ...(["publicSubnets", "privateSubnets"] as const).flatMap((key) =>

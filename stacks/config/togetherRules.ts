@@ -81,6 +81,22 @@ const withoutEffect = [
     { path: ["notificationEmails"], remove: true },
   ),
   rule(
+    z.looseObject({ artifactReplica: given, artifactBucket: given }),
+    ({ artifactReplica, artifactBucket }) =>
+      artifactReplica !== undefined && artifactBucket !== undefined
+        ? "nothing beside artifactBucket: copies of what is in a bucket that exists are not this stack's to make"
+        : undefined,
+    { path: ["artifactReplica"], remove: true },
+  ),
+  rule(
+    z.looseObject({ accessLogRetentionInDays: given, accessLogs: given }),
+    ({ accessLogRetentionInDays, accessLogs }) =>
+      accessLogRetentionInDays !== undefined && (accessLogs === false || accessLogs === "false")
+        ? "nothing beside accessLogs: false, because no logs are kept"
+        : undefined,
+    { path: ["accessLogRetentionInDays"], remove: true },
+  ),
+  rule(
     z.looseObject({ loadBalancer: given, services: z.array(service) }),
     ({ loadBalancer, services }) =>
       loadBalancer !== undefined && !services.some((one) => isBalanced(one) && !one.service)

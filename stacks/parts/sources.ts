@@ -145,6 +145,10 @@ function zipSource(name: string, given: ZipSettings, context: DeliveryContext): 
     return sources.S3({ name, bucket, bucketArn, objectKey });
   }
   const kmsKeyArn = foundation.kmsKeyArn();
-  const made = new SourceBucket(`${stack}-source`, { kmsKeyArn, forceDestroy: !retain }, { protect: retain });
+  const made = new SourceBucket(
+    `${stack}-source`,
+    { kmsKeyArn, forceDestroy: !retain, accessLogs: foundation.logBucket() },
+    { protect: retain },
+  );
   return sources.S3({ name, bucket: made.bucket, bucketArn: made.arn, objectKey, kmsKeyArn });
 }

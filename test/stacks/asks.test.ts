@@ -24,11 +24,10 @@ describe("the key of a stack", () => {
 
   it("admits what tells the topic where the stack has one, and nothing where it has none", async () => {
     assert.deepEqual(await admitted(stackGraph("dev")), []);
-    assert.deepEqual(await admitted(stackGraph("prod")), ["codestar-notifications.amazonaws.com"]);
-    assert.deepEqual(await admitted(stackGraph("dev", { changes: { notificationEmails: ["a@example.com"] } })), [
-      "codestar-notifications.amazonaws.com",
-    ]);
+    const both = ["codestar-notifications.amazonaws.com", "cloudwatch.amazonaws.com"];
+    assert.deepEqual(await admitted(stackGraph("prod")), both);
+    assert.deepEqual(await admitted(stackGraph("dev", { changes: { notificationEmails: ["a@example.com"] } })), both);
     assert.deepEqual(await admitted(stackGraph("prod", { changes: { deliveryEvents: false } })), []);
-    assert.deepEqual(await admitted(exampleGraph("one-pipeline", "staging")), ["codestar-notifications.amazonaws.com"]);
+    assert.deepEqual(await admitted(exampleGraph("one-pipeline", "staging")), both);
   });
 });

@@ -419,6 +419,7 @@ const GIVEN = new Set([
   "stops-first",
   "endpoint-missing",
   "open-to-the-internet",
+  "plain-http",
   "no-way-out",
   "moving-tag",
   "limits",

@@ -51,6 +51,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["releaseTo.", { environment: "commitToProduction", releaseTo: { stack: "production" } }],
   ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
   ["topic.kmsKey", { deliveryEvents: true }],
+  ["accessLogRetentionInDays", { accessLogs: true }],
   [
     "loadBalancer.redirect",
     { loadBalancer: { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b" } },
@@ -71,6 +72,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   lifecyclePolicy: { keepImages: 7 },
   "releaseTo.cluster": "shop",
   deliveryEvents: true,
+  accessLogRetentionInDays: 30,
   serviceLinkedRoles: "created",
 };
 
