@@ -5,6 +5,7 @@ import { configReference } from "./configReference";
 import { editorSchemas } from "./editorSchema";
 import { policiesPage } from "./policiesPage";
 import { DECLARED_TABLE, renewedTable } from "./replacements";
+import { securityPage } from "./security/page";
 
 /**
  * Writes what is generated: the references of configuration and of changes, the schemas that stack files name, and what
@@ -15,6 +16,7 @@ async function writeDocs(): Promise<void> {
   for (const [file, schema] of Object.entries(editorSchemas())) write(file, `${JSON.stringify(schema, null, 2)}\n`);
   write(DECLARED_TABLE, renewedTable(readFileSync(join(__dirname, "..", DECLARED_TABLE), "utf8")));
   write("docs/policies.md", policiesPage());
+  write("docs/security.md", await securityPage());
   write("docs/changes.md", await changesPage());
 }
 

@@ -31,8 +31,16 @@ function opened(value: unknown): unknown {
 }
 
 function mapDifferences(before: Values, after: Values, path: string): readonly Difference[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const all = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const keys = all.filter((key) => !CONTAINER.test(path) || !(isNothing(before[key]) && isNothing(after[key])));
   return keys.flatMap((key) => differences(before[key], after[key], path + step(key, path)));
+}
+
+/** One container of a task definition: AWS answers with empty lists where none were given, and the provider takes them for none. */
+const CONTAINER = /^containerDefinitions\[[^\]]*\]$/;
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function step(key: string, path: string): string {

@@ -5,6 +5,16 @@ import { present } from "../../support/present";
 const same = (before: unknown, after: unknown) => assert.deepStrictEqual(differences(before, after), []);
 
 describe("differences", () => {
+  it("takes an empty list of a container for none, as the provider does, and one with something in it for what it is", () => {
+    const of = (container: object) => ({ containerDefinitions: JSON.stringify([{ name: "api", ...container }]) });
+    assert.deepEqual(differences(of({ environment: [], secrets: [] }), of({})), []);
+    assert.deepEqual(
+      differences(of({ environment: [] }), of({ environment: [{ name: "A", value: "b" }] })).map(({ path }) => path),
+      ["containerDefinitions[api].environment[A]"],
+    );
+    assert.equal(differences({ subnets: [] }, {}).length, 1);
+  });
+
   it("are none between equal values, however their JSON text is written", () => {
     same({ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] });
     same({ policy: '{"a":1,"b":[2]}' }, { policy: '{ "b": [2], "a": 1 }' });
