@@ -50,6 +50,7 @@ export const DECLARED: Readonly<
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {},
   "aws:s3/bucketPolicy:BucketPolicy": {},
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {},
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": {},
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {},
   "aws:s3/bucketVersioning:BucketVersioning": {},
   "aws:scheduler/schedule:Schedule": {},
