@@ -1,6 +1,7 @@
 /** What other programs use: components, ways to deploy, steps of a pipeline, what builds run, and what they refer to. */
 
 export { DeploymentRoles, type DeploymentRolesArgs } from "./access/deploymentRoles";
+export { ReviewBoundary, type ReviewBoundaryArgs } from "./access/reviewBoundary";
 export type { IdentityProvider, TokenHolder } from "./access/webIdentity";
 export type { Place } from "./arn";
 export { placeOf } from "./arn";

@@ -3,7 +3,7 @@ import { DeliveryTarget } from "../components/pipeline/deliveryTarget";
 import type { StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingArtifactStore } from "./existing";
-import { confirmProjectIn, confirmRoleIn, deployRoleIn, pipelineRoleIn } from "./names";
+import { confirmProjectIn, confirmRoleIn, deployRoleIn, pipelineRoleIn, rolePathIn } from "./names";
 import { confirmPermissions } from "./parts/confirm";
 import type { ServiceDelivery } from "./serviceDelivery";
 
@@ -15,11 +15,12 @@ export function defineDeliveryTarget(
 ): void {
   const accountId = deliveredBy.account ?? place.accountId;
   const cluster = foundation.cluster();
+  const path = rolePathIn(deliveredBy.stack, deliveredBy.rolePath);
   new DeliveryTarget(stack, {
     deployRoleName: deployRoleIn(stack),
     confirmRoleName: confirmRoleIn(stack),
-    pipelineRole: { accountId, roleName: pipelineRoleIn(deliveredBy.stack) },
-    confirmBuildRole: { accountId, roleName: confirmProjectIn(deliveredBy.stack, stack) },
+    pipelineRole: { accountId, roleName: pipelineRoleIn(deliveredBy.stack), path },
+    confirmBuildRole: { accountId, roleName: confirmProjectIn(deliveredBy.stack, stack), path },
     artifactStore: existingArtifactStore(deliveredBy.artifactBucket, deliveredBy.kmsKey, place),
     deployPermissions: deliveries.flatMap(
       ({ config, deployment }) =>

@@ -14,6 +14,7 @@ import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
 import { releaseTarget } from "./releaseTarget";
 import { collectResources, defineRetained } from "./retained";
+import { placeRoles } from "./rolePlace";
 import { defineServiceDelivery } from "./serviceDelivery";
 import { verifies } from "./verify";
 
@@ -27,6 +28,7 @@ export function deployStack(known: Profiles = profiles): Record<string, unknown>
 
 /** Defines an environment: what services stand on, the services, and what delivers to them. */
 function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Record<string, unknown> {
+  placeRoles(pulumi.getStack(), config);
   const made = collectResources();
   const context = contextOf(profile, config);
   const outputs = defineEnvironment(profile, config, context);

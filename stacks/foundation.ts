@@ -27,7 +27,7 @@ import type { ReplicaRef } from "../components/storage/replication";
 import { type BuildRoles, buildRoles, distinctRoles } from "./buildRoles";
 import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
-import { deployRoleIn } from "./names";
+import { deployRoleIn, rolePathIn } from "./names";
 import { topicPublishers } from "./notifications";
 import { once } from "./once";
 import type { EnvironmentProfile } from "./profile";
@@ -174,7 +174,8 @@ function needsKey({ artifactBucket, cluster, services }: StackConfig): boolean {
 /** Roles of another account that read artifacts: here (`near`), or in the region that the pipeline goes on to (`far`). */
 function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", OtherRole[]> {
   if (releaseTo?.account === undefined) return { near: [], far: [] };
-  const readers = [{ accountId: releaseTo.account, roleName: deployRoleIn(releaseTo.stack) }];
+  const { account: accountId, rolePath, stack } = releaseTo;
+  const readers = [{ accountId, roleName: deployRoleIn(stack), path: rolePathIn(stack, rolePath) }];
   return releaseTo.region === undefined ? { near: readers, far: [] } : { near: [], far: readers };
 }
 

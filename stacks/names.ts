@@ -1,4 +1,5 @@
 import { AUTONAMED_MAX, fittedName, NAMES } from "../components/checks/names";
+import { rolePathOf } from "../components/iam/role";
 
 /**
  * Names that two stacks have to agree on: each half of a delivery into another stack is made before it can look the
@@ -18,6 +19,11 @@ export function repositoryNameIn(stack: string, service: string): string {
 /** The pipeline of a stack, or of one of its services. */
 export function pipelineNameIn(stack: string, service?: string): string {
   return service === undefined ? `${stack}-delivery` : `${stack}-${service}-delivery`;
+}
+
+/** Path of the roles of a stack, which may have said another one. */
+export function rolePathIn(stack: string, given?: string): string {
+  return given ?? rolePathOf(stack);
 }
 
 /** Role that a pipeline runs in when it delivers into another stack. */

@@ -5,7 +5,7 @@ import { deliveredImageParameter } from "../components/images/deliveredImage";
 import type { ClusterRef, RepositoryRef, ServiceRef } from "../components/refs";
 import type { StackConfig } from "./config/load";
 import { existingRepository } from "./existing";
-import { confirmRoleIn, deployRoleIn, repositoryNameIn, serviceNameIn } from "./names";
+import { confirmRoleIn, deployRoleIn, repositoryNameIn, rolePathIn, serviceNameIn } from "./names";
 
 /** The stack that a pipeline goes on to. Nothing is looked up there: all follows from its name. */
 export interface ReleaseTarget {
@@ -45,7 +45,8 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
     accountId: account === undefined ? here.accountId : pulumi.output(account),
     region: region === undefined ? here.region : pulumi.output(region),
   };
-  const role = (name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role/${name}`;
+  const path = rolePathIn(stack, given.rolePath);
+  const role = (name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role${path}${name}`;
   const arn = (service: string, resource: string) => regionalArn(place, service, resource);
   return {
     stack,

@@ -18,7 +18,14 @@ import { pick } from "../components/settings/settings";
 import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
-import { executionRolePatternOf, releaseProjectIn, releaseTagPrefix, repositoryNameIn, serviceNameIn } from "./names";
+import {
+  executionRolePatternOf,
+  releaseProjectIn,
+  releaseTagPrefix,
+  repositoryNameIn,
+  rolePathIn,
+  serviceNameIn,
+} from "./names";
 import { once } from "./once";
 import { secretsKeys } from "./secretsKeys";
 
@@ -132,12 +139,22 @@ function releasePrefixes({ config, target }: DeliveryContext): string[] | undefi
 function othersOf(service: string, { config, target }: DeliveryContext) {
   const { releaseTo, deliveredBy } = config;
   const pulled = target && releaseTo?.images === "same";
-  const accountId = deliveredBy?.account;
+  const there = (accountId: string, stack: string, roleName: string, path?: string) => [
+    { accountId, roleName, path: rolePathIn(stack, path) },
+  ];
   return {
     pulledBy:
-      pulled && target.account ? [{ accountId: target.account, roleName: executionRolePatternOf(service) }] : undefined,
-    pushedBy:
-      deliveredBy && accountId ? [{ accountId, roleName: releaseProjectIn(deliveredBy.stack, service) }] : undefined,
+      pulled && target.account
+        ? there(target.account, target.stack, executionRolePatternOf(service), releaseTo.rolePath)
+        : undefined,
+    pushedBy: deliveredBy?.account
+      ? there(
+          deliveredBy.account,
+          deliveredBy.stack,
+          releaseProjectIn(deliveredBy.stack, service),
+          deliveredBy.rolePath,
+        )
+      : undefined,
   };
 }
 

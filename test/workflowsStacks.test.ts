@@ -160,7 +160,26 @@ describe("the file of a review stack", () => {
     assert.throws(() => reviewConfig(secret, "pr-1"), /Pulumi\.dev\.yaml has encrypted values/);
     assert.equal(
       reviewConfig("encryptionsalt: v1:x\nsecretsprovider: awskms://x\nconfig:\n  aws:region: eu-west-1\n", "pr-1"),
-      "config:\n  aws:region: eu-west-1\n  ecs-delivery:environment: dev\n",
+      [
+        "config:",
+        "  aws:region: eu-west-1",
+        "  ecs-delivery:environment: dev",
+        "  aws:defaultTags:",
+        "    tags:",
+        "      environment: pr-1",
+        "",
+      ].join("\n"),
     );
+  });
+
+  it("carries the boundary that the role of review stacks asks for, and has its roles where that reaches", async () => {
+    const boundary = "arn:aws:iam::111122223333:policy/ecs-delivery-deployment/ecs-delivery-review-boundary";
+    const text = reviewConfig("config:\n  aws:region: eu-west-1\n  ecs-delivery:rolePath: /\n", "pr-1", boundary);
+    assert.match(text, new RegExp(`ecs-delivery:permissionsBoundary:\n    existing: ${boundary}\n`));
+    assert.doesNotMatch(text, /rolePath/);
+    const note = () => undefined;
+    const env = { AWS_ROLES: JSON.stringify({ review: { update: "x", boundary } }) };
+    assert.equal(await reviewFile(["pr-7"], { env, out: note, err: note }, root), 0);
+    assert.deepEqual(stackValues("pr-7", {}, root)["ecs-delivery:permissionsBoundary"], { existing: boundary });
   });
 });

@@ -10,6 +10,14 @@ import { assumeRoleWithToken, type TokenHolder } from "./webIdentity";
 
 /** Arguments of `DeploymentRoles`. */
 export interface DeploymentRolesArgs {
+  /** Stack that is deployed in the roles. @default - the component's name */
+  readonly stack?: string;
+  /** Other stacks of the account, out of reach also where a name begins like this stack's. @default - none */
+  readonly otherStacks?: readonly string[];
+  /** Path of the stack's roles, where its file says one (`rolePath`). @default - `/ecs-delivery/<stack>/` */
+  readonly rolePath?: string;
+  /** Roles that exist and that the stack passes to AWS services; only with the inline policy. @default - none */
+  readonly passedRoleArns?: readonly Input<string>[];
   /** Who may look. @default - nobody: there is no such role */
   readonly previewedBy?: readonly TokenHolder[];
   /** Who may change the stack. One runner: two that update a stack stand in each other's way. */
@@ -29,6 +37,8 @@ export interface DeploymentRolesArgs {
    * @default - none: an update can make a role that may do more than itself
    */
   readonly permissionsBoundaryArn?: Input<string>;
+  /** Permissions boundary of the role that updates, itself. @default - none */
+  readonly boundaryArn?: Input<string>;
   /** How long an update may take, 1 to 12. @default 1 */
   readonly maxSessionDurationInHours?: number;
 }
@@ -45,19 +55,21 @@ export class DeploymentRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeploymentRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:DeploymentRoles", name, {}, opts);
-    const { previewedBy = [], updatedBy, maxSessionDurationInHours: hours = 1, permissionsBoundaryArn } = args;
+    const { previewedBy = [], updatedBy, maxSessionDurationInHours: hours = 1 } = args;
     checkRoles(name, args).throwFor(this, `DeploymentRoles "${name}"`);
     const place = placeOf(this);
+    const { stack = name, otherStacks: others, rolePath, passedRoleArns, permissionsBoundaryArn } = args;
+    const reach = { stack, others, rolePath, passedRoleArns, permissionsBoundaryArn };
     const define = (purpose: "preview" | "update", role: Omit<PurposeArgs, "hours">) =>
       defineDeploymentRole(`${name}-${purpose}`, { ...role, hours }, this);
     if (previewedBy.length > 0) {
       const { previewPolicyArns: policyArns } = args;
-      const statements = policyArns ? [] : previewStatements(place);
+      const statements = policyArns ? [] : previewStatements(reach, place);
       this.previewRole = define("preview", { holders: previewedBy, statements, policyArns });
     }
     const { updatePolicyArns: policyArns } = args;
-    const statements = policyArns ? [handsOff(place)] : updateStatements(place, permissionsBoundaryArn);
-    this.updateRole = define("update", { holders: [updatedBy], statements, policyArns });
+    const statements = policyArns ? handsOff(place) : updateStatements(reach, place);
+    this.updateRole = define("update", { holders: [updatedBy], statements, policyArns, boundaryArn: args.boundaryArn });
     this.registerOutputs({ updateRoleArn: this.updateRole.arn });
   }
 }
@@ -67,12 +79,13 @@ interface PurposeArgs {
   /** Of its inline policy. */
   readonly statements: readonly Statement[];
   readonly policyArns: readonly Input<string>[] | undefined;
+  readonly boundaryArn?: Input<string> | undefined;
   readonly hours: number;
 }
 
 function defineDeploymentRole(
   name: string,
-  { holders, statements, policyArns = [], hours }: PurposeArgs,
+  { holders, statements, policyArns = [], hours, boundaryArn }: PurposeArgs,
   parent: pulumi.Resource,
 ): aws.iam.Role {
   const role = new aws.iam.Role(
@@ -83,6 +96,7 @@ function defineDeploymentRole(
       path: DEPLOYMENT_PATH,
       assumeRolePolicy: assumeRoleWithToken(holders),
       maxSessionDuration: hours * 3600,
+      permissionsBoundary: boundaryArn,
     },
     { parent },
   );
@@ -105,6 +119,11 @@ function checkRoles(name: string, args: DeploymentRolesArgs): Problems {
     .add(updatePolicyArns?.length === 0 ? "updatePolicyArns: expected one policy or more; or leave it out" : undefined)
     .add(
       previewPolicyArns?.length === 0 ? "previewPolicyArns: expected one policy or more; or leave it out" : undefined,
+    )
+    .add(
+      updatePolicyArns && (args.passedRoleArns || args.rolePath !== undefined)
+        ? "passedRoleArns, rolePath: expected none beside updatePolicyArns; they are part of the policy made here"
+        : undefined,
     )
     .add(
       updatePolicyArns && permissionsBoundaryArn !== undefined

@@ -108,7 +108,8 @@ export const MANAGED_SERVICES = {
   sns: { read: ["GetSubscriptionAttributes", "GetTopicAttributes", "List*"], change: EVERYTHING },
   ssm: {
     read: ["DescribeParameters", "ListTagsForResource"],
-    change: ["AddTagsToResource", "RemoveTagsFromResource"],
+    // A stack's own parameters alone, in `permissions.ts`.
+    change: [],
   },
   // The provider has a changed definition checked by AWS while it plans.
   states: { read: ["DescribeStateMachine", "List*", "ValidateStateMachineDefinition"], change: EVERYTHING },

@@ -7,6 +7,8 @@ export interface OtherRole {
   readonly accountId: Input<string>;
   /** Its name, or the beginning of it and `*`. */
   readonly roleName: string;
+  /** Its path, which begins and ends with `/`. @default "/" */
+  readonly path?: string;
 }
 
 /**
@@ -14,12 +16,12 @@ export interface OtherRole {
  * role that is not there yet; the condition leaves only the role.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  */
-export function admitting({ accountId, roleName }: OtherRole, { partition }: Place) {
+export function admitting({ accountId, roleName, path = "/" }: OtherRole, { partition }: Place) {
   return {
     Effect: "Allow",
     Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
     Condition: {
-      ArnLike: { "aws:PrincipalArn": pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${roleName}` },
+      ArnLike: { "aws:PrincipalArn": pulumi.interpolate`arn:${partition}:iam::${accountId}:role${path}${roleName}` },
     },
   } as const;
 }

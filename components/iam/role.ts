@@ -62,8 +62,14 @@ export function defineRole(
   return { arn: role.arn, name: role.name, policies: [...own, ...attached] };
 }
 
-/** Managed policies are in a path of their own: who deploys stacks may change them, and no others. */
-export const POLICY_PATH = "/ecs-delivery/";
+/**
+ * Path of the roles and the policies of a stack, unless it says another one: who deploys the stack may change what is in it,
+ * and nothing else of IAM.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
+ */
+export function rolePathOf(stack: string): string {
+  return `/ecs-delivery/${stack}/`;
+}
 
 /** One inline policy; managed ones besides, where what a role may do is more than AWS takes in one. */
 function definePolicies(
@@ -83,7 +89,7 @@ function definePolicies(
     new aws.iam.RolePolicy(name, { role: role.name, policy: inline }, { parent }),
     ...managed.map((policy, index) => {
       const own = `${name}-${index + 2}`;
-      const { arn } = new aws.iam.Policy(own, { path: POLICY_PATH, policy }, { parent });
+      const { arn } = new aws.iam.Policy(own, { policy }, { parent });
       return new aws.iam.RolePolicyAttachment(own, { role: role.name, policyArn: arn }, { parent });
     }),
   ];

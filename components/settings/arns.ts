@@ -49,6 +49,22 @@ export const ROLE_ARN = arn({ service: "iam", region: "none", resource: "role/[A
   example: "arn:aws:iam::111122223333:role/hooks",
 });
 
+/** Path of roles and policies. */
+export const ROLE_PATH = text(
+  { pattern: /^\/(?:[A-Za-z0-9+=,.@_-]+\/)*$/, max: 512, expected: "a path of IAM that begins and ends with /" },
+  { example: "/" },
+);
+
+/** ARN of an IAM policy, AWS's own ones among them. */
+export const POLICY_ARN = text(
+  {
+    pattern: /^arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]+$/,
+    expected: "the ARN of an IAM policy",
+    owned: true,
+  },
+  { example: "arn:aws:iam::111122223333:policy/boundary" },
+);
+
 /** ARN of an ACM certificate. */
 export const CERTIFICATE_ARN = arn({ service: "acm", resource: "certificate/[A-Za-z0-9-]+" }, "an ACM certificate", {
   example: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b",

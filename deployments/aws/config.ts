@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
+import { ROLE_PATH } from "../../components/settings/arns";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { loadConfig } from "../../stacks/config/load";
 import { rule } from "../../stacks/config/rule";
-import { branch, existingProvider, organization, policyArn, project, stackName } from "../schema";
+import { branch, existingProvider, organization, policyArn, project, roleArn, stackName } from "../schema";
 
 /** Updates and previews by GitHub Actions. */
 export const GITHUB = settings({
@@ -44,8 +45,35 @@ export const STACK_ROLES = settings({
   updatePolicyArns: policies,
   /** Permissions boundary that every role an update makes must carry. @default - none */
   permissionsBoundaryArn: policyArn.optional(),
+  /** Path of the stack's roles, where its file says one (`rolePath`). @default - `/ecs-delivery/<name>/` */
+  rolePath: ROLE_PATH.optional(),
+  /** Roles that exist and that the stack passes to AWS services (`pipelineRole`, `taskRole` ...). @default - none */
+  passedRoleArns: listSetting(roleArn, { min: 1, max: 20 }).optional(),
   /** How long an update may take. @default 1 */
   maxSessionDurationInHours: wholeNumber(1, 12, { default: 1, unit: "hours" }),
+});
+
+/** What review stacks may do. */
+export const REVIEW = settings({
+  /**
+   * Whether they reach only what is called `pr-...`, and nothing that is tagged as another environment's. Without that whoever
+   * pushes a branch may change all that the account has. @default true
+   */
+  confined: flag({ default: true, example: false }),
+  /** Stacks whose cluster, network and load balancer they share, by the value of tag `environment`. @default - none */
+  shares: listSetting(stackName, { min: 1, max: 3 }).optional(),
+  /** Parameters and secrets that their tasks and builds read, by ARN; with `*` several. @default - none */
+  reads: listSetting(
+    text(
+      {
+        pattern:
+          /^arn:aws[\w-]*:(?:ssm:[a-z0-9-]+:\d{12}:parameter|secretsmanager:[a-z0-9-]+:\d{12}:secret)[/:][\w/+=.@*-]+$/,
+        expected: "the ARN of a parameter or a secret, or its beginning and *",
+      },
+      { example: "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/*" },
+    ),
+    { min: 1, max: 20 },
+  ).optional(),
 });
 
 /** Every key of a stack file of this program. */
@@ -56,12 +84,13 @@ export const ROLES = settings({
   pulumi: z.strictObject(PULUMI_CLOUD).optional(),
   /** Stacks that live in this account. */
   stacks: listSetting(z.strictObject(STACK_ROLES), {
-    min: 1,
     max: 20,
-    expected: "a list of 1 to 20 stacks that live in this account",
+    expected: "a list of up to 20 stacks that live in this account",
   }),
   /** Whether there is a role for review stacks: GitHub environment `review`, or stacks `pr-*`. @default false */
   reviewStacks: flag({ default: false, example: true }),
+  /** What review stacks may do. @default - what is called `pr-...` */
+  review: z.strictObject(REVIEW).optional(),
 });
 
 const rolesConfigKeys = z.strictObject(ROLES);
@@ -84,6 +113,42 @@ const rolesConfigSchema = rolesConfigKeys
         return twice === undefined ? undefined : `names that differ, and none of them review; got "${twice}" again`;
       },
       { path: ["stacks"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ stacks: z.array(z.unknown()), reviewStacks: z.unknown().optional() }),
+      ({ stacks, reviewStacks }) =>
+        stacks.length === 0 && reviewStacks !== true
+          ? "one stack or more, unless the account is for review stacks alone (reviewStacks: true)"
+          : undefined,
+      { path: ["stacks"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({
+        stacks: z.array(z.looseObject({ name: z.string() })),
+        reviewStacks: z.literal(true),
+      }),
+      ({ stacks }) => {
+        const taken = stacks.find(({ name }) => name.startsWith("pr-"));
+        return taken && `names that do not begin with pr-, which review stacks reach; got "${taken.name}"`;
+      },
+      { path: ["stacks"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({
+        stacks: z.array(z.looseObject({ name: z.string() })).min(1),
+        reviewStacks: z.literal(true),
+        review: z.looseObject({ confined: z.literal(false) }),
+      }),
+      ({ stacks }) =>
+        `true beside ${stacks.map(({ name }) => name).join(", ")}, which whoever pushes a branch could change; false is for ` +
+        "an account in which nothing else lives",
+      { path: ["review", "confined"], mend: () => true },
     ),
   );
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import { DeploymentRoles } from "../../components/access/deploymentRoles";
+import { REVIEW_STACKS, ReviewBoundary } from "../../components/access/reviewBoundary";
 import {
   GITHUB_AUDIENCE,
   GITHUB_ISSUER,
@@ -21,25 +22,38 @@ const REVIEW = "review";
 interface RoleArns {
   readonly preview?: Output<string>;
   readonly update: Output<string>;
+  /** Boundary that the stack's roles must carry (`permissionsBoundary`). @default - none */
+  readonly boundary?: Output<string> | undefined;
 }
 
 /** The roles of every stack that lives in this account, and the identity providers that they trust. */
 export function deployRoles(): { readonly roles: Readonly<Record<string, RoleArns>> } {
-  const { github, pulumi, reviewStacks, stacks } = loadRolesConfig();
+  const { github, pulumi, review, reviewStacks, stacks } = loadRolesConfig();
   const runners = [...(pulumi ? [pulumiRunner(pulumi)] : []), ...(github ? [gitHubRunner(github)] : [])];
   // Whoever runs something may look; one updates.
   const roles = runners.slice(0, 1).flatMap((updater) => [
     ...stacks.map(({ name, ...settings }): [string, RoleArns] => {
       const previewedBy = runners.map((runner) => runner.previews(name));
-      return [name, arnsOf(new DeploymentRoles(name, { ...settings, previewedBy, updatedBy: updater.updates(name) }))];
+      const otherStacks = stacks.map((other) => other.name).filter((other) => other !== name);
+      const args = { ...settings, otherStacks, previewedBy, updatedBy: updater.updates(name) };
+      return [name, arnsOf(new DeploymentRoles(name, args))];
     }),
-    ...(reviewStacks ? [reviewRoles(updater)] : []),
+    ...(reviewStacks ? [reviewRoles(updater, review)] : []),
   ]);
   return { roles: Object.fromEntries(roles) };
 }
 
-function reviewRoles(runner: Runner): [string, RoleArns] {
-  return [REVIEW, arnsOf(new DeploymentRoles(REVIEW, { updatedBy: runner.reviews }))];
+/** Whoever pushes a branch gets this role: it has a boundary of its own, which every role of a review stack must carry, too. */
+function reviewRoles({ reviews: updatedBy }: Runner, review: RolesConfig["review"]): [string, RoleArns] {
+  const { confined = true, reads, shares } = review ?? {};
+  const boundary = confined ? new ReviewBoundary(REVIEW, { shares, reads }).arn : undefined;
+  const roles = new DeploymentRoles(REVIEW, {
+    stack: REVIEW_STACKS,
+    permissionsBoundaryArn: boundary,
+    boundaryArn: boundary,
+    updatedBy,
+  });
+  return [REVIEW, { ...arnsOf(roles), boundary }];
 }
 
 function arnsOf({ previewRole, updateRole }: DeploymentRoles): RoleArns {
@@ -67,7 +81,7 @@ function pulumiRunner({ organization, project = NAMESPACE, provider }: NonNullab
   return {
     previews: (stack) => pulumiPreviews({ ...of, stack }),
     updates: (stack) => pulumiUpdates({ ...of, stack }),
-    reviews: pulumiUpdates({ ...of, stack: "pr-*" }),
+    reviews: pulumiUpdates({ ...of, stack: REVIEW_STACKS }),
   };
 }
 

@@ -413,6 +413,16 @@ const STANDS_ON: Section = {
   title: "What it stands on",
   variants: [
     {
+      there: "roles of the stack to `/` (`rolePath`)",
+      back: "roles in `/` to the path of the stack",
+      keys: { rolePath: "/" },
+    },
+    {
+      there: "a permissions boundary on every role",
+      back: "no permissions boundary any more",
+      keys: { permissionsBoundary: { existing: "arn:aws:iam::111122223333:policy/boundary" } },
+    },
+    {
       there: "own cluster to an existing one",
       back: "existing cluster to an own one",
       keys: { cluster: { existing: "shared" } },

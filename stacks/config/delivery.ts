@@ -8,7 +8,7 @@ import { APPROVAL } from "../../components/pipeline/approval/manual";
 import { DEPLOYMENT_WINDOW } from "../../components/pipeline/condition";
 import { ECS_ACTION } from "../../components/pipeline/deploy/ecs";
 import { MAX_TASKS } from "../../components/service/settings";
-import { KEY_ARN } from "../../components/settings/arns";
+import { KEY_ARN, ROLE_PATH } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
@@ -126,6 +126,8 @@ export const RELEASE_TO = settings({
   stack: STACK,
   /** Its account. @default - this one */
   account: ACCOUNT.optional(),
+  /** Path of its roles, where its file says one. @default - `/ecs-delivery/<its name>/` */
+  rolePath: ROLE_PATH.optional(),
   /** Its region, if it is another one. @default - this one */
   region: REGION.optional(),
   /** Name of its cluster. @default - the stack's name */
@@ -152,6 +154,8 @@ export const DELIVERED_BY = settings({
   stack: STACK,
   /** Its account. @default - this one */
   account: ACCOUNT.optional(),
+  /** Path of its roles, where its file says one. @default - `/ecs-delivery/<its name>/` */
+  rolePath: ROLE_PATH.optional(),
   /** Its artifact bucket in this region: output `artifactBucket` of that stack. */
   artifactBucket: text(
     { pattern: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/, expected: "the name of an S3 bucket", owned: true },

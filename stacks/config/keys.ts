@@ -3,7 +3,7 @@ import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/gr
 import type { LifecyclePolicySetting } from "../../components/images/lifecyclePolicy/policy";
 import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { NETWORK } from "../../components/network/network";
-import { KEY_ARN } from "../../components/settings/arns";
+import { KEY_ARN, POLICY_ARN, ROLE_PATH } from "../../components/settings/arns";
 import { ZONE_NAME } from "../../components/settings/places";
 import { flag, listSetting, mapSetting, oneOf, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
@@ -11,7 +11,7 @@ import { ACCESS_LOGS } from "../../components/storage/logBucket";
 import { profiles } from "../profiles";
 import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
-import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY } from "./existing";
+import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY, taken } from "./existing";
 import { rule } from "./rule";
 import { outboundSchema, serviceSchema } from "./service";
 import { sourceSchema } from "./source";
@@ -206,6 +206,13 @@ export const STACK_KEYS = settings({
   releaseRole: existing("role", "delivery-release").optional(),
   /** Role EventBridge starts the pipeline in. @default - one is created */
   triggerRole: existing("role", "delivery-trigger").optional(),
+  /**
+   * Path of the roles and policies that this stack makes. A role of another path is another role: in an environment that runs
+   * with roles in `/`, the value `/` keeps them. The role that updates the stack must reach the path. @default - `/ecs-delivery/<stack>/`
+   */
+  rolePath: ROLE_PATH.optional(),
+  /** Permissions boundary of every role that this stack makes. @default - none */
+  permissionsBoundary: taken(POLICY_ARN).optional(),
   /** Project that confirms each deployment. @default - one is created where `verify` says so */
   confirmProject: existing("project", "confirm-delivery").optional(),
   /**

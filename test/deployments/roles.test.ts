@@ -37,27 +37,30 @@ const deployment = (stack: string, operation: string) => ({
 });
 
 describe("the roles of the committed stack file", () => {
-  it("are two for each environment and one for review stacks, with one provider", async () => {
+  it("are two for each environment and none for review stacks, with one provider", async () => {
     const graph = await record();
-    assert.deepEqual(graph.counts(), { [PROVIDER]: 1, [ROLE]: 7, "aws:iam/rolePolicy:RolePolicy": 7 });
+    assert.deepEqual(graph.counts(), { [PROVIDER]: 1, [ROLE]: 6, "aws:iam/rolePolicy:RolePolicy": 6 });
     const { inputs } = graph.only(PROVIDER);
     assert.equal(inputs.url, `https://${ISSUER}`);
     assert.deepEqual(inputs.clientIdLists, ["sts.amazonaws.com"]);
   });
 
   it("are named in one output, which is what the workflows read", async () => {
-    const { roles } = (await record()).recorded.stackOutputs;
+    const { roles } = (await record({ reviewStacks: true })).recorded.stackOutputs;
     const arn = (name: string) => `arn:aws:iam::111122223333:role/ecs-delivery-deployment/ecs-delivery-${name}`;
     assert.deepEqual(roles, {
       dev: { preview: arn("dev-preview"), update: arn("dev-update") },
       qa: { preview: arn("qa-preview"), update: arn("qa-update") },
       prod: { preview: arn("prod-preview"), update: arn("prod-update") },
-      review: { update: arn("review-update") },
+      review: {
+        update: arn("review-update"),
+        boundary: "arn:aws:iam::111122223333:policy/ecs-delivery-deployment/ecs-delivery-review-boundary",
+      },
     });
   });
 
   it("are each for one environment: dev's jobs do not update prod", async () => {
-    const graph = await record();
+    const graph = await record({ reviewStacks: true });
     const names = ["dev", "qa", "prod", "review"];
     for (const role of names) {
       const admitted = names.filter((name) =>
@@ -68,7 +71,7 @@ describe("the roles of the committed stack file", () => {
   });
 
   it("let pull requests look, and those of a fork not even that", async () => {
-    const graph = await record();
+    const graph = await record({ reviewStacks: true });
     for (const { name, inputs } of graph.all(ROLE)) {
       const looks = name.endsWith("-preview");
       assert.equal(admitsToken(inputs.assumeRolePolicy, gitHub("pull_request")), looks, name);
@@ -82,7 +85,7 @@ describe("the roles of the committed stack file", () => {
 
 describe("the roles", () => {
   it("admit Pulumi Deployments to update where they are set up, and GitHub Actions to look", async () => {
-    const graph = await record({ pulumi });
+    const graph = await record({ pulumi, reviewStacks: true });
     assert.equal(graph.count(PROVIDER), 2);
     assert.ok(admitsToken(trustOf(graph, "prod-update"), deployment("prod", "update")));
     assert.ok(!admitsToken(trustOf(graph, "prod-update"), deployment("prod", "preview")));
@@ -96,7 +99,7 @@ describe("the roles", () => {
 
   it("trust a provider that is there already, and make none", async () => {
     const github = { repository: "acme@1/delivery@2", provider: { existing: provider } };
-    const graph = await record({ github, reviewStacks: undefined });
+    const graph = await record({ github });
     assert.equal(graph.count(PROVIDER), 0);
     assert.equal(graph.count(ROLE), 6);
     const trust = json(trustOf(graph, "dev-update"), "Statement", 0);
@@ -147,6 +150,31 @@ describe("the roles refuse a stack file", () => {
       const message = await refused({ stacks: [{ name: "dev" }, { name: twice }] });
       assert.match(message, new RegExp(`ecs-delivery:stacks: expected names that differ.* got "${twice}" again`));
     }
+  });
+
+  it("in which review stacks would reach what others have", async () => {
+    const message = await refused({ reviewStacks: true, review: { confined: false } });
+    assert.match(
+      message,
+      /ecs-delivery:review\.confined: expected true beside dev, qa, prod, which whoever pushes a branch could change/,
+    );
+    assert.match(message, /pulumi config set --stack main --path 'ecs-delivery:review\.confined' true/);
+    assert.match(
+      await refused({ reviewStacks: true, stacks: [{ name: "pr-shop" }] }),
+      /ecs-delivery:stacks: expected names that do not begin with pr-, which review stacks reach; got "pr-shop"/,
+    );
+    assert.match(await refused({ stacks: [] }), /ecs-delivery:stacks: expected one stack or more, unless the account/);
+  });
+
+  it("in which review stacks read more than a policy can name", async () => {
+    const reads = Array.from(
+      { length: 20 },
+      (_, index) => `arn:aws:ssm:eu-west-1:111122223333:parameter/dev/${index}/${"x".repeat(40)}`,
+    );
+    assert.match(
+      await refused({ reviewStacks: true, review: { reads } }),
+      /review: the boundary would have \d+ characters, AWS takes 6144; let shares and reads name less/,
+    );
   });
 
   it("with keys that nobody knows", async () => {

@@ -30,7 +30,7 @@ const dev = { name: "dev", roleArn: role("dev") };
 describe("settings of Pulumi Deployments", () => {
   it("are those of the committed stack file, each with its schedule, and nothing else", async () => {
     const graph = await record();
-    assert.deepEqual(graph.counts(), { [SETTINGS]: 4, [DRIFT]: 3 });
+    assert.deepEqual(graph.counts(), { [SETTINGS]: 3, [DRIFT]: 3 });
     assert.deepEqual(
       graph
         .all(DRIFT)
@@ -83,14 +83,14 @@ describe("settings of Pulumi Deployments", () => {
       .map(({ name, inputs }) => [name, at(inputs, "sourceContext", "git", "branch")]);
     assert.deepEqual(Object.fromEntries(branches), {
       dev: "refs/heads/master",
-      pr: "refs/heads/master",
       prod: "refs/heads/production",
       qa: "refs/heads/qa",
     });
   });
 
   it("make the stack pr a template: one stack for each pull request, deleted when it is destroyed", async () => {
-    const graph = await record();
+    const pr = { name: "pr", runs: "reviewStacks", branch: "master", roleArn: role("review") };
+    const graph = await record({ stacks: [dev, pr] });
     const { inputs } = graph.named(SETTINGS, "pr");
     const { deployCommits, previewPullRequests, pullRequestTemplate } = inputs.vcs as Values;
     assert.deepEqual([deployCommits, previewPullRequests, pullRequestTemplate], [false, false, true]);

@@ -10,6 +10,7 @@ import { noTaskFindings } from "./noTasks";
 import { reachedFindings } from "./reached";
 import { refusalFindings } from "./refused";
 import { repeatedFindings } from "./repeated";
+import { roleInUseFindings } from "./rolesInUse";
 import { removedFindings, renamedFindings } from "./services";
 import { undoneFindings } from "./undone";
 import { unmodelledFindings } from "./unmodelled";
@@ -28,6 +29,7 @@ export function findingsOfUpdate(context: UpdateContext): readonly Finding[] {
     ...noTaskFindings(context),
     ...addressFindings(context),
     ...imageFindings(context),
+    ...roleInUseFindings(context),
     ...reachedFindings(context),
     ...wayOutFindings(context),
     ...fittingFindings(context),
