@@ -112,7 +112,7 @@ for (const [name, way] of Object.entries(WAYS)) {
 
     it("acts in production in production's own role and region, and nowhere else in another role", () => {
       const { account, region } = callerIn(world.production);
-      const role = `arn:aws:iam::${account}:role/production-confirm`;
+      const role = `arn:aws:iam::${account}:role/ecs-delivery/production/production-confirm`;
       for (const { action, run: build } of run.steps) {
         const inProduction = action.name.endsWith("-confirm-production");
         const places = new Set(build?.calls.map((call) => `${call.role ?? "own"} ${call.region ?? "own"}`));

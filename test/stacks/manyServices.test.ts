@@ -277,6 +277,6 @@ describe("a service with a long name", () => {
     const taking = { deliveredBy, source: undefined, branch: undefined, services: services(1, longest) };
     const other = await stackGraph("dev", { changes: taking });
     const policy = textAt(other.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
-    assert.ok(policy.includes(`:role/${release}"`), policy);
+    assert.ok(policy.includes(`:role/ecs-delivery/dev/${release}"`), policy);
   });
 });

@@ -26,7 +26,7 @@ describe("a delivery that goes on to another region of another account", () => {
 
   it("opens the far store to the role that deploys there, and the near one to nobody", () => {
     const policyOf = (name: string) => textAt(graph.named("aws:s3/bucketPolicy:BucketPolicy", name).inputs.policy);
-    assert.match(policyOf("dev-artifacts-eu-central-1"), /444455556666:role\/production-deploy/);
+    assert.match(policyOf("dev-artifacts-eu-central-1"), /444455556666:role\/ecs-delivery\/production\/production-deploy/);
     assert.doesNotMatch(policyOf("dev-artifacts"), /444455556666/);
     assert.doesNotMatch(textAt(graph.named("aws:kms/key:Key", "dev").inputs.policy), /444455556666/);
   });
@@ -34,13 +34,13 @@ describe("a delivery that goes on to another region of another account", () => {
   it("deploys and confirms there, in the roles there", () => {
     const deploy = actionOf(graph, "api-to-production");
     assert.equal(at(deploy, "region"), "eu-central-1");
-    assert.equal(at(deploy, "roleArn"), "arn:aws:iam::444455556666:role/production-deploy");
+    assert.equal(at(deploy, "roleArn"), "arn:aws:iam::444455556666:role/ecs-delivery/production/production-deploy");
     const confirm = graph.named("aws:codebuild/project:Project", "confirm-production").inputs.environment;
     const variables = new Map(
       list(at(confirm, "environmentVariables")).map((one) => [at(one, "name"), at(one, "value")]),
     );
     assert.equal(variables.get("TARGET_REGION"), "eu-central-1");
-    assert.equal(variables.get("TARGET_ROLE_ARN"), "arn:aws:iam::444455556666:role/production-confirm");
+    assert.equal(variables.get("TARGET_ROLE_ARN"), "arn:aws:iam::444455556666:role/ecs-delivery/production/production-confirm");
     assert.equal(declaredVariables(graph, "api-confirm-production").SERVICE_NAME, "production-api");
   });
 
@@ -78,7 +78,7 @@ describe("a release that stays in its ECR repository", () => {
       },
     });
     const policy = textAt(graph.only("aws:ecr/repositoryPolicy:RepositoryPolicy").inputs.policy);
-    assert.match(policy, /444455556666:role\/api-execution-\*/);
+    assert.match(policy, /444455556666:role\/ecs-delivery\/production\/api-execution-\*/);
     assert.doesNotMatch(policy, /PutImage/);
     const lifecycle = textAt(graph.only("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs.policy);
     const [first] = list(at(JSON.parse(lifecycle), "rules"));

@@ -190,7 +190,7 @@ describe("secretsKey", () => {
         assert.equal(played.reached, false, role);
         assert.match(
           toldBy(played),
-          new RegExp(`role/${role}\\S* may not kms:Decrypt on ${KEY} when kms:ViaService`),
+          new RegExp(`role/\\S*/${role}\\S* may not kms:Decrypt on ${KEY} when kms:ViaService`),
           role,
         );
       }

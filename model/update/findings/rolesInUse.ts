@@ -44,8 +44,10 @@ export function roleInUseFindings(context: UpdateContext): readonly Finding[] {
 
 function stepsFor({ before, replaces }: Step): readonly string[] {
   const path = textOf(before?.inputs.path) ?? "/";
+  const release = "pulumi up, and release at once: aws codepipeline start-pipeline-execution --name <the pipeline>";
+  if (!replaces) return ["announce a time, and make the change in it", release];
   return [
-    ...(replaces ? [`leave the roles where they are: pulumi config set 'ecs-delivery:rolePath' '${path}'`] : []),
-    "or announce a time, pulumi up, and release at once: aws codepipeline start-pipeline-execution --name <the pipeline>",
+    `leave the roles where they are: pulumi config set 'ecs-delivery:rolePath' '${path}'`,
+    `or announce a time; in it ${release}`,
   ];
 }
