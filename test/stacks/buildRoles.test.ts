@@ -74,7 +74,7 @@ describe("roles of builds", () => {
     const roles = rolesOf(graph);
     assert.equal(roles["api-image"], arn("ours"));
     for (const name of ["api-unit-tests", "smoke-test", "scan", "confirm"])
-      assert.match(String(roles[name]), new RegExp(`role/${name}`), name);
+      assert.match(String(roles[name]), new RegExp(`role/ecs-delivery/qa/${name}`), name);
     assert.deepEqual(found(graph), []);
   });
 
@@ -92,7 +92,7 @@ describe("roles of builds", () => {
     const roles = { testRole: named("t"), buildRole: named("b"), confirmRole: named("c"), releaseRole: named("r") };
     const graph = await exampleGraph("one-pipeline", "staging", roles);
     for (const [name, role] of Object.entries(rolesOf(graph))) {
-      if (name === "confirm-production") assert.equal(role, arn("staging-confirm-production"));
+      if (name === "confirm-production") assert.equal(role, arn("ecs-delivery/staging/staging-confirm-production"));
       else if (name.endsWith("-release")) assert.equal(role, arn("r"), name);
       else if (/-(?:image|resolve)$/.test(name)) assert.equal(role, arn("b"), name);
       else assert.equal(role, arn(/test/.test(name) ? "t" : "c"), name);
