@@ -197,7 +197,7 @@ describe("a rehearsed build", function () {
     assert.equal(result.succeeded, false);
     assert.match(
       result.log.join("\n"),
-      /An error occurred \(AccessDeniedException\) when calling the PutParameter operation: arn:aws:iam::111122223333:role\/api-image-\w+ may not ssm:PutParameter on/,
+      /An error occurred \(AccessDeniedException\) when calling the PutParameter operation: arn:aws:iam::111122223333:role\/ecs-delivery\/dev\/api-image-\w+ may not ssm:PutParameter on/,
     );
     assert.equal(cloud.refused.length, 1);
     const unknown = await build({ phases: { build: commands("aws ec2 describe-instances") } }, {}, { outputs: [] });

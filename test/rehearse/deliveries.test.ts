@@ -98,7 +98,7 @@ describe("rehearsals of every way into production", function () {
       );
       for (const role of ["production-deploy", "production-confirm"]) {
         assert.ok(
-          [...roles].some((arn) => arn.endsWith(`role/${role}`)),
+          [...roles].some((arn) => arn.endsWith(`:role/ecs-delivery/production/${role}`)),
           role,
         );
       }

@@ -209,7 +209,7 @@ describe("a fault planted into a graph", function () {
     const { cloud } = await onPaper([planted]);
     assert.match(
       cloud.refused.join(),
-      /^arn:aws:iam::111122223333:role\/confirm-\w+ may not ssm:PutParameter on arn:aws:ssm:eu-west-1:111122223333:parameter\/ecs-delivery\/prod-api\/delivered-image: no statement of its policies allows it$/,
+      /^arn:aws:iam::111122223333:role\/ecs-delivery\/prod\/confirm-\w+ may not ssm:PutParameter on arn:aws:ssm:eu-west-1:111122223333:parameter\/ecs-delivery\/prod-api\/delivered-image: no statement of its policies allows it$/,
     );
   });
 });
