@@ -26,7 +26,10 @@ describe("a delivery that goes on to another region of another account", () => {
 
   it("opens the far store to the role that deploys there, and the near one to nobody", () => {
     const policyOf = (name: string) => textAt(graph.named("aws:s3/bucketPolicy:BucketPolicy", name).inputs.policy);
-    assert.match(policyOf("dev-artifacts-eu-central-1"), /444455556666:role\/ecs-delivery\/production\/production-deploy/);
+    assert.match(
+      policyOf("dev-artifacts-eu-central-1"),
+      /444455556666:role\/ecs-delivery\/production\/production-deploy/,
+    );
     assert.doesNotMatch(policyOf("dev-artifacts"), /444455556666/);
     assert.doesNotMatch(textAt(graph.named("aws:kms/key:Key", "dev").inputs.policy), /444455556666/);
   });
@@ -40,7 +43,10 @@ describe("a delivery that goes on to another region of another account", () => {
       list(at(confirm, "environmentVariables")).map((one) => [at(one, "name"), at(one, "value")]),
     );
     assert.equal(variables.get("TARGET_REGION"), "eu-central-1");
-    assert.equal(variables.get("TARGET_ROLE_ARN"), "arn:aws:iam::444455556666:role/ecs-delivery/production/production-confirm");
+    assert.equal(
+      variables.get("TARGET_ROLE_ARN"),
+      "arn:aws:iam::444455556666:role/ecs-delivery/production/production-confirm",
+    );
     assert.equal(declaredVariables(graph, "api-confirm-production").SERVICE_NAME, "production-api");
   });
 
