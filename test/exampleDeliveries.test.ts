@@ -207,7 +207,7 @@ describe("the example monorepo", () => {
 describe("the example two-accounts", () => {
   it("opens artifacts and their key to the one role that deploys there, for reading", async () => {
     const graph = await exampleGraph("two-accounts", "staging");
-    const role = "arn:aws:iam::444455556666:role/production-deploy";
+    const role = "arn:aws:iam::444455556666:role/ecs-delivery/production/production-deploy";
     const bucket = documentStatements(graph.only("aws:s3/bucketPolicy:BucketPolicy").inputs.policy).slice(1);
     const key = documentStatements(graph.only("aws:kms/key:Key").inputs.policy).slice(-1);
     for (const statement of [...bucket, ...key]) {

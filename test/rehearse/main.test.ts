@@ -206,7 +206,7 @@ describe("npm run rehearse", function () {
 
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [["staging"], /no Pulumi.<stack>.yaml for "staging"; stacks are dev, qa, prod/],
-    [["--example", "none"], /unknown example "none"; examples are blue-green-81-82, /],
+    [["--example", "none"], /unknown example "none"; examples are application, blue-green-81-82, /],
     [["prod", "--fail", "nowhere=fails"], /no step "nowhere"; steps are Source, Approve, /],
     [
       ["prod", "--fail", "prod-api=explodes"],

@@ -10,8 +10,8 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy";
 
-const HERE = "arn:aws:iam::111122223333:role";
-const THERE = "arn:aws:iam::444455556666:role";
+const HERE = "arn:aws:iam::111122223333:role/ecs-delivery/staging";
+const THERE = "arn:aws:iam::444455556666:role/ecs-delivery/production";
 const DELIVERY = 'aws.codepipeline.Pipeline "staging" of stack staging, action api-to-production';
 
 describe("findingsAcross", () => {
@@ -60,7 +60,10 @@ describe("findingsAcross", () => {
 
   it("wants a role to admit the pipeline and the build that take it", () => {
     const trusting = (name: string, other: string) =>
-      rewritten([production, ROLE, name, "assumeRolePolicy"], [/role\/staging-[\w-]+/g, `role/${other}`]);
+      rewritten(
+        [production, ROLE, name, "assumeRolePolicy"],
+        [/role\/ecs-delivery\/staging\/staging-[\w-]+/g, `role/${other}`],
+      );
     assert.deepStrictEqual(found(staging, trusting("production-deploy", "qa-pipeline")), [
       wrong(
         "production",
@@ -82,7 +85,7 @@ describe("findingsAcross", () => {
     const policy = rewritten(
       deployPolicy(),
       ["ecs:UpdateService", "ecs:ListServices"],
-      ["role/api-task", "role/web-task"],
+      ["production/api-task", "production/web-task"],
     );
     const [first, second, ...others] = found(staging, policy);
     const service = "arn:aws:ecs:eu-west-1:444455556666:service/production/production-api";
@@ -180,7 +183,7 @@ describe("findingsAcross", () => {
     const [finding = "", ...others] = found(staging, pulling);
     assert.match(
       finding,
-      /^staging error halves-differ: aws\.ecr\.Repository "api": policy: expected to admit arn:aws:iam::444455556666:role\/api-execution-[0-9a-f]{7} to ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchCheckLayerAvailability, as the policy of aws\.iam\.Role "api-execution" in stack production does; add a statement$/,
+      /^staging error halves-differ: aws\.ecr\.Repository "api": policy: expected to admit arn:aws:iam::444455556666:role\/ecs-delivery\/production\/api-execution-[0-9a-f]{7} to ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchCheckLayerAvailability, as the policy of aws\.iam\.Role "api-execution" in stack production does; add a statement$/,
     );
     assert.deepStrictEqual(others, []);
   });

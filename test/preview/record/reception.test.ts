@@ -74,7 +74,7 @@ describe("renderReception", () => {
       ["release-from-docker-hub", "111122223333"],
     ] as const) {
       const [first] = draw((await exampleGraph(example, "production")).recorded);
-      const role = `delivered by role staging-pipeline of account ${account}`;
+      const role = `delivered by role ecs-delivery/staging/staging-pipeline of account ${account}`;
       assert.strictEqual(first, `● ${role} ──▶ as role production-deploy`, example);
     }
   });
