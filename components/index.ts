@@ -59,6 +59,7 @@ export type { PassedImageRef } from "./images/passedImage";
 export { definePassedImage } from "./images/passedImage";
 export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
+export type { Domain } from "./loadBalancer/domain";
 export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
 export type { EndpointService } from "./network/egress";
 export { Network, type NetworkArgs } from "./network/network";

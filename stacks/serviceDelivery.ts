@@ -304,6 +304,7 @@ function defineTargets(config: ServiceConfig, context: DeliveryContext): Traffic
       formerContainerPort: formerPort(config, context),
       deletionProtection: context.retain,
       accessLogs: context.foundation.logBucket(),
+      domain: config.domain,
       healthCheck,
     },
     { dependsOn: context.foundation.serviceLinked("loadBalancing") },

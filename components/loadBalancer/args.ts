@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { NetworkRef } from "../refs";
 import type { ArgsOf } from "../settings/settings";
 import type { LogBucketRef } from "../storage/privateBucket";
+import type { Domain } from "./domain";
 import type { HealthCheck, LOAD_BALANCER } from "./settings";
 
 /** Arguments of `BlueGreenTargets`. */
@@ -17,6 +18,11 @@ export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
   readonly healthCheck?: HealthCheck;
   /** Bucket that its requests are logged in. @default - requests are not logged */
   readonly accessLogs?: LogBucketRef | undefined;
+  /**
+   * A name of one's own: the record that leads to the load balancer, and its certificate where no `certificateArn` is given.
+   * @default - the name that AWS gives it
+   */
+  readonly domain?: Domain | undefined;
   /** Refuse to delete the load balancer. @default false */
   readonly deletionProtection?: boolean;
 }

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Output } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { TrafficTargets } from "../refs";
@@ -7,6 +7,7 @@ import { withDefaults } from "../settings/settings";
 import { BALANCER_PREFIX } from "../storage/logBucket";
 import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
+import { defineAlias, defineCertificate } from "./domain";
 import { defineListeners } from "./listeners";
 import { portsOf } from "./ports";
 import { defineLoadBalancerSecurityGroups } from "./securityGroups";
@@ -34,9 +35,10 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
   /** Where the new version is tried before users get it. */
   readonly testUrl: Output<string>;
 
-  constructor(name: string, args: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: args.containerPort }, opts);
-    checkTargets(args).throwFor(this, `BlueGreenTargets "${name}"`);
+  constructor(name: string, given: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: given.containerPort }, opts);
+    checkTargets(given).throwFor(this, `BlueGreenTargets "${name}"`);
+    const args = withCertificate(name, given, this);
     const groups = defineLoadBalancerSecurityGroups(name, args, this);
     this.securityGroupId = groups.loadBalancer.id;
     this.targetSecurityGroupId = groups.targets.id;
@@ -48,13 +50,21 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
     this.productionListener = listeners.production;
     this.testListener = listeners.test;
     const ports = portsOf(args);
-    this.url = urlOf(this.loadBalancer.dnsName, args, ports.production);
-    this.testUrl = urlOf(this.loadBalancer.dnsName, args, ports.test);
+    if (args.domain) defineAlias(name, args.domain, this.loadBalancer, this);
+    const host = args.domain?.name ?? this.loadBalancer.dnsName;
+    this.url = urlOf(host, args, ports.production);
+    this.testUrl = urlOf(host, args, ports.test);
     this.registerOutputs({ url: this.url, testUrl: this.testUrl });
   }
 }
 
-function urlOf(host: Output<string>, args: BlueGreenTargetsArgs, port: number): Output<string> {
+/** A name of one's own brings its certificate, unless one is given: a wildcard's, say. */
+function withCertificate(name: string, args: BlueGreenTargetsArgs, parent: pulumi.Resource): BlueGreenTargetsArgs {
+  if (!args.domain || args.certificateArn !== undefined) return args;
+  return { ...args, certificateArn: defineCertificate(name, args.domain, parent) };
+}
+
+function urlOf(host: Input<string>, args: BlueGreenTargetsArgs, port: number): Output<string> {
   const [scheme, usual] = args.certificateArn === undefined ? ["http", 80] : ["https", 443];
   return pulumi.interpolate`${scheme}://${host}${port === usual ? "" : `:${port}`}`;
 }

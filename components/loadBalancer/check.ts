@@ -3,18 +3,20 @@ import { CIDR_RANGE } from "../network/cidrBlock";
 import { port } from "../settings/setting";
 import { checkSettings, withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
+import { DOMAIN } from "./domain";
 import { portsOf } from "./ports";
 import { HEALTH_CHECK, LOAD_BALANCER } from "./settings";
 
 /** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */
 export function checkTargets(args: Omit<BlueGreenTargetsArgs, "network">): Problems {
   const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
-  const ports = portsOf(args);
+  const ports = portsOf({ ...args, certificateArn: args.certificateArn ?? args.domain?.name });
   const { certificateArn, productionPort, testPort, internal, deregistrationDelaySeconds } = LOAD_BALANCER;
   const own = { certificateArn, productionPort, testPort, internal, deregistrationDelaySeconds };
   const problems = new Problems()
     .addAll(checkSettings({ containerPort: port({ example: 8080 }), ...own }, args))
     .addAll(checkSettings(HEALTH_CHECK, args.healthCheck ?? {}, "healthCheck."));
+  if (args.domain) problems.addAll(checkSettings(DOMAIN, args.domain, "domain."));
   if (ports.production === ports.test) problems.add(`testPort: ${ports.test} is the production port already`);
   if (check.timeoutSeconds >= check.intervalSeconds) {
     problems.add(`healthCheck.timeoutSeconds: must be less than the interval of ${check.intervalSeconds} seconds`);

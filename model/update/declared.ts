@@ -5,6 +5,8 @@
 export const DECLARED: Readonly<
   Record<string, { readonly always?: readonly string[]; readonly sometimes?: readonly string[] }>
 > = {
+  "aws:acm/certificate:Certificate": {},
+  "aws:acm/certificateValidation:CertificateValidation": {},
   "aws:appautoscaling/policy:Policy": {},
   "aws:appautoscaling/scheduledAction:ScheduledAction": {},
   "aws:appautoscaling/target:Target": {},
@@ -43,6 +45,7 @@ export const DECLARED: Readonly<
   "aws:lb/listenerRule:ListenerRule": {},
   "aws:lb/loadBalancer:LoadBalancer": {},
   "aws:lb/targetGroup:TargetGroup": {},
+  "aws:route53/record:Record": {},
   "aws:s3/bucket:Bucket": {},
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {},
   "aws:s3/bucketLogging:BucketLogging": {},

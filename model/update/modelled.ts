@@ -2,6 +2,8 @@ import { TYPES } from "../graph/resources";
 
 /** Types whose change in place concerns neither production nor a delivery under way: AWS takes it, and nothing restarts. */
 const QUIET: readonly string[] = [
+  "aws:acm/certificate:Certificate",
+  "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/policy:Policy",
   "aws:appautoscaling/scheduledAction:ScheduledAction",
   "aws:appautoscaling/target:Target",
@@ -39,6 +41,7 @@ const QUIET: readonly string[] = [
   "aws:kms/key:Key",
   "aws:lambda/function:Function",
   "aws:lambda/permission:Permission",
+  "aws:route53/record:Record",
   "aws:s3/bucket:Bucket",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

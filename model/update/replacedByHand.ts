@@ -4,6 +4,8 @@
  * what only the provider reads.
  */
 export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  "aws:acm/certificate:Certificate": ["domainName", "validationMethod", "keyAlgorithm", "certificateAuthorityArn"],
+  "aws:acm/certificateValidation:CertificateValidation": ["certificateArn", "validationRecordFqdns"],
   "aws:appautoscaling/policy:Policy": ["name", "resourceId", "scalableDimension", "serviceNamespace"],
   "aws:appautoscaling/scheduledAction:ScheduledAction": ["name", "resourceId", "serviceNamespace", "scalableDimension"],
   "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
@@ -56,6 +58,7 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
     "vpcId",
     "ipAddressType",
   ],
+  "aws:route53/record:Record": ["zoneId", "name", "type", "setIdentifier"],
   "aws:s3/bucket:Bucket": ["bucket", "objectLockEnabled", "bucketPrefix"],
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket", "expectedBucketOwner"],
   "aws:s3/bucketLogging:BucketLogging": ["bucket", "expectedBucketOwner"],

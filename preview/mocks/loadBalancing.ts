@@ -1,4 +1,4 @@
-import { type Answer, type Asked, hex, idLike, textOr } from "./asked";
+import { type Answer, type Asked, hex, idLike, textOr, uuid } from "./asked";
 
 /** Load balancers and target groups: AWS takes 32 characters, and autonaming adds eight. */
 const MAX_NAME = 32;
@@ -42,8 +42,28 @@ function below(kind: string, parent: string): Answer {
   };
 }
 
+const certificate: Answer = (asked) => {
+  const arn = asked.arn("acm", `certificate/${uuid(asked.hash)}`);
+  const domainName = textOr(asked.inputs.domainName);
+  const record = {
+    domainName,
+    resourceRecordName: `_${hex(asked.hash, 32)}.${domainName}.`,
+    resourceRecordType: "CNAME",
+    resourceRecordValue: `_${hex(asked.hash, 31)}.acm-validations.aws.`,
+  };
+  return { id: arn, arn, domainName, domainValidationOptions: [record], status: "PENDING_VALIDATION" };
+};
+
+const record: Answer = ({ inputs }) => {
+  const name = textOr(inputs.name).replace(/\.$/, "");
+  return { id: `${textOr(inputs.zoneId)}_${name}_${textOr(inputs.type)}`, fqdn: name };
+};
+
 /** Load balancers, and how they find the services. */
 export const loadBalancingAnswers: Readonly<Record<string, Answer>> = {
+  "aws:acm/certificate:Certificate": certificate,
+  "aws:acm/certificateValidation:CertificateValidation": ({ inputs }) => ({ id: textOr(inputs.certificateArn) }),
+  "aws:route53/record:Record": record,
   "aws:lb/listener:Listener": below("listener", "loadBalancerArn"),
   "aws:lb/listenerRule:ListenerRule": below("listener-rule", "listenerArn"),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,

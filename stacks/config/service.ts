@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BUILD } from "../../components/build/args";
 import { NAMES } from "../../components/checks/names";
+import { DOMAIN } from "../../components/loadBalancer/domain";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
 import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
 import {
@@ -154,6 +155,11 @@ export const SERVICE_KEYS = settings({
   loadBalanced: flag({ default: true, example: false }),
   /** The load balancer's check. @default - every setting's own */
   healthCheck: healthCheckSchema.optional(),
+  /**
+   * Name of one's own for its load balancer: the record that leads there, and a certificate, where `loadBalancer` names none.
+   * @default - the name that AWS gives it
+   */
+  domain: z.strictObject(DOMAIN).optional(),
   /** What tasks may connect to beside AWS itself: a database, another service, an API. @default - the stack's `outbound` */
   outbound: outboundSchema.optional(),
   /** Image until the first delivery. @default - none; the service waits for its first delivery */

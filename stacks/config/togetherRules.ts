@@ -26,6 +26,7 @@ const service = balancedService.extend({
   taskDefinition: given,
   secretsKey: given,
   permissions: given,
+  domain: z.looseObject({ name: z.string() }).optional(),
   taskRole: given,
   scaling: z
     .looseObject({
@@ -73,6 +74,19 @@ const withoutEffect = [
     { path: ["services"], at: ({ services }) => [grantsElsewhere(services), "permissions"], remove: true },
   ),
   rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      services[namedWithoutBalancer(services)] &&
+      "nothing: this stack makes no load balancer for it that the name could lead to",
+    { path: ["services"], at: ({ services }) => [namedWithoutBalancer(services), "domain"], remove: true },
+  ),
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) =>
+      services[sameDomain(services)] && `another name: it leads to the load balancer of another service already`,
+    { path: ["services"], at: ({ services }) => [sameDomain(services), "domain", "name"] },
+  ),
+  rule(
     z.looseObject({ topic: given, notificationEmails: given }),
     ({ topic, notificationEmails }) =>
       topic !== undefined && notificationEmails !== undefined
@@ -113,6 +127,15 @@ const withoutEffect = [
     { path: ["services"], at: ({ services }) => [workerWithCheck(services), "healthCheck"], remove: true },
   ),
 ];
+
+function namedWithoutBalancer(services: readonly Service[]): number {
+  return services.findIndex((one) => one.domain !== undefined && !makesBalancer(one));
+}
+
+function sameDomain(services: readonly Service[]): number {
+  const names = services.map(({ domain }) => domain?.name);
+  return names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
+}
 
 /** A service with permissions for a role that this stack does not make; -1 where there is none. */
 function grantsElsewhere(services: readonly Service[]): number {
@@ -228,6 +251,20 @@ const connected = (known: Profiles) =>
     { path: ["serviceConnect"], mend: () => false },
   );
 
+/** Ports of the first load balancer of which both listeners would have one port. */
+function takenPorts({ loadBalancer, services }: { loadBalancer: Ports; services: readonly Service[] }) {
+  return services
+    .filter(makesBalancer)
+    .map(({ domain }) => portsOf({ ...loadBalancer, certificateArn: loadBalancer.certificateArn ?? domain?.name }))
+    .find(({ production, test }) => production === test);
+}
+
+interface Ports {
+  readonly certificateArn?: string | undefined;
+  readonly productionPort?: number | undefined;
+  readonly testPort?: number | undefined;
+}
+
 const ports = rule(
   z.looseObject({
     loadBalancer: z.looseObject({
@@ -237,16 +274,18 @@ const ports = rule(
     }),
     services: z.array(service),
   }),
-  ({ loadBalancer, services }) => {
-    const { production, test } = portsOf(loadBalancer);
-    return production === test && services.some(makesBalancer)
-      ? `another port than the production port, ${production}`
-      : undefined;
+  (config) => {
+    const { production, test } = takenPorts(config) ?? {};
+    return production === undefined || production !== test
+      ? undefined
+      : `another port than the production port, ${production}`;
   },
   {
     path: ["loadBalancer", "testPort"],
-    mend: ({ loadBalancer }) =>
-      portsOf(loadBalancer).production === 8080 ? 8081 : portsOf(loadBalancer).production + 1,
+    mend: (config) => {
+      const { production = 0 } = takenPorts(config) ?? {};
+      return production === 8080 ? 8081 : production + 1;
+    },
   },
 );
 
