@@ -81,6 +81,7 @@ export type {
 export { artifactOf, inOrder, inTarget, stage } from "./pipeline/action";
 export type { ManualApprovalArgs } from "./pipeline/approval/manual";
 export { manualApproval } from "./pipeline/approval/manual";
+export type { StoredArtifact } from "./pipeline/artifactKeys";
 export type { BuildVariable, CodeBuildActionArgs, VariableType } from "./pipeline/build/codeBuild";
 export { codeBuildAction, variableOf } from "./pipeline/build/codeBuild";
 export type { AlarmQuietArgs, DeploymentWindowArgs, RuleDeclaration, StageRule } from "./pipeline/condition";

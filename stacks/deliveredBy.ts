@@ -1,4 +1,5 @@
 import { artifactOf } from "../components/pipeline/action";
+import { keysOfPipelines } from "../components/pipeline/artifactKeys";
 import { DeliveryTarget } from "../components/pipeline/deliveryTarget";
 import type { StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
@@ -21,6 +22,8 @@ export function defineDeliveryTarget(
     confirmRoleName: confirmRoleIn(stack),
     pipelineRole: { accountId, roleName: pipelineRoleIn(deliveredBy.stack), path },
     confirmBuildRole: { accountId, roleName: confirmProjectIn(deliveredBy.stack, stack), path },
+    // Whether that stack has one pipeline or several is not known here, nor what it calls a service.
+    artifacts: keysOfPipelines(`${deliveredBy.stack}-`),
     artifactStore: existingArtifactStore(deliveredBy.artifactBucket, deliveredBy.kmsKey, place),
     deployPermissions: deliveries.flatMap(
       ({ config, deployment }) =>

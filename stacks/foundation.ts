@@ -10,6 +10,8 @@ import { checkServiceLinkedRole, defineServiceLinkedRole } from "../components/i
 import type { EndpointService } from "../components/network/egress";
 import { Network } from "../components/network/network";
 import { NotificationTopic } from "../components/notify/notificationTopic";
+import { artifactOf } from "../components/pipeline/action";
+import { artifactKeys } from "../components/pipeline/artifactKeys";
 import type {
   ArtifactStoreRef,
   ClusterRef,
@@ -27,9 +29,10 @@ import type { ReplicaRef } from "../components/storage/replication";
 import { type BuildRoles, buildRoles, distinctRoles } from "./buildRoles";
 import type { StackConfig } from "./config/load";
 import { existingArtifactStore, existingRef } from "./existing";
-import { deployRoleIn, rolePathIn } from "./names";
+import { deployRoleIn, releaseActionIn, rolePathIn } from "./names";
 import { topicPublishers } from "./notifications";
 import { once } from "./once";
+import { pipelineNameOf } from "./parts/artifacts";
 import type { EnvironmentProfile } from "./profile";
 import { secretReaders } from "./secretsKeys";
 
@@ -68,6 +71,7 @@ export function defineFoundation(name: string, { config, profile, retain, place 
   const builds = buildRoles(config, place);
   const artifactUsers = config.artifactBucket ? [] : [...(pipeline ? [pipeline] : []), ...distinctRoles(config, place)];
   const publishers = topicPublishers(config, profile);
+  const readKeys = releasedKeys(name, config);
   const kmsKeyArn = once(
     () =>
       config.kmsKey?.existing ??
@@ -96,6 +100,7 @@ export function defineFoundation(name: string, { config, profile, retain, place 
               forceDestroy: !retain,
               users: artifactUsers,
               readers: near,
+              readKeys,
               accessLogs: logBucketIn(),
               replica: replicaOf(config, place),
             },
@@ -179,10 +184,20 @@ function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", Oth
   return releaseTo.region === undefined ? { near: readers, far: [] } : { near: [], far: readers };
 }
 
+/** What a role of another account reads: what is released to its stack. */
+function releasedKeys(stack: string, config: StackConfig): string[] {
+  return config.services.map(({ name }) =>
+    artifactKeys({
+      pipelineName: pipelineNameOf(name, { stack, config }),
+      name: artifactOf(releaseActionIn(name)).name,
+    }),
+  );
+}
+
 /** CodePipeline wants a store, with a key, in each region that an action works in. */
 function defineRegionalStores(
   name: string,
-  { releaseTo }: StackConfig,
+  config: StackConfig,
   {
     readers,
     retain,
@@ -193,7 +208,7 @@ function defineRegionalStores(
     readonly logBucketIn: (region: string) => LogBucketRef | undefined;
   },
 ): Record<string, ArtifactStoreRef> {
-  const region = releaseTo?.region;
+  const region = config.releaseTo?.region;
   if (region === undefined) return {};
   const key = new EncryptionKey(`${name}-${region}`, {
     region,
@@ -202,7 +217,14 @@ function defineRegionalStores(
   });
   const store = new ArtifactStore(
     `${name}-artifacts-${region}`,
-    { region, kmsKeyArn: key.arn, forceDestroy: !retain, readers, accessLogs: logBucketIn(region) },
+    {
+      region,
+      kmsKeyArn: key.arn,
+      forceDestroy: !retain,
+      readers,
+      readKeys: releasedKeys(name, config),
+      accessLogs: logBucketIn(region),
+    },
     { protect: retain },
   );
   return { [region]: store };

@@ -36,6 +36,11 @@ export function releaseProjectIn(stack: string, service: string): string {
   return fittedName(`${stack}-${service}-release`, NAMES.role.max);
 }
 
+/** Action that releases a service's image; its artifact is named after it. */
+export function releaseActionIn(service: string): string {
+  return `${service}-release`;
+}
+
 /** CodeBuild project that confirms deliveries into another stack, and the role of its builds. */
 export function confirmProjectIn(stack: string, target: string): string {
   return fittedName(`${stack}-confirm-${target}`, NAMES.role.max);

@@ -2,6 +2,7 @@ import { DeliveryPipeline } from "../components/pipeline/deliveryPipeline";
 import { splitLargeStages } from "../components/pipeline/largeStages";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn, pipelineRoleIn } from "./names";
+import { pipelineNameOf } from "./parts/artifacts";
 import { pipelineParts } from "./pipelineParts";
 import type { EnvironmentProfile } from "./profile";
 import type { ServiceDelivery } from "./serviceDelivery";
@@ -26,7 +27,7 @@ export function definePipelines(
     config.pipelines === "perService"
       ? deliveries.map((one) => ({
           name: one.config.name,
-          pipelineName: pipelineNameIn(stack, one.config.name),
+          pipelineName: pipelineNameOf(one.config.name, context),
           of: [one],
         }))
       : [{ name: stack, pipelineName: pipelineNameIn(stack), of: deliveries }];

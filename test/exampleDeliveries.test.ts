@@ -212,8 +212,9 @@ describe("the example two-accounts", () => {
     const key = documentStatements(graph.only("aws:kms/key:Key").inputs.policy).slice(-1);
     for (const statement of [...bucket, ...key]) {
       assert.deepEqual(at(statement, "Condition", "ArnLike"), { "aws:PrincipalArn": role });
-      assert.doesNotMatch(JSON.stringify(statement), /Put|Encrypt"|\*"\]/);
+      assert.doesNotMatch(JSON.stringify(at(statement, "Action")), /Put|Encrypt"|\*"\]/);
     }
+    assert.match(JSON.stringify(at(bucket[0], "Resource")), /^\["[^"]+\/staging-delivery\/api_releas\/\*"\]$/);
     assert.deepEqual([bucket.length, key.length], [2, 1]);
   });
 

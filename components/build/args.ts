@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Statement } from "../iam/policyDocument";
+import type { StoredArtifact } from "../pipeline/artifactKeys";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
 import type { CpuArchitecture } from "../service/settings";
 import { BUILD_SECRET_NAME, BUILD_VARIABLE } from "../settings/secrets";
@@ -47,8 +48,10 @@ export interface BuildProjectArgs extends ArgsOf<typeof BUILD> {
   readonly buildspec: string;
   /** Artifact stores of the pipelines that use the project. */
   readonly artifactStores: readonly ArtifactStoreRef[];
-  /** Whether the build leaves files for later actions. @default true */
-  readonly writesArtifacts?: boolean;
+  /** Artifacts that the builds read. @default - whatever is in the stores */
+  readonly reads?: readonly StoredArtifact[];
+  /** Artifacts that the builds leave for later actions; an empty list for builds that leave none. @default - any in the stores */
+  readonly writes?: readonly StoredArtifact[];
   /** Whether the build publishes test reports. @default false */
   readonly reports?: boolean;
   /** What the build may do beside reading its source and writing its artifacts, logs and reports. @default - nothing */

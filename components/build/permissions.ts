@@ -4,7 +4,8 @@ import { type Place, regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
 import { secretKeyPermissions, secretPermissions } from "../iam/secrets";
 import { imagePermissions } from "../images/pull";
-import { artifactPermissions } from "../storage/artifactStore";
+import { artifactKeys, type StoredArtifact } from "../pipeline/artifactKeys";
+import { artifactPermissions, BUILD_LOOKS } from "../storage/artifactStore";
 import type { BuildNetwork, BuildProjectArgs } from "./args";
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html */
@@ -26,7 +27,7 @@ export function buildPermissions(args: BuildProjectArgs, logGroupArn: Input<stri
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroupArn, pulumi.interpolate`${logGroupArn}:*`]),
     ...args.artifactStores.flatMap((store) =>
-      artifactPermissions(store, args.writesArtifacts === false ? "read" : "write"),
+      artifactPermissions(store, { reads: keysOf(args.reads), writes: keysOf(args.writes), looks: BUILD_LOOKS }),
     ),
     ...(args.reports
       ? [allow(PUBLISH_REPORTS, [regionalArn(place, "codebuild", `report-group/${args.projectName}-*`)])]
@@ -37,6 +38,10 @@ export function buildPermissions(args: BuildProjectArgs, logGroupArn: Input<stri
     ...(args.vpc ? networkPermissions(args.vpc, place) : []),
     ...(args.permissions ?? []),
   ];
+}
+
+function keysOf(artifacts: readonly StoredArtifact[] | undefined): readonly string[] {
+  return artifacts?.map(artifactKeys) ?? ["*"];
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html */

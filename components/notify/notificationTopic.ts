@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
+import { usedThrough } from "../iam/keyUse";
 import { allow, type Statement } from "../iam/policyDocument";
 import type { TopicRef } from "../refs";
 
@@ -92,7 +93,5 @@ export function encryptedElsewhere(topic: TopicRef | undefined): TopicRef | unde
 export function publishPermissions({ arn, kmsKeyArn }: TopicRef): Statement[] {
   const publish = allow(["sns:Publish"], [arn]);
   if (kmsKeyArn === undefined) return [publish];
-  const region = pulumi.output(arn).apply((text) => text.split(":")[3] ?? "");
-  const throughTopic = { StringEquals: { "kms:ViaService": pulumi.interpolate`sns.${region}.amazonaws.com` } };
-  return [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn], throughTopic)];
+  return [publish, allow(["kms:GenerateDataKey*", "kms:Decrypt"], [kmsKeyArn], usedThrough("sns", arn))];
 }

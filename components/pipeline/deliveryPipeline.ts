@@ -5,8 +5,9 @@ import { placeOf, regionalArn } from "../arn";
 import { NAMES } from "../checks/names";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
-import { artifactPermissions } from "../storage/artifactStore";
+import { ACTION_LOOKS, artifactPermissions } from "../storage/artifactStore";
 import type { PipelineStage } from "./action";
+import { artifactKeys } from "./artifactKeys";
 import { checkPipeline } from "./check";
 import { entryCondition } from "./condition";
 import { defineEventTrigger, gitTriggers, sourceActions } from "./trigger";
@@ -74,8 +75,10 @@ function definePipelineRole(
   const sourceArn = regionalArn(placeOf(parent), "codepipeline", pipelineName);
   const description = pulumi.interpolate`Runs ${sourceArn}`;
   const { stages, roleName, artifactStore, regionalStores = {} } = args;
+  const keys = [artifactKeys({ pipelineName })];
+  const all = { reads: keys, writes: keys, looks: ACTION_LOOKS };
   const statements = [
-    ...[artifactStore, ...Object.values(regionalStores)].flatMap((store) => artifactPermissions(store, "write")),
+    ...[artifactStore, ...Object.values(regionalStores)].flatMap((store) => artifactPermissions(store, all)),
     ...stages.flatMap(({ actions }) => actions).flatMap(({ permissions }) => permissions),
     ...stages.flatMap(({ beforeEntry = [] }) => beforeEntry).flatMap(({ permissions }) => permissions),
   ];

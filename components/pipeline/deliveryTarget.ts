@@ -4,7 +4,7 @@ import type { OtherRole } from "../iam/otherAccount";
 import type { Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
-import { artifactPermissions } from "../storage/artifactStore";
+import { ACTION_LOOKS, artifactPermissions } from "../storage/artifactStore";
 
 /** Arguments of `DeliveryTarget`. */
 export interface DeliveryTargetArgs {
@@ -18,6 +18,8 @@ export interface DeliveryTargetArgs {
   readonly confirmBuildRole: OtherRole;
   /** Where the pipeline keeps what it deploys. */
   readonly artifactStore: ArtifactStoreRef;
+  /** Pattern of the keys of what is deployed, there. @default - any */
+  readonly artifacts?: string;
   /** What deploying takes, here. */
   readonly deployPermissions: readonly Statement[];
   /** What confirming takes, here. */
@@ -41,7 +43,14 @@ export class DeliveryTarget extends pulumi.ComponentResource {
         service: args.pipelineRole,
         roleName: args.deployRoleName,
         description: descriptionOf("Deploys", args.pipelineRole),
-        statements: [...artifactPermissions(args.artifactStore, "read"), ...args.deployPermissions],
+        statements: [
+          ...artifactPermissions(args.artifactStore, {
+            reads: [args.artifacts ?? "*"],
+            writes: [],
+            looks: ACTION_LOOKS,
+          }),
+          ...args.deployPermissions,
+        ],
       },
       this,
     );

@@ -21,6 +21,7 @@ export function boundScope(
   const { service, parent, taskRole, executionRole } = made;
   return {
     name,
+    alarmTopic: args.alarmTopic,
     parent,
     cluster: args.cluster,
     targets: args.targets,

@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { usedThrough } from "../iam/keyUse";
 import type { OtherRole } from "../iam/otherAccount";
 import { allow, type Statement } from "../iam/policyDocument";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
@@ -24,6 +25,8 @@ export interface ArtifactStoreArgs {
   readonly replica?: ReplicaRef | undefined;
   /** Roles of other accounts that read artifacts: those in which a pipeline deploys there. @default - none */
   readonly readers?: readonly OtherRole[];
+  /** Patterns of the keys of what those read. @default - all */
+  readonly readKeys?: readonly string[];
 }
 
 /**
@@ -52,24 +55,36 @@ export class ArtifactStore extends pulumi.ComponentResource implements ArtifactS
   }
 }
 
-const READ_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion"];
+/** What someone does with artifacts: patterns of the keys of those that are read, and of those that are written. */
+export interface ArtifactAccess {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** What is asked of the bucket itself. */
+  readonly looks: readonly string[];
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html */
+export const ACTION_LOOKS = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html */
+export const BUILD_LOOKS = ["s3:GetBucketAcl", "s3:GetBucketLocation"];
+
 const READ_KEY = ["kms:DescribeKey", "kms:Decrypt"];
+const WRITE_KEY = ["kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 /**
- * What reading, or reading and writing, artifacts takes.
- * https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+ * What reading and writing these artifacts takes. The key is used by S3 alone, in the caller's name.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
  */
-export function artifactPermissions(store: ArtifactStoreRef, access: "read" | "write"): Statement[] {
-  const write = access === "write";
+export function artifactPermissions(store: ArtifactStoreRef, { reads, writes, looks }: ArtifactAccess): Statement[] {
+  const objects = (keys: readonly string[]) => [...new Set(keys)].map((key) => pulumi.interpolate`${store.arn}/${key}`);
+  const keyActions = [...READ_KEY, ...(writes.length > 0 ? WRITE_KEY : [])];
   return [
-    allow(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [store.arn]),
-    allow(write ? [...READ_OBJECTS, "s3:PutObject"] : READ_OBJECTS, [pulumi.interpolate`${store.arn}/*`]),
+    allow(looks, [store.arn]),
+    ...(reads.length > 0 ? [allow(["s3:GetObject", "s3:GetObjectVersion"], objects(reads))] : []),
+    ...(writes.length > 0 ? [allow(["s3:PutObject"], objects(writes))] : []),
     ...(store.kmsKeyArn === undefined
       ? []
-      : [
-          allow(write ? [...READ_KEY, "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"] : READ_KEY, [
-            store.kmsKeyArn,
-          ]),
-        ]),
+      : [allow(keyActions, [store.kmsKeyArn], usedThrough("s3", store.kmsKeyArn))]),
   ];
 }

@@ -36,6 +36,8 @@ interface PrivateBucketArgs {
   readonly admitted?: (bucketArn: Output<string>) => readonly object[];
   /** Bucket that is told of every request. @default - nobody is told */
   readonly accessLogs?: LogBucketRef | undefined;
+  /** Patterns of the keys of what those read. @default - all */
+  readonly readKeys?: readonly string[];
   /** When objects and their old versions go. Uploads that were broken off go after a day. */
   readonly expiry: Expiry;
 }
@@ -115,7 +117,7 @@ function ruleOf({
 
 function bucketPolicy(
   bucketArn: Output<string>,
-  { readers = [], users = [], admitted }: PrivateBucketArgs,
+  { readers = [], readKeys = ["*"], users = [], admitted }: PrivateBucketArgs,
   parent: pulumi.Resource,
 ): Output<string> {
   const objects = pulumi.interpolate`${bucketArn}/*`;
@@ -140,7 +142,7 @@ function bucketPolicy(
   const admittedReaders = readers.flatMap((role) => {
     const reader = admitting(role, placeOf(parent));
     return [
-      { ...reader, Action: read, Resource: objects },
+      { ...reader, Action: read, Resource: readKeys.map((key) => pulumi.interpolate`${bucketArn}/${key}`) },
       { ...reader, Action: look, Resource: bucketArn },
     ];
   });

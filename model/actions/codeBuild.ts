@@ -15,6 +15,10 @@ export const codeBuild: ActionProvider = {
     const arn = (project && arnOf(project)) ?? arnIn(place, "codebuild", `project/${name}`);
     const batch = given.BatchEnabled === "true";
     const verbs = batch ? ["StartBuildBatch", "BatchGetBuildBatches"] : ["StartBuild", "BatchGetBuilds"];
-    return [callsTo("codebuild", verbs, arn)];
+    return [
+      callsTo("codebuild", verbs, arn),
+      // A run that is stopped stops its build; without this it goes on.
+      { ...callsTo("codebuild", [batch ? "StopBuildBatch" : "StopBuild"], arn), isAdvised: true },
+    ];
   },
 };

@@ -1,4 +1,9 @@
-import { arnIn } from "../graph/resources";
+import type { RecordedGraph } from "../graph/graph";
+import type { Action } from "../graph/pipelines";
+import { textOf } from "../graph/read";
+import { type ArnPlace, arnIn } from "../graph/resources";
+import { deploymentGroupOf } from "../graph/services";
+import type { Calls } from "../permissions/need";
 import { type ActionProvider, callsTo } from "./provider";
 import { registering } from "./registering";
 
@@ -16,10 +21,23 @@ export const codeDeployToEcs: ActionProvider = {
     const { ApplicationName: application = "", DeploymentGroupName: group = "" } = action.configuration;
     const onApplication = ["GetApplication", "GetApplicationRevision", "RegisterApplicationRevision"];
     const deploymentGroup = arnIn(place, "codedeploy", `deploymentgroup:${application}/${group}`);
+    const applicationArn = arnIn(place, "codedeploy", `application:${application}`);
     return [
       callsTo("codedeploy", ["CreateDeployment", "GetDeployment"], deploymentGroup),
-      callsTo("codedeploy", onApplication, arnIn(place, "codedeploy", `application:${application}`)),
-      ...registering(graph, action),
+      { ...callsTo("codedeploy", onApplication, applicationArn), within: [applicationArn, `${applicationArn}/*`] },
+      ...configuration(graph, action, place),
+      ...registering(graph, action, place),
     ];
   },
 };
+
+/** What the deployment group deploys by; nothing where it is not in the graph. */
+function configuration(graph: RecordedGraph, action: Action, place: ArnPlace): readonly Calls[] {
+  const group = deploymentGroupOf(graph, action);
+  const name = group && (textOf(group.inputs.deploymentConfigName) ?? "CodeDeployDefault.ECSAllAtOnce");
+  const get = ["GetDeploymentConfig"];
+  const arn = (of: string) => arnIn(place, "codedeploy", `deploymentconfig:${of}`);
+  return [
+    name === undefined ? { ...callsTo("codedeploy", get), within: [arn("*")] } : callsTo("codedeploy", get, arn(name)),
+  ];
+}

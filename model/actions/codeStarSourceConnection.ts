@@ -7,8 +7,13 @@ export const onConnection = source({
   values: { FullRepositoryId: { pattern: /^[^/\s]+(?:\/[^/\s]+)+$/, max: 1000, expected: "owner/name" } },
   target: (given) => `${given.FullRepositoryId ?? ""} @ ${given.BranchName ?? ""}`,
   // AWS renamed the service, and checks under either name.
-  calls: (_graph, { configuration: given }) => [
-    call(["codeconnections:UseConnection", "codestar-connections:UseConnection"], given.ConnectionArn ?? ""),
+  calls: (_graph, { configuration: { ConnectionArn: arn = "" } }) => [
+    {
+      ...call(["codeconnections:UseConnection", "codestar-connections:UseConnection"], arn),
+      within: ["codeconnections", "codestar-connections"].map((name) =>
+        arn.replace(/^(arn:[^:]*):[^:]*/, `$1:${name}`),
+      ),
+    },
   ],
   starts: "connection",
 });

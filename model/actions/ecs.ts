@@ -16,7 +16,7 @@ export const ecs: ActionProvider = {
       call(["ecs:DescribeServices", "ecs:UpdateService"], arnIn(place, "ecs", `service/${cluster}/${name}`)),
       // Has no resource level: only a statement on everything allows it.
       call(["ecs:DescribeTaskDefinition"], "*"),
-      ...registering(graph, action),
+      ...registering(graph, action, place),
     ];
   },
 };

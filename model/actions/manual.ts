@@ -1,4 +1,5 @@
-import { keyOfTopic, throughTopic } from "../graph/topics";
+import { keyOfTopic } from "../graph/topics";
+import { publishKeyCalls } from "../permissions/need";
 import { type ActionProvider, call } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-action-add.html */
@@ -11,9 +12,6 @@ export const manual: ActionProvider = {
   target: ({ NotificationArn: topic }) => (topic ? `asks ${topic.split(":").at(-1) ?? ""}` : "asks in the console"),
   calls: (graph, { configuration: { NotificationArn: topicArn } }) => {
     if (!topicArn) return [];
-    const keyArn = keyOfTopic(graph, topicArn);
-    const use = ["kms:GenerateDataKey", "kms:Decrypt"];
-    const key = keyArn ? [{ ...call(use, keyArn), context: throughTopic(topicArn) }] : [];
-    return [call(["sns:Publish"], topicArn), ...key];
+    return [call(["sns:Publish"], topicArn), ...publishKeyCalls(keyOfTopic(graph, topicArn), topicArn)];
   },
 };

@@ -2,7 +2,8 @@ import { NAMES } from "../../components/checks/names";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, mapsOf, textOf } from "../graph/read";
 import { ofType, TYPES } from "../graph/resources";
-import { call, callsTo, source } from "./provider";
+import { keyCalls } from "../permissions/need";
+import { callsTo, source } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html */
 export const s3 = source({
@@ -20,7 +21,7 @@ export const s3 = source({
     return [
       callsTo("s3", ["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"], bucket),
       callsTo("s3", verbs, `${bucket}/${given.S3ObjectKey ?? ""}`),
-      ...(key?.includes(":key/") ? [call(["kms:Decrypt"], key)] : []),
+      ...(key?.includes(":key/") ? [keyCalls(["kms:Decrypt"], key, "s3", place.region)] : []),
     ];
   },
   starts: {

@@ -41,6 +41,19 @@ function matchesOperator(choice: Readonly<Record<string, unknown>>, value: unkno
   });
 }
 
+/** Expressions that were made, by their pattern: policies say the same thing again and again. */
+const expressions = new Map<string, RegExp>();
+
+/** Whether a pattern in which `*` stands for any text, and `?` for any character, means a text. */
+export function matchesGlob(pattern: string, text: string): boolean {
+  if (pattern === text || pattern === "*") return true;
+  if (!pattern.includes("*") && !pattern.includes("?")) return false;
+  const known = expressions.get(pattern) ?? globExpression(pattern);
+  if (expressions.size > 10_000) expressions.clear();
+  expressions.set(pattern, known);
+  return known.test(text);
+}
+
 /** An expression for a pattern in which `*` stands for any text and, in IAM, `?` for any character. */
 export function globExpression(pattern: string, flags = ""): RegExp {
   const escaped = pattern

@@ -1,5 +1,6 @@
 import { type Condition, conditionsOf } from "./conditions";
 import type { RecordedGraph, RecordedResource } from "./graph";
+import { oncePerGraph } from "./once";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
 import { type ArnPlace, arnOf, arnPlace, ofType, physicalName, TYPES } from "./resources";
 
@@ -42,8 +43,8 @@ export interface Pipeline {
 }
 
 /** The pipelines of a graph. */
-export function pipelinesOf(graph: RecordedGraph): readonly Pipeline[] {
-  return ofType(graph, TYPES.pipeline).map((resource) => {
+export const pipelinesOf: (graph: RecordedGraph) => readonly Pipeline[] = oncePerGraph((graph) =>
+  ofType(graph, TYPES.pipeline).map((resource) => {
     const stages = mapsOf(resource.inputs.stages).map(readStage);
     const arn = arnOf(resource);
     return {
@@ -54,8 +55,8 @@ export function pipelinesOf(graph: RecordedGraph): readonly Pipeline[] {
       triggers: mapsOf(resource.inputs.triggers),
       arn,
     };
-  });
-}
+  }),
+);
 
 function readStage(stage: Values, stageIndex: number): Stage {
   const name = textOf(stage.name) ?? "";

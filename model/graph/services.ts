@@ -54,7 +54,7 @@ export function deployedService(graph: RecordedGraph, action: Action): RecordedR
 }
 
 /** The deployment group of a CodeDeployToECS action, where the graph has it. */
-function deploymentGroupOf(graph: RecordedGraph, action: Action): RecordedResource | undefined {
+export function deploymentGroupOf(graph: RecordedGraph, action: Action): RecordedResource | undefined {
   const { ApplicationName, DeploymentGroupName } = action.configuration;
   return ofType(graph, TYPES.deploymentGroup).find(
     (group) =>

@@ -1,40 +1,73 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { pipelinesOf, type RecordedVariable, variablesIn, variablesOf } from "../graph/pipelines";
-import { mapOf, textOf } from "../graph/read";
+import { type RecordedVariable, variablesOf } from "../graph/pipelines";
+import { mapOf, textOf, textsOf } from "../graph/read";
 import { type ArnPlace, arnIn, arnPlace, physicalName } from "../graph/resources";
 import { keyOfSecret, toldSecretsKeys } from "../graph/secretsKeys";
-import { artifactNeeds, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
+import { type Build, buildsOf, machineOf, projectVariables, reportGroups } from "./builds";
+import { artifactNeeds, BUILD_SETTINGS, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
 import type { Calls, Need } from "./need";
+import { scriptCalls } from "./scriptNeeds";
 
 /**
  * What the builds of a project need of the role they run in.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
 export function buildNeeds(graph: RecordedGraph, project: RecordedResource, place: ArnPlace): readonly Need[] {
-  const name = physicalName(project);
-  const callers = pipelinesOf(graph).flatMap((pipeline) =>
-    pipeline.actions
-      .filter(({ provider, configuration }) => provider === "CodeBuild" && configuration.ProjectName === name)
-      .map((action) => ({ pipeline, action })),
-  );
-  const environment = mapOf(project.inputs.environment);
-  const own = variablesIn(environment.environmentVariables);
-  const variables = [...own, ...callers.flatMap(({ action }) => variablesOf(action))];
+  const builds = buildsOf(graph, project);
+  const variables = [...projectVariables(project), ...builds.flatMap(({ action }) => variablesOf(action))];
+  return [
+    ...machineNeeds(graph, project, place),
+    ...because("its reports", reportCalls(project, place)),
+    ...builds.flatMap(buildArtifacts),
+    ...variables.flatMap((variable) => variableNeeds(variable, place)),
+    ...secretKeyNeeds(graph, project, place),
+    ...builds.flatMap((build) => ownScript(graph, build, place)),
+  ];
+}
+
+/** What every build of a project takes, whatever it does: its log, its image, its network. */
+export function machineNeeds(graph: RecordedGraph, project: RecordedResource, place: ArnPlace): readonly Need[] {
   return [
     ...because("its log", buildLog(project, place)),
-    ...callers.flatMap(({ pipeline, action: { inputs, outputs, region } }) =>
-      artifactNeeds(pipeline, {
-        reads: inputs.length > 0,
-        writes: outputs.length > 0,
-        settings: false,
-        region: region ?? arnPlace(pipeline.arn)?.region,
-      }),
-    ),
-    ...variables.flatMap((variable) => variableNeeds(variable, place)),
-    ...own.flatMap((variable) => variableKeyNeeds(graph, project, variable, place)),
-    ...because("its build image", buildImage(graph, environment)),
+    ...because("its build image", buildImage(graph, machineOf(project.inputs))),
     ...because("its network", buildNetwork(project, place)),
   ];
+}
+
+/** A build reads the artifacts its action takes in, and writes those it leaves. */
+export function buildArtifacts({ pipeline, action }: Pick<Build, "pipeline" | "action">): readonly Need[] {
+  const { inputs, outputs, region } = action;
+  const place = region ?? arnPlace(pipeline.arn)?.region;
+  return artifactNeeds(pipeline, { reads: inputs, writes: outputs, settings: BUILD_SETTINGS, region: place });
+}
+
+/** What its script does: in this role, or in the one that it takes. */
+function ownScript(graph: RecordedGraph, build: Build, place: ArnPlace): readonly Need[] {
+  const { calls, roleArn } = scriptCalls(graph, build, place);
+  const why = `action ${build.action.name}`;
+  return roleArn === undefined
+    ? because(why, calls)
+    : because(why, [{ actions: ["sts:AssumeRole"], resources: [roleArn] }]);
+}
+
+/**
+ * What publishing test results calls. Of a buildspec in the source nobody knows the groups.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
+ */
+export function reportCalls(project: RecordedResource, place: ArnPlace): readonly Calls[] {
+  const groups = reportGroups(project);
+  const arn = (group: string) => arnIn(place, "codebuild", `report-group/${physicalName(project)}-${group}`);
+  const verbs = ["CreateReport", "UpdateReport", "BatchPutTestCases"];
+  const callsOn = (on: Pick<Calls, "resources" | "within">, more: readonly string[]): readonly Calls[] => [
+    { ...on, actions: [...verbs, ...more].map((verb) => `codebuild:${verb}`) },
+    { ...on, actions: ["codebuild:BatchPutCodeCoverages"], isAdvised: true },
+  ];
+  if (groups === undefined) return callsOn({ resources: [], within: [arn("*")] }, ["CreateReportGroup"]);
+  return groups.flatMap((group) =>
+    group.startsWith("arn:")
+      ? callsOn({ resources: [group] }, [])
+      : callsOn({ resources: [arn(group)], within: [arn("*")] }, ["CreateReportGroup"]),
+  );
 }
 
 function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] {
@@ -46,6 +79,11 @@ function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] 
 function variableNeeds({ name, value, type }: RecordedVariable, place: ArnPlace): readonly Need[] {
   const secret = type === "SECRETS_MANAGER" && value.startsWith("arn:");
   return secret || type === "PARAMETER_STORE" ? because(`variable ${name}`, [secretCalls(value, place)]) : [];
+}
+
+/** The keys that what its own variables stand for is encrypted with. */
+export function secretKeyNeeds(graph: RecordedGraph, project: RecordedResource, place: ArnPlace): readonly Need[] {
+  return projectVariables(project).flatMap((variable) => variableKeyNeeds(graph, project, variable, place));
 }
 
 /** A variable of the project's own, where its component was told of keys or the program makes the secret. */
@@ -74,9 +112,13 @@ function buildNetwork({ inputs }: RecordedResource, place: ArnPlace): readonly C
   const actions = ["CreateNetworkInterface", "DeleteNetworkInterface", ...look.map((what) => `Describe${what}`)];
   return [
     { actions: actions.map((action) => `ec2:${action}`), resources: ["*"] },
-    {
+    ...textsOf(mapOf(inputs.vpcConfig).subnets).map((subnet) => ({
       actions: ["ec2:CreateNetworkInterfacePermission"],
-      resources: [arnIn(place, "ec2", "network-interface/eni-0a1b2c3")],
-    },
+      resources: [arnIn(place, "ec2", "network-interface/*")],
+      context: {
+        "ec2:AuthorizedService": "codebuild.amazonaws.com",
+        "ec2:Subnet": arnIn(place, "ec2", `subnet/${subnet}`),
+      },
+    })),
   ];
 }

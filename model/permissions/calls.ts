@@ -1,3 +1,4 @@
+import { artifactKeys } from "../../components/pipeline/artifactKeys";
 import type { RecordedGraph } from "../graph/graph";
 import type { Pipeline } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
@@ -9,30 +10,53 @@ export function because(why: string, calls: readonly Calls[]): readonly Need[] {
   return calls.map((call) => ({ ...call, why }));
 }
 
-/** What a pipeline, or a build of it, does with artifacts. */
-export function artifactNeeds(
-  pipeline: Pipeline,
-  use: Use & { readonly settings: boolean; readonly region?: string | undefined },
-): readonly Need[] {
+/** What a pipeline, or an action or a build of it, does with artifacts. */
+export interface ArtifactUse {
+  /** Names of the artifacts it reads, and those it writes. @default - all of the pipeline's */
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
+  /** What it asks of the bucket itself. */
+  readonly settings: readonly string[];
+  readonly region?: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html */
+export const PIPELINE_SETTINGS = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html */
+export const BUILD_SETTINGS = ["s3:GetBucketAcl", "s3:GetBucketLocation"];
+
+/** The calls for that, in each store that it can mean. */
+export function artifactNeeds(pipeline: Pipeline, use: ArtifactUse): readonly Need[] {
   const { partition } = arnPlace(pipeline.arn) ?? { partition: "aws" };
   const all = mapsOf(pipeline.resource.inputs.artifactStores);
   // With one store none has a region; with several, an action uses that of the region it works in.
   const stores = use.region === undefined ? all : all.filter(({ region = use.region }) => region === use.region);
   return stores.flatMap((store) => {
     const bucket = `arn:${partition}:s3:::${textOf(store.location) ?? ""}`;
-    const object = `${bucket}/${pipeline.name.slice(0, 20)}/artifact/0a1b2c3`;
-    const settings = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+    const keyArn = textOf(mapOf(store.encryptionKey).id);
+    const calls = (names: readonly string[] | undefined, of: Use) =>
+      (names ?? [undefined]).flatMap((name) =>
+        objectCalls(`${bucket}/${artifactKeys({ pipelineName: pipeline.name, name })}`, keyArn, of),
+      );
     return because(`artifacts of pipeline ${pipeline.name}`, [
-      ...(use.settings ? [{ actions: settings, resources: [bucket] }] : []),
-      ...objectCalls(object, textOf(mapOf(store.encryptionKey).id), use),
+      ...(use.settings.length > 0
+        ? [{ actions: use.settings, resources: [bucket], isAdvised: use.settings === BUILD_SETTINGS }]
+        : []),
+      ...calls(use.reads, { reads: true, writes: false }),
+      ...calls(use.writes, { reads: false, writes: true }),
     ]);
   });
 }
 
 /** Writing a stream of a log group. */
-export function logCalls(place: ArnPlace, group: string): Calls {
-  const stream = arnIn(place, "logs", `log-group:${group}:log-stream:a1b2`);
-  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [stream] };
+export function logCalls(place: ArnPlace, group: string, more: readonly string[] = []): Calls {
+  const arn = arnIn(place, "logs", `log-group:${group}`);
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents", ...more],
+    resources: [`${arn}:log-stream:*`],
+    within: [arn, `${arn}:*`],
+  };
 }
 
 /** Reading an SSM parameter, by name or ARN, or a secret, whose ARN may go on with JSON key, stage and version. */

@@ -1,18 +1,30 @@
 import type { ConditionRule } from "../graph/conditions";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
+import { policiesOf, roleOf } from "../graph/iam";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
-import { textOf } from "../graph/read";
-import { arnIn, arnOf, arnPlace, ofType, referredBy, TYPES } from "../graph/resources";
-import { keyOfTopic, throughTopic } from "../graph/topics";
-import type { Calls, Need } from "./need";
-import type { RoleUse } from "./roleNeeds";
+import { jsonOf, mapOf, textOf, type Values } from "../graph/read";
+import { type ArnPlace, arnIn, arnOf, arnPlace, label, ofType, referredBy, TYPES } from "../graph/resources";
+import { familyIn } from "../graph/services";
+import { keyOfTopic } from "../graph/topics";
+import { because, logCalls } from "./calls";
+import { passCalls } from "./deploymentRoles";
+import { type Calls, type Need, publishKeyCalls } from "./need";
+import { type RoleUse, uses } from "./roleUse";
 
 /** Uses of roles by what holds deliveries back and tells of them: rules of stages, events, chat channels. */
 export function operationUses(graph: RecordedGraph): readonly RoleUse[] {
   return [
     ...pipelinesOf(graph).flatMap((pipeline) => ruleUses(graph, pipeline)),
     ...ofType(graph, TYPES.eventTarget).flatMap((target) => eventUses(graph, target)),
-    ...[...ofType(graph, TYPES.slackChannel), ...ofType(graph, TYPES.teamsChannel)].flatMap(chatUses),
+    ...[...ofType(graph, TYPES.slackChannel), ...ofType(graph, TYPES.teamsChannel)].flatMap((one) =>
+      chatUses(graph, one),
+    ),
+    ...ofType(graph, TYPES.stateMachine).flatMap(machineUses),
+    ...ofType(graph, TYPES.schedule).flatMap((schedule) => scheduleUses(graph, schedule)),
+    ...ofType(graph, TYPES.flowLog).flatMap(flowLogUses),
+    ...ofType(graph, TYPES.lambda).flatMap((one) =>
+      uses(one.inputs.role, "lambda.amazonaws.com", one, [], { isOpen: true }),
+    ),
   ];
 }
 
@@ -42,10 +54,15 @@ function ruleCalls(graph: RecordedGraph, pipeline: Pipeline, rule: ConditionRule
   const { AlarmName = "", FunctionName = "", ProjectName = "" } = rule.configuration;
   switch (rule.provider) {
     case "CloudWatchAlarm": {
-      // Composite alarms are shown only to who may describe every alarm.
-      const all = referredBy(graph, TYPES.compositeAlarm, AlarmName) !== undefined;
-      const alarm = all ? "*" : arnIn(place, "cloudwatch", `alarm:${AlarmName}`);
-      return [{ actions: ["cloudwatch:DescribeAlarms"], resources: [alarm] }];
+      // Composite alarms are shown only to who may describe every alarm; of one made elsewhere nobody knows what it is.
+      const actions = ["cloudwatch:DescribeAlarms"];
+      if (referredBy(graph, TYPES.compositeAlarm, AlarmName)) return [{ actions, resources: ["*"] }];
+      const resources = [arnIn(place, "cloudwatch", `alarm:${AlarmName}`)];
+      return [
+        referredBy(graph, TYPES.metricAlarm, AlarmName)
+          ? { actions, resources }
+          : { actions, resources, within: ["*"] },
+      ];
     }
     case "LambdaInvoke":
       return [
@@ -54,27 +71,144 @@ function ruleCalls(graph: RecordedGraph, pipeline: Pipeline, rule: ConditionRule
       ];
     case "CodeBuild": {
       const project = arnIn(place, "codebuild", `project/${ProjectName}`);
-      return [{ actions: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"], resources: [project] }];
+      return [
+        { actions: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"], resources: [project] },
+        { actions: ["codebuild:StopBuild"], resources: [project], isAdvised: true },
+      ];
     }
     default:
       return [];
   }
 }
 
-/** EventBridge publishes to a topic in the target's role; whether the role trusts it is looked at with the target. */
+/** What EventBridge does in a target's role. */
 function eventUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {
-  const role = textOf(target.inputs.roleArn);
-  const topic = referredBy(graph, TYPES.topic, target.inputs.arn);
-  const topicArn = (topic && arnOf(topic)) ?? textOf(target.inputs.arn);
-  if (role === undefined || !topicArn?.includes(":sns:")) return [];
-  const keyArn = keyOfTopic(graph, topicArn);
-  const why = "telling the topic";
-  const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
-  const key: Need[] = keyArn ? [{ actions, resources: [keyArn], why, context: throughTopic(topicArn) }] : [];
-  return [{ role, user: target, needs: [{ actions: ["sns:Publish"], resources: [topicArn], why }, ...key] }];
+  const arn = textOf(target.inputs.arn) ?? "";
+  const rule = referredBy(graph, TYPES.eventRule, target.inputs.rule);
+  const sourceArn = rule && arnOf(rule);
+  const calls = targetCalls(graph, arn);
+  const needs = because(whatOf(graph, arn), calls ?? []);
+  return uses(target.inputs.roleArn, "events.amazonaws.com", target, needs, { isOpen: calls === undefined, sourceArn });
 }
 
-function chatUses(channel: RecordedResource): readonly RoleUse[] {
-  const role = textOf(channel.inputs.iamRoleArn);
-  return role === undefined ? [] : [{ role, service: "chatbot.amazonaws.com", user: channel, needs: [] }];
+function whatOf(graph: RecordedGraph, arn: string): string {
+  if (arn.split(":")[2] === "sns") return "telling the topic";
+  const started = referredBy(graph, TYPES.pipeline, arn) ?? referredBy(graph, TYPES.stateMachine, arn);
+  return `starting ${started ? label(started) : arn}`;
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html */
+function targetCalls(graph: RecordedGraph, arn: string): readonly Calls[] | undefined {
+  const [, , service = ""] = arn.split(":");
+  switch (service) {
+    case "codepipeline":
+      return [{ actions: ["codepipeline:StartPipelineExecution"], resources: [arn] }];
+    case "states":
+      return [{ actions: ["states:StartExecution"], resources: [arn] }];
+    case "sns": {
+      return [{ actions: ["sns:Publish"], resources: [arn] }, ...publishKeyCalls(keyOfTopic(graph, arn), arn)];
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the picture beside an alarm takes. A role that shows none may do without. */
+const LOOKS = [
+  "DescribeAlarms",
+  "DescribeAlarmsForMetric",
+  "GetMetricData",
+  "GetMetricStatistics",
+  "GetMetricWidgetImage",
+  "ListMetrics",
+];
+
+function chatUses(graph: RecordedGraph, channel: RecordedResource): readonly RoleUse[] {
+  const { iamRoleArn } = channel.inputs;
+  const role = roleOf(graph, iamRoleArn);
+  const actions = LOOKS.map((verb) => `cloudwatch:${verb}`);
+  const shows = role && policiesOf(graph, role).some(({ text }) => text.includes("cloudwatch:"));
+  const needs = shows ? because("pictures of metrics", [{ actions, resources: ["*"], isAdvised: true }]) : [];
+  return uses(iamRoleArn, "chatbot.amazonaws.com", channel, needs, { saysAccount: false });
+}
+
+/** What the tasks of a state machine call, from its definition. */
+function machineUses(machine: RecordedResource): readonly RoleUse[] {
+  const place = arnPlace(arnOf(machine));
+  const states = Object.values(mapOf(mapOf(jsonOf(machine.inputs.definition)).States)).map(mapOf);
+  const tasks = states.filter(({ Type }) => Type === "Task");
+  const calls = place ? tasks.map((task) => taskCalls(task, tasks, place)) : [];
+  const needs = because(
+    "its tasks",
+    calls.flatMap((found) => found ?? []),
+  );
+  const isOpen = !place || calls.includes(undefined);
+  return uses(machine.inputs.roleArn, "states.amazonaws.com", machine, needs, { isOpen, sourceArn: arnOf(machine) });
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+function taskCalls(task: Values, all: readonly Values[], place: ArnPlace): readonly Calls[] | undefined {
+  const [, call = ""] = /:aws-sdk:(\w+:\w+)/.exec(textOf(task.Resource) ?? "") ?? [];
+  switch (call) {
+    case "applicationautoscaling:registerScalableTarget": {
+      const service = textOf(mapOf(task.Parameters).ResourceId) ?? "";
+      return [
+        {
+          actions: ["application-autoscaling:RegisterScalableTarget"],
+          resources: [arnIn(place, "application-autoscaling", "scalable-target/*")],
+        },
+        // It asks, in the caller's name, whether the service may be scaled.
+        { actions: ["ecs:DescribeServices", "ecs:UpdateService"], resources: [arnIn(place, "ecs", service)] },
+      ];
+    }
+    case "codedeploy:getDeployment":
+    case "codedeploy:listDeployments": {
+      const groups = all.flatMap(({ Parameters }) => {
+        const { ApplicationName, DeploymentGroupName } = mapOf(Parameters);
+        const [application, group] = [textOf(ApplicationName), textOf(DeploymentGroupName)];
+        return application && group ? [arnIn(place, "codedeploy", `deploymentgroup:${application}/${group}`)] : [];
+      });
+      const verb = call.endsWith("getDeployment") ? "GetDeployment" : "ListDeployments";
+      return [{ actions: [`codedeploy:${verb}`], resources: [...new Set(groups)] }];
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled-eventbridge-scheduler.html */
+function scheduleUses(graph: RecordedGraph, schedule: RecordedResource): readonly RoleUse[] {
+  const { arn, roleArn, ecsParameters } = mapOf(schedule.inputs.target);
+  const clusterArn = textOf(arn) ?? "";
+  const place = arnPlace(clusterArn);
+  const definitionArn = textOf(mapOf(ecsParameters).taskDefinitionArn);
+  const service = "scheduler.amazonaws.com";
+  if (!place || definitionArn === undefined) return uses(roleArn, service, schedule, [], { isOpen: true });
+  const family = familyIn(definitionArn);
+  const definition = ofType(graph, TYPES.taskDefinition).find(({ inputs }) => textOf(inputs.family) === family);
+  const familyArn = arnIn(place, "ecs", `task-definition/${family}`);
+  const { enableEcsManagedTags, propagateTags } = mapOf(ecsParameters);
+  const tasks = arnIn(place, "ecs", `task/${clusterArn.split(":cluster/")[1] ?? ""}/*`);
+  const sourceArn = arnIn(place, "scheduler", `schedule-group/${textOf(schedule.inputs.groupName) ?? "default"}`);
+  const calls: readonly Calls[] = [
+    { actions: ["ecs:RunTask"], resources: [familyArn, `${familyArn}:*`], context: { "ecs:cluster": clusterArn } },
+    ...(enableEcsManagedTags === true || propagateTags !== undefined
+      ? [{ actions: ["ecs:TagResource"], resources: [tasks], context: { "ecs:CreateAction": "RunTask" } }]
+      : []),
+    ...passCalls(definition, ["ecs-tasks.amazonaws.com"]),
+  ];
+  return uses(roleArn, service, schedule, because(`running ${family}`, calls), { sourceArn });
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
+function flowLogUses(flowLog: RecordedResource): readonly RoleUse[] {
+  const { iamRoleArn, logDestination } = flowLog.inputs;
+  const destination = textOf(logDestination) ?? "";
+  const place = arnPlace(destination);
+  const group = destination.split(":log-group:")[1]?.replace(/:\*$/, "");
+  const calls = place && group !== undefined ? [logCalls(place, group, ["logs:DescribeLogStreams"])] : [];
+  return uses(iamRoleArn, "vpc-flow-logs.amazonaws.com", flowLog, because("its log", calls), {
+    isOpen: calls.length === 0,
+    sourceArn: place && arnIn(place, "ec2", "vpc-flow-log/*"),
+  });
 }

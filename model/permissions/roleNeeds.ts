@@ -1,62 +1,31 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { type Pipeline, pipelinesOf } from "../graph/pipelines";
+import { oncePerGraph } from "../graph/once";
+import { type Action, type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
-import { type ArnPlace, arnOf, arnPlace, label, ofType, TYPES } from "../graph/resources";
+import { type ArnPlace, arnIn, arnOf, arnPlace, ofType, referredBy, TYPES } from "../graph/resources";
 import { keyOfSecret, toldSecretsKeys } from "../graph/secretsKeys";
-import { containersOf } from "../graph/services";
+import { containersOf, taskDefinitionOf } from "../graph/services";
 import { actionNeeds } from "./actionNeeds";
 import { buildNeeds } from "./buildNeeds";
-import { artifactNeeds, because, imageCalls, logCalls, secretCalls, secretKeyCalls } from "./calls";
+import { buildsOf } from "./builds";
+import { artifactNeeds, because, imageCalls, logCalls, PIPELINE_SETTINGS, secretCalls, secretKeyCalls } from "./calls";
 import { containerReads, secretsOf } from "./containerCalls";
+import { deploymentUses } from "./deploymentRoles";
 import type { Calls, Need } from "./need";
-
-/** A role in use: which AWS service takes it, for what, and what it must be able to do then. */
-export interface RoleUse {
-  /** ARN or name of the role. */
-  readonly role: string;
-  /** For example `codebuild.amazonaws.com`; undefined where another role takes it. */
-  readonly service?: string;
-  /** The resource that uses it. */
-  readonly user: RecordedResource;
-  readonly needs: readonly Need[];
-}
+import { operationUses } from "./operationRoles";
+import { type RoleUse, uses } from "./roleUse";
 
 /**
  * Every use of a role in a graph, with what AWS's pages say is needed there. Nothing here comes from the components' own
- * permissions: it is the second opinion that finds what they forget.
+ * permissions: it is the second opinion that finds what they forget, and what they allow and nobody needs.
  */
-export function roleUses(graph: RecordedGraph): readonly RoleUse[] {
-  return [
-    ...pipelinesOf(graph).flatMap((pipeline) => pipelineUses(graph, pipeline)),
-    ...ofType(graph, TYPES.project).flatMap((project) => buildUses(graph, project)),
-    ...ofType(graph, TYPES.taskDefinition).flatMap((definition) => taskUses(graph, definition)),
-    ...ofType(graph, TYPES.eventTarget).flatMap((target) => triggerUses(graph, target)),
-    ...graph.resources.flatMap(otherUses),
-  ];
-}
-
-function uses(role: unknown, service: string | undefined, user: RecordedResource, needs: readonly Need[]): RoleUse[] {
-  const text = textOf(role);
-  return text === undefined ? [] : [{ role: text, user, needs, service: service || undefined }];
-}
-
-/** Roles of which only the trust is checked: the property that names them, and who takes them. */
-const TRUST_ONLY: Readonly<Record<string, readonly [string, string]>> = {
-  [TYPES.deploymentGroup]: ["serviceRoleArn", "codedeploy.amazonaws.com"],
-  "aws:sfn/stateMachine:StateMachine": ["roleArn", "states.amazonaws.com"],
-  "aws:lambda/function:Function": ["role", "lambda.amazonaws.com"],
-  "aws:ec2/flowLog:FlowLog": ["iamRoleArn", "vpc-flow-logs.amazonaws.com"],
-};
-
-function otherUses(resource: RecordedResource): readonly RoleUse[] {
-  const [property, service] = TRUST_ONLY[resource.type] ?? [];
-  const own = property === undefined ? [] : uses(resource.inputs[property], service, resource, []);
-  const balancers = resource.type === TYPES.service ? mapsOf(resource.inputs.loadBalancers) : [];
-  const infrastructure = balancers.flatMap(({ advancedConfiguration }) =>
-    uses(mapOf(advancedConfiguration).roleArn, "ecs.amazonaws.com", resource, []),
-  );
-  return [...own, ...infrastructure];
-}
+export const roleUses: (graph: RecordedGraph) => readonly RoleUse[] = oncePerGraph((graph) => [
+  ...pipelinesOf(graph).flatMap((pipeline) => pipelineUses(graph, pipeline)),
+  ...ofType(graph, TYPES.project).flatMap((project) => buildUses(graph, project)),
+  ...ofType(graph, TYPES.taskDefinition).flatMap((definition) => taskUses(graph, definition)),
+  ...deploymentUses(graph),
+  ...operationUses(graph),
+]);
 
 function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUse[] {
   const { resource, actions } = pipeline;
@@ -68,17 +37,32 @@ function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUs
       ? [{ actions: ["sts:AssumeRole"], resources: [action.roleArn], why: `taking the role of action ${action.name}` }]
       : [],
   );
-  const needs = [...artifactNeeds(pipeline, { reads: true, writes: true, settings: true }), ...own, ...assumed];
+  const needs = [...artifactNeeds(pipeline, { settings: PIPELINE_SETTINGS }), ...own, ...assumed];
   return [
-    ...uses(resource.inputs.roleArn, "codepipeline.amazonaws.com", resource, needs),
-    ...actions.flatMap((action) => uses(action.roleArn, undefined, resource, actionNeeds(graph, pipeline, action))),
+    ...uses(resource.inputs.roleArn, "codepipeline.amazonaws.com", resource, needs, { sourceArn: pipeline.arn }),
+    ...actions.flatMap((action) => uses(action.roleArn, undefined, resource, assumedNeeds(graph, pipeline, action))),
+  ];
+}
+
+/** What an action needs in a role of its own: of the artifacts too. */
+function assumedNeeds(graph: RecordedGraph, pipeline: Pipeline, action: Action): readonly Need[] {
+  const { inputs: reads, outputs: writes, region } = action;
+  return [
+    ...actionNeeds(graph, pipeline, action),
+    ...(action.provider === "CodeBuild" || reads.length + writes.length === 0
+      ? []
+      : artifactNeeds(pipeline, { reads, writes, settings: PIPELINE_SETTINGS, region })),
   ];
 }
 
 function buildUses(graph: RecordedGraph, project: RecordedResource): readonly RoleUse[] {
   const place = arnPlace(arnOf(project));
   if (!place) return [];
-  return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, buildNeeds(graph, project, place));
+  const needs = buildNeeds(graph, project, place);
+  // What starts builds that no pipeline here starts is somebody else's, and what they do then.
+  const isOpen = buildsOf(graph, project).length === 0;
+  const sourceArn = arnOf(project);
+  return uses(project.inputs.serviceRole, "codebuild.amazonaws.com", project, needs, { isOpen, sourceArn });
 }
 
 function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly RoleUse[] {
@@ -95,7 +79,57 @@ function taskUses(graph: RecordedGraph, definition: RecordedResource): readonly 
   );
   const service = "ecs-tasks.amazonaws.com";
   const { executionRoleArn, taskRoleArn } = definition.inputs;
-  return [...uses(executionRoleArn, service, definition, needs), ...uses(taskRoleArn, service, definition, [])];
+  const sourceArn = arnIn(place, "ecs", "*");
+  const own = [
+    ...because("ECS Exec", shellCalls(graph, definition, place)),
+    ...because("its file systems", mountCalls(definition, place)),
+  ];
+  return [
+    ...uses(executionRoleArn, service, definition, needs, { sourceArn }),
+    ...uses(taskRoleArn, service, definition, own, { sourceArn, isOpen: true }),
+  ];
+}
+
+/**
+ * A shell in a container: the agent's channel, the key of its session, its log.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+function shellCalls(graph: RecordedGraph, definition: RecordedResource, place: ArnPlace): readonly Calls[] {
+  const service = ofType(graph, TYPES.service).find(
+    (one) => one.inputs.enableExecuteCommand === true && taskDefinitionOf(graph, one) === definition,
+  );
+  if (!service) return [];
+  const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
+  const groups = containersOf(definition).flatMap(
+    ({ definition: one }) => textOf(mapOf(mapOf(one.logConfiguration).options)["awslogs-group"]) ?? [],
+  );
+  const cluster = referredBy(graph, TYPES.cluster, service.inputs.cluster);
+  const keyArn = textOf(mapOf(mapOf(cluster?.inputs.configuration).executeCommandConfiguration).kmsKeyId);
+  return [
+    { actions: [...channels.map((call) => `ssmmessages:${call}`), "logs:DescribeLogGroups"], resources: ["*"] },
+    ...[...new Set(groups)].map((group) => logCalls(place, group, ["logs:DescribeLogStreams"])),
+    ...(keyArn?.includes(":key/") ? [{ actions: ["kms:Decrypt"], resources: [keyArn] }] : []),
+  ];
+}
+
+/** https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
+function mountCalls(definition: RecordedResource, place: ArnPlace): readonly Calls[] {
+  const points = containersOf(definition).flatMap(({ definition: one }) => mapsOf(one.mountPoints));
+  return mapsOf(definition.inputs.volumes).flatMap((volume): Calls[] => {
+    const { fileSystemId, authorizationConfig } = mapOf(volume.efsVolumeConfiguration);
+    const { iam, accessPointId } = mapOf(authorizationConfig);
+    if (iam !== "ENABLED") return [];
+    const writes = points.some(({ sourceVolume, readOnly }) => sourceVolume === volume.name && readOnly !== true);
+    const point = textOf(accessPointId);
+    const through = point === undefined ? undefined : arnIn(place, "elasticfilesystem", `access-point/${point}`);
+    return [
+      {
+        actions: ["elasticfilesystem:ClientMount", ...(writes ? ["elasticfilesystem:ClientWrite"] : [])],
+        resources: [arnIn(place, "elasticfilesystem", `file-system/${textOf(fileSystemId) ?? ""}`)],
+        context: through === undefined ? {} : { "elasticfilesystem:AccessPointArn": through },
+      },
+    ];
+  });
 }
 
 /** The keys of what a container reads and pulls with. */
@@ -127,15 +161,4 @@ function containerLog(log: Readonly<Record<string, unknown>>, place: ArnPlace): 
   if (log.logDriver !== "awslogs" || group === undefined) return [];
   const region = textOf(options["awslogs-region"]) ?? place.region;
   return [logCalls({ ...place, region }, group)];
-}
-
-function triggerUses(graph: RecordedGraph, target: RecordedResource): readonly RoleUse[] {
-  const arn = textOf(target.inputs.arn) ?? "";
-  const pipeline = pipelinesOf(graph).find((one) => one.arn === arn);
-  const needs = pipeline
-    ? because(`starting ${label(pipeline.resource)}`, [
-        { actions: ["codepipeline:StartPipelineExecution"], resources: [arn] },
-      ])
-    : [];
-  return uses(target.inputs.roleArn, "events.amazonaws.com", target, needs);
 }

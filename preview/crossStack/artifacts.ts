@@ -1,12 +1,13 @@
+import { artifactKeys, keysOfPipelines } from "../../components/pipeline/artifactKeys";
 import { globExpression } from "../../model/graph/eventPattern";
-import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import type { Finding, RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { policiesOf, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import type { Action, Pipeline } from "../../model/graph/pipelines";
-import { admits } from "../../model/graph/principals";
 import { mapOf, mapsOf, textOf } from "../../model/graph/read";
-import { bucketNamed, finding, ofType, referredBy, TYPES } from "../../model/graph/resources";
+import { bucketNamed, finding, referredBy, TYPES } from "../../model/graph/resources";
+import { because, PIPELINE_SETTINGS } from "../../model/permissions/calls";
 import { lackingIn } from "../../model/permissions/lacking";
-import { type Calls, objectCalls } from "../../model/permissions/need";
+import { type Calls, type Need, objectCalls } from "../../model/permissions/need";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
 import { type Taking, whatFor } from "./taking";
@@ -26,20 +27,34 @@ export function artifactFindings(
   const { purpose } = taking;
   const store = purpose && storeFor(purpose.pipeline, purpose.action);
   if (!purpose || !store) return [];
-  const use = { reads: purpose.action.inputs.length > 0, writes: purpose.action.outputs.length > 0 };
-  if (!use.reads && !use.writes) return [];
-  const calls = ({ bucket, keyArn }: Store) => objectCalls(`arn:aws:s3:::${bucket}/artifact`, keyArn, use);
-  return [
-    ...theirSide(owner, role, taking, store, calls).map((text) => ({
-      graph: owner,
-      finding: finding(RULE, role, text),
-    })),
-    ...(isOtherAccount(taking) ? ourSide(taking, store, calls) : []),
+  if (purpose.action.inputs.length + purpose.action.outputs.length === 0) return [];
+  const calls = (named: Store) => [
+    { actions: PIPELINE_SETTINGS, resources: [`arn:aws:s3:::${named.bucket}`] },
+    ...artifactCalls(named, purpose, store.keyArn?.split(":")[3]),
   ];
+  return theirSide(owner, role, taking, store, calls).map(({ text, level }) => ({
+    graph: owner,
+    finding: finding(RULE, role, text, level),
+  }));
 }
 
-function isOtherAccount({ taker, role }: Taking): boolean {
-  return taker.split(":")[4] !== role.split(":")[4];
+/** What working on the artifacts of an action calls, wherever it is allowed. */
+function artifactCalls(
+  { bucket, keyArn }: Store,
+  { pipeline, action }: NonNullable<Taking["purpose"]>,
+  region?: string,
+): readonly Calls[] {
+  const { inputs, outputs } = action;
+  const [name] = [...inputs, ...outputs];
+  const keys = artifactKeys(
+    name === undefined ? { pipelineName: pipeline.name } : { pipelineName: pipeline.name, name },
+  );
+  return objectCalls(
+    `arn:aws:s3:::${bucket}/${keys}`,
+    keyArn,
+    { reads: inputs.length > 0, writes: outputs.length > 0 },
+    region,
+  );
 }
 
 /** The only store, or that of the action's region. */
@@ -57,7 +72,7 @@ function theirSide(
   taking: Taking,
   store: Store,
   calls: (store: Store) => readonly Calls[],
-): readonly string[] {
+): readonly Fault[] {
   const statements = policiesOf(owner, role).flatMap(({ text }) => statementsIn(text));
   const shape = shapeOf(taking.graph, store);
   const buckets = namesIn(statements, BUCKET);
@@ -67,18 +82,26 @@ function theirSide(
   const key = keys.find((name) => shape.keyArn !== undefined && fits(name, shape.keyArn, KEY_END));
   const user = whatFor(taking);
   if (buckets.length > 0 && bucket === undefined) {
-    return [`names bucket ${buckets.join(", ")}, but ${user} has its artifacts in ${shape.bucket}; name that one`];
+    const text = `names bucket ${buckets.join(", ")}, but ${user} has its artifacts in ${shape.bucket}; name that one`;
+    return [{ text, level: "error" }];
   }
   if (keys.length > 0 && key === undefined && shape.keyArn?.includes(":key/")) {
-    return [
-      `names key ${keys.join(", ")}, but the artifacts of ${user} are encrypted with ${shape.keyArn}; name that one`,
-    ];
+    const text = `names key ${keys.join(", ")}, but the artifacts of ${user} are encrypted with ${shape.keyArn}; name that one`;
+    return [{ text, level: "error" }];
   }
   const named = { bucket: bucket ?? shape.bucket, keyArn: key ?? shape.keyArn };
-  const lacking = calls(named).flatMap((need) => lackingIn(statements, need));
-  if (lacking.length === 0) return [];
-  return [`may not ${lacking.join(", ")}, which ${user} needs for its artifacts; allow it in the role's policy`];
+  const [fault] = (["error", "notice"] as const).flatMap((level) => {
+    const some = calls(named).filter(({ isAdvised = false }) => isAdvised === (level === "notice"));
+    const lacking = some.flatMap((need) => lackingIn(statements, need));
+    const listed = level === "notice" ? "AWS's page lists it: " : "";
+    const text = `may not ${lacking.join(", ")}, which ${user} needs for its artifacts; ${listed}allow it in the role's policy`;
+    return lacking.length === 0 ? [] : [{ text, level }];
+  });
+  return fault ? [fault] : [];
 }
+
+/** What is wrong with a role, and how bad that is. */
+type Fault = Pick<Finding, "level"> & { readonly text: string };
 
 const BUCKET = /^arn:[^:]+:s3:::([^/]+)/;
 const KEY = /^(arn:[^:]+:kms:[^:]*:[^:]*:key\/.+)$/;
@@ -86,6 +109,9 @@ const KEY = /^(arn:[^:]+:kms:[^:]*:[^:]*:key\/.+)$/;
 /** What a preview makes up at the end of a name and of a key's ARN. */
 const BUCKET_END = { pattern: /-[0-9a-f]{7}$/, word: "-<7 hex digits>" };
 const KEY_END = { pattern: /[^/]+$/, word: "<id>" };
+
+/** Forms of a key's id: one of many. */
+const KEY_IDS = ["????????-????-????-????-????????????", `mrk-${"?".repeat(32)}`];
 
 /** Bucket and key as another stack can know them: what is made up in a preview is left open. */
 function shapeOf(graph: RecordedGraph, { bucket, keyArn }: Store): Store {
@@ -107,32 +133,18 @@ function fits(name: string, shape: string, end: typeof BUCKET_END): boolean {
   return globExpression(name).test(shape) || name.replace(end.pattern, end.word) === shape;
 }
 
-/** Another account's role reaches a bucket and a key only if their own policies admit it. */
-function ourSide(
-  taking: Taking,
-  { bucket, keyArn }: Store,
-  calls: (store: Store) => readonly Calls[],
-): readonly Disagreement[] {
-  const { graph, role } = taking;
-  const madeBucket = bucketNamed(graph, bucket);
-  const madeKey = referredBy(graph, TYPES.key, keyArn);
-  const bucketPolicies = ofType(graph, TYPES.bucketPolicy).filter(({ inputs }) => inputs.bucket === bucket);
-  const sides = [
-    ...(madeBucket ? [{ resource: madeBucket, policies: bucketPolicies }] : []),
-    ...(madeKey ? [{ resource: madeKey, policies: [madeKey] }] : []),
-  ];
-  return sides.flatMap(({ resource, policies }) => {
-    const statements = policies.flatMap(({ inputs }) => statementsIn(inputs.policy));
-    const service = resource.type === TYPES.key ? "kms:" : "s3:";
-    const refused = calls({ bucket, keyArn }).flatMap(({ actions, resources }) =>
-      actions.filter((action) =>
-        resources.some((one) => !admits(statements, { roleArn: role, action, resource: one })),
-      ),
-    );
-    const own = refused.filter((action) => action.startsWith(service));
-    if (own.length === 0) return [];
-    const why = `which ${whatFor(taking)} needs for its artifacts`;
-    const text = `policy: expected to admit ${role} to ${own.join(", ")}, ${why}; add a statement`;
-    return [{ graph, finding: finding(RULE, resource, text) }];
-  });
+/** Where an action reads and writes artifacts, at the widest: what a preview makes up of a name is left open. */
+export function artifactScopes({ graph, purpose }: Taking): readonly Need[] {
+  const store = purpose && storeFor(purpose.pipeline, purpose.action);
+  if (!purpose || !store) return [];
+  const { bucket, keyArn = "" } = shapeOf(graph, store);
+  const region = keyArn.split(":")[3] ?? "";
+  const bucketArn = `arn:aws:s3:::${bucket.replace(BUCKET_END.word, "-???????")}`;
+  const folders = `${bucketArn}/${keysOfPipelines(`${graph.stack}-`)}`;
+  const [objects, ...key] = artifactCalls(store, purpose, region);
+  return because("its artifacts", [
+    { actions: PIPELINE_SETTINGS, resources: [], within: [bucketArn] },
+    ...(objects ? [{ ...objects, resources: [], within: [folders] }] : []),
+    ...key.map((calls) => ({ ...calls, resources: [], within: KEY_IDS.map((id) => keyArn.replace(KEY_END.word, id)) })),
+  ]);
 }

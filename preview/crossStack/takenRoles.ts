@@ -3,26 +3,59 @@ import { hasUnknownPolicy, policiesOf, roleOf, statementsIn } from "../../model/
 import { ofAction, pipelinesOf } from "../../model/graph/pipelines";
 import { admits, admittedRoles } from "../../model/graph/principals";
 import { textOf } from "../../model/graph/read";
-import { arnOf, finding, notice, ofType, TYPES } from "../../model/graph/resources";
+import { arnOf, arnPlace, finding, notice, ofType, TYPES } from "../../model/graph/resources";
 import { serviceNamed } from "../../model/graph/services";
 import { actionNeeds } from "../../model/permissions/actionNeeds";
+import { buildsOf } from "../../model/permissions/builds";
+import { because } from "../../model/permissions/calls";
+import { roleCaller } from "../../model/permissions/evaluate/request";
+import { excessIn } from "../../model/permissions/excess";
 import { lackingIn } from "../../model/permissions/lacking";
-import { artifactFindings } from "./artifacts";
+import { type ScriptCalls, scriptCalls } from "../../model/permissions/scriptNeeds";
+import { artifactFindings, artifactScopes } from "./artifacts";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
 import { type Taking, whatFor } from "./taking";
 
 /** Roles that are taken admit who takes them and may do what that is for, also where another stack makes them. */
 export function takenRoleFindings(graphs: readonly RecordedGraph[]): readonly Disagreement[] {
-  return graphs.flatMap(takingsIn).flatMap((taking) => {
-    const owner = graphs.find((graph) => roleMadeIn(graph, taking.role));
-    const role = owner && roleMadeIn(owner, taking.role);
-    if (!owner || !role) return madeElsewhere(taking);
-    const trust = trustFindings(owner, role, taking);
-    // What a role of the same stack may do is looked at with the stack; a policy nobody can read says nothing.
-    if (owner === taking.graph || hasUnknownPolicy(owner, role)) return trust;
-    return [...trust, ...needFindings(owner, role, taking), ...artifactFindings(owner, role, taking)];
+  const takings = graphs.flatMap(takingsIn);
+  const taken = new Map(takings.map((taking) => [taking.role, takings.filter(({ role }) => role === taking.role)]));
+  return [...taken.values()].flatMap((of) => {
+    const lacking = of.flatMap((taking) => lackingFindings(graphs, taking));
+    // Where the halves mean different things, what one of them allows besides is no more than that.
+    const differs = lacking.some(({ finding: { level } }) => level === "error");
+    return differs ? lacking : [...lacking, ...wideFindings(graphs, of)];
   });
+}
+
+function lackingFindings(graphs: readonly RecordedGraph[], taking: Taking): readonly Disagreement[] {
+  const owner = graphs.find((graph) => roleMadeIn(graph, taking.role));
+  const role = owner && roleMadeIn(owner, taking.role);
+  if (!owner || !role) return madeElsewhere(taking);
+  const trust = trustFindings(owner, role, taking);
+  // What a role of the same stack may do is looked at with the stack; a policy nobody can read says nothing.
+  if (owner === taking.graph || hasUnknownPolicy(owner, role)) return trust;
+  return [...trust, ...needFindings(owner, role, taking), ...artifactFindings(owner, role, taking)];
+}
+
+/** What a role may do beyond what everybody who may take it takes it for. */
+function wideFindings(graphs: readonly RecordedGraph[], takings: readonly Taking[]): readonly Disagreement[] {
+  const [first] = takings;
+  const owner = first && graphs.find((graph) => roleMadeIn(graph, first.role));
+  const role = owner && roleMadeIn(owner, first.role);
+  if (!owner || !role || takings.some(({ graph }) => graph === owner)) return [];
+  const admitted = admittedRoles(statementsIn(role.inputs.assumeRolePolicy));
+  const known = takings.map(({ taker }) => taker);
+  if (!admitted.every(({ role: name, account }) => known.some((arn) => arn.endsWith(`:${account}:role/${name}`))))
+    return [];
+  const needs = takings.flatMap((taking) => [...taking.needs(owner), ...artifactScopes(taking)]);
+  return policiesOf(owner, role).flatMap(({ resource, text }) =>
+    excessIn(statementsIn(text), needs, roleCaller(first.role)).map((one) => ({
+      graph: owner,
+      finding: finding(RULE, resource, one, "warning"),
+    })),
+  );
 }
 
 function roleMadeIn(graph: RecordedGraph, arn: string): RecordedResource | undefined {
@@ -34,16 +67,36 @@ function takingsIn(graph: RecordedGraph): readonly Taking[] {
     const taker = textOf(pipeline.resource.inputs.roleArn);
     return pipeline.actions.flatMap((action): Taking[] =>
       taker !== undefined && action.roleArn !== undefined
-        ? [{ graph, user: pipeline.resource, taker, role: action.roleArn, purpose: { pipeline, action } }]
+        ? [
+            {
+              graph,
+              user: pipeline.resource,
+              taker,
+              role: action.roleArn,
+              purpose: { pipeline, action },
+              needs: (owner) => actionNeeds(owner, pipeline, action),
+            },
+          ]
         : [],
     );
   });
   const builds = ofType(graph, TYPES.project).flatMap((user) => {
     const taker = textOf(user.inputs.serviceRole);
     if (taker === undefined) return [];
-    return assumable(graph, taker).map((role): Taking => ({ graph, user, taker, role }));
+    const scripts = scriptsOf(graph, user);
+    const roles = new Set([...assumable(graph, taker), ...scripts.flatMap(({ roleArn }) => roleArn ?? [])]);
+    return [...roles].map((role): Taking => {
+      const calls = scripts.filter(({ roleArn }) => roleArn === role).flatMap((one) => one.calls);
+      return { graph, user, taker, role, needs: () => because("its script", calls) };
+    });
   });
   return [...actions, ...builds];
+}
+
+/** What the scripts of a project call, build by build. */
+function scriptsOf(graph: RecordedGraph, project: RecordedResource): readonly ScriptCalls[] {
+  const place = arnPlace(arnOf(project));
+  return place ? buildsOf(graph, project).map((build) => scriptCalls(graph, build, place)) : [];
 }
 
 /** The roles that a role's policies name as those it may take. */
@@ -72,25 +125,33 @@ function trustFindings(owner: RecordedGraph, role: RecordedResource, taking: Tak
 }
 
 function needFindings(owner: RecordedGraph, role: RecordedResource, taking: Taking): readonly Disagreement[] {
-  const { purpose } = taking;
-  if (!purpose) return [];
   const statements = policiesOf(owner, role).flatMap(({ text }) => statementsIn(text));
-  return actionNeeds(owner, purpose.pipeline, purpose.action).flatMap((need) => {
-    const lacking = lackingIn(statements, need);
-    if (lacking.length === 0) return [];
-    const text = `may not ${lacking.join(", ")}, which ${whatFor(taking)} needs; ${mend(owner, taking)}`;
-    return [{ graph: owner, finding: finding(RULE, role, text) }];
+  const lacking = taking.needs(owner).flatMap((need) => {
+    const missing = lackingIn(statements, need);
+    return missing.length > 0 ? [{ need, missing }] : [];
   });
+  const fails = lacking.some(({ need }) => !need.isAdvised);
+  return lacking
+    .filter(({ need }) => !need.isAdvised || !fails)
+    .map(({ need, missing }) => {
+      const text = `may not ${missing.join(", ")}, which ${whatFor(taking)} needs; ${mend(owner, taking)}`;
+      return { graph: owner, finding: finding(RULE, role, text, need.isAdvised ? "notice" : "error") };
+    });
 }
 
 /** What to do for a role that lacks something: where its stack has no such service, the names are what is wrong. */
-function mend(owner: RecordedGraph, { graph, purpose }: Taking): string {
-  const { ClusterName, ServiceName } = purpose?.action.configuration ?? {};
-  if (purpose?.action.provider !== "ECS" || serviceNamed(owner, ClusterName, ServiceName)) {
-    return "allow it in the role's policy";
-  }
+function mend(owner: RecordedGraph, { graph, needs }: Taking): string {
+  const services = needs(owner).flatMap(({ resources }) => resources.flatMap(serviceIn));
+  const missing = services.find(({ cluster, name }) => !serviceNamed(owner, cluster, name));
+  if (!missing) return "allow it in the role's policy";
   return (
-    `stack ${owner.stack} makes no service ${ServiceName ?? ""} in cluster ${ClusterName ?? ""}: name what it has, in stack ` +
+    `stack ${owner.stack} makes no service ${missing.name} in cluster ${missing.cluster}: name what it has, in stack ` +
     `${graph.stack}: releaseTo.cluster, and releaseTo.services.<name>.service`
   );
+}
+
+/** The service that an ARN is of. */
+function serviceIn(arn: string): readonly { readonly cluster: string; readonly name: string }[] {
+  const [, cluster, name] = /^arn:[^:]+:ecs:[^:]*:[^:]*:service\/([^/]+)\/([^/]+)$/.exec(arn) ?? [];
+  return cluster && name ? [{ cluster, name }] : [];
 }

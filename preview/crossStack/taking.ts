@@ -1,6 +1,7 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import type { Action, Pipeline } from "../../model/graph/pipelines";
 import { label } from "../../model/graph/resources";
+import type { Need } from "../../model/permissions/need";
 
 /** One role takes another: for an action of a pipeline, or in a build. */
 export interface Taking {
@@ -11,8 +12,10 @@ export interface Taking {
   readonly taker: string;
   /** ARN of the other. */
   readonly role: string;
-  /** What for. @default - a build, of which nobody knows what it does then */
+  /** What for. @default - a build, whose script takes it */
   readonly purpose?: { readonly pipeline: Pipeline; readonly action: Action };
+  /** What is called in it, where this stack makes it and has what is called. */
+  readonly needs: (owner: RecordedGraph) => readonly Need[];
 }
 
 /** `aws.codepipeline.Pipeline "staging" of stack staging, action api-to-production`. */

@@ -18,11 +18,14 @@ import { limits } from "./limits";
 import { movingTag } from "./movingTag";
 import { notDescribed } from "./notDescribed";
 import { notificationLost } from "./notificationLost";
+import { notNeeded } from "./notNeeded";
 import { noWayOut } from "./noWayOut";
 import { openToTheInternet } from "./openToTheInternet";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
 import { plainHttp } from "./plainHttp";
+import { policyRefuses } from "./policyRefuses";
+import { policyTooWide } from "./policyTooWide";
 import { quotas } from "./quotas";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
@@ -199,6 +202,27 @@ export const rules: readonly NamedRule[] = [
     "Roles may do what is needed, on what it is needed for",
     "name the calls, the resources and the service that is passed a role",
     "resource",
+  ),
+  delivered(
+    "policy-refuses",
+    "mandatory",
+    policyRefuses,
+    "Keys and buckets admit who works on them without a role of their account",
+    "add the statement that is named",
+  ),
+  delivered(
+    "policy-too-wide",
+    "advisory",
+    policyTooWide,
+    "Policies of keys, topics, buckets and repositories admit what works on them, and nothing else",
+    "name who is meant, and ask for the condition that is named",
+  ),
+  delivered(
+    "not-needed",
+    "advisory",
+    notNeeded,
+    "Roles may do what they are used for, and are taken by what they are made for",
+    "take away what is named, or name the resource or the condition",
   ),
   delivered(
     "shared-build-role",

@@ -5,6 +5,8 @@ import { isMap, mapsOf } from "../../model/graph/read";
 import { finding, ofType, TYPES } from "../../model/graph/resources";
 import { UNSCOPABLE } from "../../model/permissions/unscopable";
 
+const RULE = "role-too-wide";
+
 /** No role may do more than it is there for: named calls on named resources, and roles passed to a named service. */
 export const roleTooWide: Rule = (graph) => [
   ...[...ofType(graph, TYPES.rolePolicy), ...ofType(graph, TYPES.policy)].flatMap((policy) =>
@@ -23,7 +25,7 @@ function documentFindings(resource: RecordedResource, document: unknown): readon
       ...resourceProblems(statement),
       ...passRoleProblems(statement),
     ])
-    .map((text) => finding("role-too-wide", resource, text));
+    .map((text) => finding(RULE, resource, text));
 }
 
 function actionProblems({ actions, notActions }: RecordedStatement): readonly string[] {

@@ -14,6 +14,7 @@ import { type BuildVariable, codeBuildAction, variableOf } from "../../component
 import { isGit, type Source, sourceFacts } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { handedOver, projectFor } from "./projects";
 
 /** The image that a run is about: the files that name it, and what it is called, as pipeline variables. */
@@ -63,7 +64,8 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
   const project = projectFor(name, existing, context, () => ({
     kind: "test",
     description: `Unit tests of ${config.name}`,
-    writesArtifacts: false,
+    reads: [storedFor(delivery, source.output, context)],
+    writes: [],
     reports: buildspec !== undefined || reports !== undefined,
     parameters: config.parameters,
     secretsKey: config.secretsKey,
@@ -101,6 +103,8 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
     description: `Image of ${config.name}`,
+    reads: [storedFor(delivery, source.output, context)],
+    writes: [storedFor(delivery, artifactOf(name), context)],
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
     parameters,
@@ -133,6 +137,8 @@ function takeImage(delivery: ServiceDelivery, source: SourceAction, context: Del
   const project = projectFor(name, config.projects?.imageBuild, context, () => ({
     kind: "build",
     description: `Takes the image of ${config.name} that was pushed`,
+    reads: [storedFor(delivery, source.output, context)],
+    writes: [storedFor(delivery, artifactOf(name), context)],
     buildspec: sourceImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: deployment.buildPermissions,
   }));
@@ -154,6 +160,10 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
     description: `Finds the digest of the image of ${config.name} that its own build pushed`,
+    reads: [artifactOf(buildAction(delivery)), ...(readsSource ? [source.output] : [])].map((artifact) =>
+      storedFor(delivery, artifact, context),
+    ),
+    writes: [storedFor(delivery, artifactOf(name), context)],
     buildspec: resolveImageBuildspec({ buildFiles: deployment.buildFiles }),
     permissions: [
       ...resolveImagePermissions({ repositoryArn: repository.arn, tags: config.tagParameter !== undefined }),

@@ -3,12 +3,14 @@ import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../comp
 import { allow } from "../../components/iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { Artifact, PipelineAction } from "../../components/pipeline/action";
+import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, ServiceRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
@@ -29,7 +31,8 @@ export function confirmation(
     kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    writesArtifacts: false,
+    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    writes: [],
     buildspec: confirmDeliveryBuildspec(),
     permissions: all.flatMap((one) => confirmPermissions(one, cluster)),
   }));
@@ -71,11 +74,13 @@ export function releaseConfirmation(
     readonly target: ReleaseTarget;
     readonly commit: string;
     readonly input: Artifact;
+    /** What the confirmation of any service reads. */
+    readonly inputs: readonly StoredArtifact[];
     readonly tagged: boolean;
   },
   context: DeliveryContext,
 ): PipelineAction {
-  const { target, commit, input, tagged } = release;
+  const { target, commit, input, inputs, tagged } = release;
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
@@ -86,7 +91,8 @@ export function releaseConfirmation(
     roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    writesArtifacts: false,
+    reads: inputs,
+    writes: [],
     buildspec: confirmDeliveryBuildspec({ inRole: true }),
     environment: { TARGET_ROLE_ARN: target.confirmRoleArn, TARGET_REGION: target.place.region },
     permissions: [allow(["sts:AssumeRole"], [target.confirmRoleArn])],

@@ -3,6 +3,7 @@ import type { BuildProjectArgs } from "../../components/build/args";
 import { BuildProject } from "../../components/build/buildProject";
 import type { BuildKind } from "../../components/build/kind";
 import { isSecretsManager } from "../../components/iam/secrets";
+import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
 import type { StackConfig } from "../config/load";
@@ -15,6 +16,10 @@ type StepProject = Omit<
   BuildProjectArgs,
   "projectName" | "artifactStores" | "role" | "kmsKeyArn" | "secretsKeyArns"
 > & {
+  /** Artifacts that its builds read, in every pipeline that calls it. */
+  readonly reads: readonly StoredArtifact[];
+  /** Artifacts that its builds leave. */
+  readonly writes: readonly StoredArtifact[];
   /** @default `<stack>-<name>` */
   readonly projectName?: string;
   /** What it is there for: which of the roles that exist it runs in. */

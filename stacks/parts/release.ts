@@ -6,9 +6,10 @@ import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
-import { releaseProjectIn, releaseTagPrefix } from "../names";
+import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { additionalTag, runImage } from "./builds";
 import { releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
@@ -20,12 +21,12 @@ export interface Release {
   readonly commit: string;
 }
 
-function releaseAction({ delivery }: Release): string {
-  return `${delivery.config.name}-release`;
+function releaseAction({ delivery }: Pick<Release, "delivery">): string {
+  return releaseActionIn(delivery.config.name);
 }
 
 /** What the release leaves for who deploys and confirms it. */
-function released(one: Release): Artifact {
+function released(one: Pick<Release, "delivery">): Artifact {
   return artifactOf(releaseAction(one));
 }
 
@@ -64,6 +65,8 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     parameters,
     secretsKey: config.secretsKey,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
+    reads: [storedFor(delivery, image.artifact, context)],
+    writes: [storedFor(delivery, released(one), context)],
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
       sourceRepositoryArn: repository.arn,
@@ -108,8 +111,13 @@ export function deployRelease(one: Release): PipelineAction {
 }
 
 /** Sees that the released image runs in the other stack, and records it there. */
-export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
+export function confirmRelease(
+  one: Release,
+  all: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): PipelineAction {
   const tagged =
     !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
-  return releaseConfirmation(one.delivery, { ...one, input: released(one), tagged }, context);
+  const inputs = all.map((delivery) => storedFor(delivery, released({ delivery }), context));
+  return releaseConfirmation(one.delivery, { ...one, input: released(one), inputs, tagged }, context);
 }

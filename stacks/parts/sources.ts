@@ -1,6 +1,6 @@
 import { regionalArn } from "../../components/arn";
 import { fittedName, NAMES } from "../../components/checks/names";
-import { artifactOf, type SourceAction } from "../../components/pipeline/action";
+import { type Artifact, artifactOf, type SourceAction } from "../../components/pipeline/action";
 import { sources } from "../../components/pipeline/source";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
@@ -31,15 +31,10 @@ export interface Sources {
 
 /** One source action for each repository that something comes from; from ECR, one for each service. */
 export function defineSources(deliveries: readonly ServiceDelivery[], context: DeliveryContext): Sources {
-  const { source: given, tests = [] } = context.config;
-  const source = promised(given, "source");
-  const keyOf = ({ config }: ServiceDelivery) =>
-    sourceFacts(source.provider).brings === "image" ? config.name : (config.sourceRepository ?? repositoryIn(source));
-  const keys = new Set([...deliveries.map(keyOf), ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])]);
-  const names = sourceNames([...keys], deliveries);
+  const source = promised(context.config.source, "source");
+  const keyOf = ({ config }: ServiceDelivery) => keyIn(source, config);
   const actions = new Map(
-    [...keys].map((key, index) => {
-      const name = keys.size === 1 ? "Source" : (names[index] ?? key);
+    [...actionNames(source, deliveries, context)].map(([key, name]) => {
       const from = deliveries.filter((delivery) => keyOf(delivery) === key);
       return [key, defineSource(name, { source, repository: key, from }, context)];
     }),
@@ -49,6 +44,38 @@ export function defineSources(deliveries: readonly ServiceDelivery[], context: D
     of: (delivery) => promised(actions.get(keyOf(delivery)), "source"),
     repository: (name) => actions.get(name ?? repositoryIn(source)),
   };
+}
+
+/**
+ * What the source of a service, or of a repository, leaves in the pipeline of these services: by its name alone, because that
+ * pipeline need not be there yet.
+ */
+export function sourceArtifact(
+  from: { readonly service: ServiceDelivery; readonly repository?: string | undefined },
+  deliveries: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): Artifact {
+  const source = promised(context.config.source, "source");
+  const names = actionNames(source, deliveries, context);
+  const own = keyIn(source, from.service.config);
+  return artifactOf(names.get(from.repository ?? own) ?? names.get(own) ?? own);
+}
+
+/** What tells sources from one another: the repository; of an image, the service that it is for. */
+function keyIn(source: Source, { name, sourceRepository }: ServiceDelivery["config"]): string {
+  return sourceFacts(source.provider).brings === "image" ? name : (sourceRepository ?? repositoryIn(source));
+}
+
+/** The source actions of a pipeline: what each brings in, and its name. */
+function actionNames(
+  source: Source,
+  deliveries: readonly ServiceDelivery[],
+  { config: { tests = [] } }: DeliveryContext,
+): ReadonlyMap<string, string> {
+  const own = deliveries.map(({ config }) => keyIn(source, config));
+  const keys = [...new Set([...own, ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])])];
+  const names = sourceNames(keys, deliveries);
+  return new Map(keys.map((key, index) => [key, keys.length === 1 ? "Source" : (names[index] ?? key)]));
 }
 
 /**

@@ -4,21 +4,30 @@ import { recordPassedBuildspec, recordPassedPermissions } from "../../components
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
 import { defined } from "../../components/defined";
 import type { PipelineAction } from "../../components/pipeline/action";
+import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { type BuildVariable, codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { commitOf, runImage, tellsImage } from "./builds";
 import { handedOver, projectFor } from "./projects";
-import type { Sources } from "./sources";
+import { type Sources, sourceArtifact } from "./sources";
 
 type Test = NonNullable<StackConfig["tests"]>[number];
+
+/** What is tested, and where its files come from. */
+interface TestedServices {
+  readonly deliveries: readonly ServiceDelivery[];
+  /** Services of the stack: other pipelines may run the same test of theirs. */
+  readonly all: readonly ServiceDelivery[];
+  readonly sources: Sources;
+}
 
 /** Tests of the running environment: each an action with the address, the image and the commit in its variables. */
 export function environmentTests(
   names: readonly string[],
-  deliveries: readonly ServiceDelivery[],
-  sources: Sources,
+  services: TestedServices,
   context: DeliveryContext,
 ): PipelineAction[] {
   const tests = context.config.tests ?? [];
@@ -28,24 +37,44 @@ export function environmentTests(
   return tests
     .filter(({ name }) => names.length === 0 || names.includes(name))
     .flatMap((test) => {
-      const tested = deliveries.find(
-        ({ config, url }) => url !== undefined && (test.service ?? config.name) === config.name,
-      );
-      return tested?.url === undefined ? [] : [environmentTest(test, { ...tested, url: tested.url }, sources, context)];
+      const [tested] = testedBy(test, services.deliveries);
+      return tested?.url === undefined
+        ? []
+        : [environmentTest(test, { ...tested, url: tested.url }, services, context)];
     });
+}
+
+/** The services that a test can be of; the first is the one. */
+function testedBy(test: Test, deliveries: readonly ServiceDelivery[]): readonly ServiceDelivery[] {
+  return deliveries.filter(({ config, url }) => url !== undefined && (test.service ?? config.name) === config.name);
+}
+
+/** The files that a test starts from, in every pipeline that runs it. */
+function readByTest(test: Test, { deliveries, all }: TestedServices, context: DeliveryContext): StoredArtifact[] {
+  const groups = context.config.pipelines === "perService" ? all.map((one) => [one]) : [all];
+  return groups.flatMap((group) => {
+    const found = testedBy(test, group);
+    // A profile that takes services apart may run the test of each of them.
+    const whole = group.some((one) => !deliveries.includes(one)) && group.some((one) => deliveries.includes(one));
+    return (whole ? found : found.slice(0, 1)).map((service) =>
+      storedFor(service, sourceArtifact({ service, repository: test.sourceRepository }, group, context), context),
+    );
+  });
 }
 
 function environmentTest(
   test: Test,
   tested: ServiceDelivery & { readonly url: Input<string> },
-  sources: Sources,
+  services: TestedServices,
   context: DeliveryContext,
 ): PipelineAction {
+  const { sources } = services;
   const { commands = [], buildspec, runtimeVersions, reports, image, computeType, timeoutInMinutes } = test;
   const project = projectFor(`${test.name}-test`, test.project, context, () => ({
     kind: "test",
     description: `Tests ${test.name} of the running ${context.stack}`,
-    writesArtifacts: false,
+    reads: readByTest(test, services, context),
+    writes: [],
     reports: buildspec !== undefined || reports !== undefined,
     image,
     computeType,
@@ -86,7 +115,8 @@ export function recordPassed(
   const project = projectFor("record-passed", undefined, context, () => ({
     kind: "confirm",
     description: `Records the images that passed the tests of ${context.stack}`,
-    writesArtifacts: false,
+    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    writes: [],
     buildspec: recordPassedBuildspec(),
     permissions: all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
   }));
@@ -114,7 +144,8 @@ export function scan(
   const project = projectFor("scan", undefined, context, () => ({
     kind: "confirm",
     description: `Looks at what the scan of images of ${context.stack} found`,
-    writesArtifacts: false,
+    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    writes: [],
     buildspec: scanGateBuildspec(),
     permissions: scanGatePermissions({ repositoryArns }),
   }));

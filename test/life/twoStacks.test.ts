@@ -175,8 +175,8 @@ for (const [name, way] of Object.entries(WAYS)) {
       const stores = list(pipeline.artifactStores);
       const store = stores.find((one) => [undefined, region].includes(textAt(at(one, "region")) || undefined));
       const [bucket, key] = [`arn:aws:s3:::${textAt(at(store, "location"))}`, textAt(at(store, "encryptionKey", "id"))];
-      assert.deepEqual(granted(deployRole(), "s3:GetObject"), [`${bucket}/*`]);
-      assert.deepEqual(granted(deployRole(), "s3:GetObjectVersion"), [`${bucket}/*`]);
+      assert.deepEqual(granted(deployRole(), "s3:GetObject"), [`${bucket}/staging-*`]);
+      assert.deepEqual(granted(deployRole(), "s3:GetObjectVersion"), [`${bucket}/staging-*`]);
       assert.deepEqual(granted(deployRole(), "s3:GetBucketVersioning"), [bucket]);
       assert.deepEqual(granted(deployRole(), "kms:Decrypt"), [key]);
       assert.ok(!deployRole().some(({ Action }) => Action.some((one) => /^(s3:Put|kms:(Encrypt|Gen))/.test(one))));
@@ -197,7 +197,9 @@ describe("the stack file of production", () => {
       const production = await exampleGraph(example, "production");
       const statements = statementsOf(production, textAt(role(production, "production-deploy").outputs.arn));
       const given = exampleValues(example, "production")["ecs-delivery:deliveredBy"];
-      assert.deepEqual(granted(statements, "s3:GetObject"), [`arn:aws:s3:::${textAt(at(given, "artifactBucket"))}/*`]);
+      assert.deepEqual(granted(statements, "s3:GetObject"), [
+        `arn:aws:s3:::${textAt(at(given, "artifactBucket"))}/staging-*`,
+      ]);
       assert.deepEqual(granted(statements, "kms:Decrypt"), [at(given, "kmsKey")]);
     });
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { usedThrough } from "../../iam/keyUse";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
 
@@ -52,6 +53,6 @@ function fetchPermissions({ bucketArn, objectKey, kmsKeyArn }: S3SourceArgs): St
   return [
     allow(["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [bucketArn]),
     allow(fetch, [pulumi.interpolate`${bucketArn}/${objectKey}`]),
-    ...(kmsKeyArn === undefined ? [] : [allow(["kms:Decrypt"], [kmsKeyArn])]),
+    ...(kmsKeyArn === undefined ? [] : [allow(["kms:Decrypt"], [kmsKeyArn], usedThrough("s3", kmsKeyArn))]),
   ];
 }

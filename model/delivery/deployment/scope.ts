@@ -7,7 +7,7 @@ import { mapOf, mapsOf, numberOf, textOf } from "../../graph/read";
 import { arnPlace, ofType, referredBy, TYPES } from "../../graph/resources";
 import { imageCalls, logCalls, secretCalls } from "../../permissions/calls";
 import { containerReads } from "../../permissions/containerCalls";
-import type { Calls } from "../../permissions/need";
+import { type Calls, requestsFor } from "../../permissions/need";
 import { containerKeys } from "../../permissions/roleNeeds";
 import { AwsError } from "../awsError";
 import type { Interrupt } from "../clock";
@@ -174,10 +174,7 @@ function pullProblem({ cloud, service, revision }: Scope): string | undefined {
   const caller = { arn: roleArn, account: roleArn.split(":")[4] ?? place.account };
   const demandAll = (calls: readonly Calls[]): string | undefined => {
     try {
-      for (const { actions, resources, context } of calls) {
-        for (const action of actions)
-          for (const resource of resources) cloud.demand({ caller, action, resource, context }, where);
-      }
+      for (const request of calls.flatMap(requestsFor)) cloud.demand({ ...request, caller }, where);
       return undefined;
     } catch (error) {
       if (error instanceof AwsError) return error.message;

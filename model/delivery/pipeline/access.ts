@@ -2,9 +2,9 @@ import type { RecordedGraph } from "../../graph/graph";
 import type { Action } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { actionNeeds } from "../../permissions/actionNeeds";
-import { artifactNeeds } from "../../permissions/calls";
-import { type Context, roleCaller } from "../../permissions/evaluate/request";
-import type { Calls } from "../../permissions/need";
+import { artifactNeeds, PIPELINE_SETTINGS } from "../../permissions/calls";
+import { roleCaller } from "../../permissions/evaluate/request";
+import { type Calls, requestsFor } from "../../permissions/need";
 import { takesRole } from "../roles";
 import { ActionFailed, type Run } from "./run";
 
@@ -22,37 +22,20 @@ export function demandForAction(run: Run, graph: RecordedGraph, action: Action, 
   const role = roleOfAction(run, action, where);
   demandAll(run, role, actionNeeds(graph, run.pipeline, action), where);
   if (action.provider === "CodeBuild" || action.category === "Approval") return;
-  const use = {
-    reads: action.inputs.length > 0,
-    writes: action.outputs.length > 0,
-    settings: false,
-    region: action.region,
-  };
-  demandAll(run, role, artifactNeeds(run.pipeline, use), where);
+  const { inputs: reads, outputs: writes, region } = action;
+  demandAll(run, role, artifactNeeds(run.pipeline, { reads, writes, settings: PIPELINE_SETTINGS, region }), where);
 }
 
 /** Holds calls against a role, each on each of its resources. */
 export function demandAll({ cloud }: Run, roleArn: string, needs: readonly Calls[], where: string): void {
   const caller = roleCaller(roleArn);
-  for (const { actions, resources, context } of needs) {
+  for (const need of needs.filter(({ isAdvised = false }) => !isAdvised)) {
     // AWS renamed this service and checks under either name: one of the two is enough.
-    const either = actions.length > 1 && actions.every((action) => action.endsWith(":UseConnection"));
-    for (const resource of resources) {
-      if (either && actions.some((action) => cloud.access.decide({ caller, action, resource }).allowed)) continue;
-      for (const action of either ? actions.slice(0, 1) : actions) {
-        cloud.demand({ caller, action, resource, context: context ?? contextFor(action, resource) }, where);
-      }
-    }
+    const either = need.actions.length > 1 && need.actions.every((action) => action.endsWith(":UseConnection"));
+    const requests = requestsFor(need).map((request) => ({ ...request, caller }));
+    if (either && requests.some((request) => cloud.access.decide(request).allowed)) continue;
+    for (const request of either ? requests.slice(0, 1) : requests) cloud.demand(request, where);
   }
-}
-
-/** What AWS knows of a call besides who makes it on what. */
-function contextFor(action: string, resource: string): Context | undefined {
-  if (action === "iam:PassRole") return { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
-  if (action === "ecs:TagResource") return { "ecs:CreateAction": "RegisterTaskDefinition" };
-  if (action.startsWith("kms:")) return { "kms:ViaService": `s3.${resource.split(":")[3] ?? ""}.amazonaws.com` };
-  if (action === "ec2:CreateNetworkInterfacePermission") return { "ec2:AuthorizedService": "codebuild.amazonaws.com" };
-  return undefined;
 }
 
 /** The pipeline itself starts: CodePipeline takes its role. */

@@ -1,13 +1,10 @@
 import { parse } from "yaml";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { balancersOf } from "../../environment/service";
-import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
-import { jsonOf, mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
-import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
-import { buildNeeds } from "../../permissions/buildNeeds";
-import { artifactNeeds, because, logCalls } from "../../permissions/calls";
-import type { Calls } from "../../permissions/need";
+import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
+import { arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
+import { buildArtifacts, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
 import { AwsError } from "../awsError";
 import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from "../deployment/codeDeploy";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
@@ -150,20 +147,14 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, sourceArn, where })) {
     throw new ActionFailed(`CodeBuild may not take role ${roleArn}`);
   }
-  const log = textOf(mapOf(mapOf(project.inputs.logsConfig).cloudwatchLogs).groupName) ?? `/aws/codebuild/${name}`;
-  const use = { reads: action.inputs.length > 0, writes: action.outputs.length > 0, settings: false, region };
-  demandAll(
-    run,
-    roleArn,
-    [...because("log", [logCalls({ ...place, region }, log)]), ...artifactNeeds(pipeline, use)],
-    where,
-  );
-  // What only the machine needs: its image, its network, the keys of what it reads.
-  const rest = buildNeeds(stack.graph, project, { ...place, region }).filter(
-    ({ why }) => why === "its network" || why === "its build image" || why.startsWith("the key of "),
-  );
-  demandAll(run, roleArn, rest, where);
-  demandAll(run, roleArn, reportCalls(project, { ...place, region }), where);
+  const there = { ...place, region };
+  const needs = [
+    ...machineNeeds(stack.graph, project, there),
+    ...secretKeyNeeds(stack.graph, project, there),
+    ...buildArtifacts({ pipeline, action }),
+    ...reportCalls(project, there),
+  ];
+  demandAll(run, roleArn, needs, where);
   const env = variables(run, action, project.inputs, roleArn, region, where);
   await cloud.clock.sleep(PROVISION_SECONDS);
   const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
@@ -187,25 +178,6 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const missing = action.outputs.filter((output) => !(output in result.outputs));
   if (missing.length > 0) throw new ActionFailed(`the build leaves no artifact ${missing.join(", ")}`);
   return { good: true, outputs: result.outputs, variables: result.exported };
-}
-
-/**
- * What publishing test results calls, group by group.
- * https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
- */
-function reportCalls(project: RecordedResource, place: ArnPlace): readonly Calls[] {
-  const groups = Object.keys(mapOf(mapOf(jsonOf(mapOf(project.inputs.source).buildspec)).reports));
-  return groups.map((group) => ({
-    actions: [
-      "CreateReport",
-      "UpdateReport",
-      "BatchPutTestCases",
-      ...(group.startsWith("arn:") ? [] : ["CreateReportGroup"]),
-    ].map((verb) => `codebuild:${verb}`),
-    resources: [
-      group.startsWith("arn:") ? group : arnIn(place, "codebuild", `report-group/${physicalName(project)}-${group}`),
-    ],
-  }));
 }
 
 /** Variables of the project, and the action's, which win; what stands in a parameter or a secret is read in the build's role. */

@@ -24,6 +24,11 @@ interface ResourcePolicy {
 
 /** The policies of several stacks, as AWS would have them once the stacks are there. */
 export class Access {
+  private readonly roles = new Map<string, RoleAt>();
+  private readonly statements = new Map<RecordedResource, readonly RecordedStatement[]>();
+  private readonly byType = new Map<string, readonly RecordedResource[]>();
+  private readonly policies = new Map<string, { readonly policy: ResourcePolicy | undefined }>();
+
   constructor(private readonly graphs: readonly RecordedGraph[]) {}
 
   /** Whether a call may be made. */
@@ -38,7 +43,7 @@ export class Access {
       return { allowed: decision.allowed, known: true, decision };
     }
     const [graph, role] = this.roleAt(request.caller.arn);
-    if (!graph || !role) return { allowed: true, known: false };
+    if (!graph || !role) return this.fromOutside(asked, policy);
     const policies: Policies = {
       identity: this.statementsOf(graph, role),
       boundary: this.boundaryOf(role),
@@ -54,8 +59,23 @@ export class Access {
     return hidden ? { allowed: true, known: false } : { allowed: false, known: true, decision };
   }
 
+  /** What a role may do that no graph has is not known; what is called may turn it away all the same. */
+  private fromOutside(request: AccessRequest, policy: ResourcePolicy | undefined): Verdict {
+    if (!policy) return { allowed: true, known: false };
+    const decision = decide(request, {
+      identity: EVERYTHING,
+      resource: policy.statements,
+      resourceDecides: policy.decides,
+    });
+    return decision.allowed ? { allowed: true, known: false } : { allowed: false, known: true, decision };
+  }
+
   /** The graph that a role is made in, and the role. */
-  roleAt(arn: string): readonly [RecordedGraph | undefined, RecordedResource | undefined] {
+  roleAt(arn: string): RoleAt {
+    return kept(this.roles, arn, () => this.findRole(arn));
+  }
+
+  private findRole(arn: string): RoleAt {
     for (const graph of this.graphs) {
       const role = roleOf(graph, arn);
       if (role && arnOf(role) === arn) return [graph, role];
@@ -64,7 +84,7 @@ export class Access {
   }
 
   private statementsOf(graph: RecordedGraph, role: RecordedResource): readonly RecordedStatement[] {
-    return policiesOf(graph, role).flatMap(({ text }) => read(text));
+    return kept(this.statements, role, () => policiesOf(graph, role).flatMap(({ text }) => read(text)));
   }
 
   private boundaryOf(role: RecordedResource): readonly RecordedStatement[] | undefined {
@@ -74,6 +94,14 @@ export class Access {
   }
 
   private policyOf(resource: string, action: string): ResourcePolicy | undefined {
+    // A bucket's policy is that of all its objects.
+    const whose = resource.includes(":s3:::") ? (resource.split("/", 1)[0] ?? resource) : resource;
+    return kept(this.policies, `${action === "sts:AssumeRole"} ${whose}`, () => ({
+      policy: this.findPolicy(resource, action),
+    })).policy;
+  }
+
+  private findPolicy(resource: string, action: string): ResourcePolicy | undefined {
     const [, , service = "", , account = "", ...rest] = resource.split(":");
     const name = rest.join(":");
     switch (service) {
@@ -130,9 +158,34 @@ export class Access {
   }
 
   private find(type: string, which: (resource: RecordedResource) => boolean): RecordedResource | undefined {
-    return this.graphs.flatMap((graph) => ofType(graph, type)).find(which);
+    return kept(this.byType, type, () => this.graphs.flatMap((graph) => ofType(graph, type))).find(which);
   }
 }
+
+/** The graph that a role is made in, and the role. */
+type RoleAt = readonly [RecordedGraph | undefined, RecordedResource | undefined];
+
+/** What was found once: graphs do not change. */
+function kept<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const value = find();
+  known.set(key, value);
+  return value;
+}
+
+/** What is taken of a role whose policies nobody has. */
+const EVERYTHING: readonly RecordedStatement[] = [
+  {
+    effect: "Allow",
+    actions: ["*"],
+    notActions: [],
+    resources: ["*"],
+    notResources: [],
+    condition: {},
+    principal: undefined,
+  },
+];
 
 /** Documents that were read, by their text: a search asks for the same ones thousands of times. */
 const documents = new Map<unknown, readonly RecordedStatement[]>();

@@ -94,6 +94,7 @@ function splitArn(arn: string): readonly string[] {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function filled(text: string, context: Context): string {
+  if (!text.includes("${")) return text;
   return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
     if (["*", "?", "$"].includes(key)) return key;
     const [value] = valuesOf(context[key.trim().toLowerCase()]) ?? [];

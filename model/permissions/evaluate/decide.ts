@@ -1,4 +1,4 @@
-import { globExpression } from "../../graph/eventPattern";
+import { matchesGlob } from "../../graph/eventPattern";
 import type { RecordedStatement } from "../../graph/iam";
 import { mapOf, textsOf } from "../../graph/read";
 import { conditionsHold, filled } from "./conditions";
@@ -58,8 +58,9 @@ export function decide(request: AccessRequest, policies: Policies): Decision {
     return { allowed: true, by: byResource, where: "resource" };
   }
   const needsResource = resourceDecides || !within;
-  if (needsResource && !byResource) return { allowed: false, where: "resource" };
+  // Where both are missing it is the caller's own that is certain: the other's policy need not be known.
   if (!byIdentity) return { allowed: false, where: "identity" };
+  if (needsResource && !byResource) return { allowed: false, where: "resource" };
   if (limit && !limit.some(({ effect }) => effect === "Allow")) return { allowed: false, where: "boundary" };
   return { allowed: true, by: byIdentity, where: "identity" };
 }
@@ -72,9 +73,9 @@ export function applies(
   ofResource = false,
 ): boolean {
   const { actions, notActions, resources, notResources } = statement;
-  const called = (patterns: readonly string[]) => patterns.some((one) => globExpression(one, "i").test(action));
-  const meant = (patterns: readonly string[]) =>
-    patterns.some((one) => globExpression(filled(one, context)).test(resource));
+  const lower = action.toLowerCase();
+  const called = (patterns: readonly string[]) => patterns.some((one) => matchesGlob(one.toLowerCase(), lower));
+  const meant = (patterns: readonly string[]) => patterns.some((one) => matchesGlob(filled(one, context), resource));
   const about = notActions.length > 0 ? !called(notActions) : called(actions);
   if (!about) return false;
   // A repository's policy and a role's trust name no resource: they are about the one that has them.

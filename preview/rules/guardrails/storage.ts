@@ -69,6 +69,22 @@ const plainHttpToBucket = guardrail({
       : ["takes requests without TLS"],
 });
 
+const plainHttpToTopic = guardrail({
+  name: "topic-without-tls",
+  enforcement: "advisory",
+  looksAt: "stack",
+  description: "Topics refuse what does not come by TLS",
+  remedy: 'add a topic policy that denies sns:Publish where "aws:SecureTransport" is "false"',
+  types: [TYPES.topic],
+  problems: (topic, _options, graph) => {
+    const beside = ofType(graph, TYPES.topicPolicy).filter(({ inputs }) => textOf(inputs.arn) === arnOf(topic));
+    const statements = [topic, ...beside].flatMap(({ inputs }) => statementsIn(inputs.policy));
+    // Without a policy of its own a topic takes calls of its account alone.
+    const isStated = topic.inputs.policy !== undefined || beside.length > 0;
+    return !isStated || statements.some(deniesPlainHttp) ? [] : ["takes requests without TLS"];
+  },
+});
+
 function policiesOfBucket(graph: RecordedGraph, bucket: RecordedResource): readonly RecordedResource[] {
   const names = [bucket.id, physicalName(bucket), arnOf(bucket), textOf(bucket.outputs.bucket)];
   return ofType(graph, TYPES.bucketPolicy).filter(({ inputs }) => names.includes(textOf(inputs.bucket)));
@@ -121,6 +137,7 @@ export const storageRules: readonly NamedRule[] = [
   logsKeptForever,
   publicBucket,
   plainHttpToBucket,
+  plainHttpToTopic,
   keyDoesNotRotate,
   unprotectedData,
 ];

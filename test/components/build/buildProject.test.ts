@@ -21,7 +21,7 @@ const logs = arn("logs", "log-group:/aws/codebuild/dev-api-tests");
 /** What any build does: its log, its source, its artifacts. */
 const BASE = [
   ...[logs, `${logs}:*`].flatMap((group) => [`logs:CreateLogStream ${group}`, `logs:PutLogEvents ${group}`]),
-  ...["GetBucketAcl", "GetBucketLocation", "GetBucketVersioning"].map((name) => `s3:${name} ${STORE.arn}`),
+  ...["GetBucketAcl", "GetBucketLocation"].map((name) => `s3:${name} ${STORE.arn}`),
   ...["GetObject", "GetObjectVersion"].map((name) => `s3:${name} ${STORE.arn}/*`),
   ...["Decrypt", "DescribeKey"].map((name) => `kms:${name} ${STORE.kmsKeyArn}`),
 ];
@@ -91,7 +91,35 @@ describe("BuildProject, on demand", () => {
   });
 
   it("only reads where no later action reads its files", async () => {
-    assert.deepEqual(allowed((await build({ writesArtifacts: false })).statements("tests")), [...BASE].sort());
+    assert.deepEqual(allowed((await build({ writes: [] })).statements("tests")), [...BASE].sort());
+  });
+
+  it("reads and writes the artifacts that it is told of, as far as CodePipeline's keys tell them apart", async () => {
+    const pipelineName = "a-pipeline-with-a-long-name";
+    const reads = [
+      { pipelineName, name: "source" },
+      { pipelineName, name: "backend_image" },
+    ];
+    const lines = allowed((await build({ reads, writes: [{ pipelineName, name: "tested" }] })).statements("tests"));
+    const folder = `${STORE.arn}/a-pipeline-with-a-lo`;
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("s3:Get") && line.includes("/")),
+      ["GetObject", "GetObjectVersion"].flatMap((name) =>
+        ["backend_im", "source"].map((artifact) => `s3:${name} ${folder}/${artifact}/*`),
+      ),
+    );
+    assert.deepEqual(
+      lines.filter((line) => line.includes("s3:Put")),
+      [`s3:PutObject ${folder}/tested/*`],
+    );
+  });
+
+  it("uses the key of its artifacts through S3 alone", async () => {
+    const key = (await build()).statements("tests").filter(({ Action }) => Action.includes("kms:Decrypt"));
+    assert.deepEqual(
+      key.map(({ Condition }) => Condition),
+      [{ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }],
+    );
   });
 
   it("publishes reports into groups of its own name", async () => {

@@ -69,7 +69,7 @@ describe("DeliveryPipeline", () => {
     const key = ["DescribeKey", "Decrypt", "Encrypt", "ReEncrypt*", "GenerateDataKey*"];
     const artifacts = [
       ...["GetBucketVersioning", "GetBucketAcl", "GetBucketLocation"].map((name) => `s3:${name} ${STORE.arn}`),
-      ...["GetObject", "GetObjectVersion", "PutObject"].map((name) => `s3:${name} ${STORE.arn}/*`),
+      ...["GetObject", "GetObjectVersion", "PutObject"].map((name) => `s3:${name} ${STORE.arn}/dev/*`),
       ...key.map((name) => `kms:${name} ${STORE.kmsKeyArn}`),
     ];
     const both = [...new Set([...actions, ...artifacts])].sort();

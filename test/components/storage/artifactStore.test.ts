@@ -3,7 +3,7 @@ import { stage } from "../../../components/pipeline/action";
 import { manualApproval } from "../../../components/pipeline/approval/manual";
 import { DeliveryPipeline } from "../../../components/pipeline/deliveryPipeline";
 import { codeCommitSource } from "../../../components/pipeline/source/codeCommit";
-import { ArtifactStore, artifactPermissions } from "../../../components/storage/artifactStore";
+import { ACTION_LOOKS, ArtifactStore, artifactPermissions } from "../../../components/storage/artifactStore";
 import { type Graph, recordGraph } from "../../support/graph";
 import { allowed, at, json, list, rendered, withoutKey } from "../../support/read";
 import { arn, STORE } from "../../support/service";
@@ -105,21 +105,23 @@ describe("ArtifactStore", () => {
   });
 });
 
+const ALL = { reads: ["*"], writes: ["*"], looks: ACTION_LOOKS };
+
 describe("the permissions on artifacts", () => {
   it("are on this bucket and this key only", async () => {
-    const statements = await rendered(() => artifactPermissions(STORE, "write"));
+    const statements = await rendered(() => artifactPermissions(STORE, ALL));
     const resources = new Set(statements.flatMap(({ Resource }) => Resource));
     assert.deepEqual([...resources].sort(), [STORE.arn, `${STORE.arn}/*`, STORE.kmsKeyArn].sort());
   });
 
   it("change nothing for who only reads", async () => {
-    const lines = allowed(await rendered(() => artifactPermissions(STORE, "read")));
+    const lines = allowed(await rendered(() => artifactPermissions(STORE, { ...ALL, writes: [] })));
     assert.doesNotMatch(lines.join("\n"), /Put|:Encrypt|ReEncrypt|GenerateDataKey|Delete/);
     assert.ok(lines.includes(`kms:Decrypt ${STORE.kmsKeyArn}`));
   });
 
   it("name no key where the bucket encrypts its own way", async () => {
-    const lines = allowed(await rendered(() => artifactPermissions({ bucket: "b", arn: "arn:aws:s3:::b" }, "write")));
+    const lines = allowed(await rendered(() => artifactPermissions({ bucket: "b", arn: "arn:aws:s3:::b" }, ALL)));
     assert.doesNotMatch(lines.join("\n"), /kms/);
   });
 });
@@ -128,7 +130,8 @@ describe("ArtifactStore in another region, for another account", () => {
   let far: Graph;
   before(async () => {
     const readers = [{ accountId: "444455556666", roleName: "production-deploy" }];
-    far = await recordGraph(() => new ArtifactStore("far", { kmsKeyArn: KEY, region: "eu-central-1", readers }));
+    const given = { kmsKeyArn: KEY, region: "eu-central-1", readers, readKeys: ["staging-delivery/api_releas/*"] };
+    far = await recordGraph(() => new ArtifactStore("far", given));
   });
 
   it("has every one of its parts there", () => {
@@ -146,5 +149,7 @@ describe("ArtifactStore in another region, for another account", () => {
       [role, ["s3:GetObject", "s3:GetObjectVersion"]],
       [role, ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"]],
     ]);
+    const objects = at(statements[1], "Resource");
+    assert.match(JSON.stringify(objects), /^\["arn:aws:s3:::far-[0-9a-f]{7}\/staging-delivery\/api_releas\/\*"\]$/);
   });
 });

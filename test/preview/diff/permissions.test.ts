@@ -143,7 +143,7 @@ describe("permissionChanges", () => {
   });
 
   it("tells who may take a role now, also a new and a removed one", () => {
-    const trusting = (service: string) => graphOf(resource(ROLE, "task", { assumeRolePolicy: trust(service) }));
+    const trusting = (service: string) => graphOf(resource(ROLE, "task", { assumeRolePolicy: trust(service, false) }));
     const trusts = { urn, policy: "trust", subject: 'aws.iam.Role "task"' };
     const [widened, narrowed] = [["ecs.amazonaws.com: sts:AssumeRole"], ["ecs-tasks.amazonaws.com: sts:AssumeRole"]];
     const [tasks, ecs] = [trusting("ecs-tasks.amazonaws.com"), trusting("ecs.amazonaws.com")];

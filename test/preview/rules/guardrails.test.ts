@@ -176,6 +176,23 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       says: /takes requests without TLS/,
     },
   ],
+  "topic-without-tls": [
+    {
+      bad: one(TYPES.topic, { policy: JSON.stringify({ Statement: [] }) }),
+      good: one(TYPES.topic, {
+        policy: JSON.stringify({
+          Statement: {
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: "*",
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        }),
+      }),
+      says: /takes requests without TLS/,
+    },
+  ],
   "key-does-not-rotate": [
     { bad: one(TYPES.key, {}), good: one(TYPES.key, { enableKeyRotation: true }), says: /enableKeyRotation/ },
     {
@@ -428,6 +445,9 @@ const GIVEN = new Set([
   "chat-guardrail",
   "role-cannot",
   "role-too-wide",
+  "not-needed",
+  "policy-refuses",
+  "policy-too-wide",
   "shared-build-role",
   "running-image-expires",
   "folder-of-root",

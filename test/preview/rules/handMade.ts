@@ -57,9 +57,11 @@ export function policy(...statements: readonly Allowed[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement });
 }
 
-/** A trust policy for an AWS service. */
-export function trust(service: string): string {
-  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+/** A trust policy for an AWS service; not every one says for which account it takes a role. */
+export function trust(service: string, saysAccount = true): string {
+  const ArnLike = { "aws:SourceArn": "arn:aws:*:*:111122223333:*" };
+  const Condition = saysAccount ? { StringEquals: { "aws:SourceAccount": "111122223333" }, ArnLike } : undefined;
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition };
   return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }
 

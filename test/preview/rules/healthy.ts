@@ -9,7 +9,10 @@ const REPOSITORY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api";
 const BLUE = arnHere("elasticloadbalancing", "targetgroup/api-blue/1");
 const GREEN = arnHere("elasticloadbalancing", "targetgroup/api-green/2");
 const BALANCER = arnHere("elasticloadbalancing", "loadbalancer/app/api/3");
-const PASSED = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
+const PASSED = { StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] } };
+const REGISTERED = { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } };
+const THROUGH_S3 = { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } };
+const KEY_CALLS = ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 function role(name: string, service: string, ...statements: readonly Allowed[]): readonly RecordedResource[] {
   const outputs = { arn: healthyRole(name) };
@@ -103,13 +106,17 @@ function pipelineParts(): readonly RecordedResource[] {
       "dev-pipeline",
       "codepipeline.amazonaws.com",
       [["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLocation"], [BUCKET]],
-      [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${BUCKET}/*`]],
-      [["kms:Decrypt", "kms:GenerateDataKey*"], [KEY]],
+      [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${BUCKET}/dev/*`]],
+      [KEY_CALLS, [KEY], THROUGH_S3],
       [codeCommitCalls(), [arnHere("codecommit", "shop")]],
-      [["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [arnHere("codebuild", "project/dev-api-image")]],
+      [
+        ["codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"],
+        [arnHere("codebuild", "project/dev-api-image")],
+      ],
       [["ecs:DescribeTaskDefinition"], ["*"]],
       [["ecs:DescribeServices", "ecs:UpdateService"], [arnHere("ecs", "service/dev/api")]],
-      [["ecs:RegisterTaskDefinition", "ecs:TagResource"], [arnHere("ecs", "task-definition/api:*")]],
+      [["ecs:RegisterTaskDefinition"], [arnHere("ecs", "task-definition/api:*")]],
+      [["ecs:TagResource"], [arnHere("ecs", "task-definition/api:*")], REGISTERED],
       [["iam:PassRole"], [healthyRole("api-task"), healthyRole("api-execution")], PASSED],
     ),
   ];
@@ -137,8 +144,13 @@ function buildParts(): readonly RecordedResource[] {
       "api-image",
       "codebuild.amazonaws.com",
       [["logs:CreateLogStream", "logs:PutLogEvents"], [arnHere("logs", "log-group:/aws/codebuild/dev-api-image:*")]],
-      [["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [`${BUCKET}/*`]],
-      [["kms:Decrypt", "kms:GenerateDataKey*"], [KEY]],
+      [["s3:GetBucketAcl", "s3:GetBucketLocation"], [BUCKET]],
+      [
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [`${BUCKET}/dev/source/*`, `${BUCKET}/dev/image/*`],
+      ],
+      [["s3:PutObject"], [`${BUCKET}/dev/image/*`]],
+      [KEY_CALLS, [KEY], THROUGH_S3],
     ),
     resource(
       "aws:ecr/repository:Repository",

@@ -1,0 +1,158 @@
+import type { RecordedGraph } from "../graph/graph";
+import { type ArnPlace, arnIn, arnOf, referredBy, TYPES } from "../graph/resources";
+import { type Build, imageRepository } from "./builds";
+import type { Calls } from "./need";
+
+/** What a build calls: in its own role, or in one that it takes. */
+export interface ScriptCalls {
+  readonly calls: readonly Calls[];
+  /** The role that its script takes. @default - it works in its own */
+  readonly roleArn?: string;
+}
+
+/** Asking for a tag, taking what is missing, setting the tag: what a push calls. */
+const PUSH = [
+  "BatchCheckLayerAvailability",
+  "InitiateLayerUpload",
+  "UploadLayerPart",
+  "CompleteLayerUpload",
+  "PutImage",
+] as const;
+
+/** The function that a generated buildspec runs, and what it calls in AWS. */
+const SCRIPTS: readonly (readonly [
+  name: string,
+  calls: (graph: RecordedGraph, build: Build, place: ArnPlace) => ScriptCalls,
+])[] = [
+  ["confirm_delivery", confirmDelivery],
+  ["promote_image", promoteImage],
+  ["record_passed", recordPassed],
+  ["scan_gate", scanGate],
+  ["take_image", (_graph, build, place) => ({ calls: fileCalls(build, place) })],
+  ["resolve_image", resolveImage],
+  ["provide_image", provideImage],
+];
+
+/**
+ * What the script of a build calls, read from what it is called and from its variables. Beside what the scripts' own tests
+ * and the rehearsal hold against a role, this says it before anything is there.
+ */
+export function scriptCalls(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const found = SCRIPTS.find(([name]) => build.text.includes(`\\n${name}`));
+  if (found) return found[1](graph, build, place);
+  // A buildspec in the source: it pushes, if it is told where to.
+  return build.env.IMAGE_REPOSITORY_URI === undefined || build.text.startsWith("{")
+    ? { calls: [] }
+    : provideImage(graph, build, place);
+}
+
+/** Commands of the buildspec that write files for the deploy action from parameters. */
+function fileCalls({ text, env }: Build, place: ArnPlace): readonly Calls[] {
+  const named = [...text.matchAll(/aws ssm get-parameter --name \\"\$(\w+)\\"/g)].flatMap(
+    ([, variable = ""]) => env[variable] ?? [],
+  );
+  return named.length === 0
+    ? []
+    : [{ actions: ["ssm:GetParameter"], resources: named.map((name) => parameterIn(place, name)) }];
+}
+
+function parameterIn(place: ArnPlace, name: string): string {
+  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+/** ARN of a repository in ECR, by its address. */
+function repositoryArn(graph: RecordedGraph, address: string | undefined, { partition }: ArnPlace): string | undefined {
+  const [, account, region, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[^/]*\/(.+)$/.exec(address ?? "") ?? [];
+  if (!account || !region || !name) return undefined;
+  const made = referredBy(graph, TYPES.repository, name);
+  const own = made && arnOf(made);
+  return own?.split(":")[4] === account && own.split(":")[3] === region
+    ? own
+    : arnIn({ partition, account, region }, "ecr", `repository/${name}`);
+}
+
+function onRepository(verbs: readonly string[], arn: string | undefined): readonly Calls[] {
+  return arn === undefined ? [] : [{ actions: verbs.map((verb) => `ecr:${verb}`), resources: [arn] }];
+}
+
+const LOGIN: Calls = { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] };
+
+function provideImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const arn = repositoryArn(graph, build.env.IMAGE_REPOSITORY_URI, place);
+  // The newest image is pulled as a layer cache.
+  const verbs = ["DescribeImages", ...PUSH, "BatchGetImage", "GetDownloadUrlForLayer"];
+  return { calls: [...(arn === undefined ? [] : [LOGIN]), ...onRepository(verbs, arn), ...fileCalls(build, place)] };
+}
+
+function resolveImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const { env } = build;
+  const tags = (env.ADDITIONAL_TAG ?? "") !== "";
+  const arn = repositoryArn(graph, env.IMAGE_REPOSITORY_URI, place);
+  return {
+    calls: [...onRepository(["BatchGetImage", ...(tags ? ["PutImage"] : [])], arn), ...fileCalls(build, place)],
+  };
+}
+
+function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const { PASSED_IMAGE_PARAMETER: passed = "", TARGET_REPOSITORY_URI: to } = build.env;
+  const source = repositoryArn(graph, imageRepository(graph, build), place);
+  const target = repositoryArn(graph, to, place);
+  return {
+    calls: [
+      { actions: ["ssm:GetParameterHistory"], resources: [parameterIn(place, passed)] },
+      ...(source === undefined && target === undefined ? [] : [LOGIN]),
+      ...onRepository(["BatchGetImage", "GetDownloadUrlForLayer"], source),
+      ...onRepository(["DescribeImages", "BatchGetImage", ...PUSH], target),
+    ],
+  };
+}
+
+function recordPassed(_graph: RecordedGraph, { env }: Build, place: ArnPlace): ScriptCalls {
+  return {
+    calls: [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, env.PASSED_IMAGE_PARAMETER ?? "")] }],
+  };
+}
+
+/** With enhanced scanning ECR asks Inspector in the caller's name. */
+function scanGate(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const arn = repositoryArn(graph, imageRepository(graph, build), place);
+  return {
+    calls: [
+      ...onRepository(["BatchGetImage", "DescribeImageScanFindings", "StartImageScan"], arn),
+      { actions: ["inspector2:ListCoverage", "inspector2:ListFindings"], resources: ["*"] },
+    ],
+  };
+}
+
+function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): ScriptCalls {
+  const { env } = build;
+  const { CLUSTER_NAME: cluster = "", SERVICE_NAME: service = "", TARGET_ROLE_ARN: roleArn } = env;
+  const place =
+    roleArn === undefined
+      ? here
+      : { ...here, account: roleArn.split(":")[4] ?? "", region: env.TARGET_REGION ?? here.region };
+  const record = env.DELIVERED_IMAGE_PARAMETER ?? "";
+  const tagged = (env.RELEASED_TAG_PREFIX ?? "") !== "";
+  const calls: readonly Calls[] = [
+    {
+      actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+      resources: [arnIn(place, "ecs", `service/${cluster}/${service}`)],
+    },
+    {
+      actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"],
+      resources: ["*"],
+    },
+    {
+      actions: ["ecs:ListTasks"],
+      resources: ["*"],
+      context: { "ecs:cluster": arnIn(place, "ecs", `cluster/${cluster}`) },
+    },
+    { actions: ["ecs:DescribeTasks"], resources: [arnIn(place, "ecs", `task/${cluster}/*`)] },
+    ...(record === "" ? [] : [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
+    ...(tagged
+      ? onRepository(["BatchGetImage", "PutImage"], repositoryArn(graph, imageRepository(graph, build), place))
+      : []),
+  ];
+  return roleArn === undefined ? { calls } : { calls, roleArn };
+}
