@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
 import type { PlayedCloud } from "../../model/delivery/cloud";
@@ -69,7 +69,7 @@ export class DockerEngine {
         err: `ERROR: failed to solve: failed to read dockerfile: open ${file}: no such file or directory\n`,
       };
     }
-    for (const image of options(words, "--cache-from")) {
+    for (const image of [...options(words, "--cache-from"), ...baseImages(resolve(folder, file))]) {
       const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], image, caller, where);
       if (refused) return refused;
     }
@@ -210,4 +210,10 @@ function options(words: readonly string[], name: string): readonly string[] {
     if (word === name) return words[index + 1] ?? [];
     return word.startsWith(`${name}=`) ? word.slice(name.length + 1) : [];
   });
+}
+
+/** What a Dockerfile begins with: images of registries, no stages of its own and nothing that an argument says. */
+function baseImages(file: string): readonly string[] {
+  const lines = readFileSync(file, "utf8").matchAll(/^\s*FROM\s+(?:--platform=\S+\s+)?(\S+)/gim);
+  return [...lines].flatMap(([, image = ""]) => (image.includes("/") && !image.includes("$") ? [image] : []));
 }

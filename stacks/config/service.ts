@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUILD } from "../../components/build/args";
+import { DOCKER_BUILD } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
@@ -48,6 +49,13 @@ export const PROJECTS = settings({
   resolve: existing("project", "resolve-image").optional(),
   /** Project that releases the image that was tested. @default - a new one */
   release: existing("project", "release").optional(),
+});
+
+/** What the image is built with. */
+export const SERVICE_BUILD = settings({
+  ...DOCKER_BUILD,
+  /** Repositories in ECR that base images come from, of this account or another, by name or ARN. @default - public ones alone */
+  baseImages: listSetting(existing("repository", "acme/base"), { min: 1, max: 20, distinct: true }).optional(),
 });
 
 /** A repository that is not in ECR. */
@@ -132,6 +140,8 @@ export const SERVICE_KEYS = settings({
   parameters: BUILD.parameters,
   /** Unit tests before the image is built. @default - none are run */
   unitTests: unitTestsSchema.optional(),
+  /** What the image is built with, by the generated build. @default - the Dockerfile alone says it */
+  build: z.strictObject(SERVICE_BUILD).optional(),
   /** Size of the image build. @default "BUILD_GENERAL1_SMALL" */
   computeType: BUILD.computeType,
   /** Image repository. @default - one is created, `<stack>/<name>` */

@@ -20,6 +20,7 @@ const service = balancedService.extend({
   healthCheck: given,
   repository: given,
   buildspec: given,
+  build: given,
   projects: z.looseObject({ imageBuild: given }).optional(),
   desiredCount: z.number().optional(),
   taskDefinitionFamily: given,
@@ -87,6 +88,13 @@ const withoutEffect = [
     { path: ["services"], at: ({ services }) => [sameDomain(services), "domain", "name"] },
   ),
   rule(
+    z.looseObject({ source: z.looseObject({ provider: z.string() }).optional(), services: z.array(service) }),
+    (config) =>
+      config.services[buildOfNothing(config)] &&
+      "nothing: no build that this program writes makes the image; say it in the build that does",
+    { path: ["services"], at: (config) => [buildOfNothing(config), "build"], remove: true },
+  ),
+  rule(
     z.looseObject({ topic: given, notificationEmails: given }),
     ({ topic, notificationEmails }) =>
       topic !== undefined && notificationEmails !== undefined
@@ -135,6 +143,12 @@ function namedWithoutBalancer(services: readonly Service[]): number {
 function sameDomain(services: readonly Service[]): number {
   const names = services.map(({ domain }) => domain?.name);
   return names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
+}
+
+/** A service whose image no generated build makes, with settings for one; -1 where there is none. */
+function buildOfNothing({ source, services }: Built): number {
+  const brought = sourceFacts(source?.provider).brings === "image";
+  return services.findIndex((one) => one.build !== undefined && (brought || !builds(one)));
 }
 
 /** A service with permissions for a role that this stack does not make; -1 where there is none. */

@@ -1,3 +1,5 @@
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { dockerImageBuildspec, dockerImagePermissions } from "../../components/build/buildspec/dockerImage";
 import { resolveImageBuildspec, resolveImagePermissions } from "../../components/build/buildspec/resolveImage";
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
@@ -13,6 +15,7 @@ import {
 import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
 import { isGit, type Source, sourceFacts } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
+import { existingRepository } from "../existing";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { storedFor } from "./artifacts";
 import { handedOver, projectFor } from "./projects";
@@ -100,14 +103,30 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   // What a build of someone's own tags is its own matter; the step after it adds this tag.
   const tag = delivery.resolvesImage ? undefined : config.tagParameter;
   const parameters = { ...config.parameters, ...credentials, ...additionalTag(tag) };
+  const build = config.build ?? {};
+  const base = (build.baseImages ?? []).map((one) => existingRepository(one.existing, context.place));
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
     description: `Image of ${config.name}`,
     reads: [storedFor(delivery, source.output, context)],
     writes: [storedFor(delivery, artifactOf(name), context)],
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
-    permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
-    parameters,
+    permissions: [
+      ...dockerImagePermissions({ repositoryArn: repository.arn, baseRepositoryArns: base.map(({ arn }) => arn) }),
+      ...deployment.buildPermissions,
+    ],
+    parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
+    environment: defined<Input<string>>({
+      ...prefixed("ARG_", build.arguments),
+      BUILD_ARGUMENTS: namesIn(build.arguments),
+      BUILD_SECRETS: namesIn(build.secrets),
+      BUILD_TARGET: build.target,
+      BUILD_CONTEXT: build.contextFolder,
+      BASE_REPOSITORIES:
+        base.length > 0
+          ? pulumi.all(base.map(({ repositoryUrl }) => repositoryUrl)).apply((urls) => urls.join(" "))
+          : undefined,
+    }),
     secretsKey: config.secretsKey,
     docker: true,
     reports: config.buildspec !== undefined,
@@ -129,6 +148,16 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       ...handedOver(parameters, existing),
     }),
   });
+}
+
+/** Names, as the script reads them. */
+function namesIn(values: Readonly<Record<string, string>> | undefined): string | undefined {
+  return values && Object.keys(values).sort().join(" ");
+}
+
+/** Values under names that are none of the script's own. */
+function prefixed(prefix: string, values: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
 function takeImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {

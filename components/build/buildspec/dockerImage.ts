@@ -1,7 +1,32 @@
 import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
+import { PATH } from "../../settings/paths";
+import { BUILD_SECRET_NAME, BUILD_VARIABLE } from "../../settings/secrets";
+import { mapSetting, text } from "../../settings/setting";
+import { settings } from "../../settings/settings";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 import type { BuildFile } from "./deploymentFiles";
+
+/** What the image is built with. */
+export const DOCKER_BUILD = settings({
+  /** Build arguments (`ARG` in the Dockerfile). They stay in the image: no place for a secret. @default - none */
+  arguments: mapSetting(
+    BUILD_VARIABLE,
+    text({ pattern: /^[^\p{Cc}]*$/u, max: 1000, expected: "a text of one line" }, { example: "22" }),
+  ).optional(),
+  /**
+   * Secrets that `RUN --mount=type=secret,id=<name>` reads while it runs, and no layer keeps: name to SSM parameter or Secrets
+   * Manager secret. @default - none
+   */
+  secrets: mapSetting(BUILD_VARIABLE, BUILD_SECRET_NAME).optional(),
+  /** Stage of the Dockerfile that is built. @default - the last one */
+  target: text(
+    { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, expected: "the name of a stage" },
+    { example: "runtime" },
+  ).optional(),
+  /** Folder whose files the build sees, from the root of the repository; the Dockerfile stays in `folder`. @default - `folder` */
+  contextFolder: text(PATH, { example: "." }).optional(),
+});
 
 /** Arguments of `dockerImageBuildspec`. */
 export interface DockerImageBuildspecArgs {
@@ -20,6 +45,10 @@ export interface DockerImageBuildspecArgs {
  * - `ADDITIONAL_TAG`: a tag that the image gets besides, a version say; it never moves. @default - none
  * - `SERVICE_FOLDER`: folder the image is built from. @default "."
  * - `DOCKERFILE`: from `SERVICE_FOLDER`. @default "Dockerfile"
+ * - `BUILD_CONTEXT`: folder the image is built from, where that is another. @default - `SERVICE_FOLDER`
+ * - `BUILD_ARGUMENTS`, `BUILD_SECRETS`: names, with a space between; values are in `ARG_<name>` and `SECRET_<name>`
+ * - `BUILD_TARGET`: stage that is built. @default - the last
+ * - `BASE_REPOSITORIES`: repositories in ECR that base images come from, with a space between
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
  *
  * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (the commit or revision) and `IMAGE_DIGEST`. Needs a privileged project.
@@ -27,7 +56,16 @@ export interface DockerImageBuildspecArgs {
 export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
   return renderBuildspec({
     env: {
-      variables: { SERVICE_FOLDER: ".", DOCKERFILE: "Dockerfile", ADDITIONAL_TAG: "" },
+      variables: {
+        SERVICE_FOLDER: ".",
+        DOCKERFILE: "Dockerfile",
+        ADDITIONAL_TAG: "",
+        BUILD_CONTEXT: "",
+        BUILD_ARGUMENTS: "",
+        BUILD_SECRETS: "",
+        BUILD_TARGET: "",
+        BASE_REPOSITORIES: "",
+      },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {
@@ -47,15 +85,28 @@ export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
 export interface DockerImagePermissionsArgs {
   /** Repository in ECR. @default - the image goes to another registry, which takes no AWS permission */
   readonly repositoryArn?: Input<string>;
+  /** Repositories in ECR that base images come from. @default - none */
+  readonly baseRepositoryArns?: readonly Input<string>[];
 }
 
 /**
  * What `dockerImageBuildspec` does in AWS, apart from what any build does and from its build files.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
-export function dockerImagePermissions({ repositoryArn }: DockerImagePermissionsArgs): Statement[] {
-  if (repositoryArn === undefined) return [];
+export function dockerImagePermissions({
+  repositoryArn,
+  baseRepositoryArns = [],
+}: DockerImagePermissionsArgs): Statement[] {
+  const base =
+    baseRepositoryArns.length > 0
+      ? [allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], baseRepositoryArns)]
+      : [];
+  // ecr:GetAuthorizationToken has no resource level.
+  if (repositoryArn === undefined) {
+    return base.length > 0 ? [allow(["ecr:GetAuthorizationToken"], ["*"]), ...base] : [];
+  }
   return [
+    ...base,
     // ecr:GetAuthorizationToken has no resource level.
     allow(["ecr:GetAuthorizationToken"], ["*"]),
     allow(

@@ -95,15 +95,44 @@ log_in_to() {
     refuse "cannot log in to $1 as DOCKER_USER with DOCKER_PASSWORD"
 }
 
+# Sets BUILD_OPTIONS to what the stack says of the build: names are listed, values stand in variables of their own, so that
+# none of them is one of this shell's.
+read_build_options() {
+  local name value
+  BUILD_OPTIONS=()
+  for name in $BUILD_ARGUMENTS; do
+    value=ARG_$name
+    BUILD_OPTIONS+=(--build-arg "$name=${!value}")
+  done
+  for name in $BUILD_SECRETS; do
+    value=SECRET_$name
+    [[ -n ${!value} ]] || refuse "build.secrets.$name: the parameter or secret is empty" || return
+    BUILD_OPTIONS+=(--secret "id=$name,env=SECRET_$name")
+  done
+  [[ -z $BUILD_TARGET ]] || BUILD_OPTIONS+=(--target "$BUILD_TARGET")
+}
+
+# Base images may be in registries of ECR in other accounts and regions.
+log_in_for_base_images() {
+  local repository host
+  for repository in $BASE_REPOSITORIES; do
+    host=${repository%%/*}
+    [[ $host != "${IMAGE_REPOSITORY_URI%%/*}" || $REGISTRY != ECR ]] || continue
+    aws ecr get-login-password --region "$(printf '%s' "$host" | cut -d. -f4)" |
+      docker login --username AWS --password-stdin "$host" ||
+      refuse "cannot log in to $host, which build.baseImages names" || return
+  done
+}
+
 # Attestations would make the pushed image an index, whose digest is not that of the image that runs.
 build_image() {
   DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build \
     --file "$SERVICE_FOLDER/$DOCKERFILE" \
     --build-arg BUILDKIT_INLINE_CACHE=1 \
-    "${CACHE_FROM[@]}" \
+    "${CACHE_FROM[@]}" "${BUILD_OPTIONS[@]}" \
     --label "org.opencontainers.image.revision=$IMAGE_TAG" \
     --tag "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" \
-    "$SERVICE_FOLDER" ||
+    "${BUILD_CONTEXT:-$SERVICE_FOLDER}" ||
     refuse "docker build failed for $SERVICE_FOLDER/$DOCKERFILE"
 }
 
@@ -123,7 +152,7 @@ provide_image() {
   else
     find_cache || return
     [[ $REGISTRY != ECR ]] || log_in_to_ecr || return
-    build_image && push_image || return
+    read_build_options && log_in_for_base_images && build_image && push_image || return
   fi
   add_tag "$IMAGE_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   IMAGE_URI="$IMAGE_REPOSITORY_URI@$IMAGE_DIGEST"

@@ -75,6 +75,62 @@ describe("dockerImageBuildspec", () => {
     ]);
   });
 
+  it("builds with what the stack says: arguments, secrets that no layer keeps, a stage, another context", () => {
+    const env = {
+      BUILD_ARGUMENTS: "NODE_VERSION PATH",
+      ARG_NODE_VERSION: "22",
+      ARG_PATH: "a b",
+      BUILD_SECRETS: "NPM_TOKEN",
+      SECRET_NPM_TOKEN: "hidden",
+      BUILD_TARGET: "runtime",
+      BUILD_CONTEXT: ".",
+      SERVICE_FOLDER: "services/web",
+    };
+    const result = run({ env });
+    assert.equal(result.status, 0, result.output);
+    const argv = result.calls.find((call) => call.argv[1] === "build")?.argv ?? [];
+    assert.deepStrictEqual(argv.slice(argv.indexOf(`${REPOSITORY}@${CACHED}`) + 1), [
+      "--build-arg",
+      "NODE_VERSION=22",
+      "--build-arg",
+      "PATH=a b",
+      "--secret",
+      "id=NPM_TOKEN,env=SECRET_NPM_TOKEN",
+      "--target",
+      "runtime",
+      "--label",
+      `org.opencontainers.image.revision=${COMMIT}`,
+      "--tag",
+      `${REPOSITORY}:${COMMIT}`,
+      ".",
+    ]);
+    assert.ok(argv.includes("services/web/Dockerfile"));
+    assert.ok(!result.calls.map(calledWith).join("\n").includes("hidden"), "no list of processes shows a secret");
+  });
+
+  it("refuses an empty secret before it builds", () => {
+    const result = run({ env: { BUILD_SECRETS: "NPM_TOKEN", SECRET_NPM_TOKEN: "" } });
+    assert.notEqual(result.status, 0);
+    assert.match(result.output, /build\.secrets\.NPM_TOKEN: the parameter or secret is empty/);
+    assert.ok(!verbs(result).includes("docker build"));
+  });
+
+  it("logs in where base images are, once more only where that is another registry", () => {
+    const other = "999900001111.dkr.ecr.eu-central-1.amazonaws.com";
+    const answers = [{ when: "^aws ecr get-login-password --region eu-central-1$", stdout: "other\n" }, ...ANSWERS];
+    const logins = (BASE_REPOSITORIES: string) =>
+      run({ answers, env: { BASE_REPOSITORIES } })
+        .calls.filter(({ argv }) => argv[1] === "login")
+        .map(({ argv }) => argv.at(-1));
+    assert.deepStrictEqual(logins(`${other}/base ${HOST}/acme/base`), [HOST, other]);
+    assert.deepStrictEqual(logins(""), [HOST]);
+    const failing = [{ when: "^aws ecr get-login-password --region eu-central-1$", status: 1 }, ...ANSWERS];
+    const result = run({ answers: failing, env: { BASE_REPOSITORIES: `${other}/base` } });
+    assert.notEqual(result.status, 0);
+    assert.match(result.output, /cannot log in to 999900001111.*which build\.baseImages names/);
+    assert.ok(!verbs(result).includes("docker build"));
+  });
+
   it("gives the digest to imagedefinitions.json and to later actions", () => {
     const result = run();
     assert.deepStrictEqual(JSON.parse(result.files["imagedefinitions.json"] ?? ""), [
