@@ -5,7 +5,7 @@ import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
 import { definePassedImage, type PassedImageRef } from "../components/images/passedImage";
 import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
-import { SHARE } from "../components/loadBalancer/settings";
+import { SHARE, TARGET_GROUP } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import { parameterName } from "../components/parameters";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
@@ -278,7 +278,7 @@ function defineShare(
     network: context.foundation.network(),
     containerPort,
     targetSecurityGroupId: targetSecurityGroup,
-    deregistrationDelaySeconds: context.config.loadBalancer?.deregistrationDelaySeconds,
+    ...pick(TARGET_GROUP, context.config.loadBalancer ?? {}),
   });
 }
 

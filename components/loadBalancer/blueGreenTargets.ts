@@ -76,7 +76,7 @@ function defineLoadBalancer(
   parent: pulumi.Resource,
 ): aws.lb.LoadBalancer {
   const { network, deletionProtection, accessLogs } = args;
-  const { internal } = withDefaults(LOAD_BALANCER, args);
+  const { internal, idleTimeoutSeconds } = withDefaults(LOAD_BALANCER, args);
   return new aws.lb.LoadBalancer(
     fittedName(name, AUTONAMED_MAX.loadBalancer),
     {
@@ -84,6 +84,8 @@ function defineLoadBalancer(
       internal,
       subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
       securityGroups: [securityGroup.id],
+      // AWS's own default is left out: nothing looks changed where it was left out before.
+      idleTimeout: idleTimeoutSeconds === 60 ? undefined : idleTimeoutSeconds,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableDeletionProtection: deletionProtection ?? false,

@@ -5,14 +5,14 @@ import { checkSettings, withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
 import { DOMAIN } from "./domain";
 import { portsOf } from "./ports";
-import { HEALTH_CHECK, LOAD_BALANCER } from "./settings";
+import { HEALTH_CHECK, LOAD_BALANCER, TARGET_GROUP } from "./settings";
 
 /** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */
 export function checkTargets(args: Omit<BlueGreenTargetsArgs, "network">): Problems {
   const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
   const ports = portsOf({ ...args, certificateArn: args.certificateArn ?? args.domain?.name });
-  const { certificateArn, productionPort, testPort, internal, deregistrationDelaySeconds } = LOAD_BALANCER;
-  const own = { certificateArn, productionPort, testPort, internal, deregistrationDelaySeconds };
+  const { certificateArn, productionPort, testPort, internal, idleTimeoutSeconds } = LOAD_BALANCER;
+  const own = { certificateArn, productionPort, testPort, internal, idleTimeoutSeconds, ...TARGET_GROUP };
   const problems = new Problems()
     .addAll(checkSettings({ containerPort: port({ example: 8080 }), ...own }, args))
     .addAll(checkSettings(HEALTH_CHECK, args.healthCheck ?? {}, "healthCheck."));

@@ -28,6 +28,19 @@ export const HEALTH_CHECK = settings({
 /** How the load balancer finds out whether a task serves. */
 export interface HealthCheck extends ArgsOf<typeof HEALTH_CHECK> {}
 
+/** How a target group hands requests to tasks. */
+export const TARGET_GROUP = settings({
+  /** Seconds a task that leaves keeps its open connections. @default 30 */
+  deregistrationDelaySeconds: seconds(0, 3600, { default: 30 }),
+  /**
+   * Seconds in which a user stays with the task that answered first, by a cookie of the balancer's; 0 takes that back.
+   * @default - any task answers
+   */
+  stickinessSeconds: seconds(0, 604_800, { example: 3600 }).optional(),
+  /** Seconds in which a new task gets more requests little by little. @default - it gets its share at once */
+  slowStartSeconds: seconds(30, 900, { example: 60 }).optional(),
+});
+
 /** A load balancer and its listeners. */
 export const LOAD_BALANCER = settings({
   /** ACM certificate of both listeners; with it they speak HTTPS and port 80 redirects. @default - HTTP, no TLS */
@@ -49,8 +62,9 @@ export const LOAD_BALANCER = settings({
   webAclArn: WEB_ACL_ARN.optional(),
   /** In the private subnets, without a public address. @default false */
   internal: flag({ default: false, example: true }),
-  /** Seconds a task that leaves keeps its open connections. @default 30 */
-  deregistrationDelaySeconds: seconds(0, 3600, { default: 30 }),
+  ...TARGET_GROUP,
+  /** Seconds after which a connection on which nothing comes is closed: more than the longest answer takes. @default 60 */
+  idleTimeoutSeconds: seconds(1, 4000, { default: 60 }),
 });
 
 /** Which requests of a load balancer that is there already come to a service. */

@@ -3,16 +3,13 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, TrafficTargets } from "../refs";
 import { type ArgsOf, checkSettings } from "../settings/settings";
-import type { BlueGreenTargetsArgs } from "./args";
 import { checkTargets } from "./check";
 import { SHARE } from "./settings";
-import { defineTargetGroup, targetGroupName } from "./targetGroup";
+import { defineTargetGroup, type TargetGroupArgs, targetGroupName } from "./targetGroup";
 import { weightedForward } from "./weightedForward";
 
 /** Arguments of `SharedTargets`. */
-export interface SharedTargetsArgs
-  extends ArgsOf<typeof SHARE>,
-    Pick<BlueGreenTargetsArgs, "network" | "containerPort" | "healthCheck" | "deregistrationDelaySeconds"> {
+export interface SharedTargetsArgs extends ArgsOf<typeof SHARE>, TargetGroupArgs {
   /** Listener of a load balancer that is there already. */
   readonly listener: ListenerRef;
   /** Security group that admits that load balancer to the container port; tasks join it. */

@@ -114,7 +114,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "subnets",
     "tags",
   ],
-  [TYPES.targetGroup]: ["deregistrationDelay", "healthCheck", "slowStart", "tags"],
+  [TYPES.targetGroup]: ["deregistrationDelay", "healthCheck", "slowStart", "stickiness", "tags"],
   [TYPES.securityGroup]: ["tags"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": SECURITY_GROUP_RULE,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": SECURITY_GROUP_RULE,

@@ -231,3 +231,27 @@ describe("BlueGreenTargets' ports and callers", () => {
     assert.equal(graph.only("aws:lb/loadBalancer:LoadBalancer").inputs.enableDeletionProtection, true);
   });
 });
+
+describe("how a load balancer hands requests on", () => {
+  const GROUP = "aws:lb/targetGroup:TargetGroup";
+  const args = { network: TEST_NETWORK, containerPort: 8080 };
+
+  it("is AWS's own way where nothing is said", async () => {
+    const graph = await recordGraph(() => new BlueGreenTargets("api", args));
+    assert.equal(graph.only("aws:lb/loadBalancer:LoadBalancer").inputs.idleTimeout, undefined);
+    for (const { inputs } of graph.all(GROUP))
+      assert.deepEqual([inputs.stickiness, inputs.slowStart], [undefined, undefined]);
+  });
+
+  it("is as it is said, for both groups alike, and stickiness can be taken back", async () => {
+    const asked = { ...args, idleTimeoutSeconds: 300, stickinessSeconds: 3600, slowStartSeconds: 60 };
+    const graph = await recordGraph(() => new BlueGreenTargets("api", asked));
+    assert.equal(graph.only("aws:lb/loadBalancer:LoadBalancer").inputs.idleTimeout, 300);
+    for (const { inputs } of graph.all(GROUP)) {
+      assert.deepEqual(inputs.stickiness, { enabled: true, type: "lb_cookie", cookieDuration: 3600 });
+      assert.equal(inputs.slowStart, 60);
+    }
+    const back = await recordGraph(() => new BlueGreenTargets("api", { ...args, stickinessSeconds: 0 }));
+    for (const { inputs } of back.all(GROUP)) assert.equal(at(inputs.stickiness, "enabled"), false);
+  });
+});
