@@ -64,7 +64,6 @@ describe("what a container may be told", () => {
       "image",
       "essential",
       "portMappings",
-      "environment",
       "secrets",
       "readonlyRootFilesystem",
       "linuxParameters",
