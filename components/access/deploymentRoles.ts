@@ -18,6 +18,8 @@ export interface DeploymentRolesArgs {
   readonly rolePath?: string;
   /** Roles that exist and that the stack passes to AWS services; only with the inline policy. @default - none */
   readonly passedRoleArns?: readonly Input<string>[];
+  /** Ids of hosted zones in which the stack writes records (`domain`); only with the inline policy. @default - none */
+  readonly hostedZoneIds?: readonly Input<string>[];
   /** Who may look. @default - nobody: there is no such role */
   readonly previewedBy?: readonly TokenHolder[];
   /** Who may change the stack. One runner: two that update a stack stand in each other's way. */
@@ -58,8 +60,8 @@ export class DeploymentRoles extends pulumi.ComponentResource {
     const { previewedBy = [], updatedBy, maxSessionDurationInHours: hours = 1 } = args;
     checkRoles(name, args).throwFor(this, `DeploymentRoles "${name}"`);
     const place = placeOf(this);
-    const { stack = name, otherStacks: others, rolePath, passedRoleArns, permissionsBoundaryArn } = args;
-    const reach = { stack, others, rolePath, passedRoleArns, permissionsBoundaryArn };
+    const { stack = name, otherStacks: others, rolePath, passedRoleArns, hostedZoneIds, permissionsBoundaryArn } = args;
+    const reach = { stack, others, rolePath, passedRoleArns, hostedZoneIds, permissionsBoundaryArn };
     const define = (purpose: "preview" | "update", role: Omit<PurposeArgs, "hours">) =>
       defineDeploymentRole(`${name}-${purpose}`, { ...role, hours }, this);
     if (previewedBy.length > 0) {
@@ -121,8 +123,8 @@ function checkRoles(name: string, args: DeploymentRolesArgs): Problems {
       previewPolicyArns?.length === 0 ? "previewPolicyArns: expected one policy or more; or leave it out" : undefined,
     )
     .add(
-      updatePolicyArns && (args.passedRoleArns || args.rolePath !== undefined)
-        ? "passedRoleArns, rolePath: expected none beside updatePolicyArns; they are part of the policy made here"
+      updatePolicyArns && (args.passedRoleArns || args.hostedZoneIds || args.rolePath !== undefined)
+        ? "passedRoleArns, hostedZoneIds, rolePath: expected none beside updatePolicyArns; they are part of the policy made here"
         : undefined,
     )
     .add(

@@ -35,6 +35,10 @@ const NETWORK_READS = [
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const MANAGED_SERVICES = {
+  acm: {
+    read: ["DescribeCertificate", "ListTagsForCertificate"],
+    change: ["AddTagsToCertificate", "DeleteCertificate", "RemoveTagsFromCertificate", "RequestCertificate"],
+  },
   "application-autoscaling": { read: LOOK, change: EVERYTHING },
   chatbot: { read: [...LOOK, "GetMicrosoftTeamsChannelConfiguration"], change: EVERYTHING },
   cloudwatch: { read: LOOK, change: EVERYTHING },
@@ -97,6 +101,11 @@ export const MANAGED_SERVICES = {
       "UntagLogGroup",
       "UntagResource",
     ],
+  },
+  route53: {
+    read: ["GetChange", "GetHostedZone", "ListResourceRecordSets"],
+    // In the zones that are named alone, in `permissions.ts`.
+    change: [],
   },
   s3: {
     read: ["Get*Configuration", "GetBucket*", "ListBucket", "ListTagsForResource"],

@@ -34,6 +34,8 @@ export interface StackReach {
   readonly rolePath?: string | undefined;
   /** Roles that exist, which it passes to AWS services. @default - none */
   readonly passedRoleArns?: readonly Input<string>[] | undefined;
+  /** Ids of hosted zones that it writes records in. @default - none */
+  readonly hostedZoneIds?: readonly Input<string>[] | undefined;
   /** Permissions boundary that every role it makes must carry. @default - none */
   readonly permissionsBoundaryArn?: Input<string> | undefined;
 }
@@ -66,6 +68,7 @@ export function updateStatements(reach: StackReach, place: Place): Statement[] {
     allow(callsOf("change"), ["*"]),
     ...parameterStatements(WRITE_PARAMETERS, reach, place),
     ...roleStatements(reach, place),
+    ...zoneStatements(reach, place),
     ...handsOff(place, reach.permissionsBoundaryArn),
   ];
 }
@@ -127,6 +130,13 @@ export function roleStatements(reach: StackReach, place: Place): Statement[] {
     allow(["iam:PassRole"], [roles, ...passedRoleArns], { StringEquals: { "iam:PassedToService": takers } }),
     allow(["iam:CreateServiceLinkedRole"], [inIam(place, "role", "/aws-service-role/")]),
   ];
+}
+
+/** Records of a domain of one's own, and of what validates its certificate. */
+function zoneStatements({ hostedZoneIds = [] }: StackReach, { partition }: Place): Statement[] {
+  if (hostedZoneIds.length === 0) return [];
+  const zones = hostedZoneIds.map((id) => pulumi.interpolate`arn:${partition}:route53:::hostedzone/${id}`);
+  return [allow(["route53:ChangeResourceRecordSets"], zones)];
 }
 
 function inIam({ partition, accountId }: Place, kind: "role" | "policy", path: string) {

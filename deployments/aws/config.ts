@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
+import { DOMAIN } from "../../components/loadBalancer/domain";
 import { ROLE_PATH } from "../../components/settings/arns";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
@@ -49,6 +50,8 @@ export const STACK_ROLES = settings({
   rolePath: ROLE_PATH.optional(),
   /** Roles that exist and that the stack passes to AWS services (`pipelineRole`, `taskRole` ...). @default - none */
   passedRoleArns: listSetting(roleArn, { min: 1, max: 20 }).optional(),
+  /** Hosted zones in which the stack writes records, where a service has a `domain`. @default - none */
+  hostedZoneIds: listSetting(DOMAIN.hostedZoneId, { min: 1, max: 20 }).optional(),
   /** How long an update may take. @default 1 */
   maxSessionDurationInHours: wholeNumber(1, 12, { default: 1, unit: "hours" }),
 });

@@ -51,7 +51,20 @@ const certificate: Answer = (asked) => {
     resourceRecordType: "CNAME",
     resourceRecordValue: `_${hex(asked.hash, 31)}.acm-validations.aws.`,
   };
-  return { id: arn, arn, domainName, domainValidationOptions: [record], status: "PENDING_VALIDATION" };
+  return {
+    id: arn,
+    arn,
+    domainName,
+    domainValidationOptions: [record],
+    status: "PENDING_VALIDATION",
+    type: "AMAZON_ISSUED",
+    notBefore: "",
+    notAfter: "",
+    pendingRenewal: false,
+    renewalEligibility: "INELIGIBLE",
+    renewalSummaries: [],
+    validationEmails: [],
+  };
 };
 
 const record: Answer = ({ inputs }) => {

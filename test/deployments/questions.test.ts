@@ -98,6 +98,14 @@ describe("who updates a stack", () => {
     }
   });
 
+  it("lets an update write records in the zones that are named, and in no others", async () => {
+    const ask = asking(await record({ stacks: [{ name: "dev", hostedZoneIds: ["Z0123456789"] }] }));
+    const write = (zone: string) =>
+      ask("dev-update", "route53:ChangeResourceRecordSets", `arn:aws:route53:::hostedzone/${zone}`);
+    assert.ok(write("Z0123456789"));
+    assert.ok(!write("Z9876543210"));
+  });
+
   it("passes roles that exist where the stack says so", async () => {
     const passedRoleArns = [`${IAM}:role/delivery-build`];
     const ask = asking(await record({ stacks: [{ name: "dev", passedRoleArns }] }));

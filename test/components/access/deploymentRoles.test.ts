@@ -232,7 +232,7 @@ describe("DeploymentRoles refuses", () => {
     assert.match(await refused({ previewPolicyArns: [] }), /previewPolicyArns: expected one policy or more/);
     assert.match(
       await refused({ updatePolicyArns: ["arn:a"], rolePath: "/" }),
-      /passedRoleArns, rolePath: expected none beside updatePolicyArns/,
+      /passedRoleArns, hostedZoneIds, rolePath: expected none beside updatePolicyArns/,
     );
     assert.match(
       await refused({ updatePolicyArns: ["arn:a"], permissionsBoundaryArn: "arn:b" }),
