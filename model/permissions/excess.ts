@@ -114,7 +114,8 @@ function foreignIn(context: Context): Context {
 function foreign(value: NonNullable<Context[string]>): string {
   const [text = ""] = textsOf(value);
   if (/^\d{12}$/.test(text)) return "000000000000";
-  return text.startsWith("arn:") ? text.replace(/:\d{12}:.*$/, ":000000000000:other") : `other-${text}`;
+  if (!text.startsWith("arn:")) return `other-${text}`;
+  return /:\d{12}:/.test(text) ? text.replace(/:\d{12}:.*$/, ":000000000000:other") : text.replace(/[^:]*$/, "other");
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { oncePerGraph } from "../graph/once";
 import { pipelinesOf } from "../graph/pipelines";
-import { mapsOf, textOf, textsOf } from "../graph/read";
+import { mapOf, mapsOf, textOf, textsOf } from "../graph/read";
 import { arnOf, arnPlace, bucketNamed, ofType, propertyOf, referredBy, TYPES } from "../graph/resources";
 import { artifactNeeds, because, PIPELINE_SETTINGS } from "./calls";
+import { accountOf } from "./evaluate/access";
 import { type AccessCaller, type Context, roleCaller } from "./evaluate/request";
 import { type Calls, keyCalls, type Need } from "./need";
 
@@ -34,7 +35,7 @@ export const resourceUses: (graph: RecordedGraph) => readonly ResourceUse[] = on
 
 /** Of them those that tell nobody anything. */
 export function otherUses(graph: RecordedGraph): readonly ResourceUse[] {
-  return [...logGroups(graph), ...otherAccounts(graph)];
+  return [...logGroups(graph), ...balancerLogs(graph), ...bucketLogs(graph), ...otherAccounts(graph)];
 }
 
 /** What of the graph a need is about. */
@@ -126,6 +127,53 @@ function logGroups(graph: RecordedGraph): readonly ResourceUse[] {
       },
     ];
   });
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html */
+function balancerLogs(graph: RecordedGraph): readonly ResourceUse[] {
+  return ofType(graph, TYPES.loadBalancer).flatMap((balancer) => {
+    const { enabled, bucket: name, prefix } = mapOf(balancer.inputs.accessLogs);
+    const bucketArn = arnOfBucket(graph, name);
+    const arn = arnOf(balancer);
+    const account = arnPlace(arn)?.account;
+    // In China and GovCloud an account of AWS's writes, and no service.
+    const { partition } = arnPlace(arn) ?? { partition: "" };
+    if (enabled !== true || !bucketArn || !arn || account === undefined || partition !== "aws") return [];
+    const folder = `AWSLogs/${account}/*`;
+    const own = textOf(prefix) ? `${textOf(prefix) ?? ""}/` : "";
+    const calls: Calls = {
+      actions: ["s3:PutObject"],
+      resources: [`${bucketArn}/${own}${folder}`],
+      within: [`${bucketArn}/${own}${folder}`, `${bucketArn}/*/${folder}`],
+      context: { "aws:SourceArn": arn },
+    };
+    const caller = { arn: "logdelivery.elasticloadbalancing.amazonaws.com", account };
+    return [{ caller, user: balancer, needs: because("its access log", [calls]) }];
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+function bucketLogs(graph: RecordedGraph): readonly ResourceUse[] {
+  return ofType(graph, "aws:s3/bucketLogging:BucketLogging").flatMap((logging) => {
+    const { bucket, targetBucket, targetPrefix } = logging.inputs;
+    const [from, to] = [arnOfBucket(graph, bucket), arnOfBucket(graph, targetBucket)];
+    const account = accountOf(graph);
+    if (!from || !to) return [];
+    const prefix = textOf(targetPrefix) ?? "";
+    const calls: Calls = {
+      actions: ["s3:PutObject"],
+      resources: [`${to}/${prefix}*`],
+      within: [`${to}/${prefix}*`, `${to}/${prefix.split("/", 1)[0] ?? ""}/*`],
+      context: { "aws:SourceAccount": account, "aws:SourceArn": from },
+    };
+    const caller = { arn: "logging.s3.amazonaws.com", account };
+    return [{ caller, user: logging, needs: because("its access log", [calls]) }];
+  });
+}
+
+function arnOfBucket(graph: RecordedGraph, name: unknown): string | undefined {
+  const bucket = bucketNamed(graph, textOf(name));
+  return bucket && arnOf(bucket);
 }
 
 /** A role of another account works on artifacts here: bucket and key have to admit it. */

@@ -83,11 +83,19 @@ function admitted(
         ? []
         : excessIn([meant], needsOf(of), first.caller).map((text) => `${service} ${text}`);
     }),
-    ...aws.filter((one) => !isOwn(one)).flatMap((one) => openTo(statement, one)),
+    ...aws.filter((one) => !isOwn(one) && !isLogDelivery(statement)).flatMap((one) => openTo(statement, one)),
     ...uses
       .filter(({ caller }) => aws.some((one) => one.includes(`:${caller.account}:`)) && caller.arn.includes(":role/"))
       .flatMap((use) =>
         excessIn([meant], needsOf(uses.filter(({ caller }) => caller.arn === use.caller.arn)), use.caller),
       ),
   ];
+}
+
+/**
+ * Where no service writes the logs of load balancers an account of AWS's does.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ */
+function isLogDelivery({ actions, resources }: RecordedStatement): boolean {
+  return actions.join() === "s3:PutObject" && resources.every((one) => one.includes("/AWSLogs/"));
 }

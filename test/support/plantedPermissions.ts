@@ -130,6 +130,9 @@ export function widened(resource: string): string {
 function other(value: string): string {
   if (value === "true" || value === "false") return value === "true" ? "false" : "true";
   if (/^\d{12}$/.test(value)) return "999988887777";
-  if (value.startsWith("arn:")) return value.replace(/:\d{12}:/, ":999988887777:");
+  if (value.startsWith("arn:")) {
+    const [elsewhere, named] = [value.replace(/:\d{12}:/, ":999988887777:"), value.replace(/[^:]*$/, "other")];
+    return elsewhere === value ? named : elsewhere;
+  }
   return `other-${value}`;
 }

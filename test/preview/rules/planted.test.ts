@@ -13,6 +13,9 @@ const EVERY = process.env.PLANTED === "all" ? 1 : 29;
 /** Of a hundred faults, those that are found at least, whatever their kind. */
 const FOUND = 97;
 
+/** The same of each kind alone; of a kind there are few. */
+const LEAST = 90;
+
 /** Rules that say something of permissions, where they say it of a stack that nobody has broken. */
 const PERMISSIONS = [
   "role-cannot",
@@ -80,7 +83,7 @@ describe("the preview's check of permissions", () => {
     assert.deepEqual(found, []);
   });
 
-  it(`finds ${FOUND} of 100 faults that are planted in them, and no kind of fault less`, function () {
+  it(`finds ${FOUND} of 100 faults that are planted in them, and ${LEAST} of every kind`, function () {
     this.timeout(600_000);
     const kinds = new Map<string, { found: number; all: number }>();
     const missed: string[] = [];
@@ -107,7 +110,8 @@ describe("the preview's check of permissions", () => {
     const counts = [...kinds].map(([kind, { found, all }]) => `${kind}: ${found} of ${all}`).join(", ");
     const all = [...kinds.values()].reduce((sum, one) => sum + one.all, 0);
     assert.ok(all >= 200, counts);
-    for (const [kind, count] of kinds) assert.ok(count.found * 100 >= count.all * 95, `${kind}: ${missed.join("\n")}`);
+    for (const [kind, count] of kinds)
+      assert.ok(count.found * 100 >= count.all * LEAST, `${kind}: ${missed.join("\n")}`);
     assert.ok((all - missed.length) * 100 >= all * FOUND, `${counts}\n${missed.join("\n")}`);
   });
 });
