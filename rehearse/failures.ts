@@ -74,8 +74,16 @@ function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
     ["aws ssm put-parameter", "the record is refused"],
     ["aws ssm get-parameter-history", "the record of what was tested cannot be read"],
     ["aws ecs describe-services", "the service cannot be read"],
+    ["aws ecs run-task", "the task before the deployment is refused"],
     ["aws ecr batch-get-image", "the manifest cannot be read"],
   ];
+  const ofTask = text.includes("aws ecs run-task")
+    ? [
+        { step, how: "task-fails", text: "the command that runs before the deployment fails" },
+        { step, how: "task-hangs", text: "the command that runs before the deployment does not end" },
+        { step, how: "task-refused", text: "ECS cannot start the task that runs before the deployment" },
+      ]
+    : [];
   const usesAws = /\baws (ecs|ecr|ssm)\b/.test(text);
   return [
     ...(/cd \\"\$SERVICE_FOLDER\\"/.test(text) || !text.startsWith("{")
@@ -87,6 +95,7 @@ function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
     ...refusals
       .filter(([call]) => text.includes(call))
       .map(([call, what]) => ({ step, how: `refused:${call}`, text: what })),
+    ...ofTask,
     ...(usesAws
       ? [
           { step, how: "throttled", text: "AWS throttles its first call" },

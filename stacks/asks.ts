@@ -13,6 +13,7 @@ export function asksPerson(profile: EnvironmentProfile): boolean {
     unitTests: nothing,
     imageBuild: nothing,
     scan: nothing,
+    beforeDeployment: nothing,
     deploy: nothing,
     confirm: nothing,
     tests: nothing,

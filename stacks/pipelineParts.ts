@@ -1,5 +1,6 @@
 import type { DeliveryContext } from "./deliveryContext";
 import { approval, quiet, window } from "./parts/approval";
+import { beforeDeployment } from "./parts/beforeDeployment";
 import { commitOf, imageBuild, runImage, unitTests } from "./parts/builds";
 import { confirmation } from "./parts/confirm";
 import { confirmRelease, deployRelease, type Release, release } from "./parts/release";
@@ -40,6 +41,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
     unitTests: () => deliveries.flatMap((one) => unitTests(one, sources.of(one), context)),
     imageBuild: () => deliveries.flatMap((one) => imageBuild(one, sources.of(one), context)),
     scan: () => (severity === undefined ? [] : deliveries.map((one) => scan(one, severity, all, context))),
+    beforeDeployment: () => deliveries.flatMap((one) => beforeDeployment(one, context)),
     deploy: () =>
       deliveries.map((one) =>
         one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: runImage(one).artifact }),

@@ -14,6 +14,8 @@ export const prod: EnvironmentProfile = {
     stage("Source", p.source()),
     // No automatic retry here: a person's no would be asked for again.
     stage("Build", inOrder(p.approval(), p.unitTests(), p.imageBuild(), p.scan())),
+    // A stage of its own: what fails here has deployed nothing that would have to be taken back.
+    stage("BeforeDeployment", p.beforeDeployment(), { beforeEntry: [...p.window(), ...p.quiet()] }),
     // A failed deployment brings back the last good one, through the same action.
     stage("Deploy", inOrder(p.deploy(), p.confirm()), {
       onFailure: "ROLLBACK",

@@ -17,6 +17,8 @@ export interface PipelineParts {
   imageBuild(): PipelineAction[];
   /** Looks at what ECR's scan found in every image, where `gates` say how much is too much. */
   scan(): PipelineAction[];
+  /** Runs what services have to run before a deployment, with the new image: migrations. */
+  beforeDeployment(): PipelineAction[];
   /** Brings every service's image into service. */
   deploy(): PipelineAction[];
   /** Sees that the new image runs, and records it. */

@@ -13,6 +13,8 @@ export const qa: EnvironmentProfile = {
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.
     stage("Build", inOrder(p.unitTests(), p.imageBuild(), p.scan()), { onFailure: "RETRY" }),
+    // A stage of its own: what fails here has deployed nothing that would have to be taken back.
+    stage("BeforeDeployment", p.beforeDeployment(), { beforeEntry: [...p.window(), ...p.quiet()] }),
     // What fails brings back the last good one, through the same actions. Tests stand in the same stage: another run must
     // not deploy before they have ended.
     stage("Deploy", inOrder(p.deploy(), p.confirm(), p.tests()), {

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { revisionsOf } from "../components/arn";
+import { defined } from "../components/defined";
 import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
 import { definePassedImage, type PassedImageRef } from "../components/images/passedImage";
@@ -9,9 +10,11 @@ import { SHARE, TARGET_GROUP } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import { parameterName } from "../components/parameters";
 import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
+import type { BeforeDeployment } from "../components/service/beforeDeployment";
 import { EcsService } from "../components/service/ecsService";
 import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
 import { liveService } from "../components/service/liveService";
+import { runTaskCommand } from "../components/service/runTask";
 import { ScheduledTask } from "../components/service/scheduledTask";
 import { SERVICE } from "../components/service/settings";
 import { pick } from "../components/settings/settings";
@@ -44,6 +47,8 @@ export interface ServiceDelivery {
   readonly resolvesImage: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
+  /** What the step before a deployment takes. @default - there is none */
+  readonly beforeDeployment?: BeforeDeployment | undefined;
   /** Address of the running service. @default - it has none */
   readonly url?: Input<string>;
   /** The record of images that passed their tests; made at the first call. */
@@ -201,6 +206,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       image: config.image,
       outbound: config.outbound ?? context.config.outbound,
       permissions: config.permissions,
+      beforeDeployment: config.beforeDeployment,
       scaling: config.scaling,
       taskDefinitionFrom: config.taskDefinition && { ...config.taskDefinition, family: config.taskDefinitionFamily },
       sidecars: config.sidecars,
@@ -232,14 +238,16 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     service: { arn: service.service.id, name: service.service.name },
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
+    beforeDeployment: service.beforeDeployment,
     url,
-    outputs: {
+    outputs: defined({
       ...outputs,
       taskRole: pulumi.output(service.taskRole.arn),
       executionRole: pulumi.output(service.executionRole.arn),
       tasksSecurityGroup: service.securityGroupId,
       logGroup: service.logGroup.name,
-    },
+      runTask: config.beforeDeployment && runTaskCommand(service.task, config.beforeDeployment.command, place.region),
+    }),
   };
 }
 

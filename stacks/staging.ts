@@ -14,6 +14,8 @@ export const staging: EnvironmentProfile = {
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.
     stage("Build", inOrder(p.unitTests(), p.imageBuild()), { onFailure: "RETRY" }),
+    // A stage of its own: what fails here has deployed nothing that would have to be taken back.
+    stage("BeforeDeployment", p.beforeDeployment()),
     // One stage: another run must not deploy between a deployment and the tests of it. What fails brings back the last
     // version that passed.
     stage("Staging", inOrder(p.deploy(), p.confirm(), [...p.tests(), ...p.scan()], p.recordPassed()), {

@@ -27,15 +27,17 @@ export function defineReleaseTemplate(
   scope: BoundScope,
   hooks: Readonly<Partial<Record<AppspecHook, string>>>,
 ): ReleaseTemplate {
-  const taskDefinition = defineParameter(
+  const taskDefinition = releaseParameter(
     `${name}-task-definition-template`,
-    parameterName(scope.serviceName, "taskdef.json"),
+    scope.serviceName,
+    "taskdef.json",
     scope.taskDefinitionTemplate(`<${IMAGE_PLACEHOLDER}>`),
     scope.parent,
   );
-  const appspec = defineParameter(
+  const appspec = releaseParameter(
     `${name}-appspec`,
-    parameterName(scope.serviceName, "appspec.yaml"),
+    scope.serviceName,
+    "appspec.yaml",
     appspecOf(scope, hooks),
     scope.parent,
   );
@@ -49,12 +51,15 @@ export function defineReleaseTemplate(
   };
 }
 
-function defineParameter(
+/** A parameter of a service that a release reads. Throws where the text is longer than a parameter can be. */
+export function releaseParameter(
   name: string,
-  path: string,
+  serviceName: string,
+  what: string,
   value: Output<string>,
   parent: pulumi.Resource,
 ): aws.ssm.Parameter {
+  const path = parameterName(serviceName, what);
   const checked = value.apply((text) => {
     if (text.length <= MAX_PARAMETER) return text;
     throw new pulumi.RunError(

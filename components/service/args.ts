@@ -11,6 +11,7 @@ import type {
 } from "../refs";
 import type { ArgsOf } from "../settings/settings";
 import type { ApplicationPermission } from "./applicationPermissions";
+import type { BeforeDeploymentArgs } from "./beforeDeployment";
 import type { Container, Sidecar } from "./container";
 import type { ScalingArgs } from "./scaling";
 import type { Outbound } from "./securityGroups";
@@ -39,6 +40,8 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
   readonly deployment?: DeploymentStrategy;
   /** Topic that the alarms which guard deployments tell; its policy, and its key's, admit CloudWatch. @default - nobody is told */
   readonly alarmTopic?: TopicRef | undefined;
+  /** Command of the new image that has to end well before a deployment. @default - none */
+  readonly beforeDeployment?: BeforeDeploymentArgs | undefined;
   /** @default - the number of tasks does not change by itself */
   readonly scaling?: ScalingArgs;
   /** @default - a new role: pull this image, write this log group, read these secrets */

@@ -7,6 +7,7 @@ import type { BoundScope, Deployment } from "../deployment/strategy";
 import type { DeliveredImage } from "../images/deliveredImage";
 import type { RoleRef, TaskRef } from "../refs";
 import type { EcsServiceArgs } from "./args";
+import { type BeforeDeployment, defineBeforeDeployment } from "./beforeDeployment";
 import { checkService } from "./check";
 import { defineScaling, type ScalingArgs } from "./scaling";
 import { boundScope } from "./scope";
@@ -34,6 +35,8 @@ export class EcsService extends pulumi.ComponentResource {
   readonly deployment: Deployment;
   /** What starting another task of it takes. */
   readonly task: TaskRef;
+  /** What the step before a deployment takes. @default - there is none */
+  readonly beforeDeployment: BeforeDeployment | undefined;
   /** Role of the application: give it more, or let others name it. */
   readonly taskRole: RoleRef;
   /** Role ECS starts its tasks in. */
@@ -61,6 +64,13 @@ export class EcsService extends pulumi.ComponentResource {
     const scope = boundScope(name, { ...args, serviceName }, { ...made, service: this.service });
     this.deployment = plan.bind(scope);
     this.task = taskOf(scope, args);
+    this.beforeDeployment =
+      args.beforeDeployment &&
+      defineBeforeDeployment(
+        name,
+        { ...args.beforeDeployment, serviceName, container: args.container },
+        { ...parts, task: this.task, ownership: plan.taskDefinition, parent: this },
+      );
     if (scaling) defineScalingOf(name, { ...args, scaling }, this);
     this.registerOutputs({
       serviceName: this.service.name,

@@ -10,6 +10,7 @@ import type { AccessRequest } from "../permissions/evaluate/request";
 import { AwsError } from "./awsError";
 import { Clock } from "./clock";
 import { Faults } from "./faults";
+import type { OneTask } from "./oneTask";
 import { Parameters } from "./parameters";
 import type { People } from "./people";
 import { Registry } from "./registry";
@@ -57,6 +58,8 @@ export class PlayedCloud {
   readonly suspended = new Set<string>();
   /** Scaling that went on while CodeDeploy deployed. */
   readonly scalesMeanwhile = new Set<string>();
+  /** Tasks that run once, by ARN. */
+  readonly tasks = new Map<string, OneTask>();
   /** What AWS has refused, each once. */
   readonly refused: string[] = [];
   /** What could not be told, because the policy or the role is nobody's here: each once. */

@@ -5,6 +5,7 @@ import { mapOf, textOf } from "./read";
 /** What runs in a generated buildspec: the function that its script calls last. */
 const SCRIPTS: readonly (readonly [string, BuildKind])[] = [
   ["confirm_delivery", "confirm"],
+  ["run_before_deployment", "confirm"],
   ["record_passed", "confirm"],
   ["scan_gate", "confirm"],
   ["promote_image", "release"],

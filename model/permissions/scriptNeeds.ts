@@ -1,5 +1,7 @@
 import type { RecordedGraph } from "../graph/graph";
+import { textOf } from "../graph/read";
 import { type ArnPlace, arnIn, arnOf, referredBy, TYPES } from "../graph/resources";
+import { serviceNamed, taskDefinitionOf } from "../graph/services";
 import { type Build, imageRepository } from "./builds";
 import type { Calls } from "./need";
 
@@ -25,6 +27,7 @@ const SCRIPTS: readonly (readonly [
   calls: (graph: RecordedGraph, build: Build, place: ArnPlace) => ScriptCalls,
 ])[] = [
   ["confirm_delivery", confirmDelivery],
+  ["run_before_deployment", runBeforeDeployment],
   ["promote_image", promoteImage],
   ["record_passed", recordPassed],
   ["scan_gate", scanGate],
@@ -155,4 +158,42 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): Sc
       : []),
   ];
   return roleArn === undefined ? { calls } : { calls, roleArn };
+}
+
+/** The task runs in the roles of its service, whose family its own begins with. */
+function runBeforeDeployment(graph: RecordedGraph, { env }: Build, place: ArnPlace): ScriptCalls {
+  const { CLUSTER_NAME: cluster = "", CONTAINER_NAME: container = "", TASK_FAMILY: family = "" } = env;
+  const { TASK_DEFINITION_PARAMETER: parameter = "", LOG_GROUP: group = "" } = env;
+  const revision = arnIn(place, "ecs", `task-definition/${family}:42`);
+  const within = [arnIn(place, "ecs", `task-definition/${family}:*`)];
+  const context = { "ecs:cluster": arnIn(place, "ecs", `cluster/${cluster}`) };
+  const service = serviceNamed(graph, cluster, family.replace(/-before-deployment$/, ""));
+  const definition = service && taskDefinitionOf(graph, service);
+  const roles = [definition?.inputs.taskRoleArn, definition?.inputs.executionRoleArn].flatMap(
+    (role) => textOf(role) ?? [],
+  );
+  const stream = arnIn(place, "logs", `log-group:${group}:log-stream:${container}/${container}/*`);
+  return {
+    calls: [
+      ...(parameter === "" ? [] : [{ actions: ["ssm:GetParameter"], resources: [parameterIn(place, parameter)] }]),
+      { actions: ["ecs:RegisterTaskDefinition"], resources: [revision], within },
+      { actions: ["ecs:DeregisterTaskDefinition"], resources: ["*"] },
+      { actions: ["ecs:RunTask"], resources: [revision], within, context },
+      {
+        actions: ["ecs:DescribeTasks", "ecs:StopTask"],
+        resources: [arnIn(place, "ecs", `task/${cluster}/*`)],
+        context,
+      },
+      ...(roles.length === 0
+        ? []
+        : [
+            {
+              actions: ["iam:PassRole"],
+              resources: roles,
+              context: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+            },
+          ]),
+      ...(group === "" ? [] : [{ actions: ["logs:GetLogEvents"], resources: [stream] }]),
+    ],
+  };
 }

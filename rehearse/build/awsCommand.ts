@@ -1,5 +1,5 @@
 import { search } from "jmespath";
-import { isMap, type Values } from "../../model/graph/read";
+import { isMap, jsonOf, mapOf, type Values } from "../../model/graph/read";
 
 /** A call of the AWS command line, taken apart. */
 export interface AwsCommand {
@@ -33,12 +33,13 @@ export function readAwsCommand(words: readonly string[]): AwsCommand {
   }
   const [service = "", operation = ""] = plain;
   const input = [...options]
-    .filter(([name]) => !GLOBAL.includes(name))
+    .filter(([name]) => !GLOBAL.includes(name) && name !== "cli-input-json")
     .map(([name, values]) => [camel(name), optionValue(name, values)]);
   return {
     service,
     operation: operation.split("-").map(capital).join(""),
-    input: Object.fromEntries(input) as Values,
+    // What stands beside the JSON goes before what stands in it.
+    input: { ...mapOf(jsonOf(options.get("cli-input-json")?.[0])), ...(Object.fromEntries(input) as Values) },
     region: options.get("region")?.[0],
     query: options.get("query")?.[0],
     output: options.get("output")?.[0] ?? "json",

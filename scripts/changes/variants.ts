@@ -110,6 +110,11 @@ const TASK: Section = {
       service: { scheduledTasks: [{ name: "clean", schedule: "rate(1 day)", command: ["clean"] }] },
     },
     {
+      there: "a command before the deployment added",
+      back: "a command before the deployment removed",
+      service: { beforeDeployment: { command: ["migrate"] } },
+    },
+    {
       there: "`command` of the container",
       back: "the image's own command",
       service: { container: { ...CONTAINER, command: ["serve"] } },

@@ -21,6 +21,7 @@ const STACKS: readonly (readonly [stack: string, keys: Keys])[] = [
         {
           ...SERVICE,
           executeCommand: true,
+          beforeDeployment: { command: ["x"] },
           scheduledTasks: [{ name: "clean-up", schedule: "rate(1 day)", command: ["x"] }],
         },
       ],

@@ -3,6 +3,7 @@ import type { Profiles } from "../profiles";
 import { projectsOfRoles, verifyNeeded } from "./projectRules";
 import { type ConfigRule, rule } from "./rule";
 import { isGit, repositoryProblem, sourceFacts } from "./source";
+import { stepsOf } from "./steps";
 import { deploymentKey, strategyNamed } from "./strategyNamed";
 
 const given = z.unknown().optional();
@@ -62,6 +63,42 @@ const deliveredByEcs = rule(
       : undefined,
   { path: ["deployment"], mend: () => "ecsBlueGreen" },
 );
+
+const preparing = z.looseObject({
+  environment: z.string(),
+  deliveredBy: z.looseObject({ stack: z.string() }).optional(),
+  services: z.array(z.looseObject({ name: z.string(), service: given, beforeDeployment: given })),
+});
+
+/** What is to run before a deployment needs a pipeline that has a step for it, and a service whose tasks are known. */
+const preparedHere = (known: Profiles) =>
+  rule(
+    preparing,
+    (config) => {
+      const at = preparedAt(config);
+      const one = config.services[at];
+      if (!one) return undefined;
+      if (config.deliveredBy) {
+        return `nothing: pipeline of stack ${config.deliveredBy.stack} delivers here, and its builds may start no task in this one; run it by hand or in a pipeline of this stack`;
+      }
+      if (one.service !== undefined) {
+        return "nothing: of a service that exists nobody here knows in which network and roles its tasks run";
+      }
+      const profile = known[config.environment];
+      return profile && !stepsOf(profile).prepares
+        ? `nothing, because the pipeline of ${config.environment} has no step for it; stage("BeforeDeployment", p.beforeDeployment()) in its profile would be one`
+        : undefined;
+    },
+    { path: ["services"], at: (config) => [preparedAt(config), "beforeDeployment"], remove: true },
+  );
+
+function preparedAt({ services, deliveredBy }: z.output<typeof preparing>): number {
+  const preparers = services.flatMap(({ beforeDeployment, service }, index) =>
+    beforeDeployment === undefined ? [] : [{ index, isTheirs: service !== undefined }],
+  );
+  const worst = deliveredBy ? undefined : preparers.find(({ isTheirs }) => isTheirs);
+  return (worst ?? preparers[0])?.index ?? -1;
+}
 
 const onePipelineReleases = rule(
   z.looseObject({ pipelines: z.string(), releaseTo: given }),
@@ -323,6 +360,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     branchNeeded,
     deliveredOnce,
     deliveredByEcs,
+    preparedHere(known),
     onePipelineReleases,
     releaseNeeded(known),
     releaseOfNobody(known),

@@ -13,6 +13,7 @@ const service = z.looseObject({
   unitTests: given,
   buildspec: given,
   tagParameter: given,
+  beforeDeployment: given,
   projects: z.looseObject({ unitTests: given, imageBuild: given, resolve: given, release: given }).optional(),
 });
 const test = z.looseObject({ project: given });
@@ -93,6 +94,7 @@ function projectCounts(config: z.output<typeof projectMaking>, known: Profiles):
       verify && !config.confirmProject,
       gates?.maximumScanSeverity !== undefined,
       profile?.recordsPassed ?? false,
+      ...services.map(({ beforeDeployment }) => beforeDeployment !== undefined),
     ]),
   };
 }

@@ -4,6 +4,7 @@ import { DOCKER_BUILD } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
+import { BEFORE_DEPLOYMENT } from "../../components/service/beforeDeployment";
 import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
 import {
   FARGATE_CPU,
@@ -150,6 +151,8 @@ export const SERVICE_KEYS = settings({
   sidecars: listSetting(sidecarSchema, { min: 1, max: 9, distinct: true }).optional(),
   /** Whether people can open a shell in a task (ECS Exec); who may is their own permission. @default false */
   executeCommand: flag({ default: false, example: true }),
+  /** Command of the new image that has to end well before it is deployed: migrations. @default - none */
+  beforeDeployment: z.strictObject(BEFORE_DEPLOYMENT).optional(),
   /** Commands of the service's own image at certain times. @default - none */
   scheduledTasks: listSetting(z.strictObject(SERVICE_TASK), { min: 1, max: 20, distinct: true }).optional(),
   ...SERVICE,

@@ -99,6 +99,8 @@ function countedParts(config: Delivering, verify: boolean): PipelineParts {
     unitTests: each(1),
     imageBuild: each(1),
     scan: where(config.gates?.maximumScanSeverity !== undefined),
+    // A stage of its own, which can be parted.
+    beforeDeployment: each(1),
     deploy: each(1),
     confirm: where(verify || config.confirmProject !== undefined),
     tests: (...names) => actions(tests.filter(({ name }) => names.length === 0 || names.includes(name)).length),

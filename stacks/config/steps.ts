@@ -13,11 +13,13 @@ export interface Steps {
   readonly services: readonly string[];
   /** Whether a window or alarms of `gates` hold a stage back. */
   readonly waits: boolean;
+  /** Whether something of services' own can run before a deployment. */
+  readonly prepares: boolean;
 }
 
 /** Reads a profile's stages, without making anything: its steps are asked for, and give no actions. */
 export function stepsOf(profile: EnvironmentProfile): Steps {
-  const asked = { approval: false, tests: false, waits: false };
+  const asked = { approval: false, tests: false, waits: false, prepares: false };
   const [tests, services]: [string[], string[]] = [[], []];
   const none = () => [];
   const parts: PipelineParts = {
@@ -29,6 +31,10 @@ export function stepsOf(profile: EnvironmentProfile): Steps {
     unitTests: none,
     imageBuild: none,
     scan: none,
+    beforeDeployment: () => {
+      asked.prepares = true;
+      return [];
+    },
     deploy: none,
     confirm: none,
     tests: (...names) => {
@@ -54,5 +60,12 @@ export function stepsOf(profile: EnvironmentProfile): Steps {
     },
   };
   const stages: readonly PipelineStage[] = profile.stages(parts);
-  return { asks: asked.approval && stages.length > 0, tests, hasTests: asked.tests, services, waits: asked.waits };
+  return {
+    asks: asked.approval && stages.length > 0,
+    tests,
+    hasTests: asked.tests,
+    services,
+    waits: asked.waits,
+    prepares: asked.prepares,
+  };
 }

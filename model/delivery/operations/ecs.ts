@@ -1,8 +1,10 @@
 import { numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
+import type { Context } from "../../permissions/evaluate/request";
 import { AwsError } from "../awsError";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
 import { scaleTo } from "../deployment/scaleTo";
+import { describedTaskOnce } from "../oneTask";
 import { familyOf, imageIn, type TaskRevision } from "../revisions";
 import type { LiveTasks, PlayedService } from "../runningService";
 import { type GivenCall, given, type Operation } from "./operation";
@@ -11,8 +13,14 @@ function serviceArn({ place, input }: GivenCall, name: string): string {
   return name.startsWith("arn:") ? name : arnIn(place, "ecs", `service/${clusterIn(input)}/${name}`);
 }
 
-function clusterIn(input: Values): string {
+/** Name of the cluster that a call names. */
+export function clusterIn(input: Values): string {
   return (given(input, "cluster") || "default").replace(/^arn:.*cluster\//, "");
+}
+
+/** The cluster of a call, as conditions name it. */
+export function inCluster({ place, input }: GivenCall): Context {
+  return { "ecs:cluster": arnIn(place, "ecs", `cluster/${clusterIn(input)}`) };
 }
 
 function serviceOf(call: GivenCall, key: string): PlayedService {
@@ -22,7 +30,8 @@ function serviceOf(call: GivenCall, key: string): PlayedService {
   return found;
 }
 
-function revisionOf(call: GivenCall): TaskRevision {
+/** The revision that a call names. */
+export function revisionNamed(call: GivenCall): TaskRevision {
   const name = given(call.input, "taskDefinition");
   const arn = name.startsWith("arn:") ? name : arnIn(call.place, "ecs", `task-definition/${name}`);
   const found = call.cloud.revisions.get(arn) ?? call.cloud.revisions.active(arn)[0];
@@ -120,7 +129,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
   },
   DescribeTaskDefinition: {
     act: (call) => {
-      const { arn, containers, settings, isActive } = revisionOf(call);
+      const { arn, containers, settings, isActive } = revisionNamed(call);
       return {
         taskDefinition: {
           ...settings,
@@ -141,7 +150,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
   },
   DeregisterTaskDefinition: {
     act: (call) => {
-      const { arn } = revisionOf(call);
+      const { arn } = revisionNamed(call);
       call.cloud.revisions.deregister(arn);
       return { taskDefinition: { taskDefinitionArn: arn, status: "INACTIVE" } };
     },
@@ -161,7 +170,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
       const count = numberOf(input.desiredCount);
       const before = service.desired;
       if (count !== undefined) service.desired = count;
-      const revision = named === undefined ? cloud.revisions.get(service.revision) : revisionOf(call);
+      const revision = named === undefined ? cloud.revisions.get(service.revision) : revisionNamed(call);
       if (revision && (revision.arn !== service.revision || input.forceNewDeployment === true)) {
         startEcsDeployment(cloud, service, revision);
       } else if (revision && count !== undefined && count !== before) {
@@ -171,7 +180,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
     },
   },
   ListTasks: {
-    context: ({ place, input }) => ({ "ecs:cluster": arnIn(place, "ecs", `cluster/${clusterIn(input)}`) }),
+    context: inCluster,
     act: (call) => {
       const service = serviceOf(call, "serviceName");
       const stopped = call.input.desiredStatus === "STOPPED";
@@ -183,7 +192,10 @@ export const ECS: Readonly<Record<string, Operation>> = {
   },
   DescribeTasks: {
     resources: ({ input }) => textsOf(input.tasks),
-    act: (call) => ({ tasks: textsOf(call.input.tasks).flatMap((arn) => describedTask(call, arn)) }),
+    context: inCluster,
+    act: (call) => ({
+      tasks: textsOf(call.input.tasks).flatMap((arn) => describedTask(call, arn)),
+    }),
   },
 };
 
@@ -198,6 +210,8 @@ function scale({ cloud }: GivenCall, service: PlayedService, revision: TaskRevis
 }
 
 function describedTask(call: GivenCall, arn: string): readonly Values[] {
+  const once = call.cloud.tasks.get(arn);
+  if (once) return [describedTaskOnce(once, call.cloud.clock.now)];
   const [, state, index = "0", name = ""] = /\/(running|stopped)(\d+)-([^/]+)$/.exec(arn) ?? [];
   const service = call.cloud.services.find((one) => one.name === name);
   if (!service) return [];

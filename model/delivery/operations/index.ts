@@ -3,13 +3,15 @@ import { AwsError } from "../awsError";
 import type { PlayedCloud } from "../cloud";
 import { ECR } from "./ecr";
 import { ECS } from "./ecs";
+import { LOGS, ONE_TASK } from "./oneTask";
 import type { ApiCall, Operation } from "./operation";
 import { CODE_DEPLOY_API, SCALING_API, STS } from "./others";
 import { SECRETS_MANAGER, SSM } from "./ssm";
 
 const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   ecr: ECR,
-  ecs: ECS,
+  ecs: { ...ECS, ...ONE_TASK },
+  logs: LOGS,
   ssm: SSM,
   sts: STS,
   secretsmanager: SECRETS_MANAGER,

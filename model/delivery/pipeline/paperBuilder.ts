@@ -68,6 +68,7 @@ export class PaperBuilder implements Builder {
     const [[, artifact] = []] = request.inputs;
     const api = this.apiOf(request, env);
     if (text.includes("\\nconfirm_delivery")) return this.confirm(env, artifact, api);
+    if (text.includes("\\nrun_before_deployment")) return this.runBefore(env, artifact, api);
     if (text.includes("\\npromote_image")) return this.promote(env, text, request, api);
     if (text.includes("\\nrecord_passed")) return this.recordPassed(env, api);
     if (text.includes("\\nscan_gate")) return this.scan(env, api);
@@ -217,6 +218,17 @@ export class PaperBuilder implements Builder {
     return { exported: {}, files: {} };
   }
 
+  /** What `before-deployment.sh` does, call by call. */
+  private async runBefore(
+    env: Readonly<Record<string, string>>,
+    artifact: PlayedArtifact | undefined,
+    api: Api,
+  ): Promise<Left> {
+    const task = new TaskBefore(this.cloud, env, api);
+    await task.run(wantedIn(env, artifact), artifact);
+    return { exported: {}, files: {} };
+  }
+
   /** What `confirm-delivery.sh` does, call by call. */
   private async confirm(
     env: Readonly<Record<string, string>>,
@@ -226,6 +238,73 @@ export class PaperBuilder implements Builder {
     const service = new ConfirmedService(this.cloud, env, wantedIn(env, artifact), api);
     await service.confirm();
     return { exported: {}, files: {} };
+  }
+}
+
+/** The task that runs before a deployment. */
+class TaskBefore {
+  private page: string | undefined;
+
+  constructor(
+    private readonly cloud: PlayedCloud,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly api: Api,
+  ) {}
+
+  async run(image: string, artifact: PlayedArtifact | undefined): Promise<void> {
+    const definition = mapOf(jsonOf(this.template(artifact).replaceAll("<IMAGE1_NAME>", image)));
+    const registered = this.api("ecs", "RegisterTaskDefinition", { ...definition, family: this.env.TASK_FAMILY });
+    const taskDefinition = textOf(mapOf(registered.taskDefinition).taskDefinitionArn);
+    try {
+      const input = { ...mapOf(jsonOf(this.env.RUN_TASK)), taskDefinition };
+      const [task] = mapsOf(this.api("ecs", "RunTask", input).tasks);
+      if (!task) throw new StepFailed("ECS cannot start the task");
+      await this.await(textOf(task.taskArn) ?? "");
+    } finally {
+      this.api("ecs", "DeregisterTaskDefinition", { taskDefinition });
+    }
+  }
+
+  private template(artifact: PlayedArtifact | undefined): string {
+    const name = this.env.TASK_DEFINITION_PARAMETER ?? "";
+    if (name === "") return artifact?.read("taskdef.json") ?? "";
+    return textOf(mapOf(this.api("ssm", "GetParameter", { name }).Parameter).Value) ?? "";
+  }
+
+  private async await(arn: string): Promise<void> {
+    const seconds = numberOf(this.env.POLL_SECONDS) ?? 5;
+    const { clock } = this.cloud;
+    const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
+    for (;;) {
+      const answer = this.api("ecs", "DescribeTasks", { cluster: this.env.CLUSTER_NAME, tasks: [arn] });
+      const [task = {}] = mapsOf(answer.tasks);
+      if (task.lastStatus === "STOPPED") {
+        await clock.sleep(seconds);
+        this.readLog(arn);
+        this.expectSuccess(task);
+        return;
+      }
+      this.readLog(arn);
+      if (clock.now >= deadline) {
+        this.api("ecs", "StopTask", { cluster: this.env.CLUSTER_NAME, task: arn, reason: "it took too long" });
+        throw new StepFailed("not ended in time");
+      }
+      await clock.sleep(seconds);
+    }
+  }
+
+  private expectSuccess({ containers, stoppedReason }: Values): void {
+    const own = mapsOf(containers).find(({ name }) => name === this.env.CONTAINER_NAME);
+    if (own?.exitCode !== 0) throw new StepFailed(`the command failed: ${textOf(stoppedReason) ?? ""}`);
+  }
+
+  private readLog(arn: string): void {
+    const logGroupName = this.env.LOG_GROUP ?? "";
+    if (logGroupName === "") return;
+    const name = this.env.CONTAINER_NAME ?? "";
+    const logStreamName = `${name}/${name}/${arn.split("/").at(-1) ?? ""}`;
+    const nextToken = this.page;
+    this.page = textOf(this.api("logs", "GetLogEvents", { logGroupName, logStreamName, nextToken }).nextForwardToken);
   }
 }
 
