@@ -16,6 +16,8 @@ export type { DockerImageBuildspecArgs, DockerImagePermissionsArgs } from "./bui
 export { dockerImageBuildspec, dockerImagePermissions } from "./build/buildspec/dockerImage";
 export type { EnvironmentTestBuildspecArgs } from "./build/buildspec/environmentTest";
 export { environmentTestBuildspec } from "./build/buildspec/environmentTest";
+export type { PassportRunPermissionsArgs } from "./build/buildspec/passport";
+export { passportParameterPermissions, passportRunPermissions } from "./build/buildspec/passport";
 export type { PromoteImageBuildspecArgs, PromoteImagePermissionsArgs } from "./build/buildspec/promoteImage";
 export { promoteImageBuildspec, promoteImagePermissions } from "./build/buildspec/promoteImage";
 export type { RecordPassedPermissionsArgs } from "./build/buildspec/recordPassed";
@@ -59,6 +61,8 @@ export type {
 } from "./images/lifecyclePolicy/schema";
 export type { PassedImageRef } from "./images/passedImage";
 export { definePassedImage } from "./images/passedImage";
+export type { Passport, PassportFacts, PassportRead, PassportRef } from "./images/passport";
+export { definePassport, passportParameter, passportText, readPassport } from "./images/passport";
 export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export type { Domain } from "./loadBalancer/domain";

@@ -29,6 +29,8 @@ export function defineDeliveryTarget(
       ({ config, deployment }) =>
         deployment.deployAction({ name: config.name, input: artifactOf(config.name) }).permissions,
     ),
-    confirmPermissions: deliveries.flatMap((delivery) => confirmPermissions(delivery, cluster)),
+    confirmPermissions: deliveries.flatMap((delivery) =>
+      confirmPermissions(delivery, cluster, delivery.record && delivery.passport().arn),
+    ),
   });
 }

@@ -18,40 +18,47 @@ export function pipelineParts(
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineParts {
-  return partsOf(deliveries, { all, context, sources: defineSources(deliveries, context) });
+  return partsOf(deliveries, { all, context, sources: defineSources(deliveries, context), scanned: new Set() });
 }
 
 interface Pipeline {
   readonly all: readonly ServiceDelivery[];
   readonly context: DeliveryContext;
   readonly sources: Sources;
+  /** Services whose images the gate on scans has looked at, as far as the profile has arranged its steps. */
+  readonly scanned: Set<string>;
 }
 
 function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): PipelineParts {
-  const { all, context, sources } = pipeline;
+  const { all, context, sources, scanned } = pipeline;
   const { gates: { maximumScanSeverity: severity } = {} } = context.config;
   const commit = (delivery: ServiceDelivery) => commitOf(delivery, sources.of(delivery), context);
   const { target } = context;
-  const releases: readonly Release[] = target
-    ? deliveries.map((delivery) => ({ delivery, target, commit: commit(delivery) }))
-    : [];
+  // A variable of a gate that is not in the pipeline would stop it: profiles arrange steps in the order of a run.
+  const run = (delivery: ServiceDelivery) => ({ commit: commit(delivery), scanned: scanned.has(delivery.config.name) });
+  const releases = (): readonly Release[] =>
+    target ? deliveries.map((delivery) => ({ delivery, target, pipeline: all, run: run(delivery) })) : [];
   return {
     source: () => [...sources.actions],
     approval: () => [approval(deliveries, sources, context)],
     unitTests: () => deliveries.flatMap((one) => unitTests(one, sources.of(one), context)),
     imageBuild: () => deliveries.flatMap((one) => imageBuild(one, sources.of(one), context)),
-    scan: () => (severity === undefined ? [] : deliveries.map((one) => scan(one, severity, all, context))),
+    scan: () => {
+      if (severity === undefined) return [];
+      for (const { config } of deliveries) scanned.add(config.name);
+      return deliveries.map((one) => scan(one, severity, all, context));
+    },
     beforeDeployment: () => deliveries.flatMap((one) => beforeDeployment(one, context)),
     deploy: () =>
       deliveries.map((one) =>
         one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: runImage(one).artifact }),
       ),
-    confirm: () => deliveries.flatMap((one) => confirmation(one, commit(one), all, context)),
-    tests: (...names) => environmentTests(names, { deliveries, all, sources }, context),
-    recordPassed: () => deliveries.map((one) => recordPassed(one, commit(one), all, context)),
-    release: () => releases.map((one) => release(one, context)),
-    deployRelease: () => releases.map(deployRelease),
-    confirmRelease: () => releases.map((one) => confirmRelease(one, all, context)),
+    confirm: () => deliveries.flatMap((one) => confirmation(one, run(one), all, context)),
+    tests: (...names) => environmentTests(names, deliveries, sources, context),
+    recordPassed: () => deliveries.map((one) => recordPassed(one, run(one), all, context)),
+    release: () => releases().map((one) => release(one, context)),
+    deployRelease: () => releases().map(deployRelease),
+    confirmRelease: () => releases().map((one) => confirmRelease(one, context)),
     window: () => window(context),
     quiet: () => quiet(context),
     only: (...services) => partsOf(chosen(services, deliveries), pipeline),

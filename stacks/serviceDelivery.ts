@@ -5,6 +5,7 @@ import { defined } from "../components/defined";
 import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
 import { definePassedImage, type PassedImageRef } from "../components/images/passedImage";
+import { definePassport, type PassportRef } from "../components/images/passport";
 import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import { SHARE, TARGET_GROUP } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
@@ -53,6 +54,8 @@ export interface ServiceDelivery {
   readonly url?: Input<string>;
   /** The record of images that passed their tests; made at the first call. */
   readonly passedImage: () => PassedImageRef;
+  /** The passports of its images; made at the first call. */
+  readonly passport: () => PassportRef;
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
@@ -68,6 +71,11 @@ export function defineServiceDelivery(service: ServiceConfig, context: DeliveryC
     tagsDelivered: tagsDelivered(service, context),
     credentials: credentialsOf(service),
     passedImage: once(() => definePassedImageOf(service.name, context)),
+    passport: once(() =>
+      definePassport(`${service.name}-passport`, serviceNameIn(context.stack, service.name), {
+        protect: context.retain,
+      }),
+    ),
     resolvesImage: resolvesImage(service, context),
   };
   return service.service ? adoptService(common, service.service.existing, context) : createService(common, context);
@@ -75,7 +83,7 @@ export function defineServiceDelivery(service: ServiceConfig, context: DeliveryC
 
 type CommonDelivery = Pick<
   ServiceDelivery,
-  "config" | "repository" | "tagsDelivered" | "credentials" | "passedImage" | "resolvesImage"
+  "config" | "repository" | "tagsDelivered" | "credentials" | "passedImage" | "passport" | "resolvesImage"
 >;
 
 /** A generated build says which image it made, by digest; anyone else's has to be asked. */

@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   preview: ["components", "model"],
   rehearse: ["components", "model", "preview"],
   policy: ["components", "model", "preview"],
+  operate: ["components", "model", "preview", "stacks"],
 };
 
 const everything = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {

@@ -27,6 +27,16 @@ export interface BusEvent extends Values {
   readonly detail: Values;
 }
 
+/** An action of a pipeline that ended well. */
+export interface ActedAction {
+  readonly pipeline: string;
+  readonly execution: string;
+  readonly name: string;
+  readonly category: string;
+  /** ARN of who approved. @default - nobody was asked */
+  readonly by?: string;
+}
+
 type Listener = (stack: PlayedStack, event: BusEvent) => void;
 
 /** How a rehearsal starts, and who takes part. */
@@ -64,6 +74,8 @@ export class PlayedCloud {
   readonly refused: string[] = [];
   /** What could not be told, because the policy or the role is nobody's here: each once. */
   readonly untold = new Set<string>();
+  /** What pipelines have done, in order. */
+  readonly acted: ActedAction[] = [];
   /** Every call that was held against policies, in order. */
   readonly demanded: AccessRequest[] = [];
 

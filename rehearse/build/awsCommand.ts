@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { search } from "jmespath";
 import { isMap, jsonOf, mapOf, type Values } from "../../model/graph/read";
 
@@ -58,8 +59,13 @@ function capital(word: string): string {
 /** A flag is true; several words are a list; `key=value` is a map, as the command line's shorthand has it. */
 function optionValue(name: string, values: readonly string[]): unknown {
   if (values.length === 0) return true;
-  const read = values.map((value) => (/^image-ids?$/.test(name) ? shorthand(value) : value));
+  const read = values.map((value) => (/^image-ids?$/.test(name) ? shorthand(value) : fromFile(value)));
   return LISTS.includes(name) || read.length > 1 ? read : read[0];
+}
+
+/** What stands in a file that an option names, as the API takes bytes: in base64. */
+function fromFile(value: string): string {
+  return value.startsWith("fileb://") ? readFileSync(value.slice(8)).toString("base64") : value;
 }
 
 function shorthand(text: string): unknown {

@@ -131,7 +131,7 @@ export class BashBuilder implements Builder {
 
   /** A clean environment: nothing of whoever rehearses but the way to programs. */
   private environment(root: string, request: BuildRequest, spec: ReadBuildspec): Record<string, string> {
-    const { roleArn, region, where, inputs, revision, project, action } = request;
+    const { roleArn, region, where, inputs, revision, project, pipeline } = request;
     const { cloud } = this.options;
     const call = { cloud, caller: roleCaller(roleArn), region, where };
     const name = textOf(project.inputs.name) ?? "";
@@ -148,7 +148,7 @@ export class BashBuilder implements Builder {
       CODEBUILD_BUILD_ID: `${name}:0a1b2c3`,
       CODEBUILD_BUILD_ARN: `arn:aws:codebuild:${region}:${call.caller.account}:build/${name}:0a1b2c3`,
       CODEBUILD_BUILD_NUMBER: String(this.builds),
-      CODEBUILD_INITIATOR: `codepipeline/${action.stage}`,
+      CODEBUILD_INITIATOR: `codepipeline/${pipeline}`,
       CODEBUILD_RESOLVED_SOURCE_VERSION: revision,
       CODEBUILD_SOURCE_VERSION: revision,
       ...Object.fromEntries(

@@ -15,7 +15,7 @@ import { TAG_PARAMETER } from "../../components/settings/secrets";
 import { listSetting, mapSetting, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { runsOneThing, runsSomething, TESTS } from "./container";
-import { existing, SECRETS_KEY, taken } from "./existing";
+import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
 import { SOURCE_REPOSITORY } from "./source";
 
 const ACCOUNT = text(
@@ -83,6 +83,28 @@ export const GATES = settings({
   }).optional(),
   /** Worst severity that ECR's scan of an image may find; above it, nothing is deployed. @default - scans are not looked at */
   maximumScanSeverity: oneOf(SEVERITIES, { example: "HIGH" }).optional(),
+});
+
+/** How a passport may be signed, in KMS' own words: by a key of NIST's curves, or of RSA. */
+const SIGNING_ALGORITHMS = [
+  "ECDSA_SHA_256",
+  "ECDSA_SHA_384",
+  "ECDSA_SHA_512",
+  "RSASSA_PSS_SHA_256",
+  "RSASSA_PSS_SHA_384",
+  "RSASSA_PSS_SHA_512",
+] as const;
+
+/** The passport of every image that is delivered. */
+export const PASSPORT = settings({
+  /**
+   * KMS key that signs passports, an asymmetric one for signing (SIGN_VERIFY), and that a release asks before it goes on. Its
+   * policy must let this account's roles use it by their own policies. @default - passports are hashed and not signed: whoever
+   * may write the parameter could write another
+   */
+  signingKey: EXISTING_KEY.optional(),
+  /** How it signs: what goes with the kind of the key. @default "ECDSA_SHA_256" */
+  algorithm: oneOf(SIGNING_ALGORITHMS, { default: "ECDSA_SHA_256" }),
 });
 
 /** How a person is asked. */

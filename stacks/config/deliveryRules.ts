@@ -353,6 +353,21 @@ const scannedInEcr = rule(
   { path: ["gates", "maximumScanSeverity"], remove: true },
 );
 
+const signedByOwn = rule(
+  z.looseObject({
+    passport: z.looseObject({ signingKey: given }).optional(),
+    confirmProject: given,
+    services: z.array(z.looseObject({ name: z.string(), projects: z.looseObject({ release: given }).optional() })),
+  }),
+  ({ passport, confirmProject, services }) => {
+    if (passport?.signingKey === undefined) return undefined;
+    const released = services.find(({ projects }) => projects?.release !== undefined);
+    const what = released ? `projects.release of "${released.name}"` : confirmProject && "confirmProject";
+    return what ? `nothing beside ${what}: a project that exists neither signs passports nor asks for them` : undefined;
+  },
+  { path: ["passport", "signingKey"], remove: true },
+);
+
 /** Rules between keys that say how a delivery goes. */
 export function deliveryRules(known: Profiles): ConfigRule[] {
   return [
@@ -373,6 +388,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     testedService,
     otherRegistry,
     scannedInEcr,
+    signedByOwn,
     ...projectsOfRoles(known),
     sharedIsRolling,
     verifyNeeded(known),

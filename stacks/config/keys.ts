@@ -9,7 +9,7 @@ import { flag, listSetting, mapSetting, oneOf, setting, text } from "../../compo
 import { settings } from "../../components/settings/settings";
 import { ACCESS_LOGS } from "../../components/storage/logBucket";
 import { profiles } from "../profiles";
-import { CHAT, DELIVERED_BY, GATES, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
+import { CHAT, DELIVERED_BY, GATES, PASSPORT, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
 import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY, taken } from "./existing";
 import { rule } from "./rule";
@@ -115,6 +115,11 @@ export const STACK_KEYS = settings({
     .optional(),
   /** What holds a delivery back: a window, alarms, findings of the image scan. @default - nothing */
   gates: z.strictObject(GATES).optional(),
+  /**
+   * The passport of every image that is delivered: commit, digest, tests that passed, scan, who approved. A release asks for it.
+   * @default - written where deliveries are verified in roles of this stack; in roles that exist only where this key is there
+   */
+  passport: z.strictObject(PASSPORT).optional(),
   /** How a person is asked, where the profile has an approval. @default - as every setting's own default says */
   approval: z.strictObject(STACK_APPROVAL).optional(),
   /** Another stack of this program that the pipeline goes on to, in this account or another. @default - none */

@@ -1,26 +1,33 @@
 import type { Input } from "@pulumi/pulumi";
 import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/build/buildspec/confirmDelivery";
+import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { allow } from "../../components/iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { Artifact, PipelineAction } from "../../components/pipeline/action";
-import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, ServiceRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
+import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
 /** Minutes that confirming a delivery may take: as long as the deploy action waits. */
 export const CONFIRM_TIMEOUT_IN_MINUTES = 60;
 
+/** What a run says to who confirms its delivery. */
+export interface ConfirmedRun {
+  readonly commit: string;
+  /** Whether the gate on scans has looked at the image. */
+  readonly scanned: boolean;
+}
+
 /** Sees that a service of this stack runs what was delivered. One project sees to all; an action's variables say which. */
 export function confirmation(
   delivery: ServiceDelivery,
-  commit: string,
+  run: ConfirmedRun,
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineAction[] {
@@ -31,10 +38,13 @@ export function confirmation(
     kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
-    writes: [],
+    writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec(),
-    permissions: all.flatMap((one) => confirmPermissions(one, cluster)),
+    environment: passportProject(context.stack, context),
+    permissions: [
+      ...all.flatMap((one) => confirmPermissions(one, cluster, passportArn(one, context))),
+      ...(writesPassports(context) ? passportRunPermissions(passportRun(all, context)) : []),
+    ],
   }));
   const action = codeBuildAction({
     name: `${delivery.config.name}-confirm`,
@@ -43,7 +53,9 @@ export function confirmation(
     category: "Test",
     environmentVariables: confirmVariables({
       cluster,
-      commit,
+      commit: run.commit,
+      // A project of someone else's writes none.
+      passport: config.confirmProject ? {} : passportAction(delivery, run.scanned, context),
       service: delivery.service,
       containerName: delivery.config.container.name,
       desiredCount: delivery.desiredCount,
@@ -58,13 +70,15 @@ export function confirmation(
 export function confirmPermissions(
   { service, record, repository, tagsDelivered }: ServiceDelivery,
   cluster: ClusterRef,
+  passport: Input<string> | undefined,
 ) {
-  return confirmDeliveryPermissions({
+  const confirmed = confirmDeliveryPermissions({
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
     repositoryArn: tagsDelivered ? repository.arn : undefined,
   });
+  return record && passport !== undefined ? [...confirmed, ...passportParameterPermissions(passport)] : confirmed;
 }
 
 /** Sees that a service of the stack in `releaseTo` runs what was released, in that stack's own role. */
@@ -72,15 +86,14 @@ export function releaseConfirmation(
   delivery: ServiceDelivery,
   release: {
     readonly target: ReleaseTarget;
-    readonly commit: string;
+    readonly run: ConfirmedRun;
+    readonly pipeline: readonly ServiceDelivery[];
     readonly input: Artifact;
-    /** What the confirmation of any service reads. */
-    readonly inputs: readonly StoredArtifact[];
     readonly tagged: boolean;
   },
   context: DeliveryContext,
 ): PipelineAction {
-  const { target, commit, input, inputs, tagged } = release;
+  const { target, run, input, tagged } = release;
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
@@ -91,11 +104,17 @@ export function releaseConfirmation(
     roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    reads: inputs,
-    writes: [],
+    writesArtifacts: false,
     buildspec: confirmDeliveryBuildspec({ inRole: true }),
-    environment: { TARGET_ROLE_ARN: target.confirmRoleArn, TARGET_REGION: target.place.region },
-    permissions: [allow(["sts:AssumeRole"], [target.confirmRoleArn])],
+    environment: {
+      ...passportProject(target.stack, context),
+      TARGET_ROLE_ARN: target.confirmRoleArn,
+      TARGET_REGION: target.place.region,
+    },
+    permissions: [
+      allow(["sts:AssumeRole"], [target.confirmRoleArn]),
+      ...(writesPassports(context) ? passportRunPermissions(passportRun(release.pipeline, context)) : []),
+    ],
   }));
   return codeBuildAction({
     name: `${name}-confirm-${target.stack}`,
@@ -106,7 +125,8 @@ export function releaseConfirmation(
       cluster: target.cluster,
       service,
       containerName: service.containerName ?? container.name,
-      commit,
+      commit: run.commit,
+      passport: passportAction(delivery, run.scanned, context),
       tagged,
       desiredCount: target.desiredCount,
       record: service.record ?? "",
@@ -123,6 +143,8 @@ interface Confirmed {
   /** Whether the delivered image gets a tag that protects it. */
   readonly tagged: boolean;
   readonly commit: string;
+  /** What its passport says of the run. */
+  readonly passport: Readonly<Record<string, string>>;
 }
 
 function confirmVariables(of: Confirmed): Record<string, Input<string>> {
@@ -134,5 +156,6 @@ function confirmVariables(of: Confirmed): Record<string, Input<string>> {
     DELIVERED_IMAGE_PARAMETER: of.record,
     RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
     COMMIT_ID: of.commit,
+    ...of.passport,
   };
 }

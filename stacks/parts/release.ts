@@ -6,27 +6,29 @@ import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
-import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
+import { releaseProjectIn, releaseTagPrefix } from "../names";
+import { passportArn, passportProject, signingKeyOf } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { storedFor } from "./artifacts";
 import { additionalTag, runImage } from "./builds";
-import { releaseConfirmation } from "./confirm";
+import { type ConfirmedRun, releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
 
 /** One service's way into the stack in `releaseTo`. */
 export interface Release {
   readonly delivery: ServiceDelivery;
   readonly target: ReleaseTarget;
-  readonly commit: string;
+  readonly run: ConfirmedRun;
+  /** All services whose images go on. */
+  readonly pipeline: readonly ServiceDelivery[];
 }
 
-function releaseAction({ delivery }: Pick<Release, "delivery">): string {
-  return releaseActionIn(delivery.config.name);
+function releaseAction({ delivery }: Release): string {
+  return `${delivery.config.name}-release`;
 }
 
 /** What the release leaves for who deploys and confirms it. */
-function released(one: Pick<Release, "delivery">): Artifact {
+function released(one: Release): Artifact {
   return artifactOf(releaseAction(one));
 }
 
@@ -42,7 +44,7 @@ function targetRepository({ delivery, target }: Release, context: DeliveryContex
 
 /** Gives the image that was tested its release tag, where the other stack takes it from. */
 export function release(one: Release, context: DeliveryContext): PipelineAction {
-  const { delivery, target, commit } = one;
+  const { delivery, target, run } = one;
   const { config, repository, credentials } = delivery;
   const name = releaseAction(one);
   const image = runImage(delivery);
@@ -61,17 +63,17 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     kind: "release",
     projectName,
     roleName: projectName,
-    environment: constant,
+    environment: { ...constant, ...passportProject(context.stack, context) },
     parameters,
     secretsKey: config.secretsKey,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
-    reads: [storedFor(delivery, image.artifact, context)],
-    writes: [storedFor(delivery, released(one), context)],
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
       sourceRepositoryArn: repository.arn,
       targetRepositoryArn: to.arn,
       passedImageParameterArn: delivery.passedImage().arn,
+      passportArn: passportArn(delivery, context),
+      signingKeyArn: signingKeyOf(context),
     }),
   }));
   // A project of this stack has them already.
@@ -82,7 +84,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     input: image.artifact,
     environmentVariables: {
       TESTED_IMAGE_URI: image.uri,
-      COMMIT_ID: commit,
+      COMMIT_ID: run.commit,
       ...toldToAll,
       ...handedOver(parameters, existing),
     },
@@ -111,13 +113,8 @@ export function deployRelease(one: Release): PipelineAction {
 }
 
 /** Sees that the released image runs in the other stack, and records it there. */
-export function confirmRelease(
-  one: Release,
-  all: readonly ServiceDelivery[],
-  context: DeliveryContext,
-): PipelineAction {
+export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
   const tagged =
     !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
-  const inputs = all.map((delivery) => storedFor(delivery, released({ delivery }), context));
-  return releaseConfirmation(one.delivery, { ...one, input: released(one), inputs, tagged }, context);
+  return releaseConfirmation(one.delivery, { ...one, input: released(one), tagged }, context);
 }

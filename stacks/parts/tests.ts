@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { environmentTestBuildspec } from "../../components/build/buildspec/environmentTest";
+import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
 import { defined } from "../../components/defined";
@@ -8,9 +9,11 @@ import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { type BuildVariable, codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
+import { passportAction, passportProject, passportRun, writesPassports } from "../passports";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { storedFor } from "./artifacts";
 import { commitOf, runImage, tellsImage } from "./builds";
+import type { ConfirmedRun } from "./confirm";
 import { handedOver, projectFor } from "./projects";
 import { type Sources, sourceArtifact } from "./sources";
 
@@ -108,7 +111,7 @@ function environmentTest(
 /** Records an image as tested. */
 export function recordPassed(
   delivery: ServiceDelivery,
-  commit: string,
+  run: ConfirmedRun,
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineAction {
@@ -118,7 +121,16 @@ export function recordPassed(
     reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
     writes: [],
     buildspec: recordPassedBuildspec(),
-    permissions: all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
+    environment: passportProject(context.stack, context),
+    permissions: [
+      ...all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
+      ...(writesPassports(context)
+        ? [
+            ...all.flatMap((one) => passportParameterPermissions(one.passport().arn)),
+            ...passportRunPermissions(passportRun(all, context)),
+          ]
+        : []),
+    ],
   }));
   return codeBuildAction({
     name: `${delivery.config.name}-passed`,
@@ -127,8 +139,9 @@ export function recordPassed(
     input: runImage(delivery).artifact,
     environmentVariables: {
       IMAGE_URI: runImage(delivery).uri,
-      COMMIT_ID: commit,
+      COMMIT_ID: run.commit,
       PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
+      ...passportAction(delivery, run.scanned, context),
     },
   });
 }

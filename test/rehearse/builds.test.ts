@@ -51,6 +51,7 @@ async function build(
       builder.run({
         stack,
         action: { ...action, outputs },
+        pipeline: "prod-delivery",
         project: changed,
         env,
         inputs: [["Source", new FolderArtifact(folder)]],

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
+import { PASSPORT_VARIABLES } from "./passport";
 
 /** Arguments of `confirmDeliveryBuildspec`. */
 export interface ConfirmDeliveryBuildspecArgs {
@@ -21,6 +22,7 @@ export interface ConfirmDeliveryBuildspecArgs {
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
  * - `RELEASED_TAG_PREFIX`: the delivered image gets a tag that starts so, for lifecycle policies. @default - no tag
  * - `COMMIT_ID`: goes into the record. @default - empty
+ * - what `PASSPORT_VARIABLES` says of the image's passport, which is written where `DELIVERED_IMAGE_PARAMETER` is
  * - `TIMEOUT_SECONDS`: @default 1800; must be well under the project's build timeout
  * - `POLL_SECONDS`: @default 10
  *
@@ -34,6 +36,7 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
         DELIVERED_IMAGE_PARAMETER: "",
         RELEASED_TAG_PREFIX: "",
         COMMIT_ID: "",
+        ...PASSPORT_VARIABLES,
         TIMEOUT_SECONDS: "1800",
         POLL_SECONDS: "10",
       },
@@ -43,7 +46,7 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
       build: {
         commands: [
           ...(inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role`] : []),
-          ["ecr-image.sh", "image-definitions.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"]
+          ["ecr-image.sh", "image-definitions.sh", "passport.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"]
             .map(scriptCommand)
             .join("\n\n"),
         ],

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { renderBuildspec, scriptCommand, shellWord } from "./buildspec";
 import type { BuildFile } from "./deploymentFiles";
+import { NO_PASSPORT } from "./passport";
 
 /** Arguments of `promoteImageBuildspec`. */
 export interface PromoteImageBuildspecArgs {
@@ -19,6 +20,9 @@ export interface PromoteImageBuildspecArgs {
  * - `TARGET_REPOSITORY_URI`: in ECR, or in another registry such as `docker.io/<user>/<name>`
  * - `PASSED_IMAGE_PARAMETER`: SSM parameter that `recordPassedBuildspec` writes; an image that none of its versions (the
  *   last 100) names is not released
+ * - `PASSPORT_STACK`: the stack whose test stage wrote the passport beside that parameter; an image without one, or with one
+ *   that was changed, is not released. @default - no passport is asked for
+ * - `PASSPORT_KEY`, `PASSPORT_ALGORITHM`: KMS key that must have signed it. @default - none
  * - `DOCKER_USER`, `DOCKER_PASSWORD`: only for a registry other than ECR; from parameters or secrets
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
  *
@@ -33,13 +37,13 @@ export function promoteImageBuildspec(args: PromoteImageBuildspecArgs): string {
   const removeFiles = `[[ $CODEBUILD_BUILD_SUCCEEDING == 1 ]] || rm -f -- ${files.map(shellWord).join(" ")}`;
   return renderBuildspec({
     env: {
-      variables: { RELEASE_TAG_PREFIX: "", ADDITIONAL_TAG: "" },
+      variables: { RELEASE_TAG_PREFIX: "", ADDITIONAL_TAG: "", ...NO_PASSPORT },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },
     phases: {
       build: {
         commands: [
-          ["ecr-image.sh", "additional-tag.sh", "promote-image.sh"].map(scriptCommand).join("\n\n"),
+          ["ecr-image.sh", "additional-tag.sh", "passport.sh", "promote-image.sh"].map(scriptCommand).join("\n\n"),
           ...buildFiles.flatMap((file) => file.commands),
         ],
       },
@@ -58,6 +62,10 @@ export interface PromoteImagePermissionsArgs {
   readonly targetRepositoryArn?: Input<string>;
   /** ARN of the parameter `PASSED_IMAGE_PARAMETER` names. */
   readonly passedImageParameterArn: Input<string>;
+  /** ARN of the passport beside it. @default - none is asked for */
+  readonly passportArn?: Input<string> | undefined;
+  /** Key that signs passports. @default - they are not signed */
+  readonly signingKeyArn?: Input<string> | undefined;
 }
 
 /**
@@ -67,8 +75,10 @@ export interface PromoteImagePermissionsArgs {
  */
 export function promoteImagePermissions(args: PromoteImagePermissionsArgs): Statement[] {
   const { sourceRepositoryArn: source, targetRepositoryArn: target, passedImageParameterArn } = args;
+  const { passportArn, signingKeyArn } = args;
   return [
-    allow(["ssm:GetParameterHistory"], [passedImageParameterArn]),
+    allow(["ssm:GetParameterHistory"], [passedImageParameterArn, ...(passportArn === undefined ? [] : [passportArn])]),
+    ...(signingKeyArn === undefined ? [] : [allow(["kms:Verify"], [signingKeyArn])]),
     // ecr:GetAuthorizationToken has no resource level.
     ...(source === undefined && target === undefined ? [] : [allow(["ecr:GetAuthorizationToken"], ["*"])]),
     ...(source === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [source])]),

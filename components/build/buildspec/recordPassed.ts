@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
+import { PASSPORT_VARIABLES } from "./passport";
 
 /**
  * The end of a test stage: records that an image has passed, so that `promoteImageBuildspec` releases it. Every pass is
@@ -8,11 +9,15 @@ import { renderBuildspec, scriptCommand } from "./buildspec";
  * - `IMAGE_URI`: `<registry>/<repository>@sha256:...`
  * - `COMMIT_ID`: goes into the record
  * - `PASSED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","passedAt"}`
+ * - what `PASSPORT_VARIABLES` says of the image's passport
  *
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
  */
 export function recordPassedBuildspec(): string {
-  return renderBuildspec({ phases: { build: { commands: [scriptCommand("record-passed.sh")] } } });
+  return renderBuildspec({
+    env: { variables: PASSPORT_VARIABLES },
+    phases: { build: { commands: [["passport.sh", "record-passed.sh"].map(scriptCommand).join("\n\n")] } },
+  });
 }
 
 /** Arguments of `recordPassedPermissions`. */

@@ -15,11 +15,15 @@ export const SEVERITIES = ["NONE", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CR
  * - `TIMEOUT_SECONDS`: for all platforms together. @default 600; must be well under the project's build timeout
  * - `POLL_SECONDS`: @default 10
  *
+ * and exports `SCAN_RESULT`, the findings by severity, for the image's passport.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export function scanGateBuildspec(): string {
   return renderBuildspec({
-    env: { variables: { MAX_SEVERITY: "HIGH", TIMEOUT_SECONDS: "600", POLL_SECONDS: "10" } },
+    env: {
+      variables: { MAX_SEVERITY: "HIGH", TIMEOUT_SECONDS: "600", POLL_SECONDS: "10" },
+      "exported-variables": ["SCAN_RESULT"],
+    },
     phases: { build: { commands: [["ecr-image.sh", "scan-gate.sh"].map(scriptCommand).join("\n\n")] } },
   });
 }

@@ -1,15 +1,19 @@
 import { mapOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
 import type { PlayedCloud } from "../cloud";
+import { CODE_PIPELINE } from "./codePipeline";
 import { ECR } from "./ecr";
 import { ECS } from "./ecs";
+import { KMS } from "./kms";
 import { LOGS, ONE_TASK } from "./oneTask";
 import type { ApiCall, Operation } from "./operation";
 import { CODE_DEPLOY_API, SCALING_API, STS } from "./others";
 import { SECRETS_MANAGER, SSM } from "./ssm";
 
 const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  codepipeline: CODE_PIPELINE,
   ecr: ECR,
+  kms: KMS,
   ecs: { ...ECS, ...ONE_TASK },
   logs: LOGS,
   ssm: SSM,

@@ -162,6 +162,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const result = await builder.run({
     stack,
     action,
+    pipeline: pipeline.name,
     project,
     env,
     inputs: sorted,

@@ -92,5 +92,10 @@ function variablesBefore(cloud: PlayedCloud, stack: PlayedStack, action: Action)
   const own = cloud.services.filter((service) => service.stack === stack);
   const service = own.find(({ container }) => container === variableGiven(action, "CONTAINER_NAME")) ?? own[0];
   const image = service ? imageBefore(cloud, service) : "";
-  return { IMAGE_URI: image, IMAGE_TAG: COMMIT_BEFORE, IMAGE_DIGEST: image.split("@")[1] ?? "" };
+  return {
+    IMAGE_URI: image,
+    IMAGE_TAG: COMMIT_BEFORE,
+    IMAGE_DIGEST: image.split("@")[1] ?? "",
+    SCAN_RESULT: "no findings",
+  };
 }

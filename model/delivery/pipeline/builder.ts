@@ -7,6 +7,8 @@ import type { PlayedArtifact } from "./artifact";
 export interface BuildRequest {
   readonly stack: PlayedStack;
   readonly action: Action;
+  /** Name of the pipeline. */
+  readonly pipeline: string;
   /** The CodeBuild project. */
   readonly project: RecordedResource;
   /** Variables of the project and the action, with what stands in parameters and secrets. */

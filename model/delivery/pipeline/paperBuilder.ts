@@ -7,6 +7,7 @@ import { callApi } from "../operations";
 import { ecrPlace, imageName, repositoryArn } from "../registry";
 import { type PlayedArtifact, TextArtifact } from "./artifact";
 import type { Builder, BuildRequest, BuildResult } from "./builder";
+import { type Api, isSigned, writePassportOnPaper, wrongOnPaper } from "./paperPassport";
 
 /** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
 const SECONDS = { commands: 90, build: 120, push: 20 } as const;
@@ -32,9 +33,6 @@ interface Left {
   readonly exported: Readonly<Record<string, string>>;
   readonly files: Files;
 }
-
-/** Calls AWS in a build's role. */
-type Api = (service: string, operation: string, input: Values) => Values;
 
 /**
  * Builds on paper: every generated script as its calls, without a shell, for searches that play a delivery thousands of
@@ -67,10 +65,10 @@ export class PaperBuilder implements Builder {
   private async perform(text: string, env: Readonly<Record<string, string>>, request: BuildRequest): Promise<Left> {
     const [[, artifact] = []] = request.inputs;
     const api = this.apiOf(request, env);
-    if (text.includes("\\nconfirm_delivery")) return this.confirm(env, artifact, api);
+    if (text.includes("\\nconfirm_delivery")) return this.confirm(env, artifact, request, api);
     if (text.includes("\\nrun_before_deployment")) return this.runBefore(env, artifact, api);
     if (text.includes("\\npromote_image")) return this.promote(env, text, request, api);
-    if (text.includes("\\nrecord_passed")) return this.recordPassed(env, api);
+    if (text.includes("\\nrecord_passed")) return this.recordPassed(env, request, api);
     if (text.includes("\\nscan_gate")) return this.scan(env, api);
     if (text.includes("\\ntake_image")) return this.leave(env, text, detailIn(artifact), api, request);
     if (text.includes("\\nresolve_image")) return this.resolve(env, text, request, api);
@@ -78,6 +76,14 @@ export class PaperBuilder implements Builder {
     await this.cloud.clock.sleep(SECONDS.commands);
     // A buildspec of the repository's own: it pushes what the commit is, and says so.
     return text.startsWith("{") ? { exported: {}, files: {} } : this.build(env, "imagedefinitions.json", request, api);
+  }
+
+  /** Calls in the build's own role, whatever role it acts in. */
+  private ownApi({ roleArn, region, where }: BuildRequest): Api {
+    return (service, operation, input) => {
+      const place = textOf(input.region) ?? region;
+      return callApi(this.cloud, { service, operation, input, caller: roleCaller(roleArn), region: place, where });
+    };
   }
 
   private apiOf({ roleArn, region, where }: BuildRequest, env: Readonly<Record<string, string>>): Api {
@@ -167,6 +173,12 @@ export class PaperBuilder implements Builder {
     const { Parameters } = api("ssm", "GetParameterHistory", { name: env.PASSED_IMAGE_PARAMETER });
     const passed = mapsOf(Parameters).some(({ Value }) => textOf(Value)?.includes(`"image":"${image}"`));
     if (!passed) throw new StepFailed(`${image} has not passed its tests`);
+    const { pipeline } = request;
+    const wrong =
+      (env.PASSPORT_STACK ?? "") === ""
+        ? undefined
+        : wrongOnPaper({ env, api, own: this.ownApi(request), pipeline }, image);
+    if (wrong !== undefined) throw new StepFailed(wrong);
     const { repository, digest = "" } = imageName(image);
     const target = env.TARGET_REPOSITORY_URI ?? "";
     const found = registry.image(repository, digest);
@@ -201,9 +213,13 @@ export class PaperBuilder implements Builder {
     demand(target, PUSH);
   }
 
-  private recordPassed(env: Readonly<Record<string, string>>, api: Api): Left {
+  private recordPassed(env: Readonly<Record<string, string>>, request: BuildRequest, api: Api): Left {
     const value = `{"image":"${env.IMAGE_URI ?? ""}","commit":"${env.COMMIT_ID ?? ""}","passedAt":""}`;
-    api("ssm", "PutParameter", { name: env.PASSED_IMAGE_PARAMETER, value, overwrite: true });
+    const name = env.PASSED_IMAGE_PARAMETER ?? "";
+    api("ssm", "PutParameter", { name, value, overwrite: true });
+    const { pipeline } = request;
+    if ((env.PASSPORT_STACK ?? "") !== "")
+      writePassportOnPaper({ env, api, own: this.ownApi(request), pipeline }, name, "passed", env.IMAGE_URI ?? "");
     return { exported: {}, files: {} };
   }
 
@@ -215,7 +231,7 @@ export class PaperBuilder implements Builder {
     const { imageScanFindings } = api("ecr", "DescribeImageScanFindings", { ...at, imageId: { imageDigest: digest } });
     const found = Object.keys(mapOf(mapOf(imageScanFindings).findingSeverityCounts));
     if (found.length > 0) throw new StepFailed(`findings above ${env.MAX_SEVERITY ?? ""}: ${found.join(", ")}`);
-    return { exported: {}, files: {} };
+    return { exported: { SCAN_RESULT: "no findings" }, files: {} };
   }
 
   /** What `before-deployment.sh` does, call by call. */
@@ -233,11 +249,26 @@ export class PaperBuilder implements Builder {
   private async confirm(
     env: Readonly<Record<string, string>>,
     artifact: PlayedArtifact | undefined,
+    request: BuildRequest,
     api: Api,
   ): Promise<Left> {
-    const service = new ConfirmedService(this.cloud, env, wantedIn(env, artifact), api);
+    const wanted = wantedIn(env, artifact);
+    const service = new ConfirmedService(this.cloud, env, wanted, api);
     await service.confirm();
+    const record = env.DELIVERED_IMAGE_PARAMETER ?? "";
+    if (record !== "" && (env.PASSPORT_STACK ?? "") !== "") this.passportOf(env, wanted, request, api);
     return { exported: {}, files: {} };
+  }
+
+  /** Without a key a passport that cannot be written is no reason to fail. */
+  private passportOf(env: Readonly<Record<string, string>>, image: string, request: BuildRequest, api: Api): void {
+    const { pipeline } = request;
+    try {
+      const build = { env, api, own: this.ownApi(request), pipeline };
+      writePassportOnPaper(build, env.DELIVERED_IMAGE_PARAMETER ?? "", "delivered", image);
+    } catch (error) {
+      if (!(error instanceof AwsError) || isSigned(env)) throw error;
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Condition } from "../../graph/conditions";
 import type { Action, Pipeline, Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
+import { arnPlace } from "../../graph/resources";
 import { AwsError } from "../awsError";
-import type { PlayedCloud } from "../cloud";
+import type { ActedAction, PlayedCloud } from "../cloud";
 import { tellOfPipeline } from "../notify";
 import type { PlayedStack } from "../runningStack";
 import { takePipelineRole } from "./access";
@@ -10,7 +11,7 @@ import { perform, whereOfAction, workingRole } from "./actions";
 import { doneBefore, type LastGood } from "./before";
 import type { Builder } from "./builder";
 import { type Checked, checkCondition } from "./conditions";
-import { type Acted, ActionFailed, fill, type Run } from "./run";
+import { type Acted, ActionFailed, executionId, fill, type Run } from "./run";
 
 /** How a run of a pipeline ended. */
 export type RunStatus = "Succeeded" | "Failed" | "Superseded";
@@ -216,6 +217,7 @@ export class PipelineRunner {
     const acted = await this.filled(run, action);
     for (const [name, artifact] of Object.entries(acted.outputs ?? {})) run.artifacts.set(name, artifact);
     if (action.namespace !== undefined && acted.variables) run.variables.set(action.namespace, acted.variables);
+    if (acted.good) cloud.acted.push(this.done(run, action));
     const minutes = Math.round((cloud.clock.now - before) / 60);
     const took = minutes > 0 ? ` after ${minutes} min` : "";
     cloud.timeline.add(
@@ -225,6 +227,13 @@ export class PipelineRunner {
       { role: workingRole(run, action) },
     );
     return acted;
+  }
+
+  /** What AWS says of an action that ended well. */
+  private done({ number }: Run, { name, category, provider }: Action): ActedAction {
+    const { account, partition } = arnPlace(this.pipeline.arn) ?? this.stack.place;
+    const by = provider === "Manual" ? `arn:${partition}:sts::${account}:assumed-role/approver/rehearsal` : undefined;
+    return { pipeline: this.pipeline.name, execution: executionId(number), name, category, by };
   }
 
   /** Variables are filled in before an action starts: one without a value stops it. */

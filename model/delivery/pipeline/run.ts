@@ -49,7 +49,12 @@ export function fill(text: string, { variables, number, pipeline, stack }: Run):
   });
 }
 
+/** The id of a run, by its number. */
+export function executionId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
 function own(name: string, number: number, pipeline: string): string | undefined {
-  if (name === "PipelineExecutionId") return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  if (name === "PipelineExecutionId") return executionId(number);
   return name === "PipelineName" ? pipeline : undefined;
 }

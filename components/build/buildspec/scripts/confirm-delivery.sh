@@ -179,6 +179,17 @@ record_delivery() {
   printf 'Recorded in %s\n' "$DELIVERED_IMAGE_PARAMETER"
 }
 
+# What runs is recorded already: without a key a passport that cannot be written is no reason to call the delivery a failure.
+record_passport() {
+  [[ -n $PASSPORT_STACK && -n $DELIVERED_IMAGE_PARAMETER ]] || return 0
+  write_passport "$(passport_beside "$DELIVERED_IMAGE_PARAMETER")" delivered "$DELIVERED" && return
+  if [[ -z $PASSPORT_KEY ]]; then
+    printf 'WARNING: delivered, but without a passport\n'
+    return 0
+  fi
+  refuse "delivered, but without the signed passport that this stack asks for: repeat this step"
+}
+
 # Gives the image a tag that lifecycle policies keep longer: ECR does not know what runs. By digest, so it never moves.
 protect_image() {
   local answer
@@ -195,7 +206,7 @@ confirm_delivery() {
   LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
   if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
     # The new version runs: when one of these fails, there is nothing to clean up.
-    pin_delivered && protect_image && record_delivery
+    pin_delivered && protect_image && record_delivery && record_passport
   else
     clean_up
     return 1

@@ -13,5 +13,6 @@ act_in_target_role() {
   AWS_CONFIG_FILE=$(mktemp) || return
   printf '[profile target]\nrole_arn = %s\ncredential_source = EcsContainer\nrole_session_name = confirm-delivery\n' \
     "$TARGET_ROLE_ARN" >"$AWS_CONFIG_FILE" || return
+  BUILD_REGION=$AWS_REGION
   export AWS_CONFIG_FILE AWS_PROFILE=target AWS_REGION=$TARGET_REGION AWS_DEFAULT_REGION=$TARGET_REGION
 }

@@ -49,6 +49,23 @@ expect_passed() {
     refuse "$TESTED_IMAGE_URI has not passed its tests: no version of SSM parameter $PASSED_IMAGE_PARAMETER names it; let the test stage pass for this image, then repeat the release"
 }
 
+# The newest passport of the image must be as the test stage wrote it.
+expect_passport() {
+  local parameter service versions line found=""
+  [[ -n $PASSPORT_STACK ]] || return 0
+  parameter=$(passport_beside "$PASSED_IMAGE_PARAMETER")
+  service=${parameter%/passport}
+  versions=$(aws ssm get-parameter-history --name "$parameter" --query 'Parameters[].[Value]' --output text) ||
+    refuse "cannot read the versions of SSM parameter $parameter" || return
+  while IFS= read -r line; do
+    [[ $line != *"\"image\":\"$TESTED_IMAGE_URI\""* || $line != *'"step":"passed"'* ]] || found=$line
+  done <<<"$versions"
+  [[ -n $found ]] ||
+    refuse "$TESTED_IMAGE_URI has no passport: no version of SSM parameter $parameter says that it passed its tests; let the test stage pass for this image, then repeat the release" || return
+  expect_whole_passport "$found" "$TESTED_IMAGE_URI" "$COMMIT_ID" "${service##*/}" "$parameter" || return
+  printf 'Passport of %s: %s\n' "$TESTED_IMAGE_URI" "${PASSPORT_KEY:+signed by $PASSPORT_KEY, }sha256 $PASSPORT_HASH"
+}
+
 # Logs in to the registry of repository $1. The password goes through a pipe: arguments are seen by other processes.
 log_in() {
   local host=${1%%/*}
@@ -113,7 +130,7 @@ release_image() {
 }
 
 promote_image() {
-  check_image && check_release && check_additional_tag && check_credentials && expect_passed || return
+  check_image && check_release && check_additional_tag && check_credentials && expect_passed && expect_passport || return
   is_in_place || log_in_to_registries || return
   find_target && expect_additional_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   case $TARGET_DIGEST in

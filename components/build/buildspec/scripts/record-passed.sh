@@ -24,6 +24,9 @@ record_passed() {
     refuse "the tests passed, but SSM parameter $PASSED_IMAGE_PARAMETER does not say so: repeat this step, else $IMAGE_URI cannot be released" ||
     return
   printf 'Passed: %s\nRecorded in %s\n' "$IMAGE_URI" "$PASSED_IMAGE_PARAMETER"
+  [[ -n $PASSPORT_STACK ]] || return 0
+  write_passport "$(passport_beside "$PASSED_IMAGE_PARAMETER")" passed "$IMAGE_URI" ||
+    refuse "the tests passed, but the image has no passport: repeat this step, else $IMAGE_URI cannot be released"
 }
 
 record_passed

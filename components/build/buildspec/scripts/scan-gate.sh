@@ -104,6 +104,9 @@ judge() {
   done
   text=${text#, }
   printf '%s: %s\n' "$1" "${text:-no findings}"
+  # Of an image for many platforms, what fits into a variable of the pipeline and a passport.
+  SCAN_RESULT=${SCAN_RESULT:+$SCAN_RESULT; }${text:-no findings}
+  SCAN_RESULT=${SCAN_RESULT:0:300}
   ABOVE=$((ABOVE + above))
   ((above == 0)) || printf '  see them: aws ecr describe-image-scan-findings %s --image-id imageDigest=%s\n' "${PLACE[*]}" "$1"
 }
@@ -111,12 +114,13 @@ judge() {
 scan_gate() {
   local digest
   check_settings && find_scanned || return
-  DEADLINE=$((SECONDS + TIMEOUT_SECONDS)) ABOVE=0
+  DEADLINE=$((SECONDS + TIMEOUT_SECONDS)) ABOVE=0 SCAN_RESULT=""
   for digest in "${DIGESTS[@]}"; do
     await_scan "$digest" && judge "$digest" || return
   done
   ((ABOVE == 0)) ||
     refuse "$ABOVE finding(s) above $MAX_SEVERITY in $IMAGE_URI; take a base image and packages without them, or raise MAX_SEVERITY" || return
+  export SCAN_RESULT
   printf 'Nothing above %s in %s\n' "$MAX_SEVERITY" "$IMAGE_URI"
 }
 

@@ -1,0 +1,60 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import { regionalArn } from "../components/arn";
+import type { PassportRunPermissionsArgs } from "../components/build/buildspec/passport";
+import { variableOf } from "../components/pipeline/build/codeBuild";
+import type { DeliveryContext } from "./deliveryContext";
+import { pipelineNameIn } from "./names";
+import type { ServiceDelivery } from "./serviceDelivery";
+
+/**
+ * Whether this stack's pipelines write and ask for passports: where deliveries are verified in roles of this stack, which
+ * have what that takes, or where stack config says so.
+ */
+export function writesPassports({ config, verify, foundation }: DeliveryContext): boolean {
+  const { confirm, release } = foundation.roles.builds;
+  return config.passport !== undefined || (verify && confirm === undefined && release === undefined);
+}
+
+/** Key that signs and verifies passports. */
+export function signingKeyOf({ config }: DeliveryContext): string | undefined {
+  return config.passport?.signingKey?.existing;
+}
+
+/** Variables of a project that writes or reads passports of `stack`. */
+export function passportProject(stack: string, context: DeliveryContext): Readonly<Record<string, string>> {
+  if (!writesPassports(context)) return {};
+  const key = signingKeyOf(context);
+  if (key === undefined) return { PASSPORT_STACK: stack };
+  const { algorithm = "ECDSA_SHA_256" } = context.config.passport ?? {};
+  return { PASSPORT_STACK: stack, PASSPORT_KEY: key, PASSPORT_ALGORITHM: algorithm };
+}
+
+/** Variables of an action that writes one: its run, and what the gate on scans found if there was one before. */
+export function passportAction(
+  { config }: ServiceDelivery,
+  scanned: boolean,
+  context: DeliveryContext,
+): Readonly<Record<string, string>> {
+  if (!writesPassports(context)) return {};
+  const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}" };
+  if (!scanned) return run;
+  return { EXECUTION_ID: run.EXECUTION_ID, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
+}
+
+/** Whose run a passport tells of, and who signs it. */
+export function passportRun(all: readonly ServiceDelivery[], context: DeliveryContext): PassportRunPermissionsArgs {
+  const { stack, config, place } = context;
+  const names =
+    config.pipelines === "perService"
+      ? all.map((one) => pipelineNameIn(stack, one.config.name))
+      : [pipelineNameIn(stack)];
+  return {
+    pipelineArns: names.map((name): Output<string> => regionalArn(place, "codepipeline", name)),
+    signingKeyArn: signingKeyOf(context),
+  };
+}
+
+/** ARN of a service's passports, where this stack's pipelines write them. */
+export function passportArn(delivery: ServiceDelivery, context: DeliveryContext): Input<string> | undefined {
+  return writesPassports(context) ? delivery.passport().arn : undefined;
+}
