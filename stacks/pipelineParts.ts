@@ -37,7 +37,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
   // A variable of a gate that is not in the pipeline would stop it: profiles arrange steps in the order of a run.
   const run = (delivery: ServiceDelivery) => ({ commit: commit(delivery), scanned: scanned.has(delivery.config.name) });
   const releases = (): readonly Release[] =>
-    target ? deliveries.map((delivery) => ({ delivery, target, pipeline: all, run: run(delivery) })) : [];
+    target ? deliveries.map((delivery) => ({ delivery, target, run: run(delivery) })) : [];
   return {
     source: () => [...sources.actions],
     approval: () => [approval(deliveries, sources, context)],
@@ -54,11 +54,11 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
         one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: runImage(one).artifact }),
       ),
     confirm: () => deliveries.flatMap((one) => confirmation(one, run(one), all, context)),
-    tests: (...names) => environmentTests(names, deliveries, sources, context),
+    tests: (...names) => environmentTests(names, { deliveries, all, sources }, context),
     recordPassed: () => deliveries.map((one) => recordPassed(one, run(one), all, context)),
     release: () => releases().map((one) => release(one, context)),
     deployRelease: () => releases().map(deployRelease),
-    confirmRelease: () => releases().map((one) => confirmRelease(one, context)),
+    confirmRelease: () => releases().map((one) => confirmRelease(one, all, context)),
     window: () => window(context),
     quiet: () => quiet(context),
     only: (...services) => partsOf(chosen(services, deliveries), pipeline),

@@ -43,11 +43,11 @@ export function buildArtifacts({ pipeline, action }: Pick<Build, "pipeline" | "a
 
 /** What its script does: in this role, or in the one that it takes. */
 function ownScript(graph: RecordedGraph, build: Build, place: ArnPlace): readonly Need[] {
-  const { calls, roleArn } = scriptCalls(graph, build, place);
+  const { calls, own = [], roleArn } = scriptCalls(graph, build, place);
   const why = `action ${build.action.name}`;
   return roleArn === undefined
     ? because(why, calls)
-    : because(why, [{ actions: ["sts:AssumeRole"], resources: [roleArn] }]);
+    : because(why, [{ actions: ["sts:AssumeRole"], resources: [roleArn] }, ...own]);
 }
 
 /**

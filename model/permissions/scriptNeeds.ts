@@ -8,6 +8,8 @@ import type { Calls } from "./need";
 /** What a build calls: in its own role, or in one that it takes. */
 export interface ScriptCalls {
   readonly calls: readonly Calls[];
+  /** What it calls in its own role, where `calls` are made in another. @default - nothing */
+  readonly own?: readonly Calls[];
   /** The role that its script takes. @default - it works in its own */
   readonly roleArn?: string;
 }
@@ -103,7 +105,13 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
   const target = repositoryArn(graph, to, place);
   return {
     calls: [
-      { actions: ["ssm:GetParameterHistory"], resources: [parameterIn(place, passed)] },
+      {
+        actions: ["ssm:GetParameterHistory"],
+        resources: [passed, ...(writesPassport(build) ? [passportBeside(passed)] : [])].map((name) =>
+          parameterIn(place, name),
+        ),
+      },
+      ...keyCalls("Verify", build),
       ...(source === undefined && target === undefined ? [] : [LOGIN]),
       ...onRepository(["BatchGetImage", "GetDownloadUrlForLayer"], source),
       ...onRepository(["DescribeImages", "BatchGetImage", ...PUSH], target),
@@ -111,10 +119,41 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
   };
 }
 
-function recordPassed(_graph: RecordedGraph, { env }: Build, place: ArnPlace): ScriptCalls {
-  return {
-    calls: [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, env.PASSED_IMAGE_PARAMETER ?? "")] }],
+function recordPassed(_graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+  const record = build.env.PASSED_IMAGE_PARAMETER ?? "";
+  const put: Calls = { actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] };
+  return { calls: [put, ...passportCalls(build, record, place), ...runCalls(build, place)] };
+}
+
+function writesPassport({ env }: Build): boolean {
+  return (env.PASSPORT_STACK ?? "") !== "";
+}
+
+function passportBeside(record: string): string {
+  return record.replace(/[^/]*$/, "passport");
+}
+
+/** Writing a passport beside a record, which names the one before. */
+function passportCalls(build: Build, record: string, place: ArnPlace): readonly Calls[] {
+  if (!writesPassport(build) || record === "") return [];
+  return [
+    { actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterIn(place, passportBeside(record))] },
+  ];
+}
+
+/** What a passport takes in the build's own role: the run, and the key. */
+function runCalls(build: Build, place: ArnPlace): readonly Calls[] {
+  if (!writesPassport(build)) return [];
+  const run = {
+    actions: ["codepipeline:ListActionExecutions"],
+    resources: [arnIn(place, "codepipeline", build.pipeline.name)],
   };
+  return [run, ...keyCalls("Sign", build)];
+}
+
+function keyCalls(verb: "Sign" | "Verify", { env }: Build): readonly Calls[] {
+  const key = env.PASSPORT_KEY ?? "";
+  return key === "" ? [] : [{ actions: [`kms:${verb}`], resources: [key] }];
 }
 
 /** With enhanced scanning ECR asks Inspector in the caller's name. */
@@ -153,11 +192,13 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): Sc
     },
     { actions: ["ecs:DescribeTasks"], resources: [arnIn(place, "ecs", `task/${cluster}/*`)] },
     ...(record === "" ? [] : [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
+    ...passportCalls(build, record, place),
     ...(tagged
       ? onRepository(["BatchGetImage", "PutImage"], repositoryArn(graph, imageRepository(graph, build), place))
       : []),
   ];
-  return roleArn === undefined ? { calls } : { calls, roleArn };
+  const own = record === "" ? [] : runCalls(build, here);
+  return roleArn === undefined ? { calls: [...calls, ...own] } : { calls, own, roleArn };
 }
 
 /** The task runs in the roles of its service, whose family its own begins with. */

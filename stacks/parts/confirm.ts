@@ -4,6 +4,7 @@ import { passportParameterPermissions, passportRunPermissions } from "../../comp
 import { allow } from "../../components/iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { Artifact, PipelineAction } from "../../components/pipeline/action";
+import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, ServiceRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
@@ -11,6 +12,7 @@ import { confirmProjectIn } from "../names";
 import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
@@ -38,7 +40,8 @@ export function confirmation(
     kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    writesArtifacts: false,
+    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    writes: [],
     buildspec: confirmDeliveryBuildspec(),
     environment: passportProject(context.stack, context),
     permissions: [
@@ -87,13 +90,15 @@ export function releaseConfirmation(
   release: {
     readonly target: ReleaseTarget;
     readonly run: ConfirmedRun;
-    readonly pipeline: readonly ServiceDelivery[];
+    readonly all: readonly ServiceDelivery[];
     readonly input: Artifact;
+    /** What the confirmation of any service reads. */
+    readonly inputs: readonly StoredArtifact[];
     readonly tagged: boolean;
   },
   context: DeliveryContext,
 ): PipelineAction {
-  const { target, run, input, tagged } = release;
+  const { target, run, input, inputs, tagged } = release;
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
@@ -104,7 +109,8 @@ export function releaseConfirmation(
     roleName: projectName,
     description: `Confirms and records deliveries to ${target.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    writesArtifacts: false,
+    reads: inputs,
+    writes: [],
     buildspec: confirmDeliveryBuildspec({ inRole: true }),
     environment: {
       ...passportProject(target.stack, context),
@@ -113,7 +119,7 @@ export function releaseConfirmation(
     },
     permissions: [
       allow(["sts:AssumeRole"], [target.confirmRoleArn]),
-      ...(writesPassports(context) ? passportRunPermissions(passportRun(release.pipeline, context)) : []),
+      ...(writesPassports(context) ? passportRunPermissions(passportRun(release.all, context)) : []),
     ],
   }));
   return codeBuildAction({
@@ -126,7 +132,7 @@ export function releaseConfirmation(
       service,
       containerName: service.containerName ?? container.name,
       commit: run.commit,
-      passport: passportAction(delivery, run.scanned, context),
+      passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context),
       tagged,
       desiredCount: target.desiredCount,
       record: service.record ?? "",

@@ -6,10 +6,11 @@ import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
-import { releaseProjectIn, releaseTagPrefix } from "../names";
+import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
 import { passportArn, passportProject, signingKeyOf } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
+import { storedFor } from "./artifacts";
 import { additionalTag, runImage } from "./builds";
 import { type ConfirmedRun, releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
@@ -19,16 +20,14 @@ export interface Release {
   readonly delivery: ServiceDelivery;
   readonly target: ReleaseTarget;
   readonly run: ConfirmedRun;
-  /** All services whose images go on. */
-  readonly pipeline: readonly ServiceDelivery[];
 }
 
-function releaseAction({ delivery }: Release): string {
-  return `${delivery.config.name}-release`;
+function releaseAction({ delivery }: Pick<Release, "delivery">): string {
+  return releaseActionIn(delivery.config.name);
 }
 
 /** What the release leaves for who deploys and confirms it. */
-function released(one: Release): Artifact {
+function released(one: Pick<Release, "delivery">): Artifact {
   return artifactOf(releaseAction(one));
 }
 
@@ -67,6 +66,8 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     parameters,
     secretsKey: config.secretsKey,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
+    reads: [storedFor(delivery, image.artifact, context)],
+    writes: [storedFor(delivery, released(one), context)],
     buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
     permissions: promoteImagePermissions({
       sourceRepositoryArn: repository.arn,
@@ -113,8 +114,13 @@ export function deployRelease(one: Release): PipelineAction {
 }
 
 /** Sees that the released image runs in the other stack, and records it there. */
-export function confirmRelease(one: Release, context: DeliveryContext): PipelineAction {
+export function confirmRelease(
+  one: Release,
+  all: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): PipelineAction {
   const tagged =
     !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
-  return releaseConfirmation(one.delivery, { ...one, input: released(one), tagged }, context);
+  const inputs = all.map((delivery) => storedFor(delivery, released({ delivery }), context));
+  return releaseConfirmation(one.delivery, { ...one, all, input: released(one), inputs, tagged }, context);
 }
