@@ -132,10 +132,10 @@ for (const [name, way] of Object.entries(WAYS)) {
           [cluster.outputs.name, service.inputs.name, at(container, "name")],
         );
         const records = production.all("aws:ssm/parameter:Parameter").filter((one) => one.urn.includes(`::${of}`));
-        assert.deepEqual(
-          records.map(({ inputs }) => inputs.name),
-          [confirmed(of).DELIVERED_IMAGE_PARAMETER],
-        );
+        assert.deepEqual(records.map(({ inputs }) => inputs.name).sort(), [
+          confirmed(of).DELIVERED_IMAGE_PARAMETER,
+          `/ecs-delivery/production-${of}/passport`,
+        ]);
         const { environment } = project(staging, action(`${of}-release`)).inputs;
         const { TARGET_REPOSITORY_URI, CONTAINER_NAME } = variables(at(environment, "environmentVariables"));
         assert.equal(`${TARGET_REPOSITORY_URI ?? ""}:not-delivered-yet`, at(container, "image"));

@@ -131,6 +131,7 @@ export class PipelineRun {
   /** CodePipeline refuses a variable that no action before has set. */
   private filled(value: string): string {
     return value.replace(/#\{([\w-]+)\.(\w+)\}/g, (whole, namespace: string, name: string) => {
+      if (whole === "#{codepipeline.PipelineExecutionId}") return "00000000-0000-4000-8000-000000000001";
       const found = this.variables.get(namespace)?.[name];
       assert.ok(found !== undefined, `${whole} has no value`);
       return found;

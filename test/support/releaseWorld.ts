@@ -153,6 +153,11 @@ export class ReleaseWorld {
         when: `^aws ssm get-parameter-history --name ${parameter} `,
         stdout: values.map((value) => `${value}\n`).join(""),
       })),
+      ...[...this.versions].map(([parameter, values]) => ({
+        when: `^aws ssm get-parameter --name ${parameter} `,
+        stdout: `${values.at(-1) ?? "none"}\n`,
+      })),
+      { when: "^aws codepipeline list-action-executions ", stdout: "" },
       { when: "^aws ssm put-parameter " },
       {
         when: "^aws ecr describe-image-scan-findings ",
