@@ -90,7 +90,6 @@ const ANYWHERE = [
   "codestar-connections:*Connection",
   "ecr:GetAuthorizationToken",
   "ecs:DeregisterTaskDefinition",
-  "ecs:RegisterTaskDefinition",
   "ssmmessages:*",
 ];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
+import { rolePathOf } from "../../components/iam/role";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { ROLE_PATH } from "../../components/settings/arns";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
@@ -98,6 +99,16 @@ export const ROLES = settings({
 
 const rolesConfigKeys = z.strictObject(ROLES);
 
+/** The first stack whose path, which is not the account's whole, holds another stack's roles. */
+function reached(stacks: readonly { readonly name: string; readonly rolePath?: string | undefined }[]) {
+  const paths = stacks.map(({ name, rolePath }) => ({ name, path: rolePath ?? rolePathOf(name) }));
+  for (const [index, { path: own }] of paths.entries()) {
+    const other = paths.find(({ path }, at) => at !== index && own !== "/" && path.startsWith(own));
+    if (other) return { index, other: other.name, path: other.path };
+  }
+  return undefined;
+}
+
 const rolesConfigSchema = rolesConfigKeys
   .refine(
     ...rule(
@@ -116,6 +127,16 @@ const rolesConfigSchema = rolesConfigKeys
         return twice === undefined ? undefined : `names that differ, and none of them review; got "${twice}" again`;
       },
       { path: ["stacks"] },
+    ),
+  )
+  .refine(
+    ...rule(
+      z.looseObject({ stacks: z.array(z.looseObject({ name: z.string(), rolePath: z.string().optional() })) }),
+      ({ stacks }) => {
+        const { other, path } = reached(stacks) ?? {};
+        return other && `a path that does not hold that of ${other}, ${path ?? ""}: its roles would be within reach`;
+      },
+      { path: ["stacks"], at: ({ stacks }) => [reached(stacks)?.index ?? 0, "rolePath"], remove: true },
     ),
   )
   .refine(

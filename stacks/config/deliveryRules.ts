@@ -362,7 +362,8 @@ const signedByOwn = rule(
   ({ passport, confirmProject, services }) => {
     if (passport?.signingKey === undefined) return undefined;
     const released = services.find(({ projects }) => projects?.release !== undefined);
-    const what = released ? `projects.release of "${released.name}"` : confirmProject && "confirmProject";
+    const confirms = confirmProject === undefined ? undefined : "confirmProject";
+    const what = released ? `projects.release of "${released.name}"` : confirms;
     return what ? `nothing beside ${what}: a project that exists neither signs passports nor asks for them` : undefined;
   },
   { path: ["passport", "signingKey"], remove: true },

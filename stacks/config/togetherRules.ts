@@ -95,6 +95,14 @@ const withoutEffect = [
     { path: ["services"], at: (config) => [buildOfNothing(config), "build"], remove: true },
   ),
   rule(
+    z.looseObject({ passport: z.looseObject({ algorithm: given, signingKey: given }) }),
+    ({ passport }) =>
+      passport.algorithm !== undefined && passport.signingKey === undefined
+        ? "nothing: no signingKey signs passports"
+        : undefined,
+    { path: ["passport", "algorithm"], remove: true },
+  ),
+  rule(
     z.looseObject({ topic: given, notificationEmails: given }),
     ({ topic, notificationEmails }) =>
       topic !== undefined && notificationEmails !== undefined

@@ -106,6 +106,27 @@ describe("who updates a stack", () => {
     assert.ok(!write("Z9876543210"));
   });
 
+  it("refuses a path of roles that holds another stack's", async () => {
+    for (const rolePath of ["/ecs-delivery/prod/", "/ecs-delivery/"]) {
+      await assert.rejects(
+        record({ stacks: [{ name: "dev", rolePath }, { name: "prod" }] }),
+        /stacks\[0\]\.rolePath: expected a path that does not hold that of prod/,
+      );
+    }
+  });
+
+  it("lets review stacks register revisions of their own families alone", async () => {
+    const ask = asking(await record({ reviewStacks: true }));
+    const register = (family: string) =>
+      ask(
+        "review-update",
+        "ecs:RegisterTaskDefinition",
+        `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:*`,
+      );
+    assert.ok(register("pr-7-api"));
+    assert.ok(!register("prod-api"));
+  });
+
   it("passes roles that exist where the stack says so", async () => {
     const passedRoleArns = [`${IAM}:role/delivery-build`];
     const ask = asking(await record({ stacks: [{ name: "dev", passedRoleArns }] }));

@@ -62,6 +62,13 @@ describe("passports of a stack", () => {
     assert.equal(passportsIn(await stackGraph("qa", { changes: { buildRole, passport: {} } })).length, 1);
   });
 
+  it("refuses an algorithm for a key that is not there", async () => {
+    await assert.rejects(
+      stackGraph("dev", { changes: { passport: { algorithm: "ECDSA_SHA_384" } } }),
+      /passport\.algorithm: expected nothing: no signingKey signs passports[\s\S]*config rm .*passport\.algorithm/,
+    );
+  });
+
   it("cannot be signed by a project that exists", async () => {
     const refused = stackGraph("qa", { changes: { ...SIGNED, confirmProject: { existing: "theirs" } } });
     await assert.rejects(refused, /passport\.signingKey: expected nothing beside confirmProject/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findingsOf } from "../../preview/rules";
+import { changed } from "../preview/rules/handMade";
 import type { Graph } from "../support/graph";
 import { at } from "../support/read";
 import { stackGraph } from "../support/stack";
@@ -83,6 +84,21 @@ describe("permissions of the application", () => {
     ] as const) {
       await assert.rejects(dev({ permissions: [permission] }), says);
     }
+  });
+});
+
+describe("calls that only their beginning names", () => {
+  it("are a finding, with the calls that are needed", async () => {
+    const { recorded } = await stackGraph("dev");
+    const policy = recorded.resources.find(({ type, name }) => /rolePolicy/.test(type) && name === "dev-pipeline");
+    const text = String(policy?.inputs.policy);
+    assert.ok(text.includes('"ecs:UpdateService"'));
+    const graph = changed(recorded, "aws:iam/rolePolicy:RolePolicy", "dev-pipeline", {
+      policy: text.replace('"ecs:UpdateService"', '"ecs:U*"'),
+    });
+    const found = findingsOf(graph).filter(({ rule }) => rule === "not-needed");
+    assert.equal(found.length, 1);
+    assert.match(found[0]?.message ?? "", /may ecs:U\* on .*, and needs ecs:UpdateService; name the calls/);
   });
 });
 

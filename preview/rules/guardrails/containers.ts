@@ -48,7 +48,7 @@ const secretInPlainText = guardrail({
   types: [...CONTAINERS, TYPES.project],
   options: z.strictObject({
     names: z
-      .array(z.string())
+      .array(z.string().refine(isExpression, { error: "expected a regular expression" }))
       .default([SECRET_NAME])
       .describe("Regular expressions, without regard to case: a variable with such a name holds a secret"),
     except: z.array(z.string()).default([]).describe("Names of variables that hold none"),
@@ -61,6 +61,15 @@ const secretInPlainText = guardrail({
       })
       .map(({ where, name }) => `${where}variable ${name} has its value in plain text`),
 });
+
+function isExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Variables with a value of their own, of containers and of a build. */
 function variables(inputs: Values): readonly { where: string; name: string; value: string }[] {

@@ -64,7 +64,9 @@ const plainHttpToBucket = guardrail({
   remedy: 'add a bucket policy that denies s3:* where "aws:SecureTransport" is "false"',
   types: [TYPES.bucket, "aws:s3/bucketV2:BucketV2"],
   problems: (bucket, _options, graph) =>
-    policiesOfBucket(graph, bucket).some((policy) => statementsIn(policy.inputs.policy).some(deniesPlainHttp))
+    policiesOfBucket(graph, bucket).some((policy) =>
+      statementsIn(policy.inputs.policy).some((one) => deniesPlainHttp(one, ["s3:*"])),
+    )
       ? []
       : ["takes requests without TLS"],
 });
@@ -81,7 +83,9 @@ const plainHttpToTopic = guardrail({
     const statements = [topic, ...beside].flatMap(({ inputs }) => statementsIn(inputs.policy));
     // Without a policy of its own a topic takes calls of its account alone.
     const isStated = topic.inputs.policy !== undefined || beside.length > 0;
-    return !isStated || statements.some(deniesPlainHttp) ? [] : ["takes requests without TLS"];
+    return !isStated || statements.some((one) => deniesPlainHttp(one, ["sns:*", "sns:Publish"]))
+      ? []
+      : ["takes requests without TLS"];
   },
 });
 
@@ -90,9 +94,13 @@ function policiesOfBucket(graph: RecordedGraph, bucket: RecordedResource): reado
   return ofType(graph, TYPES.bucketPolicy).filter(({ inputs }) => names.includes(textOf(inputs.bucket)));
 }
 
-function deniesPlainHttp({ effect, condition }: ReturnType<typeof statementsIn>[number]): boolean {
+function deniesPlainHttp(statement: ReturnType<typeof statementsIn>[number], every: readonly string[]): boolean {
+  const { effect, condition, actions, principal } = statement;
   const said = listOf(mapOf(condition.Bool)["aws:SecureTransport"]).map(textOf);
-  return effect === "Deny" && said.includes("false");
+  const everybody = principal === "*" || mapOf(principal).AWS === "*";
+  return (
+    effect === "Deny" && said.includes("false") && everybody && actions.some((one) => [...every, "*"].includes(one))
+  );
 }
 
 const keyDoesNotRotate = guardrail({

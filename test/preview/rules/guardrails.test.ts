@@ -162,6 +162,20 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   "bucket-without-tls": [
     {
+      bad: [
+        resource(TYPES.bucket, "web", {}),
+        bucketPolicy({
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:PutObject",
+          Resource: "*",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
+      ],
+      good: [],
+      says: /takes requests without TLS/,
+    },
+    {
       bad: one(TYPES.bucket, {}),
       good: [
         resource(TYPES.bucket, "web", {}),

@@ -65,6 +65,10 @@ describe("settings of rules", () => {
         return true;
       },
     );
+    assert.throws(
+      () => read('{ "secret-in-plain-text": { "names": ["("] } }'),
+      /secret-in-plain-text\.names\.0: expected a regular expression/,
+    );
     assert.throws(() => read("["), /settings\.json: .*; correct the JSON/s);
     assert.throws(() => read("[]"), /expected an object of rules/);
     assert.throws(() => readRuleSettings(join(folder, "none.json"), rules), /there is no such file/);

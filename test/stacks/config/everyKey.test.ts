@@ -31,6 +31,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["services.0.url", { tests }],
   ["services.0.outbound", api({ outbound: DATABASE })],
   ["outbound", { outbound: DATABASE }],
+  ["passport.", { passport: { signingKey: { existing: "arn:aws:kms:eu-west-1:111122223333:key/0a1b" } } }],
   [
     "services.0.taskDefinitionFamily",
     {
