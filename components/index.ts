@@ -67,6 +67,7 @@ export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export type { Domain } from "./loadBalancer/domain";
 export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
+export type { TargetGroupArgs } from "./loadBalancer/targetGroup";
 export type { EndpointService } from "./network/egress";
 export { Network, type NetworkArgs } from "./network/network";
 export { ChatChannel, type ChatChannelArgs } from "./notify/chatChannel";
