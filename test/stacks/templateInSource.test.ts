@@ -55,7 +55,7 @@ describe("a task definition in the source", () => {
 
   it("leaves everything else to Pulumi, and publishes no template of its own", () => {
     const parameters = graph.all("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name);
-    assert.deepEqual(parameters, ["/ecs-delivery/dev-api/delivered-image"]);
+    assert.deepEqual(parameters, ["/ecs-delivery/dev-api/passport", "/ecs-delivery/dev-api/delivered-image"]);
     for (const type of ["aws:ecs/service:Service", "aws:codedeploy/deploymentGroup:DeploymentGroup"])
       assert.equal(graph.count(type), 1, type);
     assert.doesNotMatch(JSON.stringify(graph.statements("api-image")), /ssm:GetParameter"/);
