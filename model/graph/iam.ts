@@ -1,5 +1,6 @@
 import { globExpression } from "./eventPattern";
 import type { RecordedGraph, RecordedResource } from "./graph";
+import { oncePerGraph } from "./once";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "./read";
 import { arnOf, ofType, physicalName, TYPES } from "./resources";
 
@@ -26,10 +27,34 @@ export interface RecordedStatement {
 /** The role in the graph that an ARN or a name means. */
 export function roleOf(graph: RecordedGraph, reference: unknown): RecordedResource | undefined {
   const text = textOf(reference);
-  return ofType(graph, TYPES.role).find(
-    (role) => text !== undefined && [arnOf(role), physicalName(role), role.id].includes(text),
-  );
+  return text === undefined ? undefined : rolesByReference(graph).get(text);
 }
+
+/** Every role by its ARN, name and id; of two that one text means it is the first. */
+const rolesByReference = oncePerGraph((graph) => {
+  const known = new Map<string, RecordedResource>();
+  for (const role of ofType(graph, TYPES.role)) {
+    for (const text of [arnOf(role), physicalName(role), role.id]) {
+      if (text !== undefined && !known.has(text)) known.set(text, role);
+    }
+  }
+  return known;
+});
+
+/** What is said to belong to a role, by role. */
+function byRole(type: string) {
+  return oncePerGraph((graph) => {
+    const known = new Map<RecordedResource, RecordedResource[]>();
+    for (const resource of ofType(graph, type)) {
+      const role = roleOf(graph, resource.inputs.role);
+      if (role) known.set(role, [...(known.get(role) ?? []), resource]);
+    }
+    return known;
+  });
+}
+
+const inlinePoliciesByRole = byRole(TYPES.rolePolicy);
+const attachmentsByRole = byRole(TYPES.policyAttachment);
 
 /** The policies of a role that the graph has: inline ones in either form, and managed ones attached to it. */
 export function policiesOf(graph: RecordedGraph, role: RecordedResource): readonly Policy[] {
@@ -38,9 +63,11 @@ export function policiesOf(graph: RecordedGraph, role: RecordedResource): readon
     text: textIn(policy),
     inline: true,
   }));
-  const beside = ofType(graph, TYPES.rolePolicy)
-    .filter((policy) => roleOf(graph, policy.inputs.role) === role)
-    .map((resource) => ({ resource, text: textIn(resource.inputs.policy), inline: true }));
+  const beside = (inlinePoliciesByRole(graph).get(role) ?? []).map((resource) => ({
+    resource,
+    text: textIn(resource.inputs.policy),
+    inline: true,
+  }));
   const attached = new Set(attachedArns(graph, role));
   const managed = ofType(graph, TYPES.policy)
     .filter((policy) => attached.has(arnOf(policy) ?? ""))
@@ -54,9 +81,7 @@ function textIn(policy: unknown): string {
 
 /** ARNs of the managed policies that a role has. */
 export function attachedArns(graph: RecordedGraph, role: RecordedResource): readonly string[] {
-  const attachments = ofType(graph, TYPES.policyAttachment)
-    .filter((attachment) => roleOf(graph, attachment.inputs.role) === role)
-    .flatMap((attachment) => textsOf(attachment.inputs.policyArn));
+  const attachments = (attachmentsByRole(graph).get(role) ?? []).flatMap(({ inputs }) => textsOf(inputs.policyArn));
   return [...attachments, ...textsOf(role.inputs.managedPolicyArns)];
 }
 

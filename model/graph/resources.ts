@@ -1,4 +1,5 @@
 import type { Finding, RecordedGraph, RecordedResource } from "./graph";
+import { oncePerGraph } from "./once";
 import { textOf } from "./read";
 
 /** Type tokens that more than one rule looks for. */
@@ -46,8 +47,18 @@ export const TYPES = {
 
 /** The resources of a type, in the order the program registered them. */
 export function ofType(graph: RecordedGraph, type: string): readonly RecordedResource[] {
-  return graph.resources.filter((resource) => resource.type === type);
+  return byType(graph).get(type) ?? [];
 }
+
+const byType = oncePerGraph((graph) => {
+  const known = new Map<string, RecordedResource[]>();
+  for (const resource of graph.resources) {
+    const alike = known.get(resource.type);
+    if (alike) alike.push(resource);
+    else known.set(resource.type, [resource]);
+  }
+  return known;
+});
 
 /** A property as text: what the program gave, else what AWS would answer. */
 export function propertyOf(resource: RecordedResource, key: string): string | undefined {
