@@ -11,6 +11,11 @@ export function passportParameter(serviceName: string): string {
   return parameterName(serviceName, "passport");
 }
 
+/** Name of the passports beside a record of the same service, as `passport.sh` makes it. */
+export function passportBeside(record: string): string {
+  return record.replace(/[^/]*$/, "passport");
+}
+
 /** The parameter with the passports of a service's images. */
 export interface PassportRef {
   readonly name: Output<string>;

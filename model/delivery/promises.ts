@@ -1,8 +1,8 @@
+import { imageName } from "../graph/ecr";
 import { jsonOf, mapOf, textOf } from "../graph/read";
 import { arnOf } from "../graph/resources";
 import { deployedService } from "../graph/services";
 import type { PlayedCloud } from "./cloud";
-import { imageName } from "./registry";
 import type { Rehearsed } from "./rehearsal";
 import { imageIn } from "./revisions";
 import type { PlayedService } from "./runningService";

@@ -56,37 +56,3 @@ export class Registry {
     return `sha256:${createHash("sha256").update(`${what} ${this.built}`).digest("hex")}`;
   }
 }
-
-/** A repository, and what names an image in it. */
-export interface ImageName {
-  /** `<registry>/<name>` */
-  readonly repository: string;
-  readonly tag?: string;
-  readonly digest?: string;
-}
-
-/** The parts of an image's name. */
-export function imageName(image: string): ImageName {
-  const [name = "", digest] = image.split("@");
-  // A colon before a slash is a port.
-  const [, repository = name, tag] = /^(.*?)(?::([^:/]+))?$/.exec(name) ?? [];
-  return { repository, tag, digest };
-}
-
-/** Account, region and name of a repository in ECR; undefined for any other. */
-export function ecrPlace(
-  repository: string,
-):
-  | { readonly account: string; readonly region: string; readonly name: string; readonly partition: string }
-  | undefined {
-  const [, account, region, china, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/(.+)$/.exec(repository) ?? [];
-  if (!account || !region || !name) return undefined;
-  return { account, region, name, partition: china ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws" };
-}
-
-/** ARN of a repository in ECR. */
-export function repositoryArn(repository: string): string | undefined {
-  const place = ecrPlace(repository);
-  return place && `arn:${place.partition}:ecr:${place.region}:${place.account}:repository/${place.name}`;
-}

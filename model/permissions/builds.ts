@@ -1,3 +1,4 @@
+import { imageName } from "../graph/ecr";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import {
   type Action,
@@ -71,7 +72,7 @@ export function imageRepository(graph: RecordedGraph, { pipeline, action, env }:
   const named = env.IMAGE_URI ?? env.TESTED_IMAGE_URI ?? "";
   const namespace = /^#\{([^.}]+)\./.exec(named)?.[1];
   const own = namespace === undefined ? named : "";
-  if (own.includes("/")) return withoutTag(own);
+  if (own.includes("/")) return imageName(own).repository;
   const from = pipeline.actions.find((other) =>
     namespace === undefined
       ? other.outputs.some((output) => action.inputs.includes(output))
@@ -91,8 +92,4 @@ function madeBy(graph: RecordedGraph, pipeline: Pipeline, action: Action): strin
   if (!project) return variablesOf(action).find(({ name }) => name === "IMAGE_REPOSITORY_URI")?.value;
   const build = buildOf(pipeline, action, project);
   return build.env.TARGET_REPOSITORY_URI ?? build.env.IMAGE_REPOSITORY_URI ?? imageRepository(graph, build);
-}
-
-function withoutTag(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
 }

@@ -1,8 +1,9 @@
 import { artifactKeys } from "../../components/pipeline/artifactKeys";
+import { ECR_PULL, imageName, repositoryIn } from "../graph/ecr";
 import type { RecordedGraph } from "../graph/graph";
 import type { Pipeline } from "../graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../graph/read";
-import { type ArnPlace, arnIn, arnOf, arnPlace, referredBy, TYPES } from "../graph/resources";
+import { type ArnPlace, arnIn, arnPlace } from "../graph/resources";
 import { type Calls, type Need, objectCalls, type Use } from "./need";
 
 /** Calls, each with what they are for. */
@@ -84,13 +85,9 @@ export function secretKeyCalls(valueFrom: string, place: ArnPlace, keys: readonl
 
 /** Pulling an image; nothing for one that is not in ECR. */
 export function imageCalls(graph: RecordedGraph, image: string): readonly Calls[] {
-  const [, account, region, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[^/]*\/([^:@]+)/.exec(image) ?? [];
-  if (!account || !region || !name) return [];
-  const repository = referredBy(graph, TYPES.repository, name);
-  const arn =
-    (repository && arnOf(repository)) ?? arnIn({ partition: "aws", region, account }, "ecr", `repository/${name}`);
-  const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
+  const arn = repositoryIn(graph, imageName(image).repository);
+  if (arn === undefined) return [];
+  const pull = [...ECR_PULL, "BatchCheckLayerAvailability"].map((verb) => `ecr:${verb}`);
   return [
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     { actions: pull, resources: [arn] },

@@ -1,6 +1,8 @@
+import { passportBeside } from "../../components/images/passport";
+import { ECR_PULL, ECR_PUSH, repositoryIn } from "../graph/ecr";
 import type { RecordedGraph } from "../graph/graph";
 import { textOf } from "../graph/read";
-import { type ArnPlace, arnIn, arnOf, referredBy, TYPES } from "../graph/resources";
+import { type ArnPlace, arnIn } from "../graph/resources";
 import { serviceNamed, taskDefinitionOf } from "../graph/services";
 import { type Build, imageRepository } from "./builds";
 import type { Calls } from "./need";
@@ -13,15 +15,6 @@ export interface ScriptCalls {
   /** The role that its script takes. @default - it works in its own */
   readonly roleArn?: string;
 }
-
-/** Asking for a tag, taking what is missing, setting the tag: what a push calls. */
-const PUSH = [
-  "BatchCheckLayerAvailability",
-  "InitiateLayerUpload",
-  "UploadLayerPart",
-  "CompleteLayerUpload",
-  "PutImage",
-] as const;
 
 /** The function that a generated buildspec runs, and what it calls in AWS. */
 const SCRIPTS: readonly (readonly [
@@ -65,18 +58,6 @@ function parameterIn(place: ArnPlace, name: string): string {
   return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }
 
-/** ARN of a repository in ECR, by its address. */
-function repositoryArn(graph: RecordedGraph, address: string | undefined, { partition }: ArnPlace): string | undefined {
-  const [, account, region, name] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[^/]*\/(.+)$/.exec(address ?? "") ?? [];
-  if (!account || !region || !name) return undefined;
-  const made = referredBy(graph, TYPES.repository, name);
-  const own = made && arnOf(made);
-  return own?.split(":")[4] === account && own.split(":")[3] === region
-    ? own
-    : arnIn({ partition, account, region }, "ecr", `repository/${name}`);
-}
-
 function onRepository(verbs: readonly string[], arn: string | undefined): readonly Calls[] {
   return arn === undefined ? [] : [{ actions: verbs.map((verb) => `ecr:${verb}`), resources: [arn] }];
 }
@@ -84,16 +65,23 @@ function onRepository(verbs: readonly string[], arn: string | undefined): readon
 const LOGIN: Calls = { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] };
 
 function provideImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
-  const arn = repositoryArn(graph, build.env.IMAGE_REPOSITORY_URI, place);
-  // The newest image is pulled as a layer cache.
-  const verbs = ["DescribeImages", ...PUSH, "BatchGetImage", "GetDownloadUrlForLayer"];
-  return { calls: [...(arn === undefined ? [] : [LOGIN]), ...onRepository(verbs, arn), ...fileCalls(build, place)] };
+  const arn = repositoryIn(graph, build.env.IMAGE_REPOSITORY_URI);
+  const bases = (build.env.BASE_REPOSITORIES ?? "").split(" ").flatMap((address) => repositoryIn(graph, address) ?? []);
+  return {
+    calls: [
+      ...(arn === undefined && bases.length === 0 ? [] : [LOGIN]),
+      // The newest image is pulled as a layer cache.
+      ...onRepository(["DescribeImages", ...ECR_PUSH, ...ECR_PULL], arn),
+      ...bases.flatMap((base) => onRepository(ECR_PULL, base)),
+      ...fileCalls(build, place),
+    ],
+  };
 }
 
 function resolveImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
   const { env } = build;
   const tags = (env.ADDITIONAL_TAG ?? "") !== "";
-  const arn = repositoryArn(graph, env.IMAGE_REPOSITORY_URI, place);
+  const arn = repositoryIn(graph, env.IMAGE_REPOSITORY_URI);
   return {
     calls: [...onRepository(["BatchGetImage", ...(tags ? ["PutImage"] : [])], arn), ...fileCalls(build, place)],
   };
@@ -101,8 +89,8 @@ function resolveImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
 
 function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
   const { PASSED_IMAGE_PARAMETER: passed = "", TARGET_REPOSITORY_URI: to } = build.env;
-  const source = repositoryArn(graph, imageRepository(graph, build), place);
-  const target = repositoryArn(graph, to, place);
+  const source = repositoryIn(graph, imageRepository(graph, build));
+  const target = repositoryIn(graph, to);
   return {
     calls: [
       {
@@ -113,8 +101,8 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
       },
       ...keyCalls("Verify", build),
       ...(source === undefined && target === undefined ? [] : [LOGIN]),
-      ...onRepository(["BatchGetImage", "GetDownloadUrlForLayer"], source),
-      ...onRepository(["DescribeImages", "BatchGetImage", ...PUSH], target),
+      ...onRepository(ECR_PULL, source),
+      ...onRepository(["DescribeImages", "BatchGetImage", ...ECR_PUSH], target),
     ],
   };
 }
@@ -127,10 +115,6 @@ function recordPassed(_graph: RecordedGraph, build: Build, place: ArnPlace): Scr
 
 function writesPassport({ env }: Build): boolean {
   return (env.PASSPORT_STACK ?? "") !== "";
-}
-
-function passportBeside(record: string): string {
-  return record.replace(/[^/]*$/, "passport");
 }
 
 /** Writing a passport beside a record, which names the one before. */
@@ -157,8 +141,8 @@ function keyCalls(verb: "Sign" | "Verify", { env }: Build): readonly Calls[] {
 }
 
 /** With enhanced scanning ECR asks Inspector in the caller's name. */
-function scanGate(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
-  const arn = repositoryArn(graph, imageRepository(graph, build), place);
+function scanGate(graph: RecordedGraph, build: Build): ScriptCalls {
+  const arn = repositoryIn(graph, imageRepository(graph, build));
   return {
     calls: [
       ...onRepository(["BatchGetImage", "DescribeImageScanFindings", "StartImageScan"], arn),
@@ -193,9 +177,7 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): Sc
     { actions: ["ecs:DescribeTasks"], resources: [arnIn(place, "ecs", `task/${cluster}/*`)] },
     ...(record === "" ? [] : [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
     ...passportCalls(build, record, place),
-    ...(tagged
-      ? onRepository(["BatchGetImage", "PutImage"], repositoryArn(graph, imageRepository(graph, build), place))
-      : []),
+    ...(tagged ? onRepository(["BatchGetImage", "PutImage"], repositoryIn(graph, imageRepository(graph, build))) : []),
   ];
   const own = record === "" ? [] : runCalls(build, here);
   return roleArn === undefined ? { calls: [...calls, ...own] } : { calls, own, roleArn };

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
 import type { PlayedCloud } from "../../model/delivery/cloud";
-import { ecrPlace, imageName, type PlayedImage, repositoryArn } from "../../model/delivery/registry";
+import type { PlayedImage } from "../../model/delivery/registry";
+import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../model/graph/ecr";
 import { ofType, physicalName, TYPES } from "../../model/graph/resources";
 import type { AccessCaller } from "../../model/permissions/evaluate/request";
 import type { Reply, StandInCall } from "./callServer";
@@ -70,7 +71,7 @@ export class DockerEngine {
       };
     }
     for (const image of [...options(words, "--cache-from"), ...baseImages(resolve(folder, file))]) {
-      const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], image, caller, where);
+      const refused = this.demand(ECR_PULL, image, caller, where);
       if (refused) return refused;
     }
     await this.cloud.clock.sleep(BUILD_SECONDS);
@@ -95,7 +96,7 @@ export class DockerEngine {
   }
 
   private pull(image: string, caller: AccessCaller, where: string): Reply {
-    const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], image, caller, where);
+    const refused = this.demand(ECR_PULL, image, caller, where);
     if (refused) return refused;
     const found = this.find(image);
     if (!found && repositoryArn(imageName(image).repository) !== undefined) return notFound(image);
@@ -118,7 +119,7 @@ export class DockerEngine {
   private async copy(words: readonly string[], caller: AccessCaller, where: string): Promise<Reply> {
     const target = option(words, "--tag") ?? option(words, "-t") ?? "";
     const from = words.at(-1) ?? "";
-    const refused = this.demand(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], from, caller, where);
+    const refused = this.demand(ECR_PULL, from, caller, where);
     if (refused) return refused;
     const image = this.find(from);
     if (!image) return notFound(from);
@@ -151,19 +152,7 @@ export class DockerEngine {
   ): Reply | undefined {
     const host = repository.split("/", 1)[0] ?? "";
     if (!this.logins.has(host)) return { status: 1, err: "no basic auth credentials\n" };
-    const uploads = [
-      "BatchCheckLayerAvailability",
-      "InitiateLayerUpload",
-      "UploadLayerPart",
-      "CompleteLayerUpload",
-      "PutImage",
-    ];
-    const refused = this.demand(
-      uploads.map((verb) => `ecr:${verb}`),
-      repository,
-      caller,
-      where,
-    );
+    const refused = this.demand(ECR_PUSH, repository, caller, where);
     if (refused) return refused;
     const present = this.cloud.registry.tagged(repository, tag);
     if (present && present.digest !== digest && !this.isMutable(repository)) {
@@ -184,11 +173,11 @@ export class DockerEngine {
     return found?.inputs.imageTagMutability === "MUTABLE" || found === undefined;
   }
 
-  private demand(actions: readonly string[], image: string, caller: AccessCaller, where: string): Reply | undefined {
+  private demand(verbs: readonly string[], image: string, caller: AccessCaller, where: string): Reply | undefined {
     const resource = repositoryArn(imageName(image).repository);
     if (resource === undefined) return undefined;
     try {
-      for (const action of actions) this.cloud.demand({ caller, action, resource }, where);
+      for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);
       return undefined;
     } catch (error) {
       if (error instanceof AwsError) return { status: 1, err: `denied: ${error.message}\n` };

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { balancersOf } from "../../environment/service";
+import { imageName } from "../../graph/ecr";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
 import { arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
@@ -10,7 +11,6 @@ import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from ".
 import { startEcsDeployment } from "../deployment/ecsDeployment";
 import { publish, tellOfPipeline } from "../notify";
 import { callApi } from "../operations";
-import { imageName } from "../registry";
 import { containersIn, familyOf, shortRevision } from "../revisions";
 import { takesRole } from "../roles";
 import { demandAll, demandForAction } from "./access";

@@ -1,26 +1,16 @@
 import { roleCaller } from "../../../model/permissions/evaluate/request";
+import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../graph/ecr";
 import type { RecordedResource } from "../../graph/graph";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
 import type { PlayedCloud } from "../cloud";
 import { callApi } from "../operations";
-import { ecrPlace, imageName, repositoryArn } from "../registry";
 import { type PlayedArtifact, TextArtifact } from "./artifact";
 import type { Builder, BuildRequest, BuildResult } from "./builder";
 import { type Api, isSigned, writePassportOnPaper, wrongOnPaper } from "./paperPassport";
 
 /** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
 const SECONDS = { commands: 90, build: 120, push: 20 } as const;
-
-/** What reading an image, and what writing one, calls in ECR. */
-const CACHE = ["BatchGetImage", "GetDownloadUrlForLayer"];
-const PUSH = [
-  "BatchCheckLayerAvailability",
-  "InitiateLayerUpload",
-  "UploadLayerPart",
-  "CompleteLayerUpload",
-  "PutImage",
-];
 
 /** A step of a build fails: what its log would say. */
 class StepFailed extends Error {}
@@ -125,7 +115,11 @@ export class PaperBuilder implements Builder {
     if (resource === undefined) return;
     api("ecr", "GetAuthorizationToken", {});
     const caller = roleCaller(roleArn);
-    const verbs = ["DescribeImages", ...(this.cloud.registry.images(repository).length > 0 ? CACHE : []), ...PUSH];
+    const verbs = [
+      "DescribeImages",
+      ...(this.cloud.registry.images(repository).length > 0 ? ECR_PULL : []),
+      ...ECR_PUSH,
+    ];
     for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);
   }
 
@@ -209,8 +203,8 @@ export class PaperBuilder implements Builder {
       return;
     }
     if (source !== undefined || target !== undefined) api("ecr", "GetAuthorizationToken", {});
-    demand(source, CACHE);
-    demand(target, PUSH);
+    demand(source, ECR_PULL);
+    demand(target, ECR_PUSH);
   }
 
   private recordPassed(env: Readonly<Record<string, string>>, request: BuildRequest, api: Api): Left {

@@ -1,4 +1,4 @@
-import { passportText, readPassport } from "../../../components/images/passport";
+import { passportBeside, passportText, readPassport } from "../../../components/images/passport";
 import { mapOf, mapsOf, textOf, type Values } from "../../graph/read";
 import { AwsError } from "../awsError";
 
@@ -66,10 +66,6 @@ export function wrongOnPaper({ env, api, own }: PassportBuild, image: string): s
     if (error instanceof AwsError) return `the key does not confirm the signature of the passport of ${image}`;
     throw error;
   }
-}
-
-function passportBeside(record: string): string {
-  return record.replace(/\/[^/]*$/, "/passport");
 }
 
 function serviceOf(name: string): string {
