@@ -20,6 +20,7 @@ import type {
   ServiceConnectRef,
   TopicRef,
 } from "../components/refs";
+import { containerSecrets } from "../components/service/container";
 import { ServiceConnectNamespace } from "../components/service/serviceConnect";
 import { ArtifactStore } from "../components/storage/artifactStore";
 import { EncryptionKey } from "../components/storage/encryptionKey";
@@ -275,9 +276,7 @@ function defineServiceConnect(name: string, { services }: StackConfig, { vpcId }
 
 /** Endpoints that tasks need besides: for each kind of secret, a shell, and finding one another. */
 function endpointServices({ services, serviceConnect }: StackConfig): EndpointService[] {
-  const secrets = services
-    .flatMap(({ container, sidecars = [] }) => [container, ...sidecars])
-    .flatMap((container) => Object.values(container.secrets ?? {}));
+  const secrets = services.flatMap(({ container, sidecars = [] }) => containerSecrets([container, ...sidecars]));
   return [
     ...(secrets.some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
     ...(secrets.some(isSecretsManager) ? (["secretsmanager"] as const) : []),

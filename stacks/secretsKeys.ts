@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Place } from "../components/arn";
+import { containerSecrets } from "../components/service/container";
 import type { SecretReader } from "../components/storage/encryptionKey";
 import { buildRoleNames } from "./buildRoles";
 import type { ServiceConfig, StackConfig } from "./config/load";
@@ -57,7 +58,7 @@ export function secretReaders(config: StackConfig, place: Place): readonly Secre
 
 function secretsOfTasks({ container, sidecars = [], repository }: ServiceConfig): string[] {
   const pull = repository && "registry" in repository ? (repository.pullSecret ?? []) : [];
-  return [...[pull].flat(), ...[container, ...sidecars].flatMap((one) => Object.values<string>(one.secrets ?? {}))];
+  return [...[pull].flat(), ...containerSecrets([container, ...sidecars])];
 }
 
 function credentialsIn({ repository }: ServiceConfig): string[] {

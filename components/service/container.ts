@@ -256,3 +256,11 @@ export const SIDECAR = settings({
 
 /** A container beside the one that serves, as a person describes it. */
 export interface Sidecar extends ArgsOf<typeof SIDECAR> {}
+
+/** Names and ARNs of what ECS hands to containers as secrets: their variables, and options of their log drivers. */
+export function containerSecrets(containers: readonly Pick<Container, "secrets" | "logConfiguration">[]): string[] {
+  return containers.flatMap(({ secrets, logConfiguration }) => [
+    ...Object.values(secrets ?? {}),
+    ...Object.values(logConfiguration?.secretOptions ?? {}),
+  ]);
+}

@@ -7,6 +7,7 @@ import type { RoleWithPolicies } from "../iam/role";
 import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "../images/deliveredImage";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
+import { containerSecrets } from "./container";
 import { type LiveService, liveService, NOT_DELIVERED_YET } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
@@ -89,18 +90,19 @@ function defineRoles(
   parent: pulumi.Resource,
 ): { executionRole: RoleWithPolicies; taskRole: RoleWithPolicies } {
   const { executionRole, taskRole, repository, secretsKeyArns, sidecars = [] } = args;
-  const secrets = [args.container, ...sidecars].flatMap((one) => [
-    ...Object.values(one.secrets ?? {}),
-    ...Object.values(one.logConfiguration?.secretOptions ?? {}),
-  ]);
-  const environmentFiles = [args.container, ...sidecars].flatMap((one) => one.environmentFiles ?? []);
+  const containers = [args.container, ...sidecars];
+  const secrets = containerSecrets(containers);
+  const environmentFiles = containers.flatMap((one) => one.environmentFiles ?? []);
+  // What a template in the source says of logs is not known here.
+  const logs = containers.some(({ logConfiguration: log }) => log === undefined || log.logDriver === "awslogs");
+  const logGroupArn = logs || args.taskDefinitionFrom ? logGroup.arn : undefined;
   const images = sidecars.map(({ image }) => image);
   return {
     executionRole: executionRole
       ? { ...executionRole, policies: [] }
       : defineExecutionRole(
           `${name}-execution`,
-          { logGroupArn: logGroup.arn, environmentFiles, secrets, secretsKeyArns, images, repository },
+          { logGroupArn, environmentFiles, secrets, secretsKeyArns, images, repository },
           parent,
         ),
     taskRole: taskRole

@@ -12,7 +12,8 @@ import type { ApplicationPermission } from "./applicationPermissions";
 interface ExecutionRoleArgs {
   /** Repository of the image. @default - the image needs no AWS permission (a public one) */
   readonly repository?: ImageSource;
-  readonly logGroupArn: Input<string>;
+  /** @default - no container writes there */
+  readonly logGroupArn?: Input<string> | undefined;
   /** Images of other containers; those in ECR take a permission. @default - none */
   readonly images?: readonly string[];
   /** SSM parameter names or ARNs, Secrets Manager ARNs. */
@@ -71,7 +72,9 @@ function executionPermissions(args: ExecutionRoleArgs, place: Place): Statement[
     ...(arn === undefined ? [] : pullPermissions(arn)),
     ...(args.images ?? []).flatMap((image) => imagePermissions(image, place)),
     ...(pullSecretArn === undefined ? [] : [allow(["secretsmanager:GetSecretValue"], [pullSecretArn])]),
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
+    ...(args.logGroupArn === undefined
+      ? []
+      : [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`])]),
     ...secretPermissions(args.secrets, place),
     ...filePermissions(args.environmentFiles ?? []),
     ...secretKeyPermissions([...pullSecrets, ...args.secrets], args.secretsKeyArns ?? [], place),

@@ -1,9 +1,10 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "../../model/graph/networks";
-import { mapOf, mapsOf, textOf } from "../../model/graph/read";
+import { mapOf } from "../../model/graph/read";
 import { finding, label, ofType, TYPES } from "../../model/graph/resources";
 import { includesPort, type Opening, openingsOf } from "../../model/graph/securityGroups";
 import { containersOf, type RecordedContainer, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
+import { secretsOf } from "../../model/permissions/containerCalls";
 
 const RULE = "endpoint-missing";
 const HTTPS = 443;
@@ -53,9 +54,7 @@ function foreignImages(
 }
 
 function needsOf(service: RecordedResource, containers: readonly RecordedContainer[]): readonly EndpointNeed[] {
-  const secrets = containers
-    .flatMap(({ definition }) => mapsOf(definition.secrets))
-    .map(({ valueFrom }) => textOf(valueFrom) ?? "");
+  const secrets = containers.flatMap(({ definition }) => secretsOf(definition));
   const managed = (secret: string) => secret.includes(":secretsmanager:");
   const logs = containers.some(({ definition }) => mapOf(definition.logConfiguration).logDriver === "awslogs");
   const needs: (EndpointNeed | false)[] = [

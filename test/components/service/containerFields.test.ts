@@ -160,6 +160,30 @@ describe("what a container may be told", () => {
     assert.match(String(of("ssm:GetParameters")), /parameter\/splunk\/token$/);
   });
 
+  it("reaches where the secrets of its log driver are, as those of its variables", async () => {
+    const graph = await stackGraph("dev", {
+      changes: {
+        services: [
+          {
+            name: "api",
+            container: {
+              name: "api",
+              port: 8080,
+              logConfiguration: { logDriver: "splunk", secretOptions: { "splunk-token": "/splunk/token" } },
+            },
+          },
+        ],
+      },
+    });
+    const endpoints = graph.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
+    assert.ok(endpoints.includes("dev-ssm"), endpoints.join(", "));
+    assert.deepEqual(findingsOf(graph.recorded), []);
+    const resources = graph.recorded.resources.filter(({ name }) => name !== "dev-ssm");
+    const without = findingsOf({ ...graph.recorded, resources }).filter(({ rule }) => rule === "endpoint-missing");
+    assert.equal(without.length, 1);
+    assert.match(without[0]?.message ?? "", /ssm/);
+  });
+
   it("has the space that is asked for, spelt as each reader spells it", async () => {
     const graph = await stackGraph("dev", {
       changes: {
