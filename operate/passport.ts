@@ -7,6 +7,7 @@ import { type Passport, passportParameter, readPassport } from "../components/im
 import { jsonOf } from "../model/graph/read";
 import { chooseStacks, UsageError } from "../preview/arguments";
 import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
+import { PASSPORT } from "../stacks/config/delivery";
 import { serviceNameIn } from "../stacks/names";
 import { type AwsCli, awsCli } from "./awsCli";
 
@@ -102,7 +103,7 @@ function passports(
   const asked: Asked = {
     region: config["aws:region"],
     key: signed?.signingKey?.existing,
-    algorithm: signed?.algorithm ?? "ECDSA_SHA_256",
+    algorithm: signed?.algorithm ?? PASSPORT.algorithm.fallback,
     history: asks.history,
     json: asks.json,
   };

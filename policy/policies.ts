@@ -7,10 +7,9 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { z } from "zod";
 import type { Finding, RecordedGraph, RecordedResource } from "../model/graph/graph";
-import { isMap, jsonOf, listOf, mapOf, numberOf, textOf, type Values } from "../model/graph/read";
-import type { NamedRule } from "../preview/rules/rule";
+import { jsonOf, listOf, mapOf, numberOf, textOf, type Values } from "../model/graph/read";
+import { type NamedRule, optionProperties } from "../preview/rules/rule";
 
 /** Name of the policy under which is said what a mandatory rule finds and does not mind. */
 const GOOD_TO_KNOW = "good-to-know";
@@ -62,13 +61,14 @@ function stackPolicy(rule: NamedRule, written: ReadonlyMap<string, Values>): Sta
   };
 }
 
-function told({ name, enforcement, description, remedy, options }: NamedRule) {
+function told(rule: NamedRule) {
+  const { name, enforcement, description, remedy } = rule;
   return {
     name,
     description: `${description}.`,
     enforcementLevel: enforcement,
     remediationSteps: remedy,
-    configSchema: options && configSchemaOf(options),
+    configSchema: configSchemaOf(rule),
   };
 }
 
@@ -175,14 +175,10 @@ function placeOf(urn: string): Pick<RecordedGraph, "project" | "stack"> {
   return { stack: stack.split(":").at(-1) ?? "", project };
 }
 
-/** The options of a rule as the engine checks them, before a policy runs. */
-function configSchemaOf(options: z.ZodObject): PolicyConfigSchema {
-  const properties = Object.entries(mapOf(z.toJSONSchema(options, { io: "input" }).properties));
-  return {
-    properties: Object.fromEntries(
-      properties.flatMap(([key, property]) => (isMap(property) ? [[key, propertyOf(property)]] : [])),
-    ),
-  };
+/** The options of a rule as the engine checks them, before a policy runs; undefined for one without any. */
+function configSchemaOf(rule: NamedRule): PolicyConfigSchema | undefined {
+  const properties = optionProperties(rule).map(([key, property]) => [key, propertyOf(property)] as const);
+  return properties.length === 0 ? undefined : { properties: Object.fromEntries(properties) };
 }
 
 function propertyOf(property: Values): PolicyConfigSchema["properties"][string] {

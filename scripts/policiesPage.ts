@@ -1,7 +1,6 @@
-import { z } from "zod";
-import { mapOf, textOf } from "../model/graph/read";
+import { textOf } from "../model/graph/read";
 import { rules } from "../preview/rules";
-import type { NamedRule } from "../preview/rules/rule";
+import { type NamedRule, optionProperties } from "../preview/rules/rule";
 
 /** The rules of the policy pack and the offline preview, as docs/policies.md shows them. */
 export function policiesPage(): string {
@@ -71,11 +70,9 @@ function row({ name, enforcement, looksAt, description, remedy }: NamedRule): st
   return `| \`${name}\` | ${enforcement} | ${looksAt} | ${cell(description)} | ${cell(remedy)} |`;
 }
 
-function optionRows({ name, options }: NamedRule): readonly string[] {
-  const properties = options === undefined ? {} : mapOf(z.toJSONSchema(options, { io: "input" }).properties);
-  return Object.entries(properties).map(([option, property]) => {
-    const said = mapOf(property);
-    return `| \`${name}\` | \`${option}\` | \`${cell(JSON.stringify(said.default))}\` | ${cell(textOf(said.description) ?? "")} |`;
+function optionRows(rule: NamedRule): readonly string[] {
+  return optionProperties(rule).map(([option, said]) => {
+    return `| \`${rule.name}\` | \`${option}\` | \`${cell(JSON.stringify(said.default))}\` | ${cell(textOf(said.description) ?? "")} |`;
   });
 }
 

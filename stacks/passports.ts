@@ -2,6 +2,8 @@ import type { Input, Output } from "@pulumi/pulumi";
 import { regionalArn } from "../components/arn";
 import type { PassportRunPermissionsArgs } from "../components/build/buildspec/passport";
 import { variableOf } from "../components/pipeline/build/codeBuild";
+import { withDefaults } from "../components/settings/settings";
+import { PASSPORT } from "./config/delivery";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn } from "./names";
 import type { ServiceDelivery } from "./serviceDelivery";
@@ -25,7 +27,7 @@ export function passportProject(stack: string, context: DeliveryContext): Readon
   if (!writesPassports(context)) return {};
   const key = signingKeyOf(context);
   if (key === undefined) return { PASSPORT_STACK: stack };
-  const { algorithm = "ECDSA_SHA_256" } = context.config.passport ?? {};
+  const { algorithm } = withDefaults(PASSPORT, context.config.passport ?? {});
   return { PASSPORT_STACK: stack, PASSPORT_KEY: key, PASSPORT_ALGORITHM: algorithm };
 }
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf } from "../arn";
+import { usedThrough } from "../iam/keyUse";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 
@@ -28,7 +28,7 @@ interface ReplicationArgs {
  */
 export function defineReplication(name: string, args: ReplicationArgs, parent: pulumi.Resource): void {
   const { replica } = args;
-  const statements = permissions(args, parent);
+  const statements = permissions(args);
   const role = defineRole(`${name}-replication`, { service: "s3.amazonaws.com", statements }, parent);
   new aws.s3.BucketReplicationConfig(
     name,
@@ -55,18 +55,13 @@ export function defineReplication(name: string, args: ReplicationArgs, parent: p
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
-function permissions({ bucket, kmsKeyArn, replica }: ReplicationArgs, parent: pulumi.Resource): Statement[] {
-  const { region } = placeOf(parent);
-  const there = pulumi.output(replica.kmsKeyArn).apply((arn) => arn.split(":")[3] ?? "");
-  const through = (where: Output<string>) => ({
-    StringEquals: { "kms:ViaService": pulumi.interpolate`s3.${where}.amazonaws.com` },
-  });
+function permissions({ bucket, kmsKeyArn, replica }: ReplicationArgs): Statement[] {
   const objects = pulumi.interpolate`${bucket.arn}/*`;
   return [
     allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], [bucket.arn]),
     allow(["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"], [objects]),
     allow(["s3:ReplicateObject", "s3:ReplicateTags"], [pulumi.interpolate`${replica.bucketArn}/*`]),
-    allow(["kms:Decrypt"], [kmsKeyArn], through(region)),
-    allow(["kms:Encrypt"], [replica.kmsKeyArn], through(there)),
+    allow(["kms:Decrypt"], [kmsKeyArn], usedThrough("s3", kmsKeyArn)),
+    allow(["kms:Encrypt"], [replica.kmsKeyArn], usedThrough("s3", replica.kmsKeyArn)),
   ];
 }

@@ -29,7 +29,7 @@ import { policyTooWide } from "./policyTooWide";
 import { quotas } from "./quotas";
 import { roleCannot } from "./roleCannot";
 import { roleTooWide } from "./roleTooWide";
-import { type Enforcement, type NamedRule, namedRule } from "./rule";
+import { type Enforcement, type NamedRule, NO_OPTIONS, namedRule } from "./rule";
 import { NO_SETTINGS, type RuleSettings } from "./ruleSettings";
 import { runningImageExpires } from "./runningImageExpires";
 import { sharedBuildRole } from "./sharedBuildRole";
@@ -48,7 +48,7 @@ function delivered(
   remedy: string,
   looksAt: NamedRule["looksAt"] = "stack",
 ): NamedRule {
-  return namedRule({ name, enforcement, description, remedy, looksAt, find });
+  return namedRule({ name, enforcement, description, remedy, looksAt, options: NO_OPTIONS, find });
 }
 
 /** Every rule; a rule reads the graph alone, so it finds mistakes of the components as well as of their users. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Finding, RecordedGraph, RecordedResource } from "../../model/graph/graph";
+import { mapOf, type Values } from "../../model/graph/read";
 import { finding } from "../../model/graph/resources";
 
 /** `mandatory` stops an update, and ends the offline preview with exit code 1; `advisory` is said and stops nothing. */
@@ -19,14 +20,28 @@ export interface NamedRule {
    * show it, so the policy pack sees it at the end of a preview, and of an update.
    */
   readonly looksAt: "resource" | "stack";
-  /** What it can be told, with its defaults. @default - nothing */
-  readonly options?: z.ZodObject;
+  /** What it can be told, with its defaults. */
+  readonly options: z.ZodObject;
   /** Throws `z.ZodError` for options that it does not take. */
   readonly find: (graph: RecordedGraph, options?: unknown) => readonly Finding[];
 }
 
+/** Of a rule that can be told nothing. */
+export const NO_OPTIONS = z.strictObject({});
+
+/** Of a rule that holds in production alone: which stacks that is. */
+export const IN_PRODUCTION = z.strictObject({
+  stacks: z.array(z.string()).default(["prod", "production"]).describe("Stacks in which it holds"),
+});
+
+/** The options of a rule by name, as JSON schema says them. */
+export function optionProperties({ options }: NamedRule): readonly (readonly [name: string, property: Values])[] {
+  const { properties } = z.toJSONSchema(options, { io: "input" });
+  return Object.entries(mapOf(properties)).map(([name, property]) => [name, mapOf(property)]);
+}
+
 type Told<Options extends z.ZodObject> = Omit<NamedRule, "find" | "options"> & {
-  readonly options?: Options;
+  readonly options: Options;
 };
 
 /** A rule over a whole graph that gives its own findings. */
@@ -34,9 +49,7 @@ export function namedRule<Options extends z.ZodObject>(
   told: Told<Options> & { readonly find: (graph: RecordedGraph, options: z.infer<Options>) => readonly Finding[] },
 ): NamedRule {
   const { find, options } = told;
-  // A rule without options has nobody who could tell it any.
-  const schema = options ?? (z.strictObject({}) as unknown as Options);
-  return { ...told, find: (graph, given) => find(graph, schema.parse(given ?? {})) };
+  return { ...told, find: (graph, given) => find(graph, options.parse(given ?? {})) };
 }
 
 /** A rule about resources of some types: says what is wrong with one, and the remedy is added. */

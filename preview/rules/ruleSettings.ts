@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
 import { meantWord } from "../../components/settings/meantWord";
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import { isMap } from "../../model/graph/read";
@@ -98,6 +97,6 @@ function settingIn(name: string, value: unknown, problems: string[]): RuleSettin
 }
 
 function optionProblems({ name, options: schema }: NamedRule, options: RuleSetting["options"]): readonly string[] {
-  const { error } = (schema ?? z.strictObject({})).safeParse(options);
+  const { error } = schema.safeParse(options);
   return (error?.issues ?? []).map(({ path, message }) => `${[name, ...path].join(".")}: ${message}`);
 }

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type RecordedStatement, statementsIn } from "../../../model/graph/iam";
 import { isMap, mapOf, textsOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
-import { guardrail, type NamedRule } from "../rule";
+import { conditionKeys } from "../../../model/permissions/evaluate/conditions";
+import { principalsOf } from "../../../model/permissions/roleAccess";
+import { guardrail, type NamedRule, NO_OPTIONS } from "../rule";
 
 const EVERYTHING = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
 
@@ -36,6 +38,7 @@ const openTrust = guardrail({
   description: "A role can be taken by those alone who are named",
   remedy: "name account and role, or for a web identity the subject: repository and branch or environment",
   types: [TYPES.role],
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     statementsIn(inputs.assumeRolePolicy)
       .filter(({ effect }) => effect === "Allow")
@@ -46,16 +49,16 @@ const openTrust = guardrail({
 const WHO =
   /^aws:(?:PrincipalArn|PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|SourceArn|SourceAccount)$|ExternalId/i;
 
-function anybody({ principal, condition }: RecordedStatement): readonly string[] {
-  const open = principal === "*" || textsOf(mapOf(principal).AWS).includes("*");
-  return open && !conditionKeys(condition).some(([, key]) => WHO.test(key)) ? ["every AWS account may take it"] : [];
+function anybody(statement: RecordedStatement): readonly string[] {
+  const open = principalsOf(statement).aws.includes("*");
+  return open && !conditionKeys(statement).some((key) => WHO.test(key)) ? ["every AWS account may take it"] : [];
 }
 
 function anyIdentity({ principal, condition }: RecordedStatement): readonly string[] {
   const provider = textsOf(mapOf(principal).Federated).find((one) => /oidc|cognito|accounts\.google/.test(one));
   if (provider === undefined) return [];
   const who = provider.split("oidc-provider/").at(-1) ?? provider;
-  const subjects = conditionKeys(condition).filter(([, key]) => /:sub$/i.test(key));
+  const subjects = conditionsIn(condition).filter(([, key]) => /:sub$/i.test(key));
   if (subjects.length === 0) return [`whoever ${who} knows may take it: there is no condition on the subject`];
   return subjects
     .flatMap(([operator, , values]) => (/like/i.test(operator) ? values : []))
@@ -63,7 +66,7 @@ function anyIdentity({ principal, condition }: RecordedStatement): readonly stri
     .map((value) => `the subject "${value}" is no single repository`);
 }
 
-function conditionKeys(condition: RecordedStatement["condition"]): readonly [string, string, readonly string[]][] {
+function conditionsIn(condition: RecordedStatement["condition"]): readonly [string, string, readonly string[]][] {
   return Object.entries(condition).flatMap(([operator, block]) =>
     isMap(block)
       ? Object.entries(block).map(([key, value]): [string, string, readonly string[]] => [

@@ -1,6 +1,6 @@
 import { textOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
-import { guardrail, type NamedRule } from "../rule";
+import { guardrail, type NamedRule, NO_OPTIONS } from "../rule";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 const oldTls = guardrail({
@@ -10,6 +10,7 @@ const oldTls = guardrail({
   description: "Listeners speak TLS 1.2 or newer",
   remedy: "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or ELBSecurityPolicy-TLS13-1-2-2021-06",
   types: [TYPES.listener, "aws:alb/listener:Listener"],
+  options: NO_OPTIONS,
   problems: ({ inputs }) => {
     if (!["HTTPS", "TLS"].includes(textOf(inputs.protocol) ?? "")) return [];
     const policy = textOf(inputs.sslPolicy) ?? "";
@@ -26,6 +27,7 @@ const invalidHeaders = guardrail({
   description: "Load balancers drop headers that no HTTP client sends",
   remedy: "set dropInvalidHeaderFields; such headers smuggle requests past the balancer",
   types: [TYPES.loadBalancer, "aws:alb/loadBalancer:LoadBalancer"],
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     (textOf(inputs.loadBalancerType) ?? "application") === "application" && inputs.dropInvalidHeaderFields !== true
       ? ["dropInvalidHeaderFields is not true"]

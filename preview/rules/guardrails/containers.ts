@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, type Values } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
-import { guardrail, type NamedRule } from "../rule";
+import { guardrail, type NamedRule, NO_OPTIONS } from "../rule";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const CONTAINERS = [TYPES.taskDefinition];
@@ -13,6 +13,7 @@ const privilegedContainer = guardrail({
   description: "No container has the rights of its host",
   remedy: "take it away, and name the single Linux capability that is needed in linuxParameters.capabilities",
   types: CONTAINERS,
+  options: NO_OPTIONS,
   problems: ({ inputs }) => [
     ...containers(inputs).flatMap((one) =>
       one.privileged === true ? [`container ${textOf(one.name) ?? ""}: privileged`] : [],
@@ -28,6 +29,7 @@ const writableRoot = guardrail({
   description: "What breaks into a container cannot write over its programs",
   remedy: "set readonlyRootFilesystem, and mount a volume where the application writes",
   types: CONTAINERS,
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     containers(inputs)
       .filter((one) => one.readonlyRootFilesystem !== true)

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { isMap, mapOf, mapsOf, textOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
-import { guardrail, type NamedRule } from "../rule";
+import { guardrail, IN_PRODUCTION, type NamedRule, NO_OPTIONS } from "../rule";
 
 const notTakenBack = guardrail({
   name: "deployment-not-taken-back",
@@ -10,6 +9,7 @@ const notTakenBack = guardrail({
   description: "A deployment that fails is taken back without a person",
   remedy: "switch on the circuit breaker (or deployment alarms) with rollback: true",
   types: [TYPES.service, TYPES.deploymentGroup],
+  options: NO_OPTIONS,
   problems: ({ type, inputs }) => {
     if (type === TYPES.deploymentGroup) {
       return mapOf(inputs.autoRollbackConfiguration).enabled === true
@@ -31,6 +31,7 @@ const publicTask = guardrail({
   description: "Tasks have no address on the internet",
   remedy: "put them into private subnets, behind a load balancer, with VPC endpoints or a NAT gateway",
   types: [TYPES.service],
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     mapOf(inputs.networkConfiguration).assignPublicIp === true ? ["assignPublicIp is true"] : [],
 });
@@ -43,9 +44,7 @@ const noApproval = guardrail({
   remedy:
     "add a manual approval before the deployment, or a pause in it, or switch this rule off for a stack that needs none",
   types: [TYPES.pipeline],
-  options: z.strictObject({
-    stacks: z.array(z.string()).default(["prod", "production"]).describe("Stacks in which it holds"),
-  }),
+  options: IN_PRODUCTION,
   problems: ({ inputs }, { stacks }, { stack, resources }) => {
     if (!stacks.includes(stack)) return [];
     const actions = mapsOf(inputs.stages).flatMap((stage) => mapsOf(stage.actions));
@@ -71,6 +70,7 @@ const polledSource = guardrail({
   description: "Pipelines start by an event, not by asking again and again",
   remedy: 'set PollForSourceChanges to "false", and start the pipeline by an EventBridge rule',
   types: [TYPES.pipeline],
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     mapsOf(inputs.stages)
       .flatMap((stage) => mapsOf(stage.actions))
@@ -89,6 +89,7 @@ const privilegedBuild = guardrail({
   description: "Builds have the rights of their host only where they make an image",
   remedy: "set environment.privilegedMode to false",
   types: [TYPES.project],
+  options: NO_OPTIONS,
   problems: ({ inputs }) => {
     const buildspec = textOf(mapOf(inputs.source).buildspec) ?? "";
     // A path says nothing about what is in it.

@@ -3,7 +3,8 @@ import type { RecordedGraph, RecordedResource } from "../../../model/graph/graph
 import { statementsIn } from "../../../model/graph/iam";
 import { listOf, mapOf, numberOf, textOf } from "../../../model/graph/read";
 import { arnOf, ofType, physicalName, TYPES } from "../../../model/graph/resources";
-import { guardrail, type NamedRule } from "../rule";
+import { principalsOf } from "../../../model/permissions/roleAccess";
+import { guardrail, IN_PRODUCTION, type NamedRule, NO_OPTIONS } from "../rule";
 
 const imageNotScanned = guardrail({
   name: "image-not-scanned",
@@ -12,6 +13,7 @@ const imageNotScanned = guardrail({
   description: "Every pushed image is looked through for known weaknesses",
   remedy: "set imageScanningConfiguration.scanOnPush, or let the registry scan all (then switch this rule off)",
   types: [TYPES.repository],
+  options: NO_OPTIONS,
   problems: ({ inputs }) =>
     mapOf(inputs.imageScanningConfiguration).scanOnPush === true ? [] : ["nobody scans what is pushed"],
 });
@@ -43,13 +45,14 @@ const publicBucket = guardrail({
   description: "No bucket can be read or written by everybody",
   remedy: "block public access (all four settings of BucketPublicAccessBlock), and name who may read it",
   types: [BLOCK, TYPES.bucketPolicy, TYPES.bucket, "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketV2:BucketV2"],
+  options: NO_OPTIONS,
   problems: ({ type, inputs }) => {
     if (type === BLOCK) return BLOCKED.flatMap((key) => (inputs[key] === true ? [] : [`${key} is not true`]));
     const acl = textOf(inputs.acl) ?? "";
     return [
       ...(acl.startsWith("public-") || acl === "authenticated-read" ? [`acl: ${acl}`] : []),
       ...statementsIn(inputs.policy)
-        .filter(({ effect, principal }) => effect === "Allow" && (principal === "*" || mapOf(principal).AWS === "*"))
+        .filter((statement) => statement.effect === "Allow" && principalsOf(statement).aws.includes("*"))
         .filter(({ condition }) => Object.keys(condition).length === 0)
         .map(({ actions }) => `everybody may ${actions.join(", ")}`),
     ];
@@ -63,6 +66,7 @@ const plainHttpToBucket = guardrail({
   description: "Buckets refuse what does not come by TLS",
   remedy: 'add a bucket policy that denies s3:* where "aws:SecureTransport" is "false"',
   types: [TYPES.bucket, "aws:s3/bucketV2:BucketV2"],
+  options: NO_OPTIONS,
   problems: (bucket, _options, graph) =>
     policiesOfBucket(graph, bucket).some((policy) =>
       statementsIn(policy.inputs.policy).some((one) => deniesPlainHttp(one, ["s3:*"])),
@@ -78,6 +82,7 @@ const plainHttpToTopic = guardrail({
   description: "Topics refuse what does not come by TLS",
   remedy: 'add a topic policy that denies sns:Publish where "aws:SecureTransport" is "false"',
   types: [TYPES.topic],
+  options: NO_OPTIONS,
   problems: (topic, _options, graph) => {
     const beside = ofType(graph, TYPES.topicPolicy).filter(({ inputs }) => textOf(inputs.arn) === arnOf(topic));
     const statements = [topic, ...beside].flatMap(({ inputs }) => statementsIn(inputs.policy));
@@ -95,9 +100,9 @@ function policiesOfBucket(graph: RecordedGraph, bucket: RecordedResource): reado
 }
 
 function deniesPlainHttp(statement: ReturnType<typeof statementsIn>[number], every: readonly string[]): boolean {
-  const { effect, condition, actions, principal } = statement;
+  const { effect, condition, actions } = statement;
   const said = listOf(mapOf(condition.Bool)["aws:SecureTransport"]).map(textOf);
-  const everybody = principal === "*" || mapOf(principal).AWS === "*";
+  const everybody = principalsOf(statement).aws.includes("*");
   return (
     effect === "Deny" && said.includes("false") && everybody && actions.some((one) => [...every, "*"].includes(one))
   );
@@ -110,6 +115,7 @@ const keyDoesNotRotate = guardrail({
   description: "Keys of one's own are renewed every year",
   remedy: "set enableKeyRotation; what was encrypted stays readable",
   types: [TYPES.key],
+  options: NO_OPTIONS,
   problems: ({ inputs }) => {
     // AWS rotates symmetric keys whose material is its own.
     const symmetric = [undefined, "", "SYMMETRIC_DEFAULT"].includes(textOf(inputs.customerMasterKeySpec));
@@ -133,9 +139,7 @@ const unprotectedData = guardrail({
   description: "What cannot be made again is not deleted by a mistake in a stack file",
   remedy: "give it the resource option protect",
   types: KEPT,
-  options: z.strictObject({
-    stacks: z.array(z.string()).default(["prod", "production"]).describe("Stacks in which it holds"),
-  }),
+  options: IN_PRODUCTION,
   problems: ({ protect, retainOnDelete }, { stacks }, { stack }) =>
     protect || retainOnDelete || !stacks.includes(stack) ? [] : [`${stack} would delete it without asking`],
 });
