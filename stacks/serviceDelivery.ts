@@ -19,6 +19,7 @@ import { runTaskCommand } from "../components/service/runTask";
 import { ScheduledTask } from "../components/service/scheduledTask";
 import { SERVICE } from "../components/service/settings";
 import { pick } from "../components/settings/settings";
+import { balancerOf } from "./config/balancers";
 import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
@@ -281,11 +282,12 @@ function addressesOf(
 type Share = Extract<NonNullable<ServiceConfig["targets"]>, { readonly shared: unknown }>["shared"];
 
 function defineShare(
-  { name, healthCheck }: ServiceConfig,
+  config: ServiceConfig,
   containerPort: number,
   shared: Share,
   context: DeliveryContext,
 ): SharedTargets {
+  const { name, healthCheck } = config;
   const { listener, targetSecurityGroup } = shared;
   return new SharedTargets(name, {
     ...pick(SHARE, shared),
@@ -294,7 +296,7 @@ function defineShare(
     network: context.foundation.network(),
     containerPort,
     targetSecurityGroupId: targetSecurityGroup,
-    ...pick(TARGET_GROUP, context.config.loadBalancer ?? {}),
+    ...pick(TARGET_GROUP, balancerOf(context.config, config) ?? {}),
   });
 }
 
@@ -314,7 +316,7 @@ function defineTargets(config: ServiceConfig, context: DeliveryContext): Traffic
   return new BlueGreenTargets(
     name,
     {
-      ...context.config.loadBalancer,
+      ...balancerOf(context.config, config),
       network: context.foundation.network(),
       containerPort: container.port,
       formerContainerPort: formerPort(config, context),

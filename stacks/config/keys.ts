@@ -135,7 +135,7 @@ export const STACK_KEYS = settings({
   network: z.strictObject(STACK_NETWORK).optional(),
   /** What tasks of services that name no `outbound` of their own may connect to beside AWS itself. @default - nothing */
   outbound: outboundSchema.optional(),
-  /** Listeners of every service that has a port. @default - as every setting's own default says */
+  /** Listeners of every service that has a port; a service's own `loadBalancer` says more. @default - as every setting's own default says */
   loadBalancer: z.strictObject(LOAD_BALANCER).optional(),
   /** Whether services reach one another by name, as `http://<name>:<port>` (Service Connect). @default false */
   serviceConnect: flag({ default: false, example: true }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
+import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
@@ -15,6 +16,8 @@ const serviceParts = z.looseObject({
   executionRole: adopted,
   taskRole: adopted,
 });
+
+const visibility = z.looseObject({ internal: z.unknown().optional() }).optional();
 
 const rules = [
   rule(
@@ -55,13 +58,15 @@ const rules = [
       network: z
         .looseObject({ existing: z.looseObject({ publicSubnets: z.unknown().optional() }).optional() })
         .optional(),
-      loadBalancer: z.looseObject({ internal: z.unknown().optional() }).optional(),
-      services: z.array(balancedService),
+      loadBalancer: visibility,
+      services: z.array(balancedService.extend({ loadBalancer: visibility })),
     }),
-    ({ network: given, loadBalancer: balancer, services }) => {
-      const isPublic = balancer?.internal !== true && balancer?.internal !== "true";
-      const balanced = services.some((one) => !one.service && !one.targets && isBalanced(one));
-      return given?.existing && !given.existing.publicSubnets && isPublic && balanced
+    ({ network: given, services, ...stack }) => {
+      const seen = services.some((one) => {
+        const { internal } = balancerOf(stack, one) ?? {};
+        return internal !== true && internal !== "true" && !one.service && !one.targets && isBalanced(one);
+      });
+      return given?.existing && !given.existing.publicSubnets && seen
         ? "zone to subnet for the load balancers, or loadBalancer.internal: true"
         : undefined;
     },

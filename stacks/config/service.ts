@@ -3,6 +3,7 @@ import { BUILD } from "../../components/build/args";
 import { DOCKER_BUILD } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
+import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
 import { BEFORE_DEPLOYMENT } from "../../components/service/beforeDeployment";
 import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
@@ -166,6 +167,8 @@ export const SERVICE_KEYS = settings({
   scaling: scalingSchema.optional(),
   /** Whether it gets a load balancer, if it has a port; `false` for one that others reach by `serviceConnect` alone. @default true */
   loadBalanced: flag({ default: true, example: false }),
+  /** Settings of its load balancer, where they are not the stack's; each by itself. @default - the stack's `loadBalancer` */
+  loadBalancer: z.strictObject(LOAD_BALANCER).optional(),
   /** The load balancer's check. @default - every setting's own */
   healthCheck: healthCheckSchema.optional(),
   /**

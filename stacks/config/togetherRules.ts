@@ -3,10 +3,12 @@ import { AUTONAMED_MAX, fittedName } from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
 import { strategies } from "../../components/deployment";
 import { portsOf } from "../../components/loadBalancer/ports";
+import { TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
 import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
+import { balancerOf } from "./balancers";
 import { balancedService, isBalanced } from "./deliveryRules";
 import { type ConfigRule, rule } from "./rule";
 import { sourceFacts } from "./source";
@@ -28,6 +30,7 @@ const service = balancedService.extend({
   secretsKey: given,
   permissions: given,
   domain: z.looseObject({ name: z.string() }).optional(),
+  loadBalancer: z.looseObject({}).optional(),
   taskRole: given,
   scaling: z
     .looseObject({
@@ -137,12 +140,44 @@ const withoutEffect = [
   rule(
     z.looseObject({ services: z.array(service) }),
     ({ services }) => {
+      const { index, keys } = unbalanced(services);
+      if (index < 0) return undefined;
+      return keys.length === 0
+        ? "nothing: no load balancer for it is made in this stack"
+        : `nothing: the load balancer is another stack's; ${Object.keys(TARGET_GROUP).join(", ")} are this service's`;
+    },
+    {
+      path: ["services"],
+      at: ({ services }) => {
+        const { index, keys } = unbalanced(services);
+        return [index, "loadBalancer", ...keys];
+      },
+      remove: true,
+    },
+  ),
+  rule(
+    z.looseObject({ services: z.array(service) }),
+    ({ services }) => {
       const worker = services[workerWithCheck(services)];
       return worker && `nothing: service "${worker.name}" is a worker, without a port that a load balancer could check`;
     },
     { path: ["services"], at: ({ services }) => [workerWithCheck(services), "healthCheck"], remove: true },
   ),
 ];
+
+/** The first service with settings, or one setting, of a load balancer that this stack does not make. */
+function unbalanced(services: readonly Service[]): { readonly index: number; readonly keys: readonly string[] } {
+  for (const [index, one] of services.entries()) {
+    const { loadBalancer, targets } = one;
+    if (!loadBalancer || makesBalancer(one)) continue;
+    if (!shareOf.safeParse(targets).success || !isBalanced(one) || one.service) return { index, keys: [] };
+    const lost = Object.keys(loadBalancer).find((key) => !(key in TARGET_GROUP));
+    if (lost !== undefined) return { index, keys: [lost] };
+  }
+  return { index: -1, keys: [] };
+}
+
+const shareOf = z.looseObject({ shared: z.looseObject({}) });
 
 function namedWithoutBalancer(services: readonly Service[]): number {
   return services.findIndex((one) => one.domain !== undefined && !makesBalancer(one));
@@ -273,39 +308,50 @@ const connected = (known: Profiles) =>
     { path: ["serviceConnect"], mend: () => false },
   );
 
-/** Ports of the first load balancer of which both listeners would have one port. */
-function takenPorts({ loadBalancer, services }: { loadBalancer: Ports; services: readonly Service[] }) {
-  return services
-    .filter(makesBalancer)
-    .map(({ domain }) => portsOf({ ...loadBalancer, certificateArn: loadBalancer.certificateArn ?? domain?.name }))
-    .find(({ production, test }) => production === test);
+const balancerPorts = z
+  .looseObject({
+    certificateArn: z.string().optional(),
+    productionPort: z.number().optional(),
+    testPort: z.number().optional(),
+  })
+  .optional();
+const portedStack = z.looseObject({
+  loadBalancer: balancerPorts,
+  services: z.array(service.extend({ loadBalancer: balancerPorts })),
+});
+type Ported = z.output<typeof portedStack>;
+
+/** Ports of the load balancer of a service. */
+function portsFor(config: Ported, one: Ported["services"][number]) {
+  const balancer = balancerOf(config, one);
+  return portsOf({ ...balancer, certificateArn: balancer?.certificateArn ?? one.domain?.name });
 }
 
-interface Ports {
-  readonly certificateArn?: string | undefined;
-  readonly productionPort?: number | undefined;
-  readonly testPort?: number | undefined;
+/** The first service of whose load balancer both listeners would have one port; -1 where there is none. */
+function onePort(config: Ported): number {
+  return config.services.findIndex((one) => {
+    if (!makesBalancer(one)) return false;
+    const { production, test } = portsFor(config, one);
+    return production === test;
+  });
 }
 
 const ports = rule(
-  z.looseObject({
-    loadBalancer: z.looseObject({
-      certificateArn: z.string().optional(),
-      productionPort: z.number().optional(),
-      testPort: z.number().optional(),
-    }),
-    services: z.array(service),
-  }),
+  portedStack,
   (config) => {
-    const { production, test } = takenPorts(config) ?? {};
-    return production === undefined || production !== test
-      ? undefined
-      : `another port than the production port, ${production}`;
+    const one = config.services[onePort(config)];
+    return one && `another port than the production port, ${portsFor(config, one).production}`;
   },
   {
-    path: ["loadBalancer", "testPort"],
+    path: [],
+    at: (config) => {
+      const index = onePort(config);
+      const own = config.services[index]?.loadBalancer;
+      return own ? ["services", index, "loadBalancer", "testPort"] : ["loadBalancer", "testPort"];
+    },
     mend: (config) => {
-      const { production = 0 } = takenPorts(config) ?? {};
+      const one = config.services[onePort(config)];
+      const production = one ? portsFor(config, one).production : 0;
       return production === 8080 ? 8081 : production + 1;
     },
   },

@@ -11,6 +11,7 @@ const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
 const deployed = (strategy: string) => ({ deployment: { strategy } });
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
 const DATABASE = [{ port: 5432, securityGroupId: "sg-0a1b2c3d" }];
+const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b";
 const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 
 /** What a setting needs around it, by the beginning of its path; the first that fits. */
@@ -53,10 +54,8 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
   ["topic.kmsKey", { deliveryEvents: true }],
   ["accessLogRetentionInDays", { accessLogs: true }],
-  [
-    "loadBalancer.redirect",
-    { loadBalancer: { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b" } },
-  ],
+  ["services.0.loadBalancer.redirect", api({ loadBalancer: { certificateArn: CERTIFICATE } })],
+  ["loadBalancer.redirect", { loadBalancer: { certificateArn: CERTIFICATE } }],
 ];
 
 /** Another value than the example, where that one says what the default says. */
@@ -69,6 +68,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   "network.cidrBlock": "10.1.0.0/16",
   "loadBalancer.productionPort": 81,
   "loadBalancer.testPort": 82,
+  "services.0.loadBalancer.productionPort": 81,
+  "services.0.loadBalancer.testPort": 82,
   "releaseTo.images": "same",
   lifecyclePolicy: { keepImages: 7 },
   "releaseTo.cluster": "shop",

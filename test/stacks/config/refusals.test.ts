@@ -168,6 +168,11 @@ const REFUSED: Record<string, [what: string, changes: ConfigValues, message: Reg
       /loadBalancer\.testPort: expected another port.*\n.*testPort' 8081/,
     ],
     [
+      "of one service",
+      { loadBalancer: { testPort: 8081 }, ...api({ loadBalancer: { productionPort: 8081 } }) },
+      /services\[0\]\.loadBalancer\.testPort: expected another port than the production port, 8081[\s\S]*testPort' 8082/,
+    ],
+    [
       "Service Connect with CodeDeploy",
       { serviceConnect: true, deployment: "codeDeployBlueGreen" },
       /serviceConnect: expected false/,
