@@ -1,7 +1,7 @@
 import type { Place } from "../components/arn";
 import type { DeploymentStrategy } from "../components/deployment/strategy";
 import type { ProjectRef } from "../components/refs";
-import type { StackConfig } from "./config/load";
+import type { ServiceConfig, StackConfig } from "./config/load";
 import type { Foundation } from "./foundation";
 import type { ReleaseTarget } from "./releaseTarget";
 
@@ -10,7 +10,8 @@ export interface DeliveryContext {
   readonly stack: string;
   readonly config: StackConfig;
   readonly foundation: Foundation;
-  readonly strategy: DeploymentStrategy;
+  /** How a new image of a service comes into service. */
+  readonly strategyOf: (service: ServiceConfig) => DeploymentStrategy;
   readonly desiredCount: number;
   readonly retain: boolean;
   /** Whether builds of this stack verify what is delivered. */

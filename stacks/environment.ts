@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
 import { ImageRepository } from "../components/images/imageRepository";
 import { EcsService } from "../components/service/ecsService";
-import { strategyFrom } from "./config/deployment";
+import { strategyOfService } from "./config/deployment";
 import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
@@ -67,7 +67,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     foundation: defineFoundation(stack, { config, profile, retain, place }),
     verify: verifies(profile, config),
     alarmsTold: alarmsTold(config, profile),
-    strategy: config.deployment ? strategyFrom(config.deployment) : profile.deployment,
+    strategyOf: (service) => strategyOfService(service, config, profile),
     desiredCount: profile.desiredCount,
     target: config.releaseTo && releaseTarget(config.releaseTo, place),
   };

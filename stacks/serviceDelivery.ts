@@ -174,7 +174,8 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
 
 function adoptService(common: CommonDelivery, existing: string, context: DeliveryContext): ServiceDelivery {
   const { config } = common;
-  const { strategy, foundation, place } = context;
+  const { foundation, place } = context;
+  const strategy = context.strategyOf(config);
   const cluster = foundation.cluster();
   const service = existingService(existing, cluster.name, place);
   const roles = [config.taskRole, config.executionRole].flatMap((role) =>
@@ -201,7 +202,7 @@ function adoptService(common: CommonDelivery, existing: string, context: Deliver
 
 function createService(common: CommonDelivery, context: DeliveryContext): ServiceDelivery {
   const { config, repository } = common;
-  const { stack, foundation, strategy, place } = context;
+  const { stack, foundation, place } = context;
   const targets = defineTargets(config, context);
   const desiredCount = config.desiredCount ?? Math.max(context.desiredCount, config.scaling?.minCapacity ?? 0);
   const { executionRole, taskRole } = config;
@@ -227,7 +228,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       kmsKeyArn: foundation.kmsKeyArn(),
       secretsKeyArns: secretsKeys(config.secretsKey, context.config, foundation.kmsKeyArn),
       container: config.container,
-      deployment: strategy,
+      deployment: context.strategyOf(config),
       protectDeliveredImage: context.retain,
       alarmTopic: context.alarmsTold ? foundation.topic() : undefined,
       healthCheckGracePeriodSeconds:

@@ -14,6 +14,7 @@ import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/
 import { defineGuardAlarms, GUARDS, type GuardArgs } from "./alarms";
 import { defineCodeDeployRole } from "./codeDeployRole";
 import { defineReleaseTemplate, type ReleaseTemplate } from "./releaseTemplate";
+import { rolling } from "./rolling";
 import type { BoundScope, Deployment, DeploymentScope, DeploymentStrategy } from "./strategy";
 import {
   CODEDEPLOY_MAX_MINUTES,
@@ -78,6 +79,7 @@ export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): Deploym
     kind: "codeDeployBlueGreen",
     controller: "CODE_DEPLOY",
     needsTargets: true,
+    withoutTargets: () => rolling({ alarmNames: args.alarmNames }),
     takesTemplate: true,
     problems: problems.list,
     leastMinutes: START_MINUTES + shiftMinutes(trafficRouting) + keep,

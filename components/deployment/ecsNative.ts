@@ -7,6 +7,7 @@ import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
 import { ecsDeployment } from "./ecsDeployment";
 
 import { checkHooks, LIFECYCLE_HOOKS, renderHooks } from "./lifecycleHooks";
+import { rolling } from "./rolling";
 import type { DeploymentStrategy, PreparationScope, ServicePlan } from "./strategy";
 import { defineTrafficRules } from "./trafficRules";
 
@@ -114,6 +115,7 @@ function native(
     kind,
     controller: "ECS",
     needsTargets: true,
+    withoutTargets: () => rolling({ alarmNames: args.alarmNames }),
     problems: new Problems()
       .addAll(found)
       .addAll(checkSettings({ ...GUARDS, ...ECS_NATIVE }, { ...args, lifecycleHooks: undefined }))

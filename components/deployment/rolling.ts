@@ -43,6 +43,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
     kind: "rolling",
     controller: "ECS",
     needsTargets: advancedConfiguration,
+    withoutTargets: () => rolling({ ...args, advancedConfiguration: false }),
     problems: problems.list,
     leastMinutes: 0,
     leastTasks: leastTasks(minimumHealthyPercent, maximumPercent),

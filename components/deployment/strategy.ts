@@ -17,6 +17,8 @@ export interface DeploymentStrategy {
   readonly controller: "ECS" | "CODE_DEPLOY";
   /** Whether traffic has to be moved between two target groups. */
   readonly needsTargets: boolean;
+  /** What deploys a service without traffic that could be moved: a worker. @default - this strategy itself */
+  withoutTargets?(): DeploymentStrategy;
   /** Whether a release is made from a template, which the service's own repository can bring. @default false */
   readonly takesTemplate?: boolean;
   /** Settings that AWS would refuse, in words. */

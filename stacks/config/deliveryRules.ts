@@ -4,19 +4,13 @@ import { projectsOfRoles, verifyNeeded } from "./projectRules";
 import { type ConfigRule, rule } from "./rule";
 import { isGit, repositoryProblem, sourceFacts } from "./source";
 import { stepsOf } from "./steps";
-import { deploymentKey, strategyNamed } from "./strategyNamed";
+import { deployableService, deployableStack, isBalanced, strategyIn } from "./strategyNamed";
 
 const given = z.unknown().optional();
 const source = z.looseObject({ provider: z.string() }).optional();
 
-/** The fields that say how traffic comes to a service. */
-export const balancedService = z.looseObject({
-  name: z.string(),
-  service: given,
-  targets: given,
-  loadBalanced: given,
-  container: z.looseObject({ port: given }),
-});
+/** The fields that say how traffic comes to a service, and how it is deployed. */
+export const balancedService = deployableService;
 
 const service = balancedService.extend({
   url: given,
@@ -55,14 +49,28 @@ const deliveredOnce = rule(
   { path: ["releaseTo"], remove: true },
 );
 
-const deliveredByEcs = rule(
-  z.looseObject({ deliveredBy: given, deployment: deploymentKey }),
-  ({ deliveredBy, deployment }) =>
-    deliveredBy && strategyNamed(deployment)?.controller === "CODE_DEPLOY"
-      ? "a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's pipeline does not know this stack's CodeDeploy application"
-      : undefined,
-  { path: ["deployment"], mend: () => "ecsBlueGreen" },
-);
+/** What another stack delivers, ECS itself deploys. */
+const deliveredByEcs = (known: Profiles) => {
+  const found = (config: z.output<typeof deployableStack>) =>
+    config.services.find((one) => strategyIn(config, known)(one)?.controller === "CODE_DEPLOY");
+  return rule(
+    deployableStack.extend({ deliveredBy: given }),
+    (config) =>
+      config.deliveredBy && found(config)
+        ? "a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's pipeline does not know this stack's CodeDeploy application"
+        : undefined,
+    { path: [], at: (config) => deploymentOf(config, found(config)), mend: () => "ecsBlueGreen" },
+  );
+};
+
+/** Where it is said how a service is deployed. */
+function deploymentOf(
+  { services }: z.output<typeof deployableStack>,
+  one: z.output<typeof deployableService> | undefined,
+): readonly PropertyKey[] {
+  const index = services.findIndex(({ name }) => name === one?.name);
+  return one?.deployment === undefined ? ["deployment"] : ["services", index, "deployment"];
+}
 
 const preparing = z.looseObject({
   environment: z.string(),
@@ -109,19 +117,20 @@ const onePipelineReleases = rule(
   { path: ["pipelines"], mend: () => "one" },
 );
 
-const sharedIsRolling = rule(
-  z.looseObject({
-    deployment: deploymentKey,
-    services: z.array(service),
-  }),
-  ({ deployment, services }) => {
-    const sharing = services.find(({ targets }) => isShare(targets));
-    return strategyNamed(deployment)?.needsTargets && sharing
-      ? `rolling: the listener of service "${sharing.name}" is shared, so its traffic is not this stack's to move`
-      : undefined;
-  },
-  { path: ["deployment"] },
-);
+const sharedIsRolling = (known: Profiles) => {
+  const found = (config: z.output<typeof deployableStack>) =>
+    config.services.findIndex((one) => isShare(one.targets) && strategyIn(config, known)(one)?.needsTargets);
+  return rule(
+    deployableStack,
+    (config) => {
+      const one = config.services[found(config)];
+      return (
+        one && `rolling: the listener of service "${one.name}" is shared, so its traffic is not this stack's to move`
+      );
+    },
+    { path: ["services"], at: (config) => [found(config), "deployment"], mend: () => "rolling" },
+  );
+};
 
 function isShare(targets: unknown): boolean {
   return typeof targets === "object" && targets !== null && "shared" in targets;
@@ -130,19 +139,19 @@ function isShare(targets: unknown): boolean {
 /** A template in the source takes a strategy that releases from one, and a source that has files. */
 const templates = (known: Profiles) => [
   rule(
-    z.looseObject({
-      environment: z.string(),
-      deployment: deploymentKey.optional(),
-      services: z.array(service),
-    }),
-    ({ environment, deployment, services }) => {
-      const strategy = strategyNamed(deployment, known[environment]?.deployment);
-      const taking = services.find(({ taskDefinition }) => taskDefinition !== undefined);
-      return taking && strategy?.controller !== "CODE_DEPLOY"
-        ? `codeDeployBlueGreen, which releases from a template: service "${taking.name}" takes its task definition from the source`
-        : undefined;
+    deployableStack.extend({ services: z.array(service) }),
+    (config) => {
+      const taking = takesInVain(config, known);
+      return (
+        taking &&
+        `codeDeployBlueGreen, which releases from a template: service "${taking.name}" takes its task definition from the source`
+      );
     },
-    { path: ["deployment"], mend: () => "codeDeployBlueGreen" },
+    {
+      path: [],
+      at: (config) => deploymentOf(config, takesInVain(config, known)),
+      mend: () => "codeDeployBlueGreen",
+    },
   ),
   rule(
     z.looseObject({ source: z.looseObject({ provider: z.string() }), services: z.array(service) }),
@@ -155,6 +164,16 @@ const templates = (known: Profiles) => [
     { path: ["source", "provider"], mend: () => "CodeCommit" },
   ),
 ];
+
+/** A service with a template in the source, and a strategy that makes no release from it. */
+function takesInVain(
+  config: z.output<typeof deployableStack> & { services: z.output<typeof service>[] },
+  known: Profiles,
+) {
+  return config.services.find(
+    (one) => one.taskDefinition !== undefined && strategyIn(config, known)(one)?.controller !== "CODE_DEPLOY",
+  );
+}
 
 /** The repository of all is written as the provider has it. */
 const repositoryForm = rule(
@@ -315,11 +334,6 @@ function hasUrl(one: z.output<typeof service>): boolean {
   return one.url !== undefined || (isBalanced(one) && !one.service && (!one.targets || isShare(one.targets)));
 }
 
-/** Whether traffic comes to a service through a load balancer, of this stack or of someone else. */
-export function isBalanced({ container, loadBalanced }: z.output<typeof balancedService>): boolean {
-  return container.port !== undefined && loadBalanced !== false && loadBalanced !== "false";
-}
-
 const otherRegistry = rule(
   z.looseObject({
     network: z.looseObject({ existing: given, egress: z.string().optional() }).optional(),
@@ -375,7 +389,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     sourceNeeded,
     branchNeeded,
     deliveredOnce,
-    deliveredByEcs,
+    deliveredByEcs(known),
     preparedHere(known),
     onePipelineReleases,
     releaseNeeded(known),
@@ -391,7 +405,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     scannedInEcr,
     signedByOwn,
     ...projectsOfRoles(known),
-    sharedIsRolling,
+    sharedIsRolling(known),
     verifyNeeded(known),
   ];
 }

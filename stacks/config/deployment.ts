@@ -6,6 +6,7 @@ import { ECS_CANARY, ECS_LINEAR, ECS_NATIVE } from "../../components/deployment/
 import { ROLLING } from "../../components/deployment/rolling";
 import type { DeploymentStrategy } from "../../components/deployment/strategy";
 import { setting } from "../../components/settings/setting";
+import { ownOrStacks } from "./strategyNamed";
 
 const deployment = z.discriminatedUnion("strategy", [
   z.strictObject({ strategy: z.literal("rolling"), ...GUARDS, ...ROLLING }),
@@ -30,6 +31,16 @@ export const deploymentSchema = setting(
   { expected: `one of ${words.join(", ")}` },
   { example: "rolling" satisfies StrategyKind },
 );
+
+/** The strategy that deploys a service: its own, or the stack's, or the profile's, where it has traffic that can be moved. */
+export function strategyOfService(
+  service: Parameters<typeof ownOrStacks>[0] & { readonly deployment?: z.output<typeof deployment> | undefined },
+  stack: { readonly deployment?: z.output<typeof deployment> | undefined },
+  profile: { readonly deployment: DeploymentStrategy },
+): DeploymentStrategy {
+  const own = service.deployment && strategyFrom(service.deployment);
+  return ownOrStacks(service, own, stack.deployment ? strategyFrom(stack.deployment) : profile.deployment);
+}
 
 /** The strategy that stack config asks for. */
 export function strategyFrom(config: z.output<typeof deployment>): DeploymentStrategy {

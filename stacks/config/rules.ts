@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
 import { balancerOf } from "./balancers";
-import { balancedService, deliveryRules, isBalanced } from "./deliveryRules";
+import { balancedService, deliveryRules } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
 import { isGit } from "./source";
 import { stageSizes } from "./stageSizes";
-import { deploymentKey, strategyNamed } from "./strategyNamed";
+import { deployableService, deploymentKey, isBalanced, strategyNamed } from "./strategyNamed";
 import { togetherRules } from "./togetherRules";
 
 const adopted = z.object({ existing: z.string() }).optional();
@@ -75,17 +75,50 @@ const rules = [
   rule(
     z.looseObject({
       deployment: deploymentKey,
-      services: z.array(balancedService),
+      services: z.array(deployableService),
     }),
     ({ deployment, services }) => {
-      const worker = services.find((one) => !one.service && !isBalanced(one));
-      if (!strategyNamed(deployment)?.needsTargets || !worker) return undefined;
-      const lacks = worker.container.port === undefined ? "port" : "load balancer";
-      return `rolling: service "${worker.name}" has no ${lacks}, so there is no traffic to move`;
+      const [worker, ...others] = services.filter((one) => one.deployment === undefined);
+      // Workers roll beside services whose traffic it moves.
+      if (!strategyNamed(deployment)?.needsTargets || !worker || ![worker, ...others].every(isWorker)) return undefined;
+      return `rolling: ${without(worker)}`;
     },
     { path: ["deployment"] },
   ),
+  rule(
+    z.looseObject({ services: z.array(deployableService) }),
+    ({ services }) => {
+      const one = services[movesNothing(services)];
+      return one && `rolling: ${without(one)}`;
+    },
+    { path: ["services"], at: ({ services }) => [movesNothing(services), "deployment"], mend: () => "rolling" },
+  ),
+  rule(
+    z.looseObject({ deployment: deploymentKey, services: z.array(deployableService) }),
+    ({ services }) =>
+      services.every((one) => one.deployment !== undefined)
+        ? "nothing: every service has a deployment of its own"
+        : undefined,
+    { path: ["deployment"], remove: true },
+  ),
 ];
+
+type Deployed = z.output<typeof deployableService>;
+
+/** A service of this stack without traffic that could be moved. */
+function isWorker(one: Deployed): boolean {
+  return one.service === undefined && !isBalanced(one);
+}
+
+/** A worker with a strategy of its own that moves traffic; -1 where there is none. */
+function movesNothing(services: readonly Deployed[]): number {
+  return services.findIndex((one) => isWorker(one) && strategyNamed(one.deployment)?.needsTargets);
+}
+
+function without({ name, container }: Deployed): string {
+  const lacks = container.port === undefined ? "port" : "load balancer";
+  return `service "${name}" has no ${lacks}, so there is no traffic to move`;
+}
 
 /** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
 export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeof stackConfigKeys {

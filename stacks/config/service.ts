@@ -32,6 +32,7 @@ import {
   unitTestsSchema,
 } from "./container";
 import { ADDRESS } from "./delivery";
+import { deploymentSchema } from "./deployment";
 import { existing, SECRETS_KEY } from "./existing";
 import { rule } from "./rule";
 import { SOURCE_REPOSITORY } from "./source";
@@ -159,6 +160,11 @@ export const SERVICE_KEYS = settings({
   ...SERVICE,
   /** `jvm` asks for 1024 MiB or more and gives it 120 seconds to start. @default "native" */
   runtime: oneOf(["native", "jvm"], { default: "native" }),
+  /**
+   * How its new image comes into service: as the stack's `deployment`. @default - the stack's, or the profile's; a worker, which
+   * has no traffic to move, rolls
+   */
+  deployment: deploymentSchema.optional(),
   /** Tasks that run once something was delivered. @default - the profile's */
   desiredCount: SERVICE.desiredCount,
   /** Seconds in which a new task's failing checks do not count. @default - `60`, `120` for a JVM */

@@ -9,11 +9,11 @@ import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
 import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
 import { balancerOf } from "./balancers";
-import { balancedService, isBalanced } from "./deliveryRules";
+import { balancedService } from "./deliveryRules";
 import { type ConfigRule, rule } from "./rule";
 import { sourceFacts } from "./source";
 import { type Steps, stepsOf } from "./steps";
-import { deploymentKey, strategyNamed } from "./strategyNamed";
+import { deployableStack, isBalanced, strategyIn } from "./strategyNamed";
 
 const given = z.unknown().optional();
 
@@ -238,12 +238,13 @@ function wrongCount(services: readonly Service[]): number {
 
 /** Traffic that a setting needs, or that a strategy moves away from it. */
 const requestScaling = (known: Profiles) => {
-  const found = ({ environment, deployment, services }: Moved) => {
-    const moving = strategyNamed(deployment, known[environment]?.deployment)?.needsTargets;
-    return services.findIndex(
-      (one) => one.scaling?.targetRequestsPerMinute !== undefined && !one.service && (moving || !isBalanced(one)),
+  const found = (config: Moved) =>
+    config.services.findIndex(
+      (one) =>
+        one.scaling?.targetRequestsPerMinute !== undefined &&
+        !one.service &&
+        (strategyIn(config, known)(one)?.needsTargets || !isBalanced(one)),
     );
-  };
   return rule(
     moved,
     (config) => {
@@ -263,46 +264,50 @@ const requestScaling = (known: Profiles) => {
 
 /** Between the two limits of a rolling deployment, one task at least has to be started or stopped. */
 const replaceable = (known: Profiles) => {
-  const least = ({ deployment }: Rolling) => strategies.rolling(deployment).leastTasks ?? 1;
-  const fewest = ({ environment }: Rolling, { scaling, desiredCount }: Service) =>
+  const fewest = ({ environment }: Moved, { scaling, desiredCount }: Service) =>
     scaling ? Math.max(1, scaling.minCapacity) : (desiredCount ?? known[environment]?.desiredCount ?? 1);
+  const least = ({ deployment }: Moved, one: Service) => {
+    const limits = rollingLimits.safeParse(one.deployment ?? deployment).data;
+    return limits ? (strategies.rolling(limits).leastTasks ?? 1) : 1;
+  };
+  const stuckAt = (config: Moved) =>
+    config.services.findIndex(
+      (one) => !one.service && fewest(config, one) > 0 && fewest(config, one) < least(config, one),
+    );
   return rule(
-    rollingStack,
+    moved,
     (config) => {
-      const found = config.services.find(
-        (one) => !one.service && fewest(config, one) > 0 && fewest(config, one) < least(config),
-      );
-      if (!found) return undefined;
-      const count = fewest(config, found);
-      return `200, or ${least(config)} tasks of ${found.name} at least: of ${count}, none can ever be replaced between these limits`;
+      const one = config.services[stuckAt(config)];
+      if (!one) return undefined;
+      const count = fewest(config, one);
+      return `200, or ${least(config, one)} tasks of ${one.name} at least: of ${count}, none can ever be replaced between these limits`;
     },
-    { path: ["deployment", "maximumPercent"], mend: () => 200 },
+    {
+      path: [],
+      at: (config) => {
+        const own = config.services[stuckAt(config)]?.deployment === undefined ? [] : ["services", stuckAt(config)];
+        return [...own, "deployment", "maximumPercent"];
+      },
+      mend: () => 200,
+    },
   );
 };
 
-const rollingStack = z.looseObject({
-  environment: z.string(),
-  deployment: z.object({
-    strategy: z.literal("rolling"),
-    minimumHealthyPercent: z.number().optional(),
-    maximumPercent: z.number().optional(),
-  }),
-  services: z.array(service),
+const rollingLimits = z.object({
+  strategy: z.literal("rolling"),
+  minimumHealthyPercent: z.number().optional(),
+  maximumPercent: z.number().optional(),
 });
-type Rolling = z.output<typeof rollingStack>;
 
-const moved = z.looseObject({
-  environment: z.string(),
-  deployment: deploymentKey.optional(),
-  services: z.array(service),
-});
+const moved = deployableStack.extend({ services: z.array(service) });
 type Moved = z.output<typeof moved>;
 
 const connected = (known: Profiles) =>
   rule(
     moved.extend({ serviceConnect: given }),
-    ({ environment, deployment, serviceConnect }) =>
-      serviceConnect === true && strategyNamed(deployment, known[environment]?.deployment)?.controller === "CODE_DEPLOY"
+    (config) =>
+      config.serviceConnect === true &&
+      config.services.some((one) => !one.service && strategyIn(config, known)(one)?.controller === "CODE_DEPLOY")
         ? "false: AWS has no Service Connect where CodeDeploy deploys; with ecsBlueGreen it has"
         : undefined,
     { path: ["serviceConnect"], mend: () => false },

@@ -9,6 +9,7 @@ import { service, stackGraph, stackValues } from "../../support/stack";
 
 const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
 const deployed = (strategy: string) => ({ deployment: { strategy } });
+const ownDeployed = (strategy: string, more: ConfigValues = {}) => api({ ...deployed(strategy), ...more });
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
 const DATABASE = [{ port: 5432, securityGroupId: "sg-0a1b2c3d" }];
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b";
@@ -40,6 +41,13 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
       ...api({ service: { existing: "api-1" }, executionRole: { existing: "e" }, taskRole: { existing: "t" } }),
     },
   ],
+  ["services.0.deployment.maximumPercent", ownDeployed("rolling", { desiredCount: 2 })],
+  ["services.0.deployment.m", ownDeployed("rolling")],
+  ["services.0.deployment.timeoutInMinutes", ownDeployed("rolling")],
+  ["services.0.deployment.terminationWaitTimeInMinutes", ownDeployed("codeDeployBlueGreen")],
+  ["services.0.deployment.step", ownDeployed("ecsLinear")],
+  ["services.0.deployment.canary", ownDeployed("ecsCanary")],
+  ["services.0.deployment.", ownDeployed("ecsBlueGreen")],
   // Of one task, nothing between the limits can be replaced.
   ["deployment.maximumPercent", { ...deployed("rolling"), ...api({ desiredCount: 2 }) }],
   ["deployment.m", deployed("rolling")],
@@ -85,6 +93,7 @@ const ELSEWHERE = [
   "verify",
   "tests.0.service",
   "deployment.advancedConfiguration",
+  "services.0.deployment.advancedConfiguration",
   // One of the three is there, and no two.
   ...["services.0.outbound.0", "outbound.0"].flatMap((at) =>
     ["cidrBlock", "securityGroupId", "prefixListId"].map((key) => `${at}.${key}`),

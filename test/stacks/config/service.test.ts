@@ -68,7 +68,8 @@ describe("settings of a service in stack config", () => {
     const targets = { shared: { listener, hosts: ["a.example.com"], targetSecurityGroup: "sg-1" } };
     await refused(
       { services: service("dev", { targets }), deployment: "ecsBlueGreen" },
-      'ecs-delivery:deployment: expected rolling: the listener of service "api" is shared, so its traffic is not this stack\'s to move',
+      'ecs-delivery:services[0].deployment: expected rolling: the listener of service "api" is shared, so its traffic is not this stack\'s to move',
+      "config set --stack dev --path 'ecs-delivery:services[0].deployment' rolling",
     );
   });
 
