@@ -33,6 +33,13 @@ export interface TopicRef {
   readonly kmsKeyArn?: Input<string>;
 }
 
+/** A standard SQS queue. */
+export interface QueueRef {
+  readonly arn: Input<string>;
+  /** Its URL, where whoever makes something that sends in no role writes its policy. @default - its own policy has to admit that */
+  readonly url?: Input<string>;
+}
+
 /** An ALB listener. */
 export interface ListenerRef {
   readonly arn: Input<string>;
@@ -87,6 +94,10 @@ export interface TaskRef {
   readonly family: Input<string>;
   /** Container that serves. */
   readonly containerName: string;
+  /** CPU units of its task definition. @default - not known */
+  readonly cpu?: number | undefined;
+  /** MiB of its task definition. @default - not known */
+  readonly memory?: number | undefined;
   /** "FARGATE", "FARGATE_SPOT", or one of the cluster's own capacity providers. */
   readonly capacityProvider: string;
   readonly subnetIds: Input<Input<string>[]>;

@@ -10,6 +10,7 @@ const KINDS = {
   project: (place: Place, name: string) => regionalArn(place, "codebuild", `project/${name}`),
   repository: (place: Place, name: string) => regionalArn(place, "ecr", `repository/${name}`),
   role: (place: Place, name: string) => pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role/${name}`,
+  queue: (place: Place, name: string) => regionalArn(place, "sqs", name),
   bucket: (place: Place, name: string) => pulumi.interpolate`arn:${place.partition}:s3:::${name}`,
 } as const;
 
@@ -27,7 +28,7 @@ export function existingRef(
 /** The name in an ARN. A repository's has slashes of its own; a role's may have a path before it. */
 function nameIn(kind: keyof typeof KINDS, arn: string): string {
   const resource = arn.split(":").slice(5).join(":");
-  if (kind === "bucket") return resource;
+  if (kind === "bucket" || kind === "queue") return resource;
   return kind === "repository" ? resource.replace(/^repository\//, "") : resource.slice(resource.lastIndexOf("/") + 1);
 }
 

@@ -25,9 +25,11 @@ export function alarmsTold(config: StackConfig, profile: EnvironmentProfile): bo
   return deliveryEvents && (config.topic !== undefined || hasListeners(config, profile));
 }
 
-/** Alarms watch the target groups of the services that this stack makes. */
-function hasAlarms({ service, targets, container, loadBalanced }: ServiceConfig): boolean {
-  return !service && (targets !== undefined || (container.port !== undefined && loadBalanced !== false));
+/** Alarms watch the target groups of the services that this stack makes, and the queues of their tasks. */
+function hasAlarms({ service, targets, container, loadBalanced, ...tasks }: ServiceConfig): boolean {
+  const { scheduledTasks = [], eventTasks = [] } = tasks;
+  const queues = [...scheduledTasks, ...eventTasks].some(({ deadLetterQueue }) => deadLetterQueue !== undefined);
+  return !service && (queues || targets !== undefined || (container.port !== undefined && loadBalanced !== false));
 }
 
 /** Whether somebody listens to a topic of the stack: it has one anyway where a pipeline asks a person. */

@@ -10,9 +10,11 @@ import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import { SHARE, TARGET_GROUP } from "../components/loadBalancer/settings";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import { parameterName } from "../components/parameters";
-import type { ImageSource, ServiceRef, TrafficTargets } from "../components/refs";
+import type { ImageSource, QueueRef, ServiceRef, TrafficTargets } from "../components/refs";
 import type { BeforeDeployment } from "../components/service/beforeDeployment";
+import { DeadLetterQueue, defineQueueAlarm } from "../components/service/deadLetterQueue";
 import { EcsService } from "../components/service/ecsService";
+import { EventTask } from "../components/service/eventTask";
 import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
 import { liveService } from "../components/service/liveService";
 import { runTaskCommand } from "../components/service/runTask";
@@ -238,9 +240,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     },
     { dependsOn: config.scaling ? foundation.serviceLinked("ecs", "scaling") : foundation.serviceLinked("ecs") },
   );
-  for (const { name, ...task } of config.scheduledTasks ?? []) {
-    new ScheduledTask(`${config.name}-${name}`, { ...task, task: service.task });
-  }
+  defineTasks(config, service, context);
   const { url, outputs } = addressesOf(targets, config.url);
   return {
     ...common,
@@ -259,6 +259,36 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       runTask: config.beforeDeployment && runTaskCommand(service.task, config.beforeDeployment.command, place.region),
     }),
   };
+}
+
+/** The commands of the service's image that the clock or an event starts. */
+function defineTasks(
+  { name: service, ...config }: ServiceConfig,
+  { task }: EcsService,
+  context: DeliveryContext,
+): void {
+  for (const { name, deadLetterQueue, ...own } of config.scheduledTasks ?? []) {
+    const whole = `${service}-${name}`;
+    new ScheduledTask(whole, { ...own, task, deadLetterQueue: deadLetterQueueOf(whole, deadLetterQueue, context) });
+  }
+  for (const { name, deadLetterQueue, ...own } of config.eventTasks ?? []) {
+    const whole = `${service}-${name}`;
+    new EventTask(whole, { ...own, task, deadLetterQueue: deadLetterQueueOf(whole, deadLetterQueue, context) });
+  }
+}
+
+/** The queue of a task, and the alarm that says when something is in it. */
+function deadLetterQueueOf(
+  name: string,
+  given: NonNullable<ServiceConfig["scheduledTasks"]>[number]["deadLetterQueue"],
+  { alarmsTold, foundation, place }: DeliveryContext,
+): QueueRef | undefined {
+  if (given === undefined) return undefined;
+  const alarmTopic = alarmsTold ? foundation.topic() : undefined;
+  if (given === "created") return new DeadLetterQueue(name, { alarmTopic });
+  const queue = existingRef("queue", given.existing, place);
+  if (alarmTopic) defineQueueAlarm(name, queue.name, alarmTopic);
+  return { arn: queue.arn };
 }
 
 /** Sessions in a cluster of this stack are encrypted with its key; of another cluster's nothing is known. */

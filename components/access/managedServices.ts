@@ -115,6 +115,11 @@ export const MANAGED_SERVICES = {
   scheduler: { read: ["Get*", "List*"], change: EVERYTHING },
   servicediscovery: { read: ["Get*", "List*"], change: EVERYTHING },
   sns: { read: ["GetSubscriptionAttributes", "GetTopicAttributes", "List*"], change: EVERYTHING },
+  sqs: {
+    read: ["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"],
+    // What is in a queue is none of an update's business.
+    change: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"],
+  },
   ssm: {
     read: ["DescribeParameters", "ListTagsForResource"],
     // A stack's own parameters alone, in `permissions.ts`.

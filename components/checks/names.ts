@@ -17,6 +17,7 @@ export const AUTONAME_LENGTH = 8;
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  * https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
  * https://docs.aws.amazon.com/codestar-notifications/latest/APIReference/API_CreateNotificationRule.html
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
  */
@@ -26,6 +27,7 @@ export const AUTONAMED_MAX = {
   role: 64 - AUTONAME_LENGTH,
   eventRule: 64 - AUTONAME_LENGTH,
   schedule: 64 - AUTONAME_LENGTH,
+  queue: 80 - AUTONAME_LENGTH,
   notificationRule: 64 - AUTONAME_LENGTH,
   stateMachine: 80 - AUTONAME_LENGTH,
 } as const;

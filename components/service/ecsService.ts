@@ -6,6 +6,7 @@ import { defineScalingPause } from "../deployment/scalingPause";
 import type { BoundScope, Deployment } from "../deployment/strategy";
 import type { DeliveredImage } from "../images/deliveredImage";
 import type { RoleRef, TaskRef } from "../refs";
+import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { type BeforeDeployment, defineBeforeDeployment } from "./beforeDeployment";
 import { checkService } from "./check";
@@ -13,6 +14,7 @@ import { defineScaling, type ScalingArgs } from "./scaling";
 import { boundScope } from "./scope";
 import { defineServiceSecurityGroups } from "./securityGroups";
 import { defineService } from "./service";
+import { TASK } from "./settings";
 import { defineServiceParts } from "./task";
 
 /**
@@ -80,14 +82,16 @@ export class EcsService extends pulumi.ComponentResource {
   }
 }
 
-function taskOf(
-  { serviceName, container, network, ...scope }: BoundScope,
-  { taskDefinitionFrom }: EcsServiceArgs,
-): TaskRef {
+function taskOf({ serviceName, container, network, ...scope }: BoundScope, args: EcsServiceArgs): TaskRef {
   const { cluster, capacityProvider, passRoleArns } = scope;
+  const { taskDefinitionFrom } = args;
+  const { cpu, memory } = withDefaults(TASK, args);
+  // What a template in the source says of them is not known here.
+  const size = taskDefinitionFrom ? {} : { cpu, memory };
   return {
     cluster,
     family: taskDefinitionFrom?.family ?? serviceName,
+    ...size,
     capacityProvider,
     passRoleArns,
     containerName: container.name,

@@ -45,6 +45,11 @@ export function nearestFargateMemory(cpu: number, memory: number): number {
   return sizes.find((size) => size >= memory) ?? sizes[sizes.length - 1] ?? memory;
 }
 
+/** The CPU units nearest to the ones asked for. */
+export function nearestFargateCpu(cpu: number): number {
+  return FARGATE_CPU.find((units) => units >= cpu) ?? FARGATE_CPU[FARGATE_CPU.length - 1] ?? cpu;
+}
+
 function sizesInWords(sizes: readonly number[]): string {
   return sizes.length <= 4 ? sizes.join(", ") : `${sizes.slice(0, 2).join(", ")} ... ${sizes[sizes.length - 1] ?? ""}`;
 }

@@ -1,17 +1,28 @@
 import * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, placeOf, regionalArn } from "../arn";
+import { placeOf, regionalArn } from "../arn";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { checkSchedule } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
-import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
-import type { TaskRef } from "../refs";
-import { type ArgsOf, settings, withDefaults } from "../settings/settings";
+import type { QueueRef, TaskRef } from "../refs";
+import { group } from "../settings/setting";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { SCHEDULE, TIME_ZONE } from "../settings/times";
-import { COMMAND } from "./container";
+import { sendPermissions } from "./deadLetterQueue";
+import {
+  ecsTarget,
+  familyArn,
+  OWN_TASK,
+  ownTaskProblems,
+  runTaskPermissions,
+  TASK_RETRY,
+  type TaskRetry,
+  taskOverrides,
+  taskRetry,
+} from "./ownTask";
 
 /** A command of the service's own image, at certain times. */
 export const SCHEDULED_TASK = settings({
@@ -19,14 +30,17 @@ export const SCHEDULED_TASK = settings({
   schedule: SCHEDULE,
   /** Whose clock it means. @default "UTC" */
   timeZone: TIME_ZONE,
-  /** What runs instead of the image's command. */
-  command: COMMAND,
+  ...OWN_TASK,
+  /** How often a run that could not be started is tried again. @default - twice, within a quarter of an hour */
+  retryPolicy: group<TaskRetry>(TASK_RETRY).optional(),
 });
 
 /** Arguments of `ScheduledTask`. */
 export interface ScheduledTaskArgs extends ArgsOf<typeof SCHEDULED_TASK> {
   /** The service whose task it is: each run takes the newest revision, so what was last delivered. */
   readonly task: TaskRef;
+  /** Queue that gets what could not be started. @default - it is forgotten */
+  readonly deadLetterQueue?: QueueRef | undefined;
 }
 
 /**
@@ -38,17 +52,18 @@ export class ScheduledTask extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScheduledTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:ScheduledTask", name, {}, opts);
-    const { task } = args;
+    const { task, deadLetterQueue, retryPolicy = {} } = args;
     const { schedule, timeZone } = withDefaults(SCHEDULED_TASK, args);
     const zoneProblem = checkTimeZone(timeZone);
     new Problems()
       .addAll(checkSchedule(schedule).map((problem) => `schedule: ${problem}`))
       .add(zoneProblem && `timeZone: ${zoneProblem}`)
+      .addAll(checkSettings(OWN_TASK, args))
+      .addAll(ownTaskProblems(task, args))
+      .addAll(checkSettings(TASK_RETRY, retryPolicy, "retryPolicy."))
       .throwFor(this, `ScheduledTask "${name}"`);
     const place = placeOf(this);
-    // Without a revision: the newest one, at the time of the run.
-    const family = regionalArn(place, "ecs", pulumi.interpolate`task-definition/${task.family}`);
-    const statements = runPermissions(task, family, place);
+    const statements = [...runTaskPermissions(task, place), ...sendPermissions(deadLetterQueue)];
     // Schedules go into this group; a single one must not be named.
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     const sourceArn = regionalArn(place, "scheduler", "schedule-group/default");
@@ -59,7 +74,7 @@ export class ScheduledTask extends pulumi.ComponentResource {
         scheduleExpression: schedule,
         scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow: { mode: "OFF" },
-        target: targetOf(args, family, role.arn),
+        target: targetOf(args, familyArn(task, place), role.arn),
       },
       { parent: this, dependsOn: [...role.policies] },
     );
@@ -67,43 +82,17 @@ export class ScheduledTask extends pulumi.ComponentResource {
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled-eventbridge-scheduler.html */
-function runPermissions(task: TaskRef, family: Input<string>, place: Place): Statement[] {
-  const tasks = regionalArn(place, "ecs", pulumi.interpolate`task/${task.cluster.name}/*`);
-  return [
-    allow(["ecs:RunTask"], [family, pulumi.interpolate`${family}:*`], {
-      ArnEquals: { "ecs:cluster": task.cluster.arn },
-    }),
-    allow(["ecs:TagResource"], [tasks], { StringEquals: { "ecs:CreateAction": "RunTask" } }),
-    allow(["iam:PassRole"], task.passRoleArns, {
-      StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
-    }),
-  ];
-}
-
 function targetOf(
-  { task, command }: ScheduledTaskArgs,
+  { task, deadLetterQueue, retryPolicy, ...own }: ScheduledTaskArgs,
   taskDefinitionArn: Input<string>,
   roleArn: Input<string>,
 ): aws.types.input.scheduler.ScheduleTarget {
-  const onFargate = task.capacityProvider === "FARGATE";
   return {
     arn: task.cluster.arn,
     roleArn,
-    input: JSON.stringify({ containerOverrides: [{ name: task.containerName, command }] }),
-    // A run that could not be started is not worth starting an hour later.
-    retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
-    ecsParameters: {
-      taskDefinitionArn,
-      launchType: onFargate ? "FARGATE" : undefined,
-      capacityProviderStrategies: onFargate ? undefined : [{ capacityProvider: task.capacityProvider, weight: 1 }],
-      enableEcsManagedTags: true,
-      propagateTags: "TASK_DEFINITION",
-      networkConfiguration: {
-        subnets: task.subnetIds,
-        securityGroups: task.securityGroupIds,
-        assignPublicIp: false,
-      },
-    },
+    input: taskOverrides(task, own),
+    retryPolicy: taskRetry(retryPolicy),
+    deadLetterConfig: deadLetterQueue && { arn: deadLetterQueue.arn },
+    ecsParameters: ecsTarget(task, taskDefinitionArn),
   };
 }

@@ -164,7 +164,18 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   [TYPES.logGroup]: { kmsKeyId: { pattern: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/ } },
   // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
   [TYPES.eventRule]: { description: { max: 512 }, eventPattern: { max: 4096 }, scheduleExpression: SCHEDULE },
-  [TYPES.eventTarget]: { arn: { pattern: ARN, max: 1600 }, roleArn: ROLE_ARN },
+  [TYPES.eventTarget]: {
+    arn: { pattern: ARN, max: 1600 },
+    roleArn: ROLE_ARN,
+    input: { max: 8192 },
+    "inputTransformer.inputTemplate": { max: 8192 },
+    "retryPolicy.maximumRetryAttempts": { range: [0, 185] },
+    "retryPolicy.maximumEventAgeInSeconds": { range: [60, 86_400] },
+    "ecsTarget.taskCount": { range: [1, 10] },
+    "ecsTarget.networkConfiguration.securityGroups": { items: [1, 5] },
+  },
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+  [TYPES.queue]: { messageRetentionSeconds: { range: [60, 1_209_600] }, delaySeconds: { range: [0, 900] } },
   // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   "aws:ssm/parameter:Parameter": {
     name: { pattern: /^[\w./-]+$/, max: 1011 },

@@ -26,6 +26,8 @@ export const TYPES = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  queue: "aws:sqs/queue:Queue",
+  queuePolicy: "aws:sqs/queuePolicy:QueuePolicy",
   topic: "aws:sns/topic:Topic",
   bucket: "aws:s3/bucket:Bucket",
   bucketEncryption: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",

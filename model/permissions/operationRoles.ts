@@ -86,8 +86,12 @@ function eventUses(graph: RecordedGraph, target: RecordedResource): readonly Rol
   const arn = textOf(target.inputs.arn) ?? "";
   const rule = referredBy(graph, TYPES.eventRule, target.inputs.rule);
   const sourceArn = rule && arnOf(rule);
-  const calls = targetCalls(graph, arn);
-  const needs = because(whatOf(graph, arn), calls ?? []);
+  const parameters = mapOf(target.inputs.ecsTarget);
+  const calls = arn.split(":")[2] === "ecs" ? runCalls(graph, arn, parameters) : targetCalls(graph, arn);
+  const needs = because(
+    arn.split(":")[2] === "ecs" ? `running ${runFamily(parameters)}` : whatOf(graph, arn),
+    calls ?? [],
+  );
   return uses(target.inputs.roleArn, "events.amazonaws.com", target, needs, { isOpen: calls === undefined, sourceArn });
 }
 
@@ -176,28 +180,49 @@ function taskCalls(task: Values, all: readonly Values[], place: ArnPlace): reado
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled-eventbridge-scheduler.html */
+/** What a schedule does in its role: what it could not start goes to a queue in the same role. */
 function scheduleUses(graph: RecordedGraph, schedule: RecordedResource): readonly RoleUse[] {
-  const { arn, roleArn, ecsParameters } = mapOf(schedule.inputs.target);
+  const { arn, roleArn, ecsParameters, deadLetterConfig } = mapOf(schedule.inputs.target);
   const clusterArn = textOf(arn) ?? "";
   const place = arnPlace(clusterArn);
-  const definitionArn = textOf(mapOf(ecsParameters).taskDefinitionArn);
   const service = "scheduler.amazonaws.com";
-  if (!place || definitionArn === undefined) return uses(roleArn, service, schedule, [], { isOpen: true });
-  const family = familyIn(definitionArn);
+  const calls = runCalls(graph, clusterArn, mapOf(ecsParameters));
+  if (!place || !calls) return uses(roleArn, service, schedule, [], { isOpen: true });
+  const sourceArn = arnIn(place, "scheduler", `schedule-group/${textOf(schedule.inputs.groupName) ?? "default"}`);
+  const queue = textOf(mapOf(deadLetterConfig).arn);
+  const kept: readonly Calls[] =
+    queue === undefined ? [] : [{ actions: ["sqs:SendMessage"], resources: [queue], within: [queue] }];
+  const needs = [
+    ...because(`running ${runFamily(mapOf(ecsParameters))}`, calls),
+    ...because("keeping what could not be started", kept),
+  ];
+  return uses(roleArn, service, schedule, needs, { sourceArn });
+}
+
+function runFamily({ taskDefinitionArn }: Values): string {
+  return familyIn(textOf(taskDefinitionArn) ?? "");
+}
+
+/**
+ * What starting a task of a family takes. Undefined where nobody can tell what is started.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled-eventbridge-scheduler.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html
+ */
+function runCalls(graph: RecordedGraph, clusterArn: string, parameters: Values): readonly Calls[] | undefined {
+  const place = arnPlace(clusterArn);
+  if (!place || textOf(parameters.taskDefinitionArn) === undefined) return undefined;
+  const family = runFamily(parameters);
   const definition = ofType(graph, TYPES.taskDefinition).find(({ inputs }) => textOf(inputs.family) === family);
   const familyArn = arnIn(place, "ecs", `task-definition/${family}`);
-  const { enableEcsManagedTags, propagateTags } = mapOf(ecsParameters);
+  const { enableEcsManagedTags, propagateTags } = parameters;
   const tasks = arnIn(place, "ecs", `task/${clusterArn.split(":cluster/")[1] ?? ""}/*`);
-  const sourceArn = arnIn(place, "scheduler", `schedule-group/${textOf(schedule.inputs.groupName) ?? "default"}`);
-  const calls: readonly Calls[] = [
+  return [
     { actions: ["ecs:RunTask"], resources: [familyArn, `${familyArn}:*`], context: { "ecs:cluster": clusterArn } },
     ...(enableEcsManagedTags === true || propagateTags !== undefined
       ? [{ actions: ["ecs:TagResource"], resources: [tasks], context: { "ecs:CreateAction": "RunTask" } }]
       : []),
     ...passCalls(definition, ["ecs-tasks.amazonaws.com"]),
   ];
-  return uses(roleArn, service, schedule, because(`running ${family}`, calls), { sourceArn });
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */

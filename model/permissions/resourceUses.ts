@@ -35,14 +35,20 @@ export const resourceUses: (graph: RecordedGraph) => readonly ResourceUse[] = on
 
 /** Of them those that tell nobody anything. */
 export function otherUses(graph: RecordedGraph): readonly ResourceUse[] {
-  return [...logGroups(graph), ...balancerLogs(graph), ...bucketLogs(graph), ...otherAccounts(graph)];
+  return [
+    ...logGroups(graph),
+    ...balancerLogs(graph),
+    ...bucketLogs(graph),
+    ...deadLetters(graph),
+    ...otherAccounts(graph),
+  ];
 }
 
 /** What of the graph a need is about. */
 export function calledThere(graph: RecordedGraph, { resources: [arn = ""] }: Need): RecordedResource | undefined {
   const bucket = /^arn:[^:]+:s3:::([^/]+)/.exec(arn)?.[1];
   return bucket === undefined
-    ? (referredBy(graph, TYPES.key, arn) ?? referredBy(graph, TYPES.topic, arn))
+    ? (referredBy(graph, TYPES.key, arn) ?? referredBy(graph, TYPES.topic, arn) ?? referredBy(graph, TYPES.queue, arn))
     : bucketNamed(graph, bucket);
 }
 
@@ -168,6 +174,25 @@ function bucketLogs(graph: RecordedGraph): readonly ResourceUse[] {
     };
     const caller = { arn: "logging.s3.amazonaws.com", account };
     return [{ caller, user: logging, needs: because("its access log", [calls]) }];
+  });
+}
+
+/** A rule of EventBridge sends what it could not hand on in no role. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+function deadLetters(graph: RecordedGraph): readonly ResourceUse[] {
+  return ofType(graph, TYPES.eventTarget).flatMap((target) => {
+    const queue = referredBy(graph, TYPES.queue, mapOf(target.inputs.deadLetterConfig).arn);
+    const queueArn = queue && arnOf(queue);
+    const rule = referredBy(graph, TYPES.eventRule, target.inputs.rule);
+    if (!queueArn) return [];
+    const context = { "aws:SourceArn": rule && arnOf(rule) };
+    const calls: Calls = { actions: ["sqs:SendMessage"], resources: [queueArn], context };
+    return [
+      {
+        caller: serviceOf(EVENTS, queueArn),
+        user: target,
+        needs: because("keeping what could not be started", [calls]),
+      },
+    ];
   });
 }
 

@@ -60,6 +60,8 @@ const QUIET: readonly string[] = [
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
+  "aws:sqs/queue:Queue",
+  "aws:sqs/queuePolicy:QueuePolicy",
   "aws:ssm/parameter:Parameter",
   "aws:wafv2/webAclAssociation:WebAclAssociation",
   "aws:ecs/taskDefinition:TaskDefinition",

@@ -76,6 +76,8 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   "aws:secretsmanager/secret:Secret": ["name"],
   "aws:servicediscovery/httpNamespace:HttpNamespace": ["name"],
   "aws:sfn/stateMachine:StateMachine": ["name", "type"],
+  "aws:sqs/queue:Queue": ["name", "fifoQueue"],
+  "aws:sqs/queuePolicy:QueuePolicy": ["queueUrl"],
   "aws:sns/topic:Topic": ["name", "fifoTopic"],
   "aws:sns/topicPolicy:TopicPolicy": ["arn"],
   "aws:sns/topicSubscription:TopicSubscription": ["topic", "protocol", "endpoint"],

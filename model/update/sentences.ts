@@ -229,5 +229,6 @@ const AREAS: Readonly<Record<string, string>> = {
   scheduler: "scheduled tasks",
   sfn: "scaling pause",
   sns: "notifications",
+  sqs: "dead-letter queue",
   vpc: "security groups",
 };

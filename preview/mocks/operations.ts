@@ -1,4 +1,4 @@
-import { type Answer, type Asked, answerText, hex, named, textOr } from "./asked";
+import { type Answer, type Asked, answerText, hex, named, settingOf, textOr } from "./asked";
 
 /** Name on the bus; rules of a bus other than the default one carry the bus's name. */
 const eventRule: Answer = (asked) => {
@@ -24,6 +24,11 @@ function chat(kind: string): (asked: Asked) => { id: string; chatConfigurationAr
 const topic: Answer = (asked) => {
   const arn = asked.arn("sns", asked.name);
   return { id: arn, arn, name: asked.name, owner: asked.account, beginningArchiveTime: "" };
+};
+
+const queue: Answer = (asked) => {
+  const url = `https://sqs.${asked.region}.amazonaws.com/${asked.account}/${asked.name}`;
+  return { id: url, url, name: asked.name, arn: asked.arn("sqs", asked.name) };
 };
 
 /** AWS waits for whoever gets mail to agree; other subscriptions hold at once. */
@@ -57,4 +62,6 @@ export const operationsAnswers: Readonly<Record<string, Answer>> = {
   "aws:sns/topic:Topic": topic,
   "aws:sns/topicPolicy:TopicPolicy": ({ inputs, account }) => ({ id: textOr(inputs.arn), owner: account }),
   "aws:sns/topicSubscription:TopicSubscription": subscription,
+  "aws:sqs/queue:Queue": queue,
+  "aws:sqs/queuePolicy:QueuePolicy": settingOf("queueUrl"),
 };

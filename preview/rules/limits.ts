@@ -28,6 +28,7 @@ const NAME_RULES: Readonly<Record<string, { pattern: RegExp; max: number; expect
   [TYPES.logGroup]: named(/^[\w./#-]+$/, 512, "letters, digits and . - _ / #"),
   [TYPES.eventRule]: named(/^[\w.-]+$/, 64, "letters, digits and . - _"),
   [TYPES.topic]: named(/^[\w-]+$/, 256, "letters, digits, - and _"),
+  [TYPES.queue]: named(/^[\w-]{1,80}$|^[\w-]{1,75}\.fifo$/, 80, "letters, digits, - and _"),
   [TYPES.notificationRule]: named(/^[\w -]+$/, 64, "letters, digits, - and _"),
   [TYPES.securityGroup]: named(
     /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]+$/,

@@ -31,6 +31,9 @@ function policiesIn(graph: RecordedGraph): readonly StatedPolicy[] {
   return [
     ...ofType(graph, TYPES.key).flatMap((key) => about(key, key)),
     ...ofType(graph, TYPES.topicPolicy).flatMap((one) => about(one, referredBy(graph, TYPES.topic, one.inputs.arn))),
+    ...ofType(graph, TYPES.queuePolicy).flatMap((one) =>
+      about(one, referredBy(graph, TYPES.queue, one.inputs.queueUrl)),
+    ),
     ...ofType(graph, TYPES.bucketPolicy).flatMap((one) =>
       about(one, bucketNamed(graph, typeof one.inputs.bucket === "string" ? one.inputs.bucket : undefined)),
     ),
@@ -52,7 +55,7 @@ function findingsOfPolicy(policy: StatedPolicy, uses: readonly ResourceUse[]): r
 
 /** A bucket's policy names this bucket or what is in it: AWS refuses anything else. */
 function strayResources({ resources }: RecordedStatement, { called, arn }: StatedPolicy): readonly string[] {
-  if (called.type !== TYPES.bucket && called.type !== TYPES.topic) return [];
+  if (called.type !== TYPES.bucket && called.type !== TYPES.topic && called.type !== TYPES.queue) return [];
   return resources
     .filter((one) => one !== arn && !one.startsWith(`${arn}/`) && (one !== "*" || called.type === TYPES.bucket))
     .map((one) => `policy: Resource "${one}" is not in ${arn}, and AWS refuses that; name what the policy is about`);

@@ -22,7 +22,10 @@ const STACKS: readonly (readonly [stack: string, keys: Keys])[] = [
           ...SERVICE,
           executeCommand: true,
           beforeDeployment: { command: ["x"] },
-          scheduledTasks: [{ name: "clean-up", schedule: "rate(1 day)", command: ["x"] }],
+          scheduledTasks: [
+            { name: "clean-up", schedule: "rate(1 day)", command: ["x"], deadLetterQueue: { existing: "not-started" } },
+          ],
+          eventTasks: [{ name: "import", command: ["x"], eventPattern: { source: ["aws.s3"] } }],
         },
       ],
       gates: { maximumScanSeverity: "HIGH", alarms: ["latency"] },

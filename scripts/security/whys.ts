@@ -28,6 +28,7 @@ export const WHYS: readonly Why[] = [
   { action: "s3:Get*", why: "reads artifacts" },
   { action: "s3:PutObject", why: "leaves artifacts for later actions" },
   { action: "sns:Publish", why: "tells people" },
+  { action: "sqs:SendMessage", why: "keeps what could not be started" },
   { action: "ssm:GetParameterHistory", why: "looks whether an image passed its tests, and at its passport" },
   { action: "ssm:GetParameter", about: /passport/, why: "names the passport before, and writes the next" },
   { action: "ssm:GetParameter", why: "takes the newest settings of a release" },

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { REPORTS, TEST_COMMANDS } from "../../components/build/buildspec/unitTest";
+import { eventPatternProblems } from "../../components/checks/eventPattern";
 import { HEALTH_CHECK } from "../../components/loadBalancer/settings";
 import { CONTAINER, SIDECAR } from "../../components/service/container";
+import { EVENT_TASK, unknownPlaceholder, unusedPlaceholder } from "../../components/service/eventTask";
 import { SCALING, SCALING_SCHEDULE } from "../../components/service/scaling";
 import { SCHEDULED_TASK } from "../../components/service/scheduledTask";
 import { PATH } from "../../components/settings/paths";
 import { listSetting, text } from "../../components/settings/setting";
 import { settings, withDefaults } from "../../components/settings/settings";
 import { OWN_NAME } from "../../components/settings/times";
+import { existingOrCreated } from "./existing";
 import { rule } from "./rule";
 
 const HEALTH_CHECK_TIMES = z.object({
@@ -75,7 +78,62 @@ export const SERVICE_TASK = settings({
   /** Name of the task. */
   name: text(OWN_NAME, { example: "clean-up" }),
   ...SCHEDULED_TASK,
+  /** Queue that gets what could not be started; an alarm tells the topic. @default - it is forgotten */
+  deadLetterQueue: existingOrCreated("queue", "clean-up-not-started").optional(),
 });
+
+/** A command of the service's own image, for each event of a kind. */
+export const SERVICE_EVENT_TASK = settings({
+  /** Name of the task. */
+  name: text(OWN_NAME, { example: "import" }),
+  ...EVENT_TASK,
+  /**
+   * Queue that gets the events for which no task could be started; an alarm tells the topic. The policy of one that is there
+   * already has to admit `events.amazonaws.com` to `sqs:SendMessage`. @default - they are forgotten
+   */
+  deadLetterQueue: existingOrCreated("queue", "import-not-started").optional(),
+});
+
+const eventPatternRule = rule(
+  z.looseObject({ eventPattern: z.looseObject({}) }),
+  ({ eventPattern }) => eventPatternProblems(eventPattern)[0]?.expected,
+  { path: ["eventPattern"], at: ({ eventPattern }) => eventPatternProblems(eventPattern)[0]?.path ?? [] },
+);
+
+const withPlaceholders = z.looseObject({
+  command: z.array(z.string()),
+  environment: z.record(z.string(), z.string()).optional(),
+  inputPathsMap: z.record(z.string(), z.string()).optional(),
+});
+
+const knownPlaceholders = rule(
+  withPlaceholders,
+  (task) => {
+    const name = unknownPlaceholder(task, task.inputPathsMap);
+    return name && `the path in the event of <${name}>, which stands in command or environment`;
+  },
+  { path: ["inputPathsMap"], at: (task) => [unknownPlaceholder(task, task.inputPathsMap) ?? ""] },
+);
+
+const usedPlaceholders = rule(
+  withPlaceholders,
+  (task) => {
+    const name = unusedPlaceholder(task, task.inputPathsMap);
+    return name && `nothing: <${name}> stands in no command and no variable`;
+  },
+  {
+    path: ["inputPathsMap"],
+    at: (task) =>
+      Object.keys(task.inputPathsMap ?? {}).length > 1 ? [unusedPlaceholder(task, task.inputPathsMap) ?? ""] : [],
+    remove: true,
+  },
+);
+
+/** A command of the service's own image, for each event of a kind. */
+export const eventTaskSchema = [eventPatternRule, knownPlaceholders, usedPlaceholders].reduce(
+  (schema, one) => schema.refine(...one),
+  z.strictObject(SERVICE_EVENT_TASK),
+);
 
 /** Something to run: a list of commands, or a buildspec of one's own. */
 export const runsSomething = rule(

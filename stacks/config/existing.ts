@@ -16,6 +16,8 @@ const ROLE = nameOrArn("[\\w+=,.@-]{1,64}", {
 const BUCKET_NAME = "(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
 const REPOSITORY_NAME = "[a-z0-9]+(?:[._/-][a-z0-9]+)*";
 const PROJECT_NAME = "[A-Za-z0-9][A-Za-z0-9_-]{1,149}";
+/** A queue that keeps an order takes nothing from EventBridge, and its name has a dot. */
+const QUEUE_NAME = "[A-Za-z0-9_-]{1,80}";
 const ECS_NAME = "[A-Za-z0-9_-]{1,255}";
 
 const PATTERNS = {
@@ -24,6 +26,7 @@ const PATTERNS = {
   role: ROLE,
   bucket: nameOrArn(BUCKET_NAME, { service: "s3", region: "none", account: "none", resource: BUCKET_NAME }),
   repository: nameOrArn(REPOSITORY_NAME, { service: "ecr", resource: `repository/${REPOSITORY_NAME}` }),
+  queue: nameOrArn(QUEUE_NAME, { service: "sqs", resource: QUEUE_NAME }),
   project: nameOrArn(PROJECT_NAME, { service: "codebuild", resource: `project/${PROJECT_NAME}` }),
 } as const;
 
@@ -33,6 +36,7 @@ const WORDS: Readonly<Record<keyof typeof PATTERNS, string>> = {
   role: "the name or ARN of an IAM role",
   bucket: "the name or ARN of an S3 bucket",
   repository: "the name or ARN of an ECR repository",
+  queue: "the name or ARN of a standard SQS queue",
   project: "the name of a CodeBuild project",
 };
 

@@ -13,8 +13,10 @@ import {
   fargateSizeProblem,
   isFargate,
   JVM_MINIMUM_MEMORY,
+  nearestFargateCpu,
   nearestFargateMemory,
 } from "../../components/service/fargate";
+import { ownSizeProblem } from "../../components/service/ownTask";
 import { admitProblem, destinationProblem, OUTBOUND } from "../../components/service/securityGroups";
 import { SERVICE, TASK } from "../../components/service/settings";
 import { togetherProblems } from "../../components/service/together";
@@ -25,6 +27,7 @@ import { flag, listSetting, oneOf, setting, text } from "../../components/settin
 import { settings, withDefaults } from "../../components/settings/settings";
 import {
   containerSchema,
+  eventTaskSchema,
   healthCheckSchema,
   SERVICE_TASK,
   scalingSchema,
@@ -157,6 +160,8 @@ export const SERVICE_KEYS = settings({
   beforeDeployment: z.strictObject(BEFORE_DEPLOYMENT).optional(),
   /** Commands of the service's own image at certain times. @default - none */
   scheduledTasks: listSetting(z.strictObject(SERVICE_TASK), { min: 1, max: 20, distinct: true }).optional(),
+  /** Commands of the service's own image, one for each event of a kind. @default - none */
+  eventTasks: listSetting(eventTaskSchema, { min: 1, max: 20, distinct: true }).optional(),
   ...SERVICE,
   /** `jvm` asks for 1024 MiB or more and gives it 120 seconds to start. @default "native" */
   runtime: oneOf(["native", "jvm"], { default: "native" }),
@@ -219,6 +224,16 @@ export const SERVICE_KEYS = settings({
 
 const size = z.object({ ...TASK, runtime: SERVICE_KEYS.runtime });
 
+const ownSizes = z.array(z.looseObject({ cpu: z.number().optional(), memory: z.number().optional() })).optional();
+
+const withTasks = size.extend({
+  taskDefinition: z.unknown().optional(),
+  scheduledTasks: ownSizes,
+  eventTasks: ownSizes,
+});
+
+type TasksOf = z.output<typeof withTasks>;
+
 const fargateCpu = rule(
   size,
   (given) => {
@@ -255,6 +270,33 @@ const jvmMemory = rule(
   },
   { path: ["memory"], mend: (given) => nearestFargateMemory(withDefaults(TASK, given).cpu, JVM_MINIMUM_MEMORY) },
 );
+
+/** The tasks of a service's own, by key. */
+const OWN_TASKS = ["scheduledTasks", "eventTasks"] as const;
+
+const taskSizes = OWN_TASKS.map((key) => {
+  const wrong = (given: TasksOf) => {
+    if (given.taskDefinition !== undefined) return undefined;
+    const service = withDefaults(TASK, given);
+    for (const [index, own] of (given[key] ?? []).entries()) {
+      const problem = ownSizeProblem(own, service);
+      if (problem) return { index, own, ...problem };
+    }
+    return undefined;
+  };
+  return rule(withTasks, (given) => wrong(given)?.expected, {
+    path: [key],
+    at: (given) => {
+      const { index = 0, key: setting = "memory" } = wrong(given) ?? {};
+      return [index, setting];
+    },
+    mend: (given) => {
+      const { own = {}, key: setting } = wrong(given) ?? {};
+      const { cpu, memory } = { ...withDefaults(TASK, given), ...own };
+      return setting === "cpu" ? nearestFargateCpu(cpu) : nearestFargateMemory(cpu, memory);
+    },
+  });
+});
 
 const containerNames = rule(
   z.looseObject({
@@ -356,6 +398,7 @@ export const serviceSchema = [
   fargateCpu,
   fargateMemory,
   jvmMemory,
+  ...taskSizes,
   containerNames,
   ownVolumes,
   foldersOnce,

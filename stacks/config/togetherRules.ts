@@ -41,6 +41,7 @@ const service = balancedService.extend({
     })
     .optional(),
   scheduledTasks: z.array(z.looseObject({ name: z.string(), schedule: z.string().optional() })).optional(),
+  eventTasks: z.array(z.looseObject({ name: z.string() })).optional(),
 });
 type Service = z.output<typeof service>;
 
@@ -485,28 +486,33 @@ function shortenedAlike(services: readonly { readonly name: string }[]): readonl
   return [];
 }
 
-/** Scheduled tasks are named after service and task: `a` and `b-c` is what `a-b` and `c` is. */
+/** Tasks are named after service and task: `a` and `b-c` is what `a-b` and `c` is. */
 const taskNames = rule(
   z.looseObject({ services: z.array(service) }),
   ({ services }) => {
     const task = secondTask(services);
-    return task && `another name: a scheduled task of this stack is named ${task.whole} already`;
+    return task && `another name: a task of this stack is named ${task.whole} already`;
   },
   {
     path: ["services"],
     at: ({ services }) => {
       const task = secondTask(services);
-      return task ? [task.service, "scheduledTasks", task.index, "name"] : [];
+      return task ? [task.service, task.list, task.index, "name"] : [];
     },
   },
 );
 
 function secondTask(services: readonly Service[]) {
-  const all = services.flatMap(({ name, scheduledTasks = [] }, index) =>
-    scheduledTasks.map((task, at) => ({ service: index, index: at, whole: `${name}-${task.name}` })),
+  const all = services.flatMap(({ name, ...tasks }, index) =>
+    (["scheduledTasks", "eventTasks"] as const).flatMap((list) =>
+      (tasks[list] ?? []).map((task, at) => ({ service: index, list, index: at, whole: `${name}-${task.name}` })),
+    ),
   );
+  // Two of one list are said where they stand.
+  const isOther = (one: (typeof all)[number], other: (typeof all)[number]) =>
+    one.service !== other.service || one.list !== other.list;
   return all.find((one, index) =>
-    all.slice(0, index).some((other) => other.whole === one.whole && other.service !== one.service),
+    all.slice(0, index).some((other) => other.whole === one.whole && isOther(one, other)),
   );
 }
 

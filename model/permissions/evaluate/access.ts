@@ -111,6 +111,8 @@ export class Access {
         return this.ofResource(TYPES.key, (key) => arnOf(key) === resource, "policy", true);
       case "sns":
         return this.topicPolicy(resource);
+      case "sqs":
+        return this.queuePolicy(resource);
       case "ecr":
         return this.repositoryPolicy(account, name.replace(/^repository\//, ""), resource);
       case "iam":
@@ -136,6 +138,13 @@ export class Access {
     if (!topic) return undefined;
     const policy = this.find(TYPES.topicPolicy, ({ inputs }) => inputs.arn === topicArn);
     return { statements: read(policy?.inputs.policy ?? topic.inputs.policy) };
+  }
+
+  private queuePolicy(queueArn: string): ResourcePolicy | undefined {
+    const queue = this.find(TYPES.queue, (one) => arnOf(one) === queueArn);
+    if (!queue) return undefined;
+    const policy = this.find(TYPES.queuePolicy, ({ inputs }) => inputs.queueUrl === queue.id);
+    return { statements: read(policy?.inputs.policy ?? queue.inputs.policy) };
   }
 
   private repositoryPolicy(account: string, name: string, arn: string): ResourcePolicy | undefined {

@@ -55,6 +55,44 @@ describe("ScheduledTask", () => {
     assert.deepEqual(at(parameters, "capacityProviderStrategies"), [{ capacityProvider: "FARGATE_SPOT", weight: 1 }]);
   });
 
+  it("is as large as it says, and gets its own variables", async () => {
+    const own = await recordGraph(
+      () => new ScheduledTask("api-clean-up", { ...ARGS, cpu: 1024, memory: 2048, environment: { LEVEL: "debug" } }),
+    );
+    assert.deepEqual(json(at(own.only("aws:scheduler/schedule:Schedule").inputs, "target", "input")), {
+      containerOverrides: [
+        { name: "api", command: ["node", "clean-up.js"], environment: [{ name: "LEVEL", value: "debug" }] },
+      ],
+      cpu: "1024",
+      memory: "2048",
+    });
+  });
+
+  it("is tried again as often as it says, and leaves what could not be started in a queue", async () => {
+    const deadLetterQueue = { arn: arn("sqs", "not-started") };
+    const retryPolicy = { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 };
+    const own = await recordGraph(() => new ScheduledTask("api-clean-up", { ...ARGS, retryPolicy, deadLetterQueue }));
+    const { target } = own.only("aws:scheduler/schedule:Schedule").inputs;
+    assert.deepEqual(at(target, "retryPolicy"), retryPolicy);
+    assert.deepEqual(at(target, "deadLetterConfig"), deadLetterQueue);
+    const send = own.statements("api-clean-up").find(({ Action }) => Action.includes("sqs:SendMessage"));
+    assert.deepEqual(at(send, "Resource"), [deadLetterQueue.arn]);
+    assert.ok(!JSON.stringify(graph.statements("api-clean-up")).includes("sqs:"));
+  });
+
+  it("refuses a size that Fargate has not, on Fargate alone", async () => {
+    const task = { ...ARGS.task, cpu: 256, memory: 512 };
+    for (const [changes, expected] of [
+      [{ cpu: 1024 }, /memory: expected 2048, 3072 \.\.\. 8192 MiB, which go with cpu 1024 on Fargate, got 512/],
+      [{ cpu: 300, memory: 512 }, /cpu: expected one of 256, 512/],
+      [{ memory: 4096 }, /memory: expected 512, 1024, 2048 MiB/],
+    ] as const) {
+      assert.match(await refusal(() => new ScheduledTask("api-clean-up", { ...ARGS, task, ...changes })), expected);
+    }
+    const instances = { ...task, capacityProvider: "machines" };
+    await recordGraph(() => new ScheduledTask("api-clean-up", { ...ARGS, task: instances, cpu: 300 }));
+  });
+
   it("refuses a schedule or a time zone that is none", async () => {
     const message = await refusal(
       () => new ScheduledTask("api-clean-up", { ...ARGS, schedule: "nightly", timeZone: "Paris" }),

@@ -50,8 +50,8 @@ describe("replaces", () => {
       ["aws:ssm/parameter:Parameter", "tier", true],
       ["aws:ssm/parameter:Parameter", "value", false],
       ["aws:ssm/parameter:Parameter", "name", false],
-      ["aws:sqs/queue:Queue", "name", true],
-      ["aws:sqs/queue:Queue", "tags.team", false],
+      ["aws:dynamodb/table:Table", "name", true],
+      ["aws:dynamodb/table:Table", "tags.team", false],
       ["awsx:ec2:Vpc", "cidrBlock", false],
     ];
     assert.deepStrictEqual(
@@ -77,7 +77,7 @@ describe("replaces", () => {
   });
 
   it("says of no other type that it is replaced", () =>
-    assert.strictEqual(replaces("aws:sqs/queue:Queue", "name"), false));
+    assert.strictEqual(replaces("aws:dynamodb/table:Table", "name"), false));
 });
 
 describe("lostWith", () => {

@@ -31,6 +31,10 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
     api({ targets: { shared: { listener: LISTENER, hosts: ["a.de"], targetSecurityGroup: "sg-1" } } }),
   ],
   ["services.0.url", { tests }],
+  [
+    "services.0.eventTasks",
+    api({ eventTasks: [{ name: "import", command: ["x"], eventPattern: { source: ["aws.s3"] } }] }),
+  ],
   ["services.0.outbound", api({ outbound: DATABASE })],
   ["outbound", { outbound: DATABASE }],
   ["passport.", { passport: { signingKey: { existing: "arn:aws:kms:eu-west-1:111122223333:key/0a1b" } } }],
