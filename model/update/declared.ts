@@ -62,6 +62,8 @@ export const DECLARED: Readonly<
   "aws:sns/topic:Topic": {},
   "aws:sns/topicPolicy:TopicPolicy": {},
   "aws:sns/topicSubscription:TopicSubscription": {},
+  "aws:sqs/queue:Queue": {},
+  "aws:sqs/queuePolicy:QueuePolicy": {},
   "aws:ssm/parameter:Parameter": { sometimes: ["tier"] },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {},
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
