@@ -275,12 +275,15 @@ function defineServiceConnect(name: string, { services }: StackConfig, { vpcId }
 }
 
 /** Endpoints that tasks need besides: for each kind of secret, a shell, and finding one another. */
-function endpointServices({ services, serviceConnect }: StackConfig): EndpointService[] {
+function endpointServices({ services, serviceConnect, cluster }: StackConfig): EndpointService[] {
+  const shell = services.some(({ executeCommand }) => executeCommand);
   const secrets = services.flatMap(({ container, sidecars = [] }) => containerSecrets([container, ...sidecars]));
   return [
     ...(secrets.some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
     ...(secrets.some(isSecretsManager) ? (["secretsmanager"] as const) : []),
-    ...(services.some(({ executeCommand }) => executeCommand) ? (["ssmmessages"] as const) : []),
+    ...(shell ? (["ssmmessages"] as const) : []),
+    // The agent in the task asks for the key of a session; of another's cluster nobody knows whether it has one.
+    ...(shell && !cluster ? (["kms"] as const) : []),
     ...(serviceConnect ? (["ecs-agent"] as const) : []),
   ];
 }

@@ -3,7 +3,7 @@ import type { Vpc } from "@pulumi/awsx/ec2";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
-import type { EndpointService } from "./egress";
+import { type EndpointService, endpointServiceName } from "./egress";
 
 interface EndpointsArgs {
   readonly vpc: Vpc;
@@ -40,7 +40,7 @@ export function defineEndpoints(
       `${name}-${service.replace(".", "-")}`,
       {
         vpcId: vpc.vpcId,
-        serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+        serviceName: region.apply((here) => endpointServiceName(here, service)),
         vpcEndpointType: "Interface",
         subnetIds: vpc.privateSubnetIds,
         securityGroupIds: [groups.endpoints.id],

@@ -64,7 +64,7 @@ export function endpointsOf(graph: RecordedGraph, { id, resource: vpc }: Vpc): r
   const inComponent = mapsOf(vpc.inputs.vpcEndpointSpecs).map((inputs) => ({ resource: vpc, inputs }));
   return [...own, ...inComponent].map(({ resource, inputs }) => ({
     resource,
-    service: (textOf(inputs.serviceName) ?? "").replace(/^com\.amazonaws\.[a-z0-9-]+\./, ""),
+    service: (textOf(inputs.serviceName) ?? "").replace(/^(?:cn\.com|com|eu)\.amazonaws\.[a-z0-9-]+\./, ""),
     gateway: (textOf(inputs.vpcEndpointType) ?? "Gateway") === "Gateway",
     privateDns: inputs.privateDnsEnabled === true,
     securityGroups: textsOf(inputs.securityGroupIds),

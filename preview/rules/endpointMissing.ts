@@ -1,7 +1,7 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "../../model/graph/networks";
-import { mapOf } from "../../model/graph/read";
-import { finding, label, ofType, TYPES } from "../../model/graph/resources";
+import { mapOf, textOf } from "../../model/graph/read";
+import { finding, label, ofType, referredBy, TYPES } from "../../model/graph/resources";
 import { includesPort, type Opening, openingsOf } from "../../model/graph/securityGroups";
 import { containersOf, type RecordedContainer, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
 import { secretsOf } from "../../model/permissions/containerCalls";
@@ -28,7 +28,7 @@ export const endpointMissing: Rule = (graph) => {
     const containers = containersIn(graph, service);
     return [
       ...foreignImages(service, vpc, containers),
-      ...needsOf(service, containers).flatMap((need) => check(service, vpc, need, endpoints, openings)),
+      ...needsOf(graph, service, containers).flatMap((need) => check(service, vpc, need, endpoints, openings)),
     ];
   });
 };
@@ -53,7 +53,11 @@ function foreignImages(
     });
 }
 
-function needsOf(service: RecordedResource, containers: readonly RecordedContainer[]): readonly EndpointNeed[] {
+function needsOf(
+  graph: RecordedGraph,
+  service: RecordedResource,
+  containers: readonly RecordedContainer[],
+): readonly EndpointNeed[] {
   const secrets = containers.flatMap(({ definition }) => secretsOf(definition));
   const managed = (secret: string) => secret.includes(":secretsmanager:");
   const logs = containers.some(({ definition }) => mapOf(definition.logConfiguration).logDriver === "awslogs");
@@ -65,8 +69,16 @@ function needsOf(service: RecordedResource, containers: readonly RecordedContain
     secrets.some(managed) && { endpoint: "secretsmanager", why: "reads its secrets" },
     secrets.some((secret) => !managed(secret)) && { endpoint: "ssm", why: "reads its parameters" },
     service.inputs.enableExecuteCommand === true && { endpoint: "ssmmessages", why: "allows ECS Exec" },
+    service.inputs.enableExecuteCommand === true &&
+      sessionsHaveKey(graph, service) && { endpoint: "kms", why: "allows ECS Exec in sessions that a key encrypts" },
   ];
   return needs.filter((need) => need !== false);
+}
+
+/** Whether the cluster says that sessions are encrypted: the agent in the task calls KMS then. */
+function sessionsHaveKey(graph: RecordedGraph, service: RecordedResource): boolean {
+  const cluster = referredBy(graph, TYPES.cluster, service.inputs.cluster);
+  return textOf(mapOf(mapOf(cluster?.inputs.configuration).executeCommandConfiguration).kmsKeyId) !== undefined;
 }
 
 function check(

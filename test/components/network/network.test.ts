@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { endpointServiceName } from "../../../components/network/egress";
 import { Network, type NetworkArgs } from "../../../components/network/network";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
 import { allowed, list, withoutKey } from "../../support/read";
@@ -43,6 +44,21 @@ describe("Network with endpoints, which is the default", () => {
   it("has endpoints for what tasks need besides, each once", async () => {
     const other = await build({ endpointServices: ["ssm", "secretsmanager", "ssm", "logs"] });
     assert.deepEqual(services(other, "Interface"), ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm"]);
+  });
+
+  it("names endpoints as AWS does there: in China some otherwise than others, and the way to S3 as everywhere", () => {
+    const named = (region: string) =>
+      (["ecr.api", "ecr.dkr", "logs", "kms", "ssmmessages"] as const).map((one) => endpointServiceName(region, one));
+    for (const region of ["cn-north-1", "cn-northwest-1"]) {
+      assert.deepEqual(named(region), [
+        `cn.com.amazonaws.${region}.ecr.api`,
+        `cn.com.amazonaws.${region}.ecr.dkr`,
+        `com.amazonaws.${region}.logs`,
+        `com.amazonaws.${region}.kms`,
+        `com.amazonaws.${region}.ssmmessages`,
+      ]);
+    }
+    assert.ok(named("us-gov-west-1").every((name) => name.startsWith("com.amazonaws.us-gov-west-1.")));
   });
 
   it("puts the way to S3 on the private route tables, and only there", () => {

@@ -48,6 +48,20 @@ describe("endpoint-missing", () => {
     assertFindsNothing(endpointMissing, withMore(exec, endpoint("ssmmessages")));
   });
 
+  it("wants KMS for ECS Exec where the cluster says that sessions are encrypted", () => {
+    const exec = withMore(changed(healthy, SERVICE, "api", { enableExecuteCommand: true }), endpoint("ssmmessages"));
+    const encrypted = changed(exec, "aws:ecs/cluster:Cluster", "dev", {
+      configuration: { executeCommandConfiguration: { kmsKeyId: arnHere("kms", "key/0a1b") } },
+    });
+    assertFinds(endpointMissing, encrypted, [missing("allows ECS Exec in sessions that a key encrypts", "kms")]);
+    assertFindsNothing(endpointMissing, withMore(encrypted, endpoint("kms")));
+  });
+
+  it("knows the endpoints of China's regions by their names", () => {
+    const there = endpoint("ecr.dkr", { serviceName: "cn.com.amazonaws.cn-north-1.ecr.dkr" });
+    assertFindsNothing(endpointMissing, withMore(without(healthy, ENDPOINT, "ecr.dkr"), there));
+  });
+
   it("finds an image that is not in ECR", () => {
     assertFinds(endpointMissing, withContainer({ image: "nginx:1.27" }), [
       'aws.ecs.Service "api": container api, image "nginx:1.27": not in ECR, and awsx.ec2.Vpc "dev" has no NAT gateway; ' +

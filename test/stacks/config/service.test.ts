@@ -76,7 +76,7 @@ describe("settings of a service in stack config", () => {
   it("open endpoints for what tasks then call: a shell, and finding one another", async () => {
     const graph = await exampleGraph("service-settings", "dev");
     const names = graph.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
-    for (const name of ["dev-ssmmessages", "dev-ecs-agent", "dev-ssm", "dev-secretsmanager"]) {
+    for (const name of ["dev-ssmmessages", "dev-kms", "dev-ecs-agent", "dev-ssm", "dev-secretsmanager"]) {
       assert.ok(names.includes(name), name);
     }
     assert.equal((await stackGraph("dev")).all("aws:ec2/vpcEndpoint:VpcEndpoint").length, 4);
