@@ -66,6 +66,12 @@ export { definePassport, passportParameter, passportText, readPassport } from ".
 export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export type { Domain } from "./loadBalancer/domain";
+export {
+  ListenerRuleTargets,
+  type ListenerRuleTargetsArgs,
+  type SharedLoadBalancer,
+} from "./loadBalancer/listenerRuleTargets";
+export type { ListenerRule } from "./loadBalancer/settings";
 export { SharedTargets, type SharedTargetsArgs } from "./loadBalancer/sharedTargets";
 export type { TargetGroupArgs } from "./loadBalancer/targetGroup";
 export type { EndpointService } from "./network/egress";

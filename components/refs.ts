@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 
 /**
  * The least a component needs to know of something that may be someone else's. An `aws.*` resource, another component,
@@ -112,12 +112,27 @@ export interface ServiceConnectRef {
   readonly securityGroupId: Input<string>;
 }
 
+/** Rules of listeners that lead to a service's target groups. */
+export interface ListenerRules {
+  /** Rule of the production listener. */
+  readonly production: ListenerRuleRef;
+  /** Rule of the test listener. @default - there is no listener that the new version could be tried on */
+  readonly test?: ListenerRuleRef | undefined;
+}
+
+/** A rule of an ALB listener; an `aws.lb.ListenerRule` fits. */
+export type ListenerRuleRef = Resource & { readonly arn: Output<string> };
+
 /** A load balancer's part in a service: two target groups, and the listeners that choose between them. */
 export interface TrafficTargets {
   readonly blue: TargetGroupRef;
   readonly green: TargetGroupRef;
   readonly productionListener: ListenerRef;
   readonly testListener: ListenerRef;
+  /** Rules that lead to the target groups, and stay. @default - the listeners' default actions lead there */
+  readonly rules?: ListenerRules;
+  /** Whether rules of other services stand on the listeners: one of this service comes after all of them. @default false */
+  readonly isShared?: boolean;
   /** Security group that admits the load balancer to the container port; tasks are put into it. */
   readonly targetSecurityGroupId: Input<string>;
 }

@@ -1,5 +1,6 @@
 import type { Place } from "../components/arn";
 import type { DeploymentStrategy } from "../components/deployment/strategy";
+import type { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import type { ProjectRef } from "../components/refs";
 import type { ServiceConfig, StackConfig } from "./config/load";
 import type { Foundation } from "./foundation";
@@ -21,6 +22,8 @@ export interface DeliveryContext {
   readonly place: Place;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;
+  /** Load balancers made so far, by service. */
+  readonly balancers: Map<string, BlueGreenTargets>;
   /** Build projects made so far, by name, each with what it does: several pipelines of a stack may call one. */
   readonly projects: Map<string, { readonly description: string; readonly project: ProjectRef }>;
 }

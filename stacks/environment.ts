@@ -64,6 +64,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     retain,
     place,
     projects: new Map(),
+    balancers: new Map(),
     foundation: defineFoundation(stack, { config, profile, retain, place }),
     verify: verifies(profile, config),
     alarmsTold: alarmsTold(config, profile),

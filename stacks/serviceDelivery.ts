@@ -7,7 +7,7 @@ import { defineLifecyclePolicy, ImageRepository } from "../components/images/ima
 import { definePassedImage, type PassedImageRef } from "../components/images/passedImage";
 import { definePassport, type PassportRef } from "../components/images/passport";
 import { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
-import { SHARE, TARGET_GROUP } from "../components/loadBalancer/settings";
+import { ListenerRuleTargets } from "../components/loadBalancer/listenerRuleTargets";
 import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import { parameterName } from "../components/parameters";
 import type { ImageSource, QueueRef, ServiceRef, TrafficTargets } from "../components/refs";
@@ -16,15 +16,13 @@ import { DeadLetterQueue, defineQueueAlarm } from "../components/service/deadLet
 import { EcsService } from "../components/service/ecsService";
 import { EventTask } from "../components/service/eventTask";
 import { JVM_GRACE_PERIOD_SECONDS } from "../components/service/fargate";
-import { liveService } from "../components/service/liveService";
 import { runTaskCommand } from "../components/service/runTask";
 import { ScheduledTask } from "../components/service/scheduledTask";
 import { SERVICE } from "../components/service/settings";
 import { pick } from "../components/settings/settings";
-import { balancerOf } from "./config/balancers";
 import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
-import { existingRef, existingRepository, existingService, existingTargets } from "./existing";
+import { existingRef, existingRepository, existingService } from "./existing";
 import {
   executionRolePatternOf,
   releaseProjectIn,
@@ -35,6 +33,7 @@ import {
 } from "./names";
 import { once } from "./once";
 import { secretsKeys } from "./secretsKeys";
+import { defineTargets } from "./serviceTargets";
 
 /** One service of the stack, as the pipeline sees it: what it builds into, and how it is deployed. */
 export interface ServiceDelivery {
@@ -302,60 +301,13 @@ function addressesOf(
   url: string | undefined,
 ): Pick<ServiceDelivery, "url" | "outputs"> {
   if (targets instanceof SharedTargets) return { url: url ?? targets.url, outputs: { url: targets.url } };
+  if (targets instanceof ListenerRuleTargets) {
+    return { url: url ?? targets.url, outputs: { url: targets.url, testUrl: targets.testUrl } };
+  }
   if (!(targets instanceof BlueGreenTargets)) return { url, outputs: {} };
   const { testUrl, productionListener, targetSecurityGroupId: targetSecurityGroup } = targets;
   return {
     url: url ?? targets.url,
     outputs: { url: targets.url, testUrl, listener: productionListener.arn, targetSecurityGroup },
   };
-}
-
-type Share = Extract<NonNullable<ServiceConfig["targets"]>, { readonly shared: unknown }>["shared"];
-
-function defineShare(
-  config: ServiceConfig,
-  containerPort: number,
-  shared: Share,
-  context: DeliveryContext,
-): SharedTargets {
-  const { name, healthCheck } = config;
-  const { listener, targetSecurityGroup } = shared;
-  return new SharedTargets(name, {
-    ...pick(SHARE, shared),
-    healthCheck,
-    listener: { arn: listener },
-    network: context.foundation.network(),
-    containerPort,
-    targetSecurityGroupId: targetSecurityGroup,
-    ...pick(TARGET_GROUP, balancerOf(context.config, config) ?? {}),
-  });
-}
-
-/** The port of the tasks that run before this update. */
-function formerPort({ name, container }: ServiceConfig, { stack, foundation }: DeliveryContext) {
-  const serviceName = serviceNameIn(stack, name);
-  const live = liveService({ cluster: foundation.cluster(), serviceName, containerName: container.name });
-  return live.apply(({ containerPort }) => containerPort);
-}
-
-function defineTargets(config: ServiceConfig, context: DeliveryContext): TrafficTargets | undefined {
-  const { container, healthCheck, name } = config;
-  if (config.targets && "existing" in config.targets) return existingTargets(config.targets.existing);
-  if (container.port === undefined) return undefined;
-  if (config.targets) return defineShare(config, container.port, config.targets.shared, context);
-  if (config.loadBalanced === false) return undefined;
-  return new BlueGreenTargets(
-    name,
-    {
-      ...balancerOf(context.config, config),
-      network: context.foundation.network(),
-      containerPort: container.port,
-      formerContainerPort: formerPort(config, context),
-      deletionProtection: context.retain,
-      accessLogs: context.foundation.logBucket(),
-      domain: config.domain,
-      healthCheck,
-    },
-    { dependsOn: context.foundation.serviceLinked("loadBalancing") },
-  );
 }

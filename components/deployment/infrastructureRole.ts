@@ -1,13 +1,12 @@
-import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
-import type { TrafficTargets } from "../refs";
+import type { ListenerRuleRef, TrafficTargets } from "../refs";
 
 /** The traffic that a service's deployments move. */
 interface Traffic {
   readonly targets: TrafficTargets;
-  readonly rules: readonly aws.lb.ListenerRule[];
+  readonly rules: readonly ListenerRuleRef[];
 }
 
 /**
@@ -23,6 +22,7 @@ export function defineInfrastructureRole(name: string, traffic: Traffic, parent:
 }
 
 function permissions({ targets, rules }: Traffic): Statement[] {
+  const listeners = new Set([targets.productionListener.arn, targets.testListener.arn]);
   return [
     // The elasticloadbalancing:Describe calls have no resource level.
     allow(
@@ -38,7 +38,7 @@ function permissions({ targets, rules }: Traffic): Statement[] {
       ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
       [targets.blue.arn, targets.green.arn],
     ),
-    allow(["elasticloadbalancing:ModifyListener"], [targets.productionListener.arn, targets.testListener.arn]),
+    allow(["elasticloadbalancing:ModifyListener"], [...listeners]),
     allow(
       ["elasticloadbalancing:ModifyRule"],
       rules.map((rule) => rule.arn),

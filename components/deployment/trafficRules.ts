@@ -1,7 +1,8 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { weightedForward } from "../loadBalancer/weightedForward";
-import type { TrafficTargets } from "../refs";
+import { defineListenerRule } from "../loadBalancer/listenerRule";
+import { RULE_LIMITS } from "../loadBalancer/settings";
+import type { ListenerRef, ListenerRules, TrafficTargets } from "../refs";
 import { defineInfrastructureRole } from "./infrastructureRole";
 import type { ServicePlan } from "./strategy";
 
@@ -14,34 +15,34 @@ export function defineTrafficRules(
   targets: TrafficTargets,
   parent: pulumi.Resource,
 ): Required<Pick<ServicePlan, "advancedConfiguration" | "dependsOn">> {
-  const production = defineRule(`${name}-production`, targets.productionListener.arn, targets, parent);
-  const test = defineRule(`${name}-test`, targets.testListener.arn, targets, parent);
-  const role = defineInfrastructureRole(`${name}-infrastructure`, { targets, rules: [production, test] }, parent);
+  const { production, test } = targets.rules ?? defineRules(name, targets, parent);
+  const rules = [production, ...(test ? [test] : [])];
+  const role = defineInfrastructureRole(`${name}-infrastructure`, { targets, rules }, parent);
   return {
     advancedConfiguration: {
       productionListenerRule: production.arn,
-      testListenerRule: test.arn,
+      testListenerRule: test?.arn,
       roleArn: role.arn,
     },
-    dependsOn: [production, test, ...role.policies],
+    dependsOn: [...rules, ...role.policies],
+  };
+}
+
+/** Two rules that take every request that no rule of another service has taken. */
+function defineRules(name: string, targets: TrafficTargets, parent: pulumi.Resource): ListenerRules {
+  return {
+    production: defineRule(`${name}-production`, targets.productionListener, targets, parent),
+    test: defineRule(`${name}-test`, targets.testListener, targets, parent),
   };
 }
 
 /** A rule of its own, because ECS wants the ARN of a rule and a listener's default rule has none that Pulumi knows. */
 function defineRule(
   name: string,
-  listenerArn: pulumi.Input<string>,
+  listener: ListenerRef,
   targets: TrafficTargets,
   parent: pulumi.Resource,
 ): aws.lb.ListenerRule {
-  return new aws.lb.ListenerRule(
-    name,
-    {
-      listenerArn,
-      priority: 100,
-      conditions: [{ pathPattern: { values: ["/*"] } }],
-      actions: [weightedForward(targets)],
-    },
-    { parent, ignoreChanges: ["actions"] },
-  );
+  const priority = targets.isShared ? RULE_LIMITS.priority : 100;
+  return defineListenerRule(name, { listener, priority, paths: ["/*"] }, targets, parent);
 }

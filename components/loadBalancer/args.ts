@@ -23,6 +23,8 @@ export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
    * @default - the name that AWS gives it
    */
   readonly domain?: Domain | undefined;
+  /** Whether other services share the load balancer, by rules of its listeners. @default false */
+  readonly isShared?: boolean;
   /** Refuse to delete the load balancer. @default false */
   readonly deletionProtection?: boolean;
 }

@@ -34,11 +34,13 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
   readonly url: Output<string>;
   /** Where the new version is tried before users get it. */
   readonly testUrl: Output<string>;
+  readonly isShared: boolean;
 
   constructor(name: string, given: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: given.containerPort }, opts);
     checkTargets(given).throwFor(this, `BlueGreenTargets "${name}"`);
     const args = withCertificate(name, given, this);
+    this.isShared = given.isShared ?? false;
     const groups = defineLoadBalancerSecurityGroups(name, args, this);
     this.securityGroupId = groups.loadBalancer.id;
     this.targetSecurityGroupId = groups.targets.id;

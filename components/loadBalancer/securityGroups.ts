@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { BlueGreenTargetsArgs } from "./args";
 import { portsOf } from "./ports";
@@ -16,6 +17,18 @@ export function defineLoadBalancerSecurityGroups(
   parent: pulumi.Resource,
 ): LoadBalancerSecurityGroups {
   const loadBalancer = defineGroup(`${name}-load-balancer`, `Load balancer of ${name}`, args, parent);
+  const targets = defineTargetsSecurityGroup(name, args, loadBalancer.id, parent);
+  admitClients(name, args, loadBalancer, parent);
+  return { loadBalancer, targets };
+}
+
+/** The group of a service's targets, which the load balancer of this security group reaches at the container port alone. */
+export function defineTargetsSecurityGroup(
+  name: string,
+  args: Pick<BlueGreenTargetsArgs, "network" | "containerPort" | "formerContainerPort">,
+  loadBalancerGroupId: Input<string>,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
   const targets = defineGroup(`${name}-targets`, `Targets of ${name}: the load balancer reaches them`, args, parent);
   const { containerPort: port } = args;
   // A rule that leads to the new port alone would cut off the tasks that still serve.
@@ -30,7 +43,7 @@ export function defineLoadBalancerSecurityGroups(
     `${name}-to-targets`,
     {
       ...range,
-      securityGroupId: loadBalancer.id,
+      securityGroupId: loadBalancerGroupId,
       referencedSecurityGroupId: targets.id,
       description: "To the container port",
     },
@@ -41,17 +54,20 @@ export function defineLoadBalancerSecurityGroups(
     {
       ...range,
       securityGroupId: targets.id,
-      referencedSecurityGroupId: loadBalancer.id,
+      referencedSecurityGroupId: loadBalancerGroupId,
       description: "From the load balancer",
     },
     opts,
   );
-  admitClients(name, args, loadBalancer, parent);
-  return { loadBalancer, targets };
+  return targets;
 }
 
-function defineGroup(name: string, description: string, args: BlueGreenTargetsArgs, parent: pulumi.Resource) {
-  const { network } = args;
+function defineGroup(
+  name: string,
+  description: string,
+  { network }: Pick<BlueGreenTargetsArgs, "network">,
+  parent: pulumi.Resource,
+) {
   return new aws.ec2.SecurityGroup(name, { vpcId: network.vpcId, description }, { parent });
 }
 

@@ -67,18 +67,61 @@ export const LOAD_BALANCER = settings({
   idleTimeoutSeconds: seconds(1, 4000, { default: 60 }),
 });
 
+/**
+ * What a rule of a listener holds; AWS raises none of them.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
+export const RULE_LIMITS = { values: 5, wildcards: 5, priority: 50_000 } as const;
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
+const HOSTS = listSetting(
+  text(
+    {
+      pattern: /^(?=.{1,128}$)[A-Za-z0-9*?.-]*\.[A-Za-z]+$/,
+      expected:
+        "a host name of up to 128 characters with a dot, letters alone after the last one; * and ? stand for others",
+    },
+    { example: "pr-42.dev.example.com" },
+  ),
+  { min: 1, max: RULE_LIMITS.values, expected: `1 to ${RULE_LIMITS.values} host names`, distinct: true },
+);
+
+const PATHS = listSetting(
+  text(
+    {
+      pattern: /^[/*][A-Za-z0-9_\-.$/~"'@:+&*?]{0,127}$/,
+      expected: "a path of up to 128 characters that starts with / or *; * and ? stand for others",
+    },
+    { example: "/api/*" },
+  ),
+  { min: 1, max: RULE_LIMITS.values, expected: `1 to ${RULE_LIMITS.values} paths`, distinct: true },
+);
+
+/** Which requests of another service's load balancer come to a service. */
+export const LISTENER_RULE = settings({
+  /**
+   * Host names whose requests come to this service; `*` stands for any text, `?` for one character.
+   * @default - the name in `domain`; without one, every host
+   */
+  hosts: HOSTS.optional(),
+  /** Paths whose requests come to this service, as the container gets them: `/api/*` and what is below. @default - every path */
+  paths: PATHS.optional(),
+  /**
+   * Which rule is looked at first, the lowest number; each number once. @default - worked out: host and path before host,
+   * host before path, longer before shorter
+   */
+  priority: wholeNumber(1, RULE_LIMITS.priority - 1, { example: 42 }).optional(),
+});
+
+/** Which requests of another service's load balancer come to a service. */
+export interface ListenerRule extends ArgsOf<typeof LISTENER_RULE> {}
+
 /** Which requests of a load balancer that is there already come to a service. */
 export const SHARE = settings({
   /** Host names whose requests come to this service; `*` stands for any text. */
-  hosts: listSetting(
-    text({ pattern: /^[A-Za-z0-9*?.-]{1,128}$/, expected: "a host name" }, { example: "pr-42.dev.example.com" }),
-    {
-      min: 1,
-      max: 5,
-      expected: "1 to 5 host names",
-      distinct: true,
-    },
-  ),
+  hosts: HOSTS,
+  /** Paths whose requests come to this service. @default - every path */
+  paths: PATHS.optional(),
   /** Which rule of the listener is looked at first, each number once. @default - worked out from service and hosts */
-  priority: wholeNumber(1, 50_000, { example: 42 }).optional(),
+  priority: wholeNumber(1, RULE_LIMITS.priority, { example: 42 }).optional(),
 });

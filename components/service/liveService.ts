@@ -63,15 +63,17 @@ export const NOT_DELIVERED_YET = "not-delivered-yet";
 
 /**
  * The target group to register in, and the other: where tasks register already, else blue, which serves first. A service
- * that loses its rules, or gets some, registers in blue: the listener has led there all the time, and new rules do.
+ * that loses its rules, or gets some, registers in blue: the listener has led there all the time, and new rules do. Rules
+ * that are there whatever deploys lead where they have led.
  */
 export function groupsOf(
   live: Output<LiveService>,
-  { blue, green }: Pick<TrafficTargets, "blue" | "green">,
+  { blue, green, rules }: Pick<TrafficTargets, "blue" | "green" | "rules">,
   hasRulesAfterwards: boolean,
 ): { readonly serving: Output<string>; readonly other: Output<string> } {
   const groups = pulumi.all([live, blue.arn, green.arn]).apply(([{ targetGroupArn, hasTrafficRules }, one, two]) => {
-    const swapped = targetGroupArn === two && hasRulesAfterwards === (hasTrafficRules ?? false);
+    const stays = rules !== undefined || hasRulesAfterwards === (hasTrafficRules ?? false);
+    const swapped = targetGroupArn === two && stays;
     return swapped ? { serving: two, other: one } : { serving: one, other: two };
   });
   return { serving: groups.serving, other: groups.other };

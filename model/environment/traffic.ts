@@ -24,16 +24,23 @@ export function productionEntries(graph: RecordedGraph): readonly Entry[] {
   const listeners = ofType(graph, TYPES.listener);
   const own = listeners
     .filter((listener) => listenerKind(graph, listener) === "production")
-    .map((listener) => {
-      const catchAll = rules.find((rule) => rule.inputs.listenerArn === arnOf(listener) && takesEverything(rule));
+    .flatMap((listener) => {
+      const ofListener = rules.filter((rule) => rule.inputs.listenerArn === arnOf(listener));
+      const catchAll = ofListener.find(takesEverything);
       const balancer = referredBy(graph, TYPES.loadBalancer, listener.inputs.loadBalancerArn);
-      return {
+      const port = numberOf(listener.inputs.port) ?? 0;
+      const rest = {
         urn: listener.urn,
         name: listener.name,
         forwards: forwardsOf(catchAll ? catchAll.inputs.actions : listener.inputs.defaultActions),
         balancer,
-        port: numberOf(listener.inputs.port) ?? 0,
+        port,
       };
+      // Requests that a rule takes come to another service.
+      const taken = ofListener
+        .filter((rule) => !takesEverything(rule))
+        .map(({ urn, name, inputs }) => ({ urn, name, forwards: forwardsOf(inputs.actions), balancer, port }));
+      return [rest, ...taken];
     });
   const known = new Set(listeners.map(arnOf));
   const shared = rules

@@ -20,10 +20,19 @@ export function askingLive(wanted: RecordedGraph, environment: Environment): Rec
     const [balancer] = mapsOf(there?.inputs.loadBalancers);
     const group = textOf(balancer?.targetGroupArn) ?? "";
     const said = textOf(mapsOf(resource.inputs.loadBalancers)[0]?.targetGroupArn) ?? "";
-    const keepsRules = isMap(balancer?.advancedConfiguration) === movesTraffic(resource);
+    const keepsRules =
+      isMap(balancer?.advancedConfiguration) === movesTraffic(resource) || ruleStays(wanted, environment, group);
     return paired(group, said) && keepsRules ? registeredIn(resource, group) : resource;
   });
   return { ...wanted, resources };
+}
+
+/** Whether a rule leads to a target group before and after, whatever deploys: it leads where it has led. */
+function ruleStays(wanted: RecordedGraph, environment: Environment, groupArn: string): boolean {
+  const leading = (graph: RecordedGraph) =>
+    ofType(graph, TYPES.listenerRule).filter(({ inputs }) => leadsTo(inputs.actions, groupArn));
+  const there = leading(environment).map(({ urn }) => urn);
+  return leading(wanted).some(({ urn }) => there.includes(urn));
 }
 
 /** Whether ECS has rules to move the service's traffic with. Without them the listener decides; new ones lead to blue. */

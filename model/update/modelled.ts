@@ -39,6 +39,7 @@ const QUIET: readonly string[] = [
   "aws:iam/serviceLinkedRole:ServiceLinkedRole",
   "aws:kms/alias:Alias",
   "aws:kms/key:Key",
+  "aws:lb/listenerCertificate:ListenerCertificate",
   "aws:lambda/function:Function",
   "aws:lambda/permission:Permission",
   "aws:route53/record:Record",

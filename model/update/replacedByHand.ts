@@ -47,6 +47,7 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   "aws:kms/key:Key": ["keyUsage", "customerMasterKeySpec", "multiRegion", "customKeyStoreId", "xksKeyId"],
   "aws:lambda/function:Function": ["name", "packageType"],
   "aws:lb/listener:Listener": ["loadBalancerArn"],
+  "aws:lb/listenerCertificate:ListenerCertificate": ["listenerArn", "certificateArn"],
   "aws:lb/listenerRule:ListenerRule": ["listenerArn"],
   "aws:lb/loadBalancer:LoadBalancer": ["name", "internal", "loadBalancerType", "customerOwnedIpv4Pool"],
   "aws:lb/targetGroup:TargetGroup": [

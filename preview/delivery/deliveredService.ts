@@ -20,6 +20,8 @@ export interface ListenerView {
   readonly kind: ListenerKind;
   readonly protocol: string;
   readonly port: number;
+  /** Hosts and paths whose requests come to the service. @default - all that no rule of another service takes */
+  readonly requests?: string;
   readonly groups: readonly { readonly name: string; readonly weight: number }[];
 }
 
@@ -136,22 +138,44 @@ function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly 
   const order: readonly ListenerKind[] = ["redirect", "production", "test"];
   return all
     .filter((listener) => balancers.has(listener.inputs.loadBalancerArn))
-    .map((listener) => viewListener(graph, listener))
+    .map((listener) => viewListener(graph, listener, groups))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function viewListener(graph: RecordedGraph, listener: RecordedResource): ListenerView {
-  const forwards = forwardsOf(listener.inputs.defaultActions);
+function viewListener(
+  graph: RecordedGraph,
+  listener: RecordedResource,
+  groups: ReadonlySet<string | undefined>,
+): ListenerView {
+  const rule = ofType(graph, TYPES.listenerRule).find(
+    ({ inputs }) =>
+      inputs.listenerArn === arnOf(listener) &&
+      asksFor(inputs) !== EVERYTHING &&
+      forwardsOf(inputs.actions).some(({ arn }) => groups.has(arn)),
+  );
+  const forwards = forwardsOf(rule ? rule.inputs.actions : listener.inputs.defaultActions);
   const [{ arn: first } = { arn: "" }] = forwards;
   return {
     kind: listenerKind(graph, listener),
     protocol: propertyOf(listener, "protocol") ?? "HTTP",
     port: numberOf(listener.inputs.port) ?? 0,
+    requests: rule && asksFor(rule.inputs),
     groups: (first === "" ? [] : forwards).map(({ arn, weight }) => ({
       name: referredBy(graph, TYPES.targetGroup, arn)?.name ?? arn.split("/")[1] ?? arn,
       weight,
     })),
   };
+}
+
+const EVERYTHING = "/*";
+
+/** Hosts and paths that a rule asks for: `shop.example.com, /api/*`. */
+function asksFor({ conditions }: Values): string {
+  return mapsOf(conditions)
+    .map(({ hostHeader, pathPattern }) =>
+      [...textsOf(mapOf(hostHeader).values), ...textsOf(mapOf(pathPattern).values)].join(" or "),
+    )
+    .join(", ");
 }
 
 function viewRepository(graph: RecordedGraph, image: string): RepositoryView | undefined {

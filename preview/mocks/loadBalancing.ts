@@ -78,6 +78,9 @@ export const loadBalancingAnswers: Readonly<Record<string, Answer>> = {
   "aws:acm/certificateValidation:CertificateValidation": ({ inputs }) => ({ id: textOr(inputs.certificateArn) }),
   "aws:route53/record:Record": record,
   "aws:lb/listener:Listener": below("listener", "loadBalancerArn"),
+  "aws:lb/listenerCertificate:ListenerCertificate": ({ inputs }) => ({
+    id: `${textOr(inputs.listenerArn)}_${textOr(inputs.certificateArn)}`,
+  }),
   "aws:lb/listenerRule:ListenerRule": below("listener-rule", "listenerArn"),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:lb/targetGroup:TargetGroup": targetGroup,

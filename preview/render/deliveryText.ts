@@ -139,7 +139,7 @@ function tasksOf({ desiredCount, deliveredCount }: ServiceView): string {
 }
 
 function renderListener(listener: ListenerView, all: readonly ListenerView[], style: Style): string {
-  const { kind, protocol, port, groups } = listener;
+  const { kind, protocol, port, requests, groups } = listener;
   const name = kind.padEnd(widest(all.map((one) => one.kind)));
   const where = `${protocol} :${port}`.padEnd(widest(all.map((one) => `${one.protocol} :${one.port}`)));
   const production = all.find((one) => one.kind === "production");
@@ -147,5 +147,6 @@ function renderListener(listener: ListenerView, all: readonly ListenerView[], st
     kind === "redirect"
       ? `:${production?.port ?? ""}`
       : groups.map((group) => (groups.length > 1 ? `${group.name} ${group.weight}` : group.name)).join(", ");
-  return `${name}  ${where}  ${style.dim("──▶")} ${to || "nothing"}`;
+  const asked = requests === undefined ? "" : `${requests}  `;
+  return `${name}  ${where}  ${asked}${style.dim("──▶")} ${to || "nothing"}`;
 }

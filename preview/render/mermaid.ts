@@ -93,9 +93,11 @@ function serviceLines(service: ServiceView, id: string, nodes: readonly Node[]):
     ...deploying.map((node) => `  ${node.id} ==> ${id}`),
     ...listeners
       .filter(({ groups }) => groups.length > 0)
-      .flatMap(({ kind, protocol, port, groups }, index) => {
+      .flatMap(({ kind, protocol, port, requests = "", groups }, index) => {
         const text = groups.map((group) => `${group.name} ${group.weight}`).join(", ");
-        return [`  ${id}l${index}>"${labelText(`${kind} ${protocol} :${port}`)}"] -->|"${labelText(text)}"| ${id}`];
+        return [
+          `  ${id}l${index}>"${labelText(`${kind} ${protocol} :${port} ${requests}`.trim())}"] -->|"${labelText(text)}"| ${id}`,
+        ];
       }),
   ];
 }

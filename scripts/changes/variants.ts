@@ -300,6 +300,23 @@ const TRAFFIC: Section = {
       },
     },
     {
+      there: "own load balancer to that of another service (`loadBalancerOf`)",
+      back: "another service's load balancer to an own one",
+      service: { loadBalancerOf: "web", listenerRule: { paths: ["/api/*"] } },
+      both: { services: [WEB] },
+    },
+    {
+      there: "another service shares the load balancer (`loadBalancerOf`)",
+      back: "another service shares the load balancer no more, and goes",
+      services: [{ ...WEB, loadBalancerOf: "api", listenerRule: { paths: ["/web/*"] } }],
+    },
+    {
+      there: "`listenerRule` for other paths",
+      back: "`listenerRule` for the former paths",
+      service: { loadBalancerOf: "web", listenerRule: { paths: ["/v2/*"], priority: 7 } },
+      both: { services: [WEB], service: { loadBalancerOf: "web", listenerRule: { paths: ["/api/*"] } } },
+    },
+    {
       there: "own load balancer to an existing one",
       back: "existing load balancer to an own one",
       service: {

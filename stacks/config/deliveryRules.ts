@@ -64,7 +64,7 @@ const deliveredByEcs = (known: Profiles) => {
 };
 
 /** Where it is said how a service is deployed. */
-function deploymentOf(
+export function deploymentOf(
   { services }: z.output<typeof deployableStack>,
   one: z.output<typeof deployableService> | undefined,
 ): readonly PropertyKey[] {
@@ -117,18 +117,20 @@ const onePipelineReleases = rule(
   { path: ["pipelines"], mend: () => "one" },
 );
 
-const sharedIsRolling = (known: Profiles) => {
+/** CodeDeploy rewrites listeners, and one that is someone else's is not this stack's to rewrite. */
+const sharedByEcs = (known: Profiles) => {
   const found = (config: z.output<typeof deployableStack>) =>
-    config.services.findIndex((one) => isShare(one.targets) && strategyIn(config, known)(one)?.needsTargets);
+    config.services.find((one) => isShare(one.targets) && strategyIn(config, known)(one)?.controller === "CODE_DEPLOY");
   return rule(
     deployableStack,
     (config) => {
-      const one = config.services[found(config)];
+      const one = found(config);
       return (
-        one && `rolling: the listener of service "${one.name}" is shared, so its traffic is not this stack's to move`
+        one &&
+        `a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): CodeDeploy rewrites listeners, and the one of service "${one.name}" is shared`
       );
     },
-    { path: ["services"], at: (config) => [found(config), "deployment"], mend: () => "rolling" },
+    { path: [], at: (config) => deploymentOf(config, found(config)), mend: () => "ecsBlueGreen" },
   );
 };
 
@@ -405,7 +407,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     scannedInEcr,
     signedByOwn,
     ...projectsOfRoles(known),
-    sharedIsRolling(known),
+    sharedByEcs(known),
     verifyNeeded(known),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
+import { sharingRules } from "./sharingRules";
 import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
@@ -64,7 +65,8 @@ const rules = [
     ({ network: given, services, ...stack }) => {
       const seen = services.some((one) => {
         const { internal } = balancerOf(stack, one) ?? {};
-        return internal !== true && internal !== "true" && !one.service && !one.targets && isBalanced(one);
+        const own = !one.service && !one.targets && !one.loadBalancerOf && isBalanced(one);
+        return own && internal !== true && internal !== "true";
       });
       return given?.existing && !given.existing.publicSubnets && seen
         ? "zone to subnet for the load balancers, or loadBalancer.internal: true"
@@ -123,8 +125,11 @@ function without({ name, container }: Deployed): string {
 /** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
 export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeof stackConfigKeys {
   const keys = stackConfigKeys.extend({ environment: environmentSchema(Object.keys(known)) });
-  return [...rules, ...deliveryRules(known), ...togetherRules(known, stack), ...stageSizes(known)].reduce(
-    (schema, one) => schema.refine(...one),
-    keys,
-  );
+  return [
+    ...rules,
+    ...deliveryRules(known),
+    ...togetherRules(known, stack),
+    ...sharingRules(known),
+    ...stageSizes(known),
+  ].reduce((schema, one) => schema.refine(...one), keys);
 }

@@ -3,7 +3,7 @@ import { BUILD } from "../../components/build/args";
 import { DOCKER_BUILD } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
-import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
+import { LISTENER_RULE, LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
 import { BEFORE_DEPLOYMENT } from "../../components/service/beforeDeployment";
 import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
@@ -180,6 +180,13 @@ export const SERVICE_KEYS = settings({
   loadBalanced: flag({ default: true, example: false }),
   /** Settings of its load balancer, where they are not the stack's; each by itself. @default - the stack's `loadBalancer` */
   loadBalancer: z.strictObject(LOAD_BALANCER).optional(),
+  /**
+   * Service of this stack whose load balancer it shares: a rule of each listener leads requests to it, and what no rule takes
+   * stays that service's. @default - a load balancer of its own
+   */
+  loadBalancerOf: text(NAMES.service, { example: "api" }).optional(),
+  /** Which requests come to it, where it shares a load balancer. @default - those for the name in `domain` */
+  listenerRule: z.strictObject(LISTENER_RULE).optional(),
   /** The load balancer's check. @default - every setting's own */
   healthCheck: healthCheckSchema.optional(),
   /**

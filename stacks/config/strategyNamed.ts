@@ -39,6 +39,7 @@ export const deployableService = z.looseObject({
   service: z.unknown().optional(),
   targets: z.unknown().optional(),
   loadBalanced: z.unknown().optional(),
+  loadBalancerOf: z.string().optional(),
   container: z.looseObject({ port: z.unknown().optional() }),
   deployment: deploymentKey.optional(),
 });

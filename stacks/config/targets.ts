@@ -23,6 +23,8 @@ export const EXISTING_TARGETS = settings({
 export const SHARED_TARGETS = settings({
   /** Listener of the load balancer that is shared. */
   listener: LISTENER_ARN,
+  /** Listener of the same load balancer that new versions are tried on. @default - users are the first to get them */
+  testListener: LISTENER_ARN.optional(),
   ...SHARE,
   /** Group that admits the load balancer to the container port; tasks join it. */
   targetSecurityGroup: SECURITY_GROUP_ID,
@@ -35,7 +37,9 @@ export const targetsSchema = setting(
     z.strictObject({
       shared: z
         .strictObject(SHARED_TARGETS)
-        .describe("A share of a load balancer that is there already, by host name; for `rolling`"),
+        .describe(
+          "A share of a load balancer that is there already, by host name and path; not for `codeDeployBlueGreen`",
+        ),
     }),
   ]),
   { expected: "{ existing: <listeners and target groups> } or { shared: <a listener and host names> }" },

@@ -3,7 +3,7 @@ import { AUTONAMED_MAX, fittedName } from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
 import { strategies } from "../../components/deployment";
 import { portsOf } from "../../components/loadBalancer/ports";
-import { TARGET_GROUP } from "../../components/loadBalancer/settings";
+import { LOAD_BALANCER, TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
 import { repositoryNameIn } from "../names";
@@ -55,7 +55,7 @@ function familyOfNothing(services: readonly Service[]): number {
 
 /** A load balancer that this stack makes. */
 function makesBalancer(one: Service): boolean {
-  return !one.service && !one.targets && isBalanced(one);
+  return !one.service && !one.targets && !one.loadBalancerOf && isBalanced(one);
 }
 
 /** Keys that say nothing where they stand are refused: whoever wrote them expects something of them. */
@@ -145,7 +145,7 @@ const withoutEffect = [
       if (index < 0) return undefined;
       return keys.length === 0
         ? "nothing: no load balancer for it is made in this stack"
-        : `nothing: the load balancer is another stack's; ${Object.keys(TARGET_GROUP).join(", ")} are this service's`;
+        : `nothing: the load balancer is ${services[index]?.loadBalancerOf ?? "another stack"}'s; ${Object.keys(TARGET_GROUP).join(", ")} are this service's`;
     },
     {
       path: ["services"],
@@ -171,8 +171,10 @@ function unbalanced(services: readonly Service[]): { readonly index: number; rea
   for (const [index, one] of services.entries()) {
     const { loadBalancer, targets } = one;
     if (!loadBalancer || makesBalancer(one)) continue;
-    if (!shareOf.safeParse(targets).success || !isBalanced(one) || one.service) return { index, keys: [] };
-    const lost = Object.keys(loadBalancer).find((key) => !(key in TARGET_GROUP));
+    const fromOutside = shareOf.safeParse(targets).success && isBalanced(one) && !one.service;
+    if (!fromOutside && !shares(one)) return { index, keys: [] };
+    const own = fromOutside ? TARGET_GROUP : { certificateArn: LOAD_BALANCER.certificateArn, ...TARGET_GROUP };
+    const lost = Object.keys(loadBalancer).find((key) => !(key in own));
     if (lost !== undefined) return { index, keys: [lost] };
   }
   return { index: -1, keys: [] };
@@ -180,8 +182,13 @@ function unbalanced(services: readonly Service[]): { readonly index: number; rea
 
 const shareOf = z.looseObject({ shared: z.looseObject({}) });
 
+/** Whether a service shares the load balancer of another one in this stack. */
+function shares(one: Service): boolean {
+  return one.loadBalancerOf !== undefined && !one.service && !one.targets && isBalanced(one);
+}
+
 function namedWithoutBalancer(services: readonly Service[]): number {
-  return services.findIndex((one) => one.domain !== undefined && !makesBalancer(one));
+  return services.findIndex((one) => one.domain !== undefined && !makesBalancer(one) && !shares(one));
 }
 
 function sameDomain(services: readonly Service[]): number {

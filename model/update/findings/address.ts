@@ -1,15 +1,41 @@
 import { productionEntries } from "../../environment/traffic";
 import type { Finding, RecordedGraph, RecordedResource } from "../../graph/graph";
 import { mapOf, mapsOf, numberOf, textsOf } from "../../graph/read";
-import { ofType, TYPES } from "../../graph/resources";
+import { arnOf, ofType, TYPES } from "../../graph/resources";
 import type { UpdateContext } from "../updateRun";
 
 /** Where users come in now: what of it nobody answers any more, though the service goes on. */
 export function addressFindings({ before, after }: UpdateContext): readonly Finding[] {
   return [
     ...ofType(after, TYPES.listenerRule).flatMap((rule) => hostFindings(rule, before)),
+    ...ruleFindings(before, after),
     ...portFindings(before, after),
   ];
+}
+
+/** A rule by which a load balancer that stays led requests to a service that goes on. */
+function ruleFindings(before: RecordedGraph, after: RecordedGraph): readonly Finding[] {
+  const there = new Set([...after.resources.map(({ urn }) => urn)]);
+  return ofType(before, TYPES.listenerRule).flatMap((rule): readonly Finding[] => {
+    const listener = ofType(before, TYPES.listener).find((one) => arnOf(one) === rule.inputs.listenerArn);
+    const service = rule.name.replace(/-production$/, "");
+    if (!listener || there.has(rule.urn) || !there.has(listener.urn) || !goesOn(service, before, after)) return [];
+    const asked = [...hostsOf(rule), ...pathsOf(rule)].filter((one) => one !== "/*");
+    if (asked.length === 0) return [];
+    return [
+      {
+        level: "warning",
+        rule: "address-changes",
+        urn: rule.urn,
+        message: `${service}: requests for ${asked.join(", ")} at "${listener.name}" are not led to it any more: who still comes there comes to what the listener leads to else`,
+        steps: ["point users to the new address (DNS) before"],
+      },
+    ];
+  });
+}
+
+function pathsOf({ inputs }: RecordedResource): readonly string[] {
+  return mapsOf(inputs.conditions).flatMap(({ pathPattern }) => textsOf(mapOf(pathPattern).values));
 }
 
 /** Host names by which a listener that is someone else's told the service's requests from others. */

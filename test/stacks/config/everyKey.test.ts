@@ -13,6 +13,14 @@ const ownDeployed = (strategy: string, more: ConfigValues = {}) => api({ ...depl
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
 const DATABASE = [{ port: 5432, securityGroupId: "sg-0a1b2c3d" }];
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b";
+const named = (host: string) => ({ name: `${host}.example.com`, hostedZoneId: "Z0123456789ABCDEFGHIJ" });
+/** A first service that could share the load balancer of a second. */
+const behind = (changes: ConfigValues) => ({
+  services: [
+    { name: "web", container: { name: "web", port: 3000 }, ...changes },
+    { name: "api", container: { name: "api", port: 8080 }, domain: named("api") },
+  ],
+});
 const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 
 /** What a setting needs around it, by the beginning of its path; the first that fits. */
@@ -66,6 +74,8 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
   ["topic.kmsKey", { deliveryEvents: true }],
   ["accessLogRetentionInDays", { accessLogs: true }],
+  ["services.0.loadBalancerOf", behind({ domain: named("web") })],
+  ["services.0.listenerRule", behind({ loadBalancerOf: "api", listenerRule: { paths: ["/web/*"] } })],
   ["services.0.loadBalancer.redirect", api({ loadBalancer: { certificateArn: CERTIFICATE } })],
   ["loadBalancer.redirect", { loadBalancer: { certificateArn: CERTIFICATE } }],
 ];

@@ -57,7 +57,7 @@ describe("settings of a service in stack config", () => {
     assert.equal(graph.count("aws:lb/listenerRule:ListenerRule"), 2);
   });
 
-  it("share a load balancer by host name, with the rolling strategy alone", async () => {
+  it("share a load balancer by host name, but not with CodeDeploy", async () => {
     const graph = await exampleGraph("review-stack", "pr-42");
     assert.equal(graph.count("aws:lb/loadBalancer:LoadBalancer"), 0);
     assert.equal(at(graph.recorded.stackOutputs, "services", "api", "url"), "https://pr-42.dev.example.com");
@@ -67,9 +67,8 @@ describe("settings of a service in stack config", () => {
     const listener = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
     const targets = { shared: { listener, hosts: ["a.example.com"], targetSecurityGroup: "sg-1" } };
     await refused(
-      { services: service("dev", { targets }), deployment: "ecsBlueGreen" },
-      'ecs-delivery:services[0].deployment: expected rolling: the listener of service "api" is shared, so its traffic is not this stack\'s to move',
-      "config set --stack dev --path 'ecs-delivery:services[0].deployment' rolling",
+      { services: service("dev", { targets }), deployment: "codeDeployBlueGreen" },
+      'ecs-delivery:deployment: expected a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): CodeDeploy rewrites listeners, and the one of service "api" is shared',
     );
   });
 
