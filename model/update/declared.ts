@@ -42,6 +42,7 @@ export const DECLARED: Readonly<
   "aws:kms/alias:Alias": {},
   "aws:kms/key:Key": {},
   "aws:lb/listener:Listener": {},
+  "aws:lb/listenerCertificate:ListenerCertificate": {},
   "aws:lb/listenerRule:ListenerRule": {},
   "aws:lb/loadBalancer:LoadBalancer": {},
   "aws:lb/targetGroup:TargetGroup": {},

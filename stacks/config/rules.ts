@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
-import { sharingRules } from "./sharingRules";
 import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { rule } from "./rule";
+import { sharingRules } from "./sharingRules";
 import { isGit } from "./source";
 import { stageSizes } from "./stageSizes";
 import { deployableService, deploymentKey, isBalanced, strategyNamed } from "./strategyNamed";

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { codeDeployBlueGreen } from "../../../components/deployment/codeDeployBlueGreen";
 import { ecsCanary } from "../../../components/deployment/ecsNative";
 import { rolling } from "../../../components/deployment/rolling";
+import { SharedTargets } from "../../../components/loadBalancer/sharedTargets";
 import type { EcsServiceArgs } from "../../../components/service/args";
+import { groupsOf, type LiveService } from "../../../components/service/liveService";
+import { recordGraph } from "../../support/graph";
 import { json, list } from "../../support/read";
-import { CLUSTER, IMAGE, REPOSITORY, serviceGraph, TARGETS } from "../../support/service";
+import { CLUSTER, IMAGE, REPOSITORY, serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const PARAMETER = "/ecs-delivery/api/delivered-image";
 const OLDER = `${REPOSITORY.repositoryUrl}@sha256:${"1".repeat(64)}`;
@@ -126,5 +129,24 @@ describe("an update of a service", () => {
       TARGETS.green.arn,
     );
     assert.equal(await groupOf({ ...green, hasRules: true }), TARGETS.blue.arn);
+  });
+
+  it("registers where the tasks are that serve where rules stay, whatever deploys", async () => {
+    const given = {
+      network: TEST_NETWORK,
+      containerPort: 8080,
+      hosts: ["a.example.com"],
+      targetSecurityGroupId: "sg-1",
+    };
+    const serving = async (live: LiveService) => {
+      let found: unknown;
+      const graph = await recordGraph(() => {
+        const targets = new SharedTargets("api", { ...given, listener: TARGETS.productionListener });
+        const green = targets.green.arn.apply((arn) => ({ ...live, targetGroupArn: arn }));
+        groupsOf(green, targets, false).serving.apply((arn) => (found = arn));
+      });
+      return found === graph.named("aws:lb/targetGroup:TargetGroup", "api-green").outputs.arn;
+    };
+    assert.deepEqual([await serving({ hasTrafficRules: true }), await serving({})], [true, true]);
   });
 });
