@@ -1,4 +1,5 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Capacity } from "./service/capacity";
 
 /**
  * The least a component needs to know of something that may be someone else's. An `aws.*` resource, another component,
@@ -85,6 +86,11 @@ export interface NetworkRef {
    * @default - none: tasks may open port 443 to anywhere, and the VPC's routes decide
    */
   readonly endpointClientSecurityGroupId?: Input<string>;
+  /**
+   * Whether tasks run in the public subnets, each with a public address of its own: a way out without endpoints or NAT. Their
+   * security groups let nobody in but the load balancer. @default false
+   */
+  readonly publicTasks?: boolean;
 }
 
 /** What starting a task of a service, beside those that serve, takes. */
@@ -98,10 +104,12 @@ export interface TaskRef {
   readonly cpu?: number | undefined;
   /** MiB of its task definition. @default - not known */
   readonly memory?: number | undefined;
-  /** "FARGATE", "FARGATE_SPOT", or one of the cluster's own capacity providers. */
-  readonly capacityProvider: string;
+  /** Where it runs: capacity providers of the cluster, and the share of each. */
+  readonly capacity: Capacity;
   readonly subnetIds: Input<Input<string>[]>;
   readonly securityGroupIds: Input<Input<string>[]>;
+  /** Whether it gets a public address. @default false */
+  readonly assignPublicIp?: boolean;
   /** Task role and execution role. */
   readonly passRoleArns: readonly Input<string>[];
 }

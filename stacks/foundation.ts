@@ -264,6 +264,7 @@ function defineNetwork(name: string, config: StackConfig, kmsKeyArn: () => Input
       vpcId: existing.vpcId,
       publicSubnetIds: Object.values(existing.publicSubnets ?? {}),
       privateSubnetIds: Object.values(existing.privateSubnets),
+      publicTasks: args.egress === "public",
     };
   }
   return new Network(name, { ...args, endpointServices: endpointServices(config), kmsKeyArn: kmsKeyArn() });

@@ -6,6 +6,7 @@ import { type BuildFile, fromParameter } from "../build/buildspec/deploymentFile
 import { allow, type Statement } from "../iam/policyDocument";
 import { parameterName } from "../parameters";
 import { IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
+import { isPlainFargate } from "../service/capacity";
 import type { BoundScope } from "./strategy";
 
 /** Longest value of an SSM parameter of the advanced tier, in characters. */
@@ -74,16 +75,17 @@ export function releaseParameter(
 }
 
 function appspecOf(scope: BoundScope, hooks: Readonly<Partial<Record<AppspecHook, string>>>): Output<string> {
-  const { container, network, capacityProvider, cluster } = scope;
-  const named = capacityProvider !== "FARGATE" || cluster.capacityProviders?.includes(capacityProvider);
+  const { container, network, capacity, cluster } = scope;
+  const named = !isPlainFargate(capacity) || cluster.capacityProviders?.includes("FARGATE");
   return pulumi.all([network.subnets, pulumi.all(network.securityGroups)]).apply(([subnets, securityGroups]) =>
     renderAppspec({
       containerName: container.name,
       containerPort: container.port ?? 0,
       subnets,
       securityGroups,
+      assignPublicIp: network.assignPublicIp,
       hooks,
-      capacityProvider: named ? capacityProvider : undefined,
+      capacity: named ? capacity : [],
     }),
   );
 }

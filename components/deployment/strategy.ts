@@ -4,6 +4,7 @@ import type { BuildFile } from "../build/buildspec/deploymentFiles";
 import type { Statement } from "../iam/policyDocument";
 import type { Artifact, PipelineAction } from "../pipeline/action";
 import type { ClusterRef, ServiceRef, TopicRef, TrafficTargets } from "../refs";
+import type { Capacity } from "../service/capacity";
 import type { Container } from "../service/container";
 
 /**
@@ -102,8 +103,12 @@ export interface BoundScope extends DeploymentScope, PreparationScope {
   /** The task definition as RegisterTaskDefinition takes it, with this in the place of the image. */
   taskDefinitionTemplate(image: string): Output<string>;
   /** Where tasks run, as an appspec says it. */
-  readonly network: { readonly subnets: Input<Input<string>[]>; readonly securityGroups: Input<string>[] };
-  readonly capacityProvider: string;
+  readonly network: {
+    readonly subnets: Input<Input<string>[]>;
+    readonly securityGroups: Input<string>[];
+    readonly assignPublicIp: boolean;
+  };
+  readonly capacity: Capacity;
 }
 
 /** A service's deployments, as a pipeline sees them. */

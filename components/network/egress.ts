@@ -1,5 +1,8 @@
-/** How tasks in private subnets reach AWS: VPC endpoints, one NAT gateway, or one in each availability zone. */
-export const EGRESS = ["endpoints", "natSingle", "natPerAz"] as const;
+/**
+ * How tasks reach AWS: from private subnets through VPC endpoints, one NAT gateway, or one in each availability zone; or from
+ * public subnets with addresses of their own.
+ */
+export const EGRESS = ["endpoints", "natSingle", "natPerAz", "public"] as const;
 
 /** AWS services that tasks reach through interface endpoints. */
 export type EndpointService =

@@ -15,7 +15,11 @@ import { defineFlowLog } from "./flowLog";
 
 /** A VPC to create. */
 export const NETWORK = settings({
-  /** How tasks in private subnets reach AWS: VPC endpoints (no way to the internet), one NAT gateway, or one in each zone. @default "endpoints" */
+  /**
+   * How tasks reach AWS: from private subnets through VPC endpoints (no way to the internet), one NAT gateway, or one in each
+   * zone; or `public`, in public subnets with addresses of their own, which costs least, and where one open rule in a security
+   * group puts tasks on the internet. @default "endpoints"
+   */
   egress: oneOf(EGRESS, { default: "endpoints" }),
   /** IPv4 range of the VPC. @default "10.0.0.0/16" */
   cidrBlock: VPC_RANGE,
@@ -35,7 +39,7 @@ export interface NetworkArgs extends ArgsOf<typeof NETWORK> {
   readonly kmsKeyArn: Input<string>;
 }
 
-const NAT_STRATEGY = { endpoints: "None", natSingle: "Single", natPerAz: "OnePerAz" } as const;
+const NAT_STRATEGY = { endpoints: "None", natSingle: "Single", natPerAz: "OnePerAz", public: "None" } as const;
 
 /**
  * A VPC with public subnets for load balancers and private ones for tasks, and a way for tasks to pull images.
@@ -46,6 +50,7 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
   readonly publicSubnetIds: Output<string[]>;
   readonly privateSubnetIds: Output<string[]>;
   readonly endpointClientSecurityGroupId?: Output<string>;
+  readonly publicTasks: boolean;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     const { endpointServices = [] } = args;
@@ -69,6 +74,7 @@ export class Network extends pulumi.ComponentResource implements NetworkRef {
       { parent: this },
     );
     this.vpcId = vpc.vpcId;
+    this.publicTasks = egress === "public";
     this.publicSubnetIds = vpc.publicSubnetIds;
     this.privateSubnetIds = vpc.privateSubnetIds;
     // Whoever forgets a security group gets one that lets nothing through.

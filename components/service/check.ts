@@ -3,9 +3,10 @@ import { Problems } from "../checks/problems";
 import type { DeploymentStrategy } from "../deployment/strategy";
 import { checkSettings, withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
+import { capacityProblem, runsOnFargate } from "./capacity";
 import { CONTAINER } from "./container";
 import { volumesOf } from "./containerDefinitions";
-import { fargateSizeProblem, isFargate } from "./fargate";
+import { fargateSizeProblem } from "./fargate";
 import { checkScaling } from "./scaling";
 import { admitProblem, destinationProblem } from "./securityGroups";
 import { SERVICE } from "./settings";
@@ -35,7 +36,7 @@ function checkContainers(args: EcsServiceArgs, problems: Problems): void {
 /** What of an `EcsService`'s arguments AWS would refuse. */
 export function checkService(args: EcsServiceArgs): Problems {
   const { container, targets, deployment } = args;
-  const { cpu, memory, capacityProvider } = withDefaults(SERVICE, args);
+  const { cpu, memory } = withDefaults(SERVICE, args);
   const { desiredCount, healthCheckGracePeriodSeconds, logRetentionInDays } = SERVICE;
   const problems = new Problems()
     .addAll(checkSettings(CONTAINER, container, "container."))
@@ -46,7 +47,9 @@ export function checkService(args: EcsServiceArgs): Problems {
       "container.writablePaths: expected folders that differ, / is none: for all of it set readonlyRootFilesystem: false",
     );
   }
-  if (isFargate(capacityProvider)) problems.add(fargateSizeProblem(cpu, memory));
+  const shares = capacityProblem(args);
+  problems.add(shares && `${["capacityProviderStrategy", ...shares.path].join(".")}: expected ${shares.expected}`);
+  if (runsOnFargate(args)) problems.add(fargateSizeProblem(cpu, memory));
   if (targets && container.port === undefined)
     problems.add("container.port: a service with targets needs one, not set");
   for (const [index, to] of (args.outbound ?? []).entries()) {

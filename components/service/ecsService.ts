@@ -83,7 +83,7 @@ export class EcsService extends pulumi.ComponentResource {
 }
 
 function taskOf({ serviceName, container, network, ...scope }: BoundScope, args: EcsServiceArgs): TaskRef {
-  const { cluster, capacityProvider, passRoleArns } = scope;
+  const { cluster, capacity, passRoleArns } = scope;
   const { taskDefinitionFrom } = args;
   const { cpu, memory } = withDefaults(TASK, args);
   // What a template in the source says of them is not known here.
@@ -92,10 +92,11 @@ function taskOf({ serviceName, container, network, ...scope }: BoundScope, args:
     cluster,
     family: taskDefinitionFrom?.family ?? serviceName,
     ...size,
-    capacityProvider,
+    capacity,
     passRoleArns,
     containerName: container.name,
     subnetIds: network.subnets,
+    assignPublicIp: network.assignPublicIp,
     securityGroupIds: network.securityGroups,
   };
 }

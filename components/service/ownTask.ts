@@ -7,8 +7,9 @@ import type { TaskRef } from "../refs";
 import { PLAIN_VALUE, VARIABLE } from "../settings/secrets";
 import { mapSetting, seconds, wholeNumber } from "../settings/setting";
 import { type ArgsOf, type Settled, settings, withDefaults } from "../settings/settings";
+import { isPlainFargate, onFargate } from "./capacity";
 import { COMMAND } from "./container";
-import { FARGATE_CPU, fargateMemoryFor, fargateSizeProblem, isFargate } from "./fargate";
+import { FARGATE_CPU, fargateMemoryFor, fargateSizeProblem } from "./fargate";
 import { TASK } from "./settings";
 
 /**
@@ -58,9 +59,9 @@ export function taskOverrides({ containerName }: TaskRef, task: OwnTask): string
 /** What of a task's own size AWS would refuse: which setting, and what is expected there. */
 export function ownSizeProblem(
   own: Pick<OwnTask, "cpu" | "memory">,
-  { cpu, memory, capacityProvider }: Pick<TaskRef, "cpu" | "memory" | "capacityProvider">,
+  { cpu, memory, capacity }: Pick<TaskRef, "cpu" | "memory" | "capacity">,
 ): { readonly key: "cpu" | "memory"; readonly expected: string } | undefined {
-  if (!isFargate(capacityProvider) || (own.cpu === undefined && own.memory === undefined)) return undefined;
+  if (!onFargate(capacity) || (own.cpu === undefined && own.memory === undefined)) return undefined;
   const [units, size] = [own.cpu ?? cpu, own.memory ?? memory];
   if (units !== undefined && !FARGATE_CPU.includes(units)) {
     return { key: "cpu", expected: `one of ${FARGATE_CPU.join(", ")} on Fargate` };
@@ -112,17 +113,17 @@ export function runTaskPermissions(task: TaskRef, place: Place): Statement[] {
 
 /** The task as EventBridge and its scheduler start it: both have the same names for what is on the service's network. */
 export function ecsTarget(task: TaskRef, taskDefinitionArn: Input<string>) {
-  const onFargate = task.capacityProvider === "FARGATE";
+  const plain = isPlainFargate(task.capacity);
   return {
     taskDefinitionArn,
-    launchType: onFargate ? "FARGATE" : undefined,
-    capacityProviderStrategies: onFargate ? undefined : [{ capacityProvider: task.capacityProvider, weight: 1 }],
+    launchType: plain ? "FARGATE" : undefined,
+    capacityProviderStrategies: plain ? undefined : [...task.capacity],
     enableEcsManagedTags: true,
     propagateTags: "TASK_DEFINITION",
     networkConfiguration: {
       subnets: task.subnetIds,
       securityGroups: task.securityGroupIds,
-      assignPublicIp: false,
+      assignPublicIp: task.assignPublicIp ?? false,
     },
   };
 }

@@ -2,23 +2,24 @@ import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { shellWord } from "../build/buildspec/buildspec";
 import type { TaskRef } from "../refs";
+import { isPlainFargate } from "./capacity";
 
 /**
  * Another task of a service, with another command, as `ecs run-task` takes it; without the task definition.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
  */
 export function runTaskInput(task: TaskRef, command: readonly string[]) {
-  const { capacityProvider } = task;
+  const onFargate = isPlainFargate(task.capacity);
   return {
     cluster: task.cluster.arn,
     count: 1,
-    launchType: capacityProvider === "FARGATE" ? capacityProvider : undefined,
-    capacityProviderStrategy: capacityProvider === "FARGATE" ? undefined : [{ capacityProvider, weight: 1 }],
+    launchType: onFargate ? "FARGATE" : undefined,
+    capacityProviderStrategy: onFargate ? undefined : task.capacity,
     networkConfiguration: {
       awsvpcConfiguration: {
         subnets: task.subnetIds,
         securityGroups: task.securityGroupIds,
-        assignPublicIp: "DISABLED",
+        assignPublicIp: task.assignPublicIp ? "ENABLED" : "DISABLED",
       },
     },
     overrides: { containerOverrides: [{ name: task.containerName, command }] },

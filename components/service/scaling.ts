@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { Problems } from "../checks/problems";
 import { checkSchedule } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
 import type { ClusterRef, ServiceRef, TrafficTargets } from "../refs";
-import { text, wholeNumber } from "../settings/setting";
+import { listSetting, mapSetting, oneOf, positiveNumber, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { OWN_NAME, SCHEDULE, TIME_ZONE } from "../settings/times";
 import { MAX_TASKS } from "./settings";
@@ -35,6 +36,71 @@ export const SCALING_SCHEDULE = settings({
 /** From a time on, other limits: more before a rush, fewer at night. */
 export interface ScalingSchedule extends ArgsOf<typeof SCALING_SCHEDULE> {}
 
+/**
+ * Messages that wait in a queue, for each task that runs.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+ */
+export const SCALING_QUEUE = settings({
+  /** Name of the SQS queue, in the stack's account and region. */
+  queueName: text(
+    {
+      pattern: /^[A-Za-z0-9_-]{1,75}(?:\.fifo|[A-Za-z0-9_-]{0,5})$/,
+      expected: "the name of an SQS queue",
+      owned: true,
+    },
+    { example: "jobs" },
+  ),
+  /** Waiting messages that one task is meant for: what it handles in the time that a message may wait. */
+  messagesPerTask: wholeNumber(1, 1_000_000, { example: 100, unit: "messages" }),
+});
+
+/** Messages that wait in a queue, for each task that runs. */
+export interface ScalingQueue extends ArgsOf<typeof SCALING_QUEUE> {}
+
+/** What CloudWatch makes of the values of a period. */
+const STATISTICS = ["Average", "Maximum", "Minimum", "SampleCount", "Sum"] as const;
+
+/**
+ * Any metric of CloudWatch that falls when tasks are added.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html
+ */
+export const SCALING_METRIC = settings({
+  /** Name, unique in the service. */
+  name: text(OWN_NAME, { example: "sessions" }),
+  /** Namespace of the metric. */
+  namespace: text(
+    { pattern: /^(?!:)[\w.\-/#:]{1,255}$/, expected: "a CloudWatch namespace, 1 to 255 characters" },
+    { example: "Shop/Api" },
+  ),
+  /** Name of the metric. */
+  metricName: text(
+    { pattern: /^[\x20-\x7e]{1,255}$/, expected: "the name of a metric, 1 to 255 characters" },
+    { example: "Sessions" },
+  ),
+  /** Its dimensions, value by name: all that it was published with. @default - it has none */
+  dimensions: mapSetting(
+    {
+      pattern: /^(?!:)[\x20-\x7e]{1,255}$/,
+      expected: "the name of a dimension, 1 to 255 characters",
+      example: "Queue",
+    },
+    text(
+      { pattern: /^[\x20-\x7e]{1,1024}$/, expected: "the value of a dimension, 1 to 1024 characters" },
+      { example: "jobs" },
+    ),
+  )
+    .refine((dimensions) => Object.keys(dimensions).length <= 30)
+    .meta({ expected: "30 dimensions or fewer" })
+    .optional(),
+  /** What is made of its values. @default "Average" */
+  statistic: oneOf(STATISTICS, { default: "Average" }),
+  /** Value that scaling aims at. */
+  targetValue: positiveNumber({ example: 50 }),
+});
+
+/** Any metric of CloudWatch that falls when tasks are added. */
+export interface ScalingMetric extends ArgsOf<typeof SCALING_METRIC> {}
+
 /** How many tasks run, by load. */
 export const SCALING = settings({
   ...CAPACITY,
@@ -44,6 +110,10 @@ export const SCALING = settings({
   targetMemoryPercent: wholeNumber(1, 100, { example: 75, unit: "percent" }).optional(),
   /** Requests a minute for each task that scaling aims at; for the rolling strategy. @default - they do not count */
   targetRequestsPerMinute: wholeNumber(1, 1_000_000, { example: 600, unit: "requests" }).optional(),
+  /** Waiting messages a task that scaling aims at, on a cluster with Container Insights. @default - no queue counts */
+  targetQueue: z.strictObject(SCALING_QUEUE).optional(),
+  /** Metrics of your own that scaling aims at: each is to fall when tasks are added. @default - none */
+  targetMetrics: listSetting(z.strictObject(SCALING_METRIC), { min: 1, max: 20, distinct: true }).optional(),
 });
 
 /** How many tasks run, by load. */
@@ -78,23 +148,63 @@ export function defineScaling(
     // Limits that a schedule has moved stay where it has put them; with schedules these here are those of the first day.
     { parent, ignoreChanges: ["suspendedState", ...(args.schedules?.length ? ["minCapacity", "maxCapacity"] : [])] },
   );
-  defineTracking(
-    `${name}-cpu`,
-    target,
-    "ECSServiceAverageCPUUtilization",
-    withDefaults(SCALING, args).targetCpuPercent,
-    parent,
-  );
+  const track = (what: string, targetValue: number, metric: TrackedMetric) =>
+    defineTracking(`${name}-${what}`, target, { targetValue, ...metric }, parent);
+  const { targetCpuPercent } = withDefaults(SCALING, args);
+  track("cpu", targetCpuPercent, predefined("ECSServiceAverageCPUUtilization"));
   if (args.targetMemoryPercent !== undefined) {
-    const metric = "ECSServiceAverageMemoryUtilization";
-    defineTracking(`${name}-memory`, target, metric, args.targetMemoryPercent, parent);
+    track("memory", args.targetMemoryPercent, predefined("ECSServiceAverageMemoryUtilization"));
   }
   if (args.targetRequestsPerMinute !== undefined && args.targets) {
     const label = requestLabel(args.targets);
-    defineTracking(`${name}-requests`, target, "ALBRequestCountPerTarget", args.targetRequestsPerMinute, parent, label);
+    track("requests", args.targetRequestsPerMinute, predefined("ALBRequestCountPerTarget", label));
   }
+  const { targetQueue, targetMetrics = [] } = args;
+  if (targetQueue) track("queue", targetQueue.messagesPerTask, backlogPerTask(targetQueue, cluster, service));
+  for (const metric of targetMetrics) track(`metric-${metric.name}`, metric.targetValue, customized(metric));
   for (const schedule of args.schedules ?? []) defineSchedule(`${name}-${schedule.name}`, target, schedule, parent);
   return target;
+}
+
+type TrackedMetric = Pick<
+  aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+  "predefinedMetricSpecification" | "customizedMetricSpecification"
+>;
+
+function predefined(predefinedMetricType: string, resourceLabel?: Output<string>): TrackedMetric {
+  return { predefinedMetricSpecification: { predefinedMetricType, resourceLabel } };
+}
+
+function customized(metric: ScalingMetric): TrackedMetric {
+  const { namespace, metricName, dimensions = {}, statistic } = withDefaults(SCALING_METRIC, metric);
+  const named = Object.entries(dimensions).map(([name, value]) => ({ name, value }));
+  return { customizedMetricSpecification: { namespace, metricName, dimensions: named, statistic } };
+}
+
+/** Where no task runs, the first is started for what waits: nothing is divided by 0. */
+function backlogPerTask({ queueName }: ScalingQueue, cluster: ClusterRef, service: ServiceRef): TrackedMetric {
+  const waiting = {
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: [{ name: "QueueName", value: queueName }],
+  };
+  const running = {
+    namespace: "ECS/ContainerInsights",
+    metricName: "RunningTaskCount",
+    dimensions: [
+      { name: "ClusterName", value: cluster.name },
+      { name: "ServiceName", value: service.name },
+    ],
+  };
+  return {
+    customizedMetricSpecification: {
+      metrics: [
+        { id: "waiting", metricStat: { metric: waiting, stat: "Sum" }, returnData: false },
+        { id: "running", metricStat: { metric: running, stat: "Average" }, returnData: false },
+        { id: "each", expression: "IF(FILL(running, 0) > 0, waiting / running, waiting)", returnData: true },
+      ],
+    },
+  };
 }
 
 /** `app/<load balancer>/<id>/targetgroup/<target group>/<id>`: which requests are counted. */
@@ -130,10 +240,8 @@ function defineSchedule(
 function defineTracking(
   name: string,
   target: aws.appautoscaling.Target,
-  predefinedMetricType: string,
-  targetValue: number,
+  tracked: TrackedMetric & { readonly targetValue: number },
   parent: pulumi.Resource,
-  resourceLabel?: Output<string>,
 ): void {
   new aws.appautoscaling.Policy(
     name,
@@ -143,8 +251,7 @@ function defineTracking(
       scalableDimension: target.scalableDimension,
       resourceId: target.resourceId,
       targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: { predefinedMetricType, resourceLabel },
-        targetValue,
+        ...tracked,
         scaleOutCooldown: 60,
         scaleInCooldown: 300,
       },

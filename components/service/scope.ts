@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Input } from "@pulumi/pulumi";
 import { placeOf, revisionsOf } from "../arn";
 import type { BoundScope } from "../deployment/strategy";
-import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
-import { TASK } from "./settings";
+import { capacityOf } from "./capacity";
 import type { ServiceParts } from "./task";
+import { taskNetwork } from "./taskNetwork";
 
 /** What the strategy may know of the service, now that it is there. */
 export function boundScope(
@@ -32,7 +32,7 @@ export function boundScope(
     templateInSource: args.taskDefinitionFrom !== undefined,
     passRoleArns: [taskRole.arn, executionRole.arn],
     taskDefinitionTemplate: made.template,
-    network: { subnets: args.network.privateSubnetIds, securityGroups: made.securityGroupIds },
-    capacityProvider: withDefaults(TASK, args).capacityProvider,
+    network: { ...taskNetwork(args.network), securityGroups: made.securityGroupIds },
+    capacity: capacityOf(args),
   };
 }

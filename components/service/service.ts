@@ -5,11 +5,12 @@ import { placeOf } from "../arn";
 import type { ServicePlan } from "../deployment/strategy";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
+import { capacityOf, isPlainFargate, runsOnFargate } from "./capacity";
 import { logConfiguration } from "./containerDefinitions";
-import { isFargate } from "./fargate";
 import { groupsOf, type LiveService } from "./liveService";
-import { SERVICE, TASK } from "./settings";
+import { SERVICE } from "./settings";
 import type { ServiceParts } from "./task";
+import { taskNetwork } from "./taskNetwork";
 
 type Made = ServiceParts & {
   readonly plan: ServicePlan;
@@ -40,9 +41,8 @@ export function defineService(
       ...placement(args),
       forceNewDeployment: plan.forcesDeployment ? true : undefined,
       networkConfiguration: {
-        subnets: network.privateSubnetIds,
+        ...taskNetwork(network),
         securityGroups: made.securityGroupIds,
-        assignPublicIp: false,
       },
       ...balancing(args, plan, made.live),
       enableExecuteCommand: args.executeCommand ? true : undefined,
@@ -109,11 +109,11 @@ function connection(
 
 /** A capacity provider where the cluster is known to have it: from one to another a service changes in place. */
 function placement(args: EcsServiceArgs): Partial<aws.ecs.ServiceArgs> {
-  const { capacityProvider } = withDefaults(TASK, args);
-  const associated = args.cluster.capacityProviders?.includes(capacityProvider) ?? false;
-  if (capacityProvider === "FARGATE" && !associated) return { launchType: "FARGATE", platformVersion: "LATEST" };
+  const capacity = capacityOf(args);
+  const associated = args.cluster.capacityProviders?.includes("FARGATE") ?? false;
+  if (isPlainFargate(capacity) && !associated) return { launchType: "FARGATE", platformVersion: "LATEST" };
   return {
-    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
-    platformVersion: isFargate(capacityProvider) ? "LATEST" : undefined,
+    capacityProviderStrategies: [...capacity],
+    platformVersion: runsOnFargate(args) ? "LATEST" : undefined,
   };
 }

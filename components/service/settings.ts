@@ -1,5 +1,7 @@
-import { oneOf, oneOfNumbers, seconds, text, wholeNumber } from "../settings/setting";
+import { z } from "zod";
+import { listSetting, oneOf, oneOfNumbers, seconds, wholeNumber } from "../settings/setting";
 import { settings } from "../settings/settings";
+import { CAPACITY_PROVIDER, CAPACITY_SHARE, MAX_SHARES } from "./capacity";
 import { FARGATE_CPU } from "./fargate";
 
 /** CPU architectures that Fargate runs and CodeBuild builds for. */
@@ -19,10 +21,12 @@ export const TASK = settings({
   /** CPU of tasks, and of the build. @default "X86_64" */
   cpuArchitecture: oneOf(CPU_ARCHITECTURES, { default: "X86_64" }),
   /** `FARGATE`, `FARGATE_SPOT`, or the name of one of the cluster's own (EC2). @default "FARGATE" */
-  capacityProvider: text(
-    { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: "FARGATE, FARGATE_SPOT or one of the cluster's own" },
-    { default: "FARGATE" },
-  ),
+  capacityProvider: CAPACITY_PROVIDER,
+  /**
+   * Several of them, each with its share: a base on FARGATE and the rest on FARGATE_SPOT, for example.
+   * @default - `capacityProvider` alone
+   */
+  capacityProviderStrategy: listSetting(z.strictObject(CAPACITY_SHARE), { min: 1, max: MAX_SHARES }).optional(),
 });
 
 /** Tasks that Application Auto Scaling, and so a service, can have. */

@@ -3,8 +3,8 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../arn";
 import type { Settled } from "../settings/settings";
+import { runsOnFargate } from "./capacity";
 import { type ContainerDefinitionsArgs, containerDefinitions, renderVolumes, volumesOf } from "./containerDefinitions";
-import { isFargate } from "./fargate";
 import type { TASK } from "./settings";
 
 /** What a task definition is made from. */
@@ -76,13 +76,13 @@ export function taskDefinitionTemplate(args: TaskDefinitionArgs, parent: pulumi.
 
 /** Everything but containers and storage: AWS's and Pulumi's names for it are the same. */
 function definitionSettings(args: TaskDefinitionArgs) {
-  const { cpu, memory, cpuArchitecture, capacityProvider } = args.task;
+  const { cpu, memory, cpuArchitecture } = args.task;
   return {
     family: args.family,
     cpu: String(cpu),
     memory: String(memory),
     networkMode: "awsvpc",
-    requiresCompatibilities: [isFargate(capacityProvider) ? "FARGATE" : "EC2"],
+    requiresCompatibilities: [runsOnFargate(args.task) ? "FARGATE" : "EC2"],
     runtimePlatform: { cpuArchitecture, operatingSystemFamily: "LINUX" },
     executionRoleArn: args.executionRoleArn,
     taskRoleArn: args.taskRoleArn,

@@ -78,6 +78,11 @@ export function port<const G extends Given<number>>(given: G): Setting<number, G
   return wholeNumber(1, 65_535, given);
 }
 
+/** A number above 0. */
+export function positiveNumber<const G extends Given<number>>(given: G): Setting<number, G> {
+  return setting<number, G>(z.preprocess(readNumber, z.number().positive()), { expected: "a number above 0" }, given);
+}
+
 /** One of a list of numbers. */
 export function oneOfNumbers<const G extends Given<number>>(numbers: readonly number[], given: G): Setting<number, G> {
   const schema = z.preprocess(

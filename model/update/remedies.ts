@@ -1,7 +1,7 @@
 import { resourceOf } from "../environment/environment";
 import { shiftsTraffic, strategyOf } from "../environment/service";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { mapsOf, textOf } from "../graph/read";
+import { mapsOf, numberOf, textOf } from "../graph/read";
 import { label, physicalName, TYPES } from "../graph/resources";
 import { clusterName } from "../graph/services";
 import { ownerOf } from "./owners";
@@ -103,13 +103,18 @@ function besideExisting(service: RecordedResource, graph: RecordedGraph): readon
 }
 
 function forceCapacity(service: RecordedResource, graph: RecordedGraph): readonly string[] {
-  const [strategy] = mapsOf(service.inputs.capacityProviderStrategies);
-  const provider = textOf(strategy?.capacityProvider);
+  const shares = mapsOf(service.inputs.capacityProviderStrategies).map(({ capacityProvider, base, weight }) =>
+    [
+      `capacityProvider=${textOf(capacityProvider) ?? ""}`,
+      ...(numberOf(base) ? [`base=${String(base)}`] : []),
+      `weight=${String(weight)}`,
+    ].join(","),
+  );
   // A launch type cannot be set on a service that is there.
-  if (provider === undefined) return anew(service, graph);
+  if (shares.length === 0) return anew(service, graph);
   return [
     `aws ecs update-service --cluster ${clusterName(graph, service)} --service ${physicalName(service)} ` +
-      `--capacity-provider-strategy capacityProvider=${provider},weight=1 --force-new-deployment`,
+      `--capacity-provider-strategy ${shares.join(" ")} --force-new-deployment`,
     "pulumi up, which finds it done (refresh: always)",
   ];
 }

@@ -65,11 +65,10 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
   const actions = deployed.flatMap((one) => (one.service === service ? [one.action] : []));
   const deliveredCount = pipeline && deliveredCountOf(pipeline, physicalName(service));
   const repository = containers.map(({ image }) => viewRepository(graph, image)).find((view) => view !== undefined);
-  const [strategy] = mapsOf(service.inputs.capacityProviderStrategies);
   return {
     name: physicalName(service),
     cluster: clusterName(graph, service),
-    capacity: textOf(strategy?.capacityProvider) ?? propertyOf(service, "launchType") ?? "EC2",
+    capacity: capacityIn(service),
     cpu,
     memory,
     desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
@@ -82,6 +81,19 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     connectsTo: connectionsOf(graph, service),
     may: definition ? permissionsOf(graph, definition) : [],
   };
+}
+
+/** One provider by its name; of several the share of each, and how many tasks run there before shares count. */
+function capacityIn(service: RecordedResource): string {
+  const shares = mapsOf(service.inputs.capacityProviderStrategies);
+  if (shares.length === 0) return propertyOf(service, "launchType") ?? "EC2";
+  return shares
+    .map(({ capacityProvider, base, weight }) => {
+      const name = textOf(capacityProvider) ?? "";
+      const first = numberOf(base) ? ` (${String(base)} first)` : "";
+      return shares.length === 1 ? name : `${name} ${String(weight)}${first}`;
+    })
+    .join(" : ");
 }
 
 /** Where the tasks may connect to by rules of the service's own; AWS's endpoints are for all. */

@@ -182,6 +182,16 @@ const CAPACITY: Section = {
       service: { capacityProvider: "instances" },
       both: { keys: { cluster: { existing: "shared" } } },
     },
+    {
+      there: "`capacityProvider` to shares (`capacityProviderStrategy`)",
+      back: "shares (`capacityProviderStrategy`) to `capacityProvider`",
+      service: {
+        capacityProviderStrategy: [
+          { capacityProvider: "FARGATE", base: 1 },
+          { capacityProvider: "FARGATE_SPOT", weight: 3 },
+        ],
+      },
+    },
     { there: "more tasks (`desiredCount`)", back: "fewer tasks (`desiredCount`)", service: { desiredCount: 4 } },
     { there: "no tasks (`desiredCount: 0`)", back: "tasks again", service: { desiredCount: 0 } },
     { there: "scaling on", back: "scaling off", service: { scaling: SCALING } },
@@ -381,6 +391,11 @@ const NETWORK: Section = {
       there: "`egress` endpoints to a NAT gateway",
       back: "`egress` NAT gateway to endpoints",
       keys: { network: { egress: "natSingle" } },
+    },
+    {
+      there: "`egress` endpoints to public addresses",
+      back: "`egress` public addresses to endpoints",
+      keys: { network: { egress: "public" } },
     },
     {
       there: "own network to an existing one",

@@ -345,7 +345,7 @@ const otherRegistry = rule(
     const closed = !network?.existing && (network?.egress ?? "endpoints") === "endpoints";
     const outside = services.find((one) => !one.service && isRegistry(one.repository));
     return closed && outside
-      ? `a way to the internet (natSingle or natPerAz): tasks of "${outside.name}" pull from a registry that is not ECR`
+      ? `a way to the internet (natSingle, natPerAz or public): tasks of "${outside.name}" pull from a registry that is not ECR`
       : undefined;
   },
   { path: ["network", "egress"], mend: () => "natSingle" },

@@ -6,12 +6,12 @@ import { DOMAIN } from "../../components/loadBalancer/domain";
 import { LISTENER_RULE, LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
 import { BEFORE_DEPLOYMENT } from "../../components/service/beforeDeployment";
+import { CAPACITY_SHARE, capacityOf, capacityProblem, runsOnFargate } from "../../components/service/capacity";
 import { CONTAINER_CONDITIONS, FIRELENS, LOG_CONFIGURATION, TAGGED_IMAGE } from "../../components/service/container";
 import {
   FARGATE_CPU,
   fargateMemoryFor,
   fargateSizeProblem,
-  isFargate,
   JVM_MINIMUM_MEMORY,
   nearestFargateCpu,
   nearestFargateMemory,
@@ -244,8 +244,8 @@ type TasksOf = z.output<typeof withTasks>;
 const fargateCpu = rule(
   size,
   (given) => {
-    const { cpu, capacityProvider } = withDefaults(TASK, given);
-    const wrong = isFargate(capacityProvider) && !FARGATE_CPU.includes(cpu);
+    const { cpu } = withDefaults(TASK, given);
+    const wrong = runsOnFargate(given) && !FARGATE_CPU.includes(cpu);
     return wrong ? `one of ${FARGATE_CPU.join(", ")} on Fargate` : undefined;
   },
   { path: ["cpu"] },
@@ -254,8 +254,8 @@ const fargateCpu = rule(
 const fargateMemory = rule(
   size,
   (given) => {
-    const { cpu, memory, capacityProvider } = withDefaults(TASK, given);
-    const wrong = isFargate(capacityProvider) && FARGATE_CPU.includes(cpu) && fargateSizeProblem(cpu, memory);
+    const { cpu, memory } = withDefaults(TASK, given);
+    const wrong = runsOnFargate(given) && FARGATE_CPU.includes(cpu) && fargateSizeProblem(cpu, memory);
     return wrong ? `${fargateMemoryFor(cpu)} MiB, which go with cpu ${cpu} on Fargate` : undefined;
   },
   {
@@ -284,7 +284,8 @@ const OWN_TASKS = ["scheduledTasks", "eventTasks"] as const;
 const taskSizes = OWN_TASKS.map((key) => {
   const wrong = (given: TasksOf) => {
     if (given.taskDefinition !== undefined) return undefined;
-    const service = withDefaults(TASK, given);
+    const { cpu, memory } = withDefaults(TASK, given);
+    const service = { cpu, memory, capacity: capacityOf(given) };
     for (const [index, own] of (given[key] ?? []).entries()) {
       const problem = ownSizeProblem(own, service);
       if (problem) return { index, own, ...problem };
@@ -304,6 +305,19 @@ const taskSizes = OWN_TASKS.map((key) => {
     },
   });
 });
+
+const capacityShares = rule(
+  z.object({
+    capacityProvider: z.string().optional(),
+    capacityProviderStrategy: z.array(z.object(CAPACITY_SHARE)),
+  }),
+  (given) => capacityProblem(given)?.expected,
+  {
+    path: ["capacityProviderStrategy"],
+    at: (given) => capacityProblem(given)?.path ?? [],
+    remove: true,
+  },
+);
 
 const containerNames = rule(
   z.looseObject({
@@ -406,6 +420,7 @@ export const serviceSchema = [
   fargateMemory,
   jvmMemory,
   ...taskSizes,
+  capacityShares,
   containerNames,
   ownVolumes,
   foldersOnce,

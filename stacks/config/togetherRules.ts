@@ -637,7 +637,7 @@ const twoTargets = (["Group", "Listener"] as const).map((kind) => {
 const existingTargets = z.looseObject({ existing: z.record(z.string(), z.unknown()) });
 
 /** A VPC that is there already is as it is. */
-const ofNewNetworks = (["cidrBlock", "availabilityZones", "egress"] as const).map((key) =>
+const ofNewNetworks = (["cidrBlock", "availabilityZones"] as const).map((key) =>
   rule(
     z.looseObject({ network: z.looseObject({ existing: z.object({}), [key]: given }) }),
     ({ network }) =>
@@ -646,6 +646,20 @@ const ofNewNetworks = (["cidrBlock", "availabilityZones", "egress"] as const).ma
         : "nothing beside existing: a VPC that is there already is as it is",
     { path: ["network", key], remove: true },
   ),
+);
+
+/** Of a VPC that is there already nothing is said but in which of its subnets tasks run. */
+const egressOfExisting = rule(
+  z.looseObject({
+    network: z.looseObject({ existing: z.looseObject({ publicSubnets: given }), egress: z.string() }),
+  }),
+  ({ network: { existing, egress } }) => {
+    if (egress !== "public") return "nothing beside existing, or public: a VPC that is there already is as it is";
+    return existing.publicSubnets === undefined
+      ? "nothing where existing has no publicSubnets: tasks with public addresses run there"
+      : undefined;
+  },
+  { path: ["network", "egress"], remove: true },
 );
 
 /** A stack does not deliver to itself. */
@@ -725,6 +739,7 @@ export function togetherRules(known: Profiles, stack: string): ConfigRule[] {
     portNames,
     ...twoTargets,
     ...ofNewNetworks,
+    egressOfExisting,
     ...itself(stack),
     ...stages(known),
   ];

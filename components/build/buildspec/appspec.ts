@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { Capacity } from "../../service/capacity";
 
 /** Points of a CodeDeploy deployment on ECS at which a function can decide. */
 export const APPSPEC_HOOKS = [
@@ -18,8 +19,10 @@ interface AppspecArgs {
   readonly containerPort: number;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
-  /** Capacity provider to start tasks on. @default - the service's launch type */
-  readonly capacityProvider?: string;
+  /** Whether tasks get public addresses. @default false */
+  readonly assignPublicIp?: boolean | undefined;
+  /** Capacity providers to start tasks on. @default - the service's launch type */
+  readonly capacity?: Capacity;
   /** Hook to the function that decides, by name or ARN. @default - none */
   readonly hooks?: Readonly<Partial<Record<AppspecHook, string>>>;
 }
@@ -32,16 +35,33 @@ export const TASK_DEFINITION = "<TASK_DEFINITION>";
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
 export function renderAppspec(args: AppspecArgs): string {
-  const { containerName, containerPort, subnets, securityGroups, capacityProvider, hooks = {} } = args;
+  const {
+    containerName,
+    containerPort,
+    subnets,
+    securityGroups,
+    assignPublicIp = false,
+    capacity = [],
+    hooks = {},
+  } = args;
   const properties = {
     TaskDefinition: TASK_DEFINITION,
     LoadBalancerInfo: { ContainerName: containerName, ContainerPort: containerPort },
     NetworkConfiguration: {
-      AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups, AssignPublicIp: "DISABLED" },
+      AwsvpcConfiguration: {
+        Subnets: subnets,
+        SecurityGroups: securityGroups,
+        AssignPublicIp: assignPublicIp ? "ENABLED" : "DISABLED",
+      },
     },
-    CapacityProviderStrategy: capacityProvider
-      ? [{ Base: 0, CapacityProvider: capacityProvider, Weight: 1 }]
-      : undefined,
+    CapacityProviderStrategy:
+      capacity.length > 0
+        ? capacity.map(({ capacityProvider, base = 0, weight }) => ({
+            Base: base,
+            CapacityProvider: capacityProvider,
+            Weight: weight,
+          }))
+        : undefined,
   };
   const called = APPSPEC_HOOKS.flatMap((hook) => (hooks[hook] ? [{ [hook]: hooks[hook] }] : []));
   const body = {

@@ -61,6 +61,12 @@ describe("Network with endpoints, which is the default", () => {
     assert.ok(named("us-gov-west-1").every((name) => name.startsWith("com.amazonaws.us-gov-west-1.")));
   });
 
+  it("has none where tasks have public addresses of their own, and no NAT gateway", async () => {
+    const open = await build({ egress: "public" });
+    assert.deepEqual([services(open, "Interface"), open.only(VPC).inputs.natGateways], [[], { strategy: "None" }]);
+    assert.equal(open.recorded.stackOutputs?.publicTasks, true);
+  });
+
   it("puts the way to S3 on the private route tables, and only there", () => {
     const routes = list(graph.named(ENDPOINT, "dev-s3").inputs.routeTableIds).map(String);
     const ofPrivate = list(graph.only(VPC).outputs.privateSubnetIds).map((id) => String(id).replace("subnet-", "rtb-"));

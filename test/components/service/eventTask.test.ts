@@ -12,7 +12,7 @@ const ARGS: EventTaskArgs = {
     cluster: CLUSTER,
     family: "dev-api",
     containerName: "api",
-    capacityProvider: "FARGATE",
+    capacity: [{ capacityProvider: "FARGATE", weight: 1 }],
     cpu: 256,
     memory: 512,
     subnetIds: ["subnet-c"],

@@ -3,7 +3,7 @@ import { ecsBlueGreen } from "../../../components/deployment/ecsNative";
 import { EcsService } from "../../../components/service/ecsService";
 import { checkScaling, type ScalingArgs } from "../../../components/service/scaling";
 import { type Graph, recordGraph } from "../../support/graph";
-import { at } from "../../support/read";
+import { at, list } from "../../support/read";
 import { CLUSTER, DELIVERED, serviceGraph, TARGETS, TEST_NETWORK } from "../../support/service";
 
 const TARGET = "aws:appautoscaling/target:Target";
@@ -122,6 +122,69 @@ describe("scaling by requests and by the clock", () => {
       /scaling\.targetRequestsPerMinute: goes with rolling; use CPU or memory with ecsBlueGreen/,
     );
     await assert.rejects(serviceGraph({ scaling: byRequests }), /a service without targets gets no requests/);
+  });
+
+  it("counts what waits in a queue, for each task that runs", async () => {
+    const graph = await serviceGraph({
+      scaling: { ...scaling, targetQueue: { queueName: "jobs", messagesPerTask: 50 } },
+    });
+    const tracking = graph.named(POLICY, "api-queue").inputs.targetTrackingScalingPolicyConfiguration;
+    assert.equal(at(tracking, "targetValue"), 50);
+    const metrics = list(at(tracking, "customizedMetricSpecification", "metrics"));
+    assert.deepEqual(
+      metrics.map((metric) => [at(metric, "id"), at(metric, "returnData")]),
+      [
+        ["waiting", false],
+        ["running", false],
+        ["each", true],
+      ],
+    );
+    assert.deepEqual(at(metrics[0], "metricStat", "metric", "dimensions"), [{ name: "QueueName", value: "jobs" }]);
+    assert.deepEqual(at(metrics[1], "metricStat", "metric", "dimensions"), [
+      { name: "ClusterName", value: "shop" },
+      { name: "ServiceName", value: "api" },
+    ]);
+  });
+
+  it("counts any other metric", async () => {
+    const sessions = {
+      name: "sessions",
+      namespace: "Shop/Api",
+      metricName: "Sessions",
+      dimensions: { Service: "api" },
+      statistic: "Maximum" as const,
+      targetValue: 0.5,
+    };
+    const graph = await serviceGraph({ scaling: { ...scaling, targetMetrics: [sessions] } });
+    const tracking = graph.named(POLICY, "api-metric-sessions").inputs.targetTrackingScalingPolicyConfiguration;
+    assert.deepEqual(tracking, {
+      customizedMetricSpecification: {
+        namespace: "Shop/Api",
+        metricName: "Sessions",
+        dimensions: [{ name: "Service", value: "api" }],
+        statistic: "Maximum",
+      },
+      targetValue: 0.5,
+      scaleOutCooldown: 60,
+      scaleInCooldown: 300,
+    });
+  });
+
+  it("refuses a queue by its address, and a target that no metric can fall to", () => {
+    const [address, none] = [
+      checkScaling({ ...scaling, targetQueue: { queueName: "https://sqs/jobs", messagesPerTask: 1 } }),
+      checkScaling({
+        ...scaling,
+        targetMetrics: [{ name: "a", namespace: ":A", metricName: "B", targetValue: 0 }],
+      }),
+    ];
+    assert.deepEqual(address, [
+      'scaling.targetQueue.queueName: expected the name of an SQS queue, got "https://sqs/jobs"',
+    ]);
+    assert.deepEqual(none, [
+      'scaling.targetMetrics.0.namespace: expected a CloudWatch namespace, 1 to 255 characters, got ":A"',
+      "scaling.targetMetrics.0.targetValue: expected a number above 0, got 0",
+    ]);
   });
 
   it("has other limits from a time on", async () => {

@@ -9,7 +9,7 @@ const ARGS: ScheduledTaskArgs = {
     cluster: CLUSTER,
     family: "dev-api",
     containerName: "api",
-    capacityProvider: "FARGATE",
+    capacity: [{ capacityProvider: "FARGATE", weight: 1 }],
     subnetIds: ["subnet-c"],
     securityGroupIds: ["sg-tasks"],
     passRoleArns: [arn("iam", "role/task")],
@@ -48,7 +48,7 @@ describe("ScheduledTask", () => {
   });
 
   it("runs on the service's own capacity", async () => {
-    const task = { ...ARGS.task, capacityProvider: "FARGATE_SPOT" };
+    const task = { ...ARGS.task, capacity: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] };
     const spot = await recordGraph(() => new ScheduledTask("api-clean-up", { ...ARGS, task }));
     const parameters = at(spot.only("aws:scheduler/schedule:Schedule").inputs, "target", "ecsParameters");
     assert.equal(at(parameters, "launchType"), undefined);
@@ -89,7 +89,7 @@ describe("ScheduledTask", () => {
     ] as const) {
       assert.match(await refusal(() => new ScheduledTask("api-clean-up", { ...ARGS, task, ...changes })), expected);
     }
-    const instances = { ...task, capacityProvider: "machines" };
+    const instances = { ...task, capacity: [{ capacityProvider: "machines", weight: 1 }] };
     await recordGraph(() => new ScheduledTask("api-clean-up", { ...ARGS, task: instances, cpu: 300 }));
   });
 

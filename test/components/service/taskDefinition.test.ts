@@ -4,7 +4,7 @@ import type { EcsServiceArgs } from "../../../components/service/args";
 import type { Container } from "../../../components/service/container";
 import type { Graph } from "../../support/graph";
 import { at, json } from "../../support/read";
-import { arn, serviceGraph, targetedGraph } from "../../support/service";
+import { arn, serviceGraph, TEST_NETWORK, targetedGraph } from "../../support/service";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const build = (container: Partial<Container> = {}, changes: Partial<EcsServiceArgs> = {}) =>
@@ -147,6 +147,63 @@ describe("where tasks run", () => {
       platformVersion: "LATEST",
       capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }],
     });
+  });
+
+  it("is shared by several providers, of which one may come first", async () => {
+    const shares = [
+      { capacityProvider: "FARGATE", base: 1 },
+      { capacityProvider: "FARGATE_SPOT", weight: 3 },
+    ];
+    const graph = await build({}, { capacityProviderStrategy: shares });
+    const { launchType, platformVersion, capacityProviderStrategies } = graph.only("aws:ecs/service:Service").inputs;
+    assert.deepEqual([launchType, platformVersion], [undefined, "LATEST"]);
+    assert.deepEqual(capacityProviderStrategies, [
+      { capacityProvider: "FARGATE", base: 1, weight: 1 },
+      { capacityProvider: "FARGATE_SPOT", weight: 3 },
+    ]);
+  });
+
+  const refused: [what: string, args: Partial<EcsServiceArgs>, message: RegExp][] = [
+    [
+      "a provider beside those that share",
+      { capacityProvider: "FARGATE", capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT" }] },
+      /capacityProviderStrategy: expected this or capacityProvider, not both/,
+    ],
+    [
+      "one provider twice",
+      { capacityProviderStrategy: [{ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE" }] },
+      /capacityProviderStrategy\.1: expected a provider that is not among the others already/,
+    ],
+    [
+      "Fargate beside machines of the cluster",
+      { capacityProviderStrategy: [{ capacityProvider: "FARGATE" }, { capacityProvider: "machines" }] },
+      /capacityProviderStrategy\.1: expected Fargate's providers, or the cluster's own/,
+    ],
+    [
+      "two bases",
+      {
+        capacityProviderStrategy: [
+          { capacityProvider: "FARGATE", base: 1 },
+          { capacityProvider: "FARGATE_SPOT", base: 2 },
+        ],
+      },
+      /capacityProviderStrategy\.1\.base: expected one provider alone to have a base/,
+    ],
+    [
+      "weights of 0 alone",
+      { capacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 0 }] },
+      /capacityProviderStrategy\.0\.weight: expected 1 or more of one provider/,
+    ],
+  ];
+  for (const [what, args, message] of refused) {
+    it(`refuses ${what}`, () => assert.rejects(build({}, args), message));
+  }
+
+  it("are public subnets with addresses of the tasks' own where the network says so", async () => {
+    const graph = await build({}, { network: { ...TEST_NETWORK, publicTasks: true } });
+    const { networkConfiguration } = graph.only("aws:ecs/service:Service").inputs;
+    assert.deepEqual(at(networkConfiguration, "subnets"), TEST_NETWORK.publicSubnetIds);
+    assert.equal(at(networkConfiguration, "assignPublicIp"), true);
   });
 
   it("has no platform version on the cluster's own machines", async () => {

@@ -198,7 +198,7 @@ describe("configuration of a registry that is not ECR", () => {
   it("asks for a way to it: tasks behind endpoints reach AWS alone", () =>
     refused(
       { services: service("dev", { repository: registry }) },
-      'ecs-delivery:network.egress: expected a way to the internet (natSingle or natPerAz): tasks of "api" pull from a registry that is not ECR',
+      'ecs-delivery:network.egress: expected a way to the internet (natSingle, natPerAz or public): tasks of "api" pull from a registry that is not ECR',
       "'ecs-delivery:network.egress' natSingle",
     ));
 

@@ -70,7 +70,24 @@ describe("a stack file is refused first", () => {
     [
       "with a way out of a network that is there already",
       { network: { existing, egress: "natSingle" } },
-      "ecs-delivery:network.egress: expected nothing beside existing",
+      "ecs-delivery:network.egress: expected nothing beside existing, or public",
+    ],
+    [
+      "with tasks in public subnets that nobody names",
+      { network: { existing: { ...existing, publicSubnets: undefined }, egress: "public" } },
+      "ecs-delivery:network.egress: expected nothing where existing has no publicSubnets",
+    ],
+    [
+      "with two providers that both come first",
+      {
+        services: service("dev", {
+          capacityProviderStrategy: [
+            { capacityProvider: "FARGATE", base: 1 },
+            { capacityProvider: "FARGATE_SPOT", base: 1 },
+          ],
+        }),
+      },
+      "ecs-delivery:services[0].capacityProviderStrategy[1].base: expected one provider alone to have a base",
     ],
     [
       "with one subnet in two zones",
