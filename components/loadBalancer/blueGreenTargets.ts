@@ -38,7 +38,9 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
 
   constructor(name: string, given: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: given.containerPort }, opts);
-    checkTargets(given).throwFor(this, `BlueGreenTargets "${name}"`);
+    checkTargets(given)
+      .add(given.certificateArn === undefined && !given.domain ? versionProblem(given.protocolVersion) : undefined)
+      .throwFor(this, `BlueGreenTargets "${name}"`);
     const args = withCertificate(name, given, this);
     this.isShared = given.isShared ?? false;
     const groups = defineLoadBalancerSecurityGroups(name, args, this);
@@ -58,6 +60,12 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
     this.testUrl = urlOf(host, args, ports.test);
     this.registerOutputs({ url: this.url, testUrl: this.testUrl });
   }
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
+function versionProblem(version: BlueGreenTargetsArgs["protocolVersion"] = "HTTP1"): string | undefined {
+  if (version === "HTTP1") return undefined;
+  return `protocolVersion: ${version} takes listeners that speak HTTPS: expected a certificateArn or a domain beside it, or HTTP1`;
 }
 
 /** A name of one's own brings its certificate, unless one is given: a wildcard's, say. */

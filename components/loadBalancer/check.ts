@@ -6,6 +6,7 @@ import type { BlueGreenTargetsArgs } from "./args";
 import { DOMAIN } from "./domain";
 import { portsOf } from "./ports";
 import { HEALTH_CHECK, LOAD_BALANCER, TARGET_GROUP } from "./settings";
+import { matcherProblem } from "./targetGroup";
 
 /** What of the arguments of `BlueGreenTargets`, or of a share of a load balancer, AWS would refuse. */
 export function checkTargets(args: Omit<BlueGreenTargetsArgs, "network">): Problems {
@@ -16,6 +17,8 @@ export function checkTargets(args: Omit<BlueGreenTargetsArgs, "network">): Probl
   const problems = new Problems()
     .addAll(checkSettings({ containerPort: port({ example: 8080 }), ...own }, args))
     .addAll(checkSettings(HEALTH_CHECK, args.healthCheck ?? {}, "healthCheck."));
+  const matcher = matcherProblem(args.protocolVersion, args.healthCheck?.matcher);
+  problems.add(matcher && `healthCheck.matcher: expected ${matcher}, got "${args.healthCheck?.matcher ?? ""}"`);
   if (args.domain) problems.addAll(checkSettings(DOMAIN, args.domain, "domain."));
   if (ports.production === ports.test) problems.add(`testPort: ${ports.test} is the production port already`);
   if (check.timeoutSeconds >= check.intervalSeconds) {

@@ -1,20 +1,20 @@
 import { CIDR_RANGE } from "../network/cidrBlock";
 import { CERTIFICATE_ARN, WEB_ACL_ARN } from "../settings/arns";
-import { flag, listSetting, port, seconds, text, wholeNumber } from "../settings/setting";
+import { flag, listSetting, oneOf, port, seconds, text, wholeNumber } from "../settings/setting";
 import { type ArgsOf, passedOn, settings } from "../settings/settings";
 
 /** How the load balancer finds out whether a task serves. */
 export const HEALTH_CHECK = settings({
-  /** Path that is asked for. @default "/" */
-  path: text(
-    { pattern: /^\/\S{0,1023}$/, expected: "a path that starts with /" },
-    { default: "/", example: "/healthz" },
-  ),
-  /** Status codes that mean healthy: one, a list or a range. @default "200-299" */
+  /** Path that is asked for; with gRPC the method, `/package.Service/Method`. @default - "/"; with gRPC "/AWS.ALB/healthcheck" */
+  path: text({ pattern: /^\/\S{0,1023}$/, expected: "a path that starts with /" }, { example: "/healthz" }).optional(),
+  /** Status codes that mean healthy: one, a list or a range; with gRPC its own, 0 to 99. @default - "200-299"; with gRPC "12" */
   matcher: text(
-    { pattern: /^[2-4]\d\d(?:[-,][2-4]\d\d)*$/, expected: "status codes from 200 to 499: one, a list or a range" },
-    { default: "200-299" },
-  ),
+    {
+      pattern: /^(?:[2-4]\d\d(?:[-,][2-4]\d\d)*|\d{1,2}(?:[-,]\d{1,2})*)$/,
+      expected: "status codes from 200 to 499, of gRPC from 0 to 99: one, a list or a range",
+    },
+    { example: "200-399" },
+  ).optional(),
   /** Seconds between checks. @default 10 */
   intervalSeconds: seconds(5, 300, { default: 10 }),
   /** Seconds to wait for an answer, less than the interval. @default 5 */
@@ -28,8 +28,16 @@ export const HEALTH_CHECK = settings({
 /** How the load balancer finds out whether a task serves. */
 export interface HealthCheck extends ArgsOf<typeof HEALTH_CHECK> {}
 
+/** HTTP as tasks speak it. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
+export const PROTOCOL_VERSIONS = ["HTTP1", "HTTP2", "GRPC"] as const;
+
 /** How a target group hands requests to tasks. */
 export const TARGET_GROUP = settings({
+  /**
+   * HTTP as the tasks speak it: HTTP/1.1, HTTP/2 or gRPC. The last two need listeners with a certificate; and with gRPC errors
+   * are no 5xx answers, so that only failing health checks take a deployment back, unless `alarmNames` has more. @default "HTTP1"
+   */
+  protocolVersion: oneOf(PROTOCOL_VERSIONS, { default: "HTTP1" }),
   /** Seconds a task that leaves keeps its open connections. @default 30 */
   deregistrationDelaySeconds: seconds(0, 3600, { default: 30 }),
   /**

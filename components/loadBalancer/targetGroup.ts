@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { type ArgsOf, withDefaults } from "../settings/settings";
 import type { BlueGreenTargetsArgs } from "./args";
-import { HEALTH_CHECK, TARGET_GROUP } from "./settings";
+import { HEALTH_CHECK, type PROTOCOL_VERSIONS, TARGET_GROUP } from "./settings";
 
 /** Logical name of one of a service's two target groups. */
 export function targetGroupName(name: string, colour: "blue" | "green"): string {
@@ -18,14 +18,17 @@ export type TargetGroupArgs = Pick<
 
 /** Checked often and drained briefly: the defaults of AWS alone make a deployment minutes longer. */
 export function defineTargetGroup(name: string, args: TargetGroupArgs, parent: pulumi.Resource): aws.lb.TargetGroup {
+  const { deregistrationDelaySeconds, protocolVersion } = withDefaults(TARGET_GROUP, args);
   const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
-  const { deregistrationDelaySeconds } = withDefaults(TARGET_GROUP, args);
+  const usual = protocolVersion === "GRPC" ? GRPC_CHECK : HTTP_CHECK;
   return new aws.lb.TargetGroup(
     name,
     {
       vpcId: args.network.vpcId,
       targetType: "ip",
       protocol: "HTTP",
+      // AWS's own default is left out: nothing looks changed where it was left out before.
+      protocolVersion: protocolVersion === "HTTP1" ? undefined : protocolVersion,
       port: args.containerPort,
       deregistrationDelay: deregistrationDelaySeconds,
       slowStart: args.slowStartSeconds,
@@ -33,8 +36,8 @@ export function defineTargetGroup(name: string, args: TargetGroupArgs, parent: p
       healthCheck: {
         enabled: true,
         protocol: "HTTP",
-        path: check.path,
-        matcher: check.matcher,
+        path: check.path ?? usual.path,
+        matcher: check.matcher ?? usual.matcher,
         interval: check.intervalSeconds,
         timeout: check.timeoutSeconds,
         healthyThreshold: check.healthyThreshold,
@@ -44,6 +47,22 @@ export function defineTargetGroup(name: string, args: TargetGroupArgs, parent: p
     // Every target is registered with its own port, so this one is a mere default: another one would replace the group.
     { parent, ignoreChanges: ["port"] },
   );
+}
+
+const HTTP_CHECK = { path: "/", matcher: "200-299" };
+
+/** A method that no service has, whose answer is that: UNIMPLEMENTED. */
+const GRPC_CHECK = { path: "/AWS.ALB/healthcheck", matcher: "12" };
+
+/** What is expected of the codes of a health check, where they are of the other kind. */
+export function matcherProblem(
+  protocolVersion: (typeof PROTOCOL_VERSIONS)[number] = "HTTP1",
+  matcher: string | undefined,
+): string | undefined {
+  if (matcher === undefined || /^\d\d\d/.test(matcher) === (protocolVersion !== "GRPC")) return undefined;
+  return protocolVersion === "GRPC"
+    ? "status codes of gRPC, 0 to 99, as protocolVersion is GRPC"
+    : `status codes from 200 to 499, as protocolVersion is ${protocolVersion}`;
 }
 
 /** AWS keeps what is not said: what was switched on is switched off in so many words. */

@@ -97,7 +97,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
     "healthCheck.timeout": { range: [2, 120] },
     "healthCheck.healthyThreshold": { range: [2, 10] },
     "healthCheck.unhealthyThreshold": { range: [2, 10] },
-    "healthCheck.matcher": { pattern: /^[2-4]\d\d(?:[,-][2-4]\d\d)*$/ },
+    protocolVersion: { words: ["HTTP1", "HTTP2", "GRPC"] },
+    "healthCheck.matcher": { pattern: /^(?:[2-4]\d\d(?:[,-][2-4]\d\d)*|\d{1,2}(?:[,-]\d{1,2})*)$/ },
     "healthCheck.path": { pattern: /^\/[\x21-\x7e]*$/, max: 1024 },
   },
   [TYPES.loadBalancer]: { subnets: { items: [2, 20] }, securityGroups: { items: [1, 5] } },
@@ -111,6 +112,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
     priority: { range: [1, 50_000] },
     "conditions[].hostHeader.values": { items: [1, 5] },
     "conditions[].hostHeader.values[]": { pattern: /^[A-Za-z0-9.*?-]+$/, max: 128 },
+    "conditions[].pathPattern.values": { items: [1, 5] },
+    "conditions[].pathPattern.values[]": { pattern: /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/, max: 128 },
   },
   // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
   [TYPES.project]: {

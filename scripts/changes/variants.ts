@@ -310,6 +310,12 @@ const TRAFFIC: Section = {
       },
     },
     {
+      there: "`protocolVersion` GRPC",
+      back: "`protocolVersion` HTTP1",
+      keys: { loadBalancer: { certificateArn: CERTIFICATE, protocolVersion: "GRPC" } },
+      both: { keys: { loadBalancer: { certificateArn: CERTIFICATE } } },
+    },
+    {
       there: "own load balancer to that of another service (`loadBalancerOf`)",
       back: "another service's load balancer to an own one",
       service: { loadBalancerOf: "web", listenerRule: { paths: ["/api/*"] } },

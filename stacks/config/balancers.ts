@@ -28,3 +28,11 @@ export function sharersOf<T extends Sharing>(services: readonly T[], owner: stri
 export function ruleOf({ listenerRule, domain }: Sharing): ListenerRule {
   return { ...listenerRule, hosts: listenerRule?.hosts ?? (domain && [domain.name]) };
 }
+
+/** Whether the listeners of a service's load balancer speak TLS. */
+export function isSecure(
+  stack: WithBalancer<{ readonly certificateArn?: unknown }>,
+  owner: (WithBalancer<{ readonly certificateArn?: unknown }> & Pick<Sharing, "domain">) | undefined,
+): boolean {
+  return owner !== undefined && (owner.domain ?? balancerOf(stack, owner)?.certificateArn) !== undefined;
+}

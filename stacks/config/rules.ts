@@ -3,6 +3,7 @@ import { type Profiles, profiles } from "../profiles";
 import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules } from "./deliveryRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
+import { protocolRules } from "./protocolRules";
 import { rule } from "./rule";
 import { sharingRules } from "./sharingRules";
 import { isGit } from "./source";
@@ -130,6 +131,7 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...deliveryRules(known),
     ...togetherRules(known, stack),
     ...sharingRules(known),
+    ...protocolRules,
     ...stageSizes(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

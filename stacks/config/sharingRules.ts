@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ruleProblem } from "../../components/loadBalancer/listenerRule";
 import type { Profiles } from "../profiles";
-import { balancerOf, ruleOf, sharersOf } from "./balancers";
+import { balancerOf, isSecure, ruleOf, sharersOf } from "./balancers";
 import { balancedService, deploymentOf } from "./deliveryRules";
 import { type ConfigRule, rule } from "./rule";
 import { deployableStack, isBalanced, strategyIn } from "./strategyNamed";
@@ -194,11 +194,6 @@ function wrongShare(services: readonly z.output<typeof balancedService>[]) {
     if (shared && (ruleProblem(shared) || shared.testListener === shared.listener)) return { index, shared };
   }
   return { index: -1 };
-}
-
-/** Whether the listeners of a service's load balancer speak TLS. */
-function isSecure(config: Stack, owner: Service | undefined): boolean {
-  return owner !== undefined && (owner.domain ?? balancerOf(config, owner)?.certificateArn) !== undefined;
 }
 
 const namesNeedTls = ofSharers(

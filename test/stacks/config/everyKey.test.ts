@@ -76,6 +76,8 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["accessLogRetentionInDays", { accessLogs: true }],
   ["services.0.loadBalancerOf", behind({ domain: named("web") })],
   ["services.0.listenerRule", behind({ loadBalancerOf: "api", listenerRule: { paths: ["/web/*"] } })],
+  ["loadBalancer.protocolVersion", { loadBalancer: { certificateArn: CERTIFICATE } }],
+  ["services.0.loadBalancer.protocolVersion", api({ loadBalancer: { certificateArn: CERTIFICATE } })],
   ["services.0.loadBalancer.redirect", api({ loadBalancer: { certificateArn: CERTIFICATE } })],
   ["loadBalancer.redirect", { loadBalancer: { certificateArn: CERTIFICATE } }],
 ];
