@@ -33,7 +33,9 @@ export interface PassportStreams {
 }
 
 /** The fields of a stack file that say where passports are. */
-const SERVICES = z.array(z.looseObject({ name: z.string(), service: z.unknown().optional() }));
+const SERVICES = z.array(
+  z.looseObject({ name: z.string(), imageOf: z.string().optional(), service: z.unknown().optional() }),
+);
 const SIGNED = z.looseObject({
   signingKey: z.looseObject({ existing: z.string() }).optional(),
   algorithm: z.string().optional(),
@@ -107,7 +109,10 @@ function passports(
     history: asks.history,
     json: asks.json,
   };
-  const good = (wanted.length > 0 ? wanted : names).map((name) => service(stack, name, asked, streams));
+  // An image has one passport, whoever runs it.
+  const builderOf = (name: string) => there.data?.find((one) => one.name === name)?.imageOf ?? name;
+  const builders = new Set((wanted.length > 0 ? wanted : names).map(builderOf));
+  const good = [...builders].map((name) => service(stack, name, asked, streams));
   return good.every(Boolean) ? 0 : 1;
 }
 

@@ -30,7 +30,7 @@ export function defineDeliveryTarget(
         deployment.deployAction({ name: config.name, input: artifactOf(config.name) }).permissions,
     ),
     confirmPermissions: deliveries.flatMap((delivery) =>
-      confirmPermissions(delivery, cluster, delivery.record && delivery.passport().arn),
+      confirmPermissions(delivery, cluster, delivery.record && !delivery.imageOf ? delivery.passport().arn : undefined),
     ),
   });
 }

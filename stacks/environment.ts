@@ -15,7 +15,7 @@ import { type Profiles, profiles } from "./profiles";
 import { releaseTarget } from "./releaseTarget";
 import { collectResources, defineRetained } from "./retained";
 import { placeRoles } from "./rolePlace";
-import { defineServiceDelivery } from "./serviceDelivery";
+import { defineServiceDeliveries } from "./serviceDelivery";
 import { verifies } from "./verify";
 
 /** The stack's environment, from its configuration, in one of these shapes. What it gives are the stack's outputs. */
@@ -44,7 +44,7 @@ function defineEnvironment(
   config: StackConfig,
   context: DeliveryContext,
 ): Record<string, unknown> {
-  const deliveries = config.services.map((service) => defineServiceDelivery(service, context));
+  const deliveries = defineServiceDeliveries(context);
   if (config.deliveredBy) {
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
     return { services: serviceOutputs(deliveries, context) };

@@ -187,12 +187,14 @@ function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", Oth
 
 /** What a role of another account reads: what is released to its stack. */
 function releasedKeys(stack: string, config: StackConfig): string[] {
-  return config.services.map(({ name }) =>
-    artifactKeys({
-      pipelineName: pipelineNameOf(name, { stack, config }),
-      name: artifactOf(releaseActionIn(name)).name,
-    }),
-  );
+  return config.services
+    .filter(({ imageOf }) => imageOf === undefined)
+    .map((one) =>
+      artifactKeys({
+        pipelineName: pipelineNameOf(one, { stack, config }),
+        name: artifactOf(releaseActionIn(one.name)).name,
+      }),
+    );
 }
 
 /** CodePipeline wants a store, with a key, in each region that an action works in. */

@@ -1,11 +1,12 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import { regionalArn } from "../components/arn";
-import type { PassportRunPermissionsArgs } from "../components/build/buildspec/passport";
+import { NO_PASSPORT, type PassportRunPermissionsArgs } from "../components/build/buildspec/passport";
 import { variableOf } from "../components/pipeline/build/codeBuild";
 import { withDefaults } from "../components/settings/settings";
 import { PASSPORT } from "./config/delivery";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn } from "./names";
+import { builders } from "./parts/artifacts";
 import type { ServiceDelivery } from "./serviceDelivery";
 
 /**
@@ -33,11 +34,13 @@ export function passportProject(stack: string, context: DeliveryContext): Readon
 
 /** Variables of an action that writes one: its run, and what the gate on scans found if there was one before. */
 export function passportAction(
-  { config }: ServiceDelivery,
+  { config, imageOf }: ServiceDelivery,
   scanned: boolean,
   context: DeliveryContext,
 ): Readonly<Record<string, string>> {
   if (!writesPassports(context)) return {};
+  // An image has one passport: that of the service which brings it.
+  if (imageOf) return { PASSPORT_STACK: NO_PASSPORT.PASSPORT_STACK };
   const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}" };
   if (!scanned) return run;
   return { EXECUTION_ID: run.EXECUTION_ID, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
@@ -48,7 +51,7 @@ export function passportRun(all: readonly ServiceDelivery[], context: DeliveryCo
   const { stack, config, place } = context;
   const names =
     config.pipelines === "perService"
-      ? all.map((one) => pipelineNameIn(stack, one.config.name))
+      ? builders(all).map((one) => pipelineNameIn(stack, one.config.name))
       : [pipelineNameIn(stack)];
   return {
     pipelineArns: names.map((name): Output<string> => regionalArn(place, "codepipeline", name)),
@@ -58,5 +61,5 @@ export function passportRun(all: readonly ServiceDelivery[], context: DeliveryCo
 
 /** ARN of a service's passports, where this stack's pipelines write them. */
 export function passportArn(delivery: ServiceDelivery, context: DeliveryContext): Input<string> | undefined {
-  return writesPassports(context) ? delivery.passport().arn : undefined;
+  return writesPassports(context) && !delivery.imageOf ? delivery.passport().arn : undefined;
 }

@@ -1,5 +1,6 @@
 import type { DeliveryContext } from "./deliveryContext";
 import { approval, quiet, window } from "./parts/approval";
+import { builders } from "./parts/artifacts";
 import { beforeDeployment } from "./parts/beforeDeployment";
 import { commitOf, imageBuild, runImage, unitTests } from "./parts/builds";
 import { confirmation } from "./parts/confirm";
@@ -35,18 +36,23 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
   const commit = (delivery: ServiceDelivery) => commitOf(delivery, sources.of(delivery), context);
   const { target } = context;
   // A variable of a gate that is not in the pipeline would stop it: profiles arrange steps in the order of a run.
-  const run = (delivery: ServiceDelivery) => ({ commit: commit(delivery), scanned: scanned.has(delivery.config.name) });
+  const run = (delivery: ServiceDelivery) => ({
+    commit: commit(delivery),
+    scanned: scanned.has((delivery.imageOf ?? delivery).config.name),
+  });
   const releases = (): readonly Release[] =>
     target ? deliveries.map((delivery) => ({ delivery, target, run: run(delivery) })) : [];
+  // An image that several services run is built, looked at, recorded and released once.
+  const own = builders(deliveries);
   return {
     source: () => [...sources.actions],
     approval: () => [approval(deliveries, sources, context)],
-    unitTests: () => deliveries.flatMap((one) => unitTests(one, sources.of(one), context)),
-    imageBuild: () => deliveries.flatMap((one) => imageBuild(one, sources.of(one), context)),
+    unitTests: () => own.flatMap((one) => unitTests(one, sources.of(one), context)),
+    imageBuild: () => own.flatMap((one) => imageBuild(one, sources.of(one), context)),
     scan: () => {
       if (severity === undefined) return [];
-      for (const { config } of deliveries) scanned.add(config.name);
-      return deliveries.map((one) => scan(one, severity, all, context));
+      for (const { config } of own) scanned.add(config.name);
+      return own.map((one) => scan(one, severity, all, context));
     },
     beforeDeployment: () => deliveries.flatMap((one) => beforeDeployment(one, context)),
     deploy: () =>
@@ -55,8 +61,11 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
       ),
     confirm: () => deliveries.flatMap((one) => confirmation(one, run(one), all, context)),
     tests: (...names) => environmentTests(names, { deliveries, all, sources }, context),
-    recordPassed: () => deliveries.map((one) => recordPassed(one, run(one), all, context)),
-    release: () => releases().map((one) => release(one, context)),
+    recordPassed: () => own.map((one) => recordPassed(one, run(one), all, context)),
+    release: () =>
+      releases()
+        .filter(({ delivery }) => !delivery.imageOf)
+        .map((one) => release(one, context)),
     deployRelease: () => releases().map(deployRelease),
     confirmRelease: () => releases().map((one) => confirmRelease(one, all, context)),
     window: () => window(context),

@@ -2,7 +2,7 @@ import { DeliveryPipeline } from "../components/pipeline/deliveryPipeline";
 import { splitLargeStages } from "../components/pipeline/largeStages";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn, pipelineRoleIn } from "./names";
-import { pipelineNameOf } from "./parts/artifacts";
+import { byPipeline, pipelineNameOf } from "./parts/artifacts";
 import { pipelineParts } from "./pipelineParts";
 import type { EnvironmentProfile } from "./profile";
 import type { ServiceDelivery } from "./serviceDelivery";
@@ -25,10 +25,10 @@ export function definePipelines(
   const { stack, config } = context;
   const groups =
     config.pipelines === "perService"
-      ? deliveries.map((one) => ({
-          name: one.config.name,
-          pipelineName: pipelineNameOf(one.config.name, context),
-          of: [one],
+      ? byPipeline(deliveries, config).map((of) => ({
+          name: of[0].config.name,
+          pipelineName: pipelineNameOf(of[0].config, context),
+          of,
         }))
       : [{ name: stack, pipelineName: pipelineNameIn(stack), of: deliveries }];
   return groups.map(({ name, pipelineName, of }) => {

@@ -39,6 +39,10 @@ import { defineTargets } from "./serviceTargets";
 export interface ServiceDelivery {
   readonly config: ServiceConfig;
   readonly repository: ImageSource;
+  /** The service whose image it runs. @default - its own */
+  readonly imageOf?: ServiceDelivery | undefined;
+  /** Services beside it that run its image. */
+  readonly sharing: readonly ServiceDelivery[];
   /** Variables with which builds log in to a registry that is not ECR: where their values are. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly service: ServiceRef;
@@ -64,11 +68,49 @@ export interface ServiceDelivery {
 /** Newest images to keep where some of them wait for a release, unless stack config says otherwise. */
 const KEPT_FOR_RELEASES = 50;
 
+/** Defines the services of the stack: those that bring an image first, because others run it. */
+export function defineServiceDeliveries(context: DeliveryContext): ServiceDelivery[] {
+  const { services } = context.config;
+  const builders = services.filter(({ imageOf }) => imageOf === undefined);
+  const made = new Map(builders.map((one) => [one.name, defineServiceDelivery(one, context)]));
+  const others = services.flatMap((one) => {
+    const builder = one.imageOf === undefined ? undefined : made.get(one.imageOf);
+    return builder ? [defineSharingDelivery(one, builder, context)] : [];
+  });
+  const sharing = (name: string) => others.filter(({ config }) => config.imageOf === name);
+  const all = [...[...made.values()].map((one) => ({ ...one, sharing: sharing(one.config.name) })), ...others];
+  return services.flatMap(({ name }) => all.filter(({ config }) => config.name === name));
+}
+
+/** A service that runs the image of another. */
+function defineSharingDelivery(
+  service: ServiceConfig,
+  imageOf: ServiceDelivery,
+  context: DeliveryContext,
+): ServiceDelivery {
+  const { repository, tagsDelivered, credentials, passedImage, passport, resolvesImage } = imageOf;
+  // The image is for one architecture.
+  const config = { ...service, cpuArchitecture: service.cpuArchitecture ?? imageOf.config.cpuArchitecture };
+  const common: CommonDelivery = {
+    config,
+    imageOf,
+    sharing: [],
+    repository,
+    tagsDelivered,
+    credentials,
+    passedImage,
+    passport,
+    resolvesImage,
+  };
+  return service.service ? adoptService(common, service.service.existing, context) : createService(common, context);
+}
+
 /** Defines a service of the stack, or takes the one that is there. */
-export function defineServiceDelivery(service: ServiceConfig, context: DeliveryContext): ServiceDelivery {
+function defineServiceDelivery(service: ServiceConfig, context: DeliveryContext): ServiceDelivery {
   const repository = defineRepository(service, context);
   const common: CommonDelivery = {
     config: service,
+    sharing: [],
     repository,
     tagsDelivered: tagsDelivered(service, context),
     credentials: credentialsOf(service),
@@ -85,13 +127,23 @@ export function defineServiceDelivery(service: ServiceConfig, context: DeliveryC
 
 type CommonDelivery = Pick<
   ServiceDelivery,
-  "config" | "repository" | "tagsDelivered" | "credentials" | "passedImage" | "passport" | "resolvesImage"
+  | "config"
+  | "imageOf"
+  | "sharing"
+  | "repository"
+  | "tagsDelivered"
+  | "credentials"
+  | "passedImage"
+  | "passport"
+  | "resolvesImage"
 >;
 
 /** A generated build says which image it made, by digest; anyone else's has to be asked. */
-function resolvesImage({ buildspec, projects }: ServiceConfig, { verify }: DeliveryContext): boolean {
+function resolvesImage({ name, buildspec, projects }: ServiceConfig, { verify, config }: DeliveryContext): boolean {
   if (projects?.resolve) return true;
-  return verify && (buildspec !== undefined || projects?.imageBuild !== undefined);
+  // Nor does it write the files for others that run its image.
+  const isShared = config.services.some(({ imageOf }) => imageOf === name);
+  return (verify || isShared) && (buildspec !== undefined || projects?.imageBuild !== undefined);
 }
 
 /**
@@ -154,21 +206,28 @@ function releasePrefixes({ config, target }: DeliveryContext): string[] | undefi
 function othersOf(service: string, { config, target }: DeliveryContext) {
   const { releaseTo, deliveredBy } = config;
   const pulled = target && releaseTo?.images === "same";
-  const there = (accountId: string, stack: string, roleName: string, path?: string) => [
-    { accountId, roleName, path: rolePathIn(stack, path) },
-  ];
+  const sharing = config.services.filter(({ imageOf }) => imageOf === service).map(({ name }) => name);
+  const there = (accountId: string, stack: string, roleName: string, path?: string) => ({
+    accountId,
+    roleName,
+    path: rolePathIn(stack, path),
+  });
   return {
     pulledBy:
       pulled && target.account
-        ? there(target.account, target.stack, executionRolePatternOf(service), releaseTo.rolePath)
+        ? [service, ...sharing].map((name) =>
+            there(target.account ?? "", target.stack, executionRolePatternOf(name), releaseTo.rolePath),
+          )
         : undefined,
     pushedBy: deliveredBy?.account
-      ? there(
-          deliveredBy.account,
-          deliveredBy.stack,
-          releaseProjectIn(deliveredBy.stack, service),
-          deliveredBy.rolePath,
-        )
+      ? [
+          there(
+            deliveredBy.account,
+            deliveredBy.stack,
+            releaseProjectIn(deliveredBy.stack, service),
+            deliveredBy.rolePath,
+          ),
+        ]
       : undefined,
   };
 }
@@ -184,6 +243,7 @@ function adoptService(common: CommonDelivery, existing: string, context: Deliver
   );
   const deployment = strategy.adopt({
     name: config.name,
+    deploymentFiles: common.imageOf && config.name,
     cluster,
     service,
     container: config.container,
@@ -214,6 +274,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       repository,
       desiredCount,
       targets,
+      deploymentFiles: common.imageOf && config.name,
       image: config.image,
       outbound: config.outbound ?? context.config.outbound,
       permissions: config.permissions,

@@ -3,6 +3,7 @@ export interface Verifying {
   readonly verify?: boolean | undefined;
   readonly services: readonly {
     readonly service?: unknown;
+    readonly imageOf?: unknown;
     readonly unitTests?: unknown;
     readonly buildspec?: unknown;
     readonly tagParameter?: unknown;
@@ -39,8 +40,9 @@ function makesProjects({ services, tests = [] }: Verifying): boolean {
   return (
     tests.some(({ project }) => !project) ||
     services.some(
-      ({ service, unitTests, projects }) =>
-        !service || !projects?.imageBuild || (unitTests !== undefined && !projects.unitTests),
+      ({ service, imageOf, unitTests, projects }) =>
+        !service ||
+        (imageOf === undefined && (!projects?.imageBuild || (unitTests !== undefined && !projects.unitTests))),
     )
   );
 }

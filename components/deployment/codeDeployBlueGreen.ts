@@ -4,7 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { placeOf } from "../arn";
 import { APPSPEC_HOOKS, TASK_DEFINITION } from "../build/buildspec/appspec";
-import { fromSource, imageDefinitions, imageDetail } from "../build/buildspec/deploymentFiles";
+import {
+  deploymentFile,
+  fileVariable,
+  fromSource,
+  imageDefinitionsOf,
+  imageDetail,
+} from "../build/buildspec/deploymentFiles";
 import { Problems } from "../checks/problems";
 import { codeDeployToEcsAction, IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
 import type { TrafficTargets } from "../refs";
@@ -110,17 +116,22 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
   const { targets, name, parent } = scope;
   if (!targets) throw new Error(`${name}: CodeDeploy moves traffic between two target groups, so it needs targets`);
   const bound = { ...scope, targets };
-  const template = scope.templateInSource ? TEMPLATE_IN_SOURCE : defineReleaseTemplate(name, bound, settings.hooks);
+  const { deploymentFiles: own } = scope;
+  const template = scope.templateInSource ? templateInSource(own) : defineReleaseTemplate(name, bound, settings.hooks);
   const group = settings.existing ?? defineDeploymentGroup(bound, settings);
   return {
-    buildFiles: [imageDefinitions, imageDetail, ...template.buildFiles],
-    readsSource: template === TEMPLATE_IN_SOURCE,
-    buildEnvironment: { CONTAINER_NAME: scope.container.name, ...template.buildEnvironment },
+    buildFiles: [imageDefinitionsOf(own), imageDetail, ...template.buildFiles],
+    readsSource: scope.templateInSource === true,
+    buildEnvironment: {
+      [fileVariable("CONTAINER_NAME", own)]: scope.container.name,
+      ...template.buildEnvironment,
+    },
     buildPermissions: template.buildPermissions,
     codeDeploy: group,
     deployAction: (action) =>
       codeDeployToEcsAction({
         ...action,
+        ...templatePaths(own),
         deploymentConfigName: "*",
         ...group,
         taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
@@ -131,11 +142,24 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
 }
 
 /** The service's repository brings the template. */
-const TEMPLATE_IN_SOURCE: ReleaseTemplate = {
-  buildFiles: [fromSource("taskdef.json", `<${IMAGE_PLACEHOLDER}>`), fromSource("appspec.yaml", TASK_DEFINITION)],
-  buildEnvironment: {},
-  buildPermissions: [],
-};
+function templateInSource(own: string | undefined): ReleaseTemplate {
+  const { taskDefinitionTemplatePath, appSpecTemplatePath } = templatePaths(own);
+  return {
+    buildFiles: [
+      fromSource(taskDefinitionTemplatePath, `<${IMAGE_PLACEHOLDER}>`),
+      fromSource(appSpecTemplatePath, TASK_DEFINITION),
+    ],
+    buildEnvironment: {},
+    buildPermissions: [],
+  };
+}
+
+function templatePaths(own: string | undefined) {
+  return {
+    taskDefinitionTemplatePath: deploymentFile("taskdef.json", own),
+    appSpecTemplatePath: deploymentFile("appspec.yaml", own),
+  };
+}
 
 /** Someone else's service: its repository brings the template. */
 function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGreenArgs): Deployment {
@@ -145,14 +169,16 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
         "deployment group: codeDeployBlueGreen({ existing: { applicationName, deploymentGroupName } })",
     );
   }
+  const { deploymentFiles: own } = scope;
   return {
-    buildFiles: [imageDefinitions, imageDetail, ...TEMPLATE_IN_SOURCE.buildFiles],
+    buildFiles: [imageDefinitionsOf(own), imageDetail, ...templateInSource(own).buildFiles],
     readsSource: true,
-    buildEnvironment: { CONTAINER_NAME: scope.container.name },
+    buildEnvironment: { [fileVariable("CONTAINER_NAME", own)]: scope.container.name },
     buildPermissions: [],
     deployAction: (action) =>
       codeDeployToEcsAction({
         ...action,
+        ...templatePaths(own),
         ...existing,
         deploymentConfigName: "*",
         place: placeOf(),

@@ -1,4 +1,4 @@
-import { imageDefinitions } from "../build/buildspec/deploymentFiles";
+import { deploymentFile, fileVariable, imageDefinitionsOf } from "../build/buildspec/deploymentFiles";
 import { ecsDeployAction } from "../pipeline/deploy/ecs";
 import type { Deployment, DeploymentScope } from "./strategy";
 
@@ -7,13 +7,15 @@ import type { Deployment, DeploymentScope } from "./strategy";
  * a new revision, not in who hands it over.
  */
 export function ecsDeployment(scope: DeploymentScope, timeoutInMinutes: number): Deployment {
+  const { deploymentFiles: own } = scope;
   return {
-    buildFiles: [imageDefinitions],
-    buildEnvironment: { CONTAINER_NAME: scope.container.name },
+    buildFiles: [imageDefinitionsOf(own)],
+    buildEnvironment: { [fileVariable("CONTAINER_NAME", own)]: scope.container.name },
     buildPermissions: [],
     deployAction: (action) =>
       ecsDeployAction({
         ...action,
+        fileName: deploymentFile("imagedefinitions.json", own),
         clusterName: scope.cluster.name,
         serviceName: scope.service.name,
         serviceArn: scope.service.arn,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type AppspecHook, renderAppspec } from "../build/buildspec/appspec";
-import { type BuildFile, fromParameter } from "../build/buildspec/deploymentFiles";
+import { type BuildFile, deploymentFile, fileVariable, fromParameter } from "../build/buildspec/deploymentFiles";
 import { allow, type Statement } from "../iam/policyDocument";
 import { parameterName } from "../parameters";
 import { IMAGE_PLACEHOLDER } from "../pipeline/deploy/codeDeployToEcs";
@@ -42,12 +42,15 @@ export function defineReleaseTemplate(
     appspecOf(scope, hooks),
     scope.parent,
   );
+  const { deploymentFiles: own } = scope;
+  const template = fileVariable("TASK_DEFINITION_PARAMETER", own);
+  const specification = fileVariable("APPSPEC_PARAMETER", own);
   return {
     buildFiles: [
-      fromParameter("taskdef.json", "TASK_DEFINITION_PARAMETER"),
-      fromParameter("appspec.yaml", "APPSPEC_PARAMETER"),
+      fromParameter(deploymentFile("taskdef.json", own), template),
+      fromParameter(deploymentFile("appspec.yaml", own), specification),
     ],
-    buildEnvironment: { TASK_DEFINITION_PARAMETER: taskDefinition.name, APPSPEC_PARAMETER: appspec.name },
+    buildEnvironment: { [template]: taskDefinition.name, [specification]: appspec.name },
     buildPermissions: [allow(["ssm:GetParameter"], [taskDefinition.arn, appspec.arn])],
   };
 }

@@ -92,6 +92,11 @@ export interface DeploymentScope {
   readonly taskDefinitionArnPattern: Input<string>;
   /** Task role and execution role: what a deployment may pass to ECS, and nothing else. */
   readonly passRoleArns: readonly Input<string>[];
+  /**
+   * What tells its deployment files from those of another service in the same artifact, whose image it runs.
+   * @default - the artifact is its own
+   */
+  readonly deploymentFiles?: string | undefined;
 }
 
 /** What a strategy knows of a service of this program. */

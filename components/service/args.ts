@@ -34,6 +34,11 @@ export interface EcsServiceArgs extends ArgsOf<typeof SERVICE> {
    * `family` is the one that `taskdef.json` names. @default - from these arguments; family: the service's name
    */
   readonly taskDefinitionFrom?: { readonly from: "source"; readonly family?: string | undefined } | undefined;
+  /**
+   * What tells its deployment files from those of another service in the same artifact, whose image it runs.
+   * @default - the image, and the artifact, are its own
+   */
+  readonly deploymentFiles?: string | undefined;
   /** @default - no load balancer (a worker) */
   readonly targets?: TrafficTargets;
   /** @default rolling() */

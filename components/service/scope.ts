@@ -33,6 +33,7 @@ export function boundScope(
     passRoleArns: [taskRole.arn, executionRole.arn],
     taskDefinitionTemplate: made.template,
     network: { ...taskNetwork(args.network), securityGroups: made.securityGroupIds },
+    deploymentFiles: args.deploymentFiles,
     capacity: capacityOf(args),
   };
 }

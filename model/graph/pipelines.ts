@@ -134,3 +134,10 @@ export function variablesOf(action: Action): readonly RecordedVariable[] {
 export function variableGiven(action: Action, name: string): string | undefined {
   return variablesOf(action).find((variable) => variable.name === name)?.value;
 }
+
+/** A variable of a build: the action's own, else its project's. */
+export function variableFor(graph: RecordedGraph, action: Action, name: string): string | undefined {
+  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
+  const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
+  return variableGiven(action, name) ?? own.find((variable) => variable.name === name)?.value;
+}

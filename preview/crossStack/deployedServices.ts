@@ -1,3 +1,4 @@
+import { serviceOfFiles, variableForFiles } from "../../model/actions/deploymentFiles";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import {
   type Action,
@@ -5,11 +6,11 @@ import {
   ofAction,
   type Pipeline,
   pipelinesOf,
+  variableFor,
   variableGiven,
-  variablesIn,
 } from "../../model/graph/pipelines";
-import { mapOf, textOf } from "../../model/graph/read";
-import { type ArnPlace, arnPlace, finding, label, ofType, physicalName, TYPES } from "../../model/graph/resources";
+import { textOf } from "../../model/graph/read";
+import { type ArnPlace, arnPlace, finding, label, physicalName } from "../../model/graph/resources";
 import { containersOf, serviceNamed, taskDefinitionOf } from "../../model/graph/services";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
@@ -69,20 +70,26 @@ function nameFindings({ graph, pipeline, action, owner, service }: Deployment): 
         other.inputs.some((input) => action.inputs.includes(input))),
   );
   // The maker and the confirming build have the name from one setting: it is said once.
+  const variable = (other: Action) =>
+    other.outputs.some((output) => action.inputs.includes(output))
+      ? variableForFiles("CONTAINER_NAME", action)
+      : "CONTAINER_NAME";
+  const given = (other: Action) => variableFor(graph, other, variable(other));
   const wrong = concerned.find((other) => {
-    const given = variableFor(graph, other, "CONTAINER_NAME");
-    return given !== undefined && !names.includes(given);
+    const name = given(other);
+    return name !== undefined && !names.includes(name);
   });
   if (!wrong) return [];
   const text =
-    `${ofAction(wrong)}hands out CONTAINER_NAME "${variableFor(graph, wrong, "CONTAINER_NAME") ?? ""}", but ${label(service)} of ` +
-    `stack ${owner.stack} runs ${names.join(", ")}; ${naming(graph, concerned, names[0] ?? "")}`;
+    `${ofAction(wrong)}hands out ${variable(wrong)} "${given(wrong) ?? ""}", but ${label(service)} of ` +
+    `stack ${owner.stack} runs ${names.join(", ")}; ${naming(graph, action, concerned, names[0] ?? "")}`;
   return [{ graph, finding: finding(RULE, pipeline.resource, text) }];
 }
 
 /** The command that tells the delivering stack how the other one calls the container. */
-function naming(graph: RecordedGraph, actions: readonly Action[], value: string): string {
-  const [service] = actions.flatMap(({ name }) => /^(.+)-release$/.exec(name)?.[1] ?? []);
+function naming(graph: RecordedGraph, deploy: Action, actions: readonly Action[], value: string): string {
+  const [builder] = actions.flatMap(({ name }) => /^(.+)-release$/.exec(name)?.[1] ?? []);
+  const service = serviceOfFiles(deploy) ?? builder;
   // A pipeline that was put together in another way.
   if (service === undefined) return "name it in releaseTo.services";
   const path = shellWord(`ecs-delivery:releaseTo.services.${service}.container`);
@@ -111,11 +118,4 @@ function imageFindings({ graph, pipeline, action, owner, service }: Deployment):
 function containersIn(graph: RecordedGraph, service: RecordedResource) {
   const definition = taskDefinitionOf(graph, service);
   return definition ? containersOf(definition) : [];
-}
-
-/** A variable of a build: the action's own, else its project's. */
-function variableFor(graph: RecordedGraph, action: Action, name: string): string | undefined {
-  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
-  const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
-  return variableGiven(action, name) ?? own.find((variable) => variable.name === name)?.value;
 }

@@ -1,5 +1,13 @@
+import { variableForFiles } from "../../model/actions/deploymentFiles";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { type Action, ofAction, type Pipeline, pipelinesOf, variableGiven } from "../../model/graph/pipelines";
+import {
+  type Action,
+  ofAction,
+  type Pipeline,
+  pipelinesOf,
+  variableFor,
+  variableGiven,
+} from "../../model/graph/pipelines";
 import { numberOf, textOf } from "../../model/graph/read";
 import { finding, label, ofType, TYPES } from "../../model/graph/resources";
 import {
@@ -43,15 +51,16 @@ function loadBalancerFindings(graph: RecordedGraph, service: RecordedResource): 
 function buildFindings(graph: RecordedGraph, pipeline: Pipeline): readonly Finding[] {
   const deployed = deployedBy(graph, pipeline);
   return pipeline.actions.flatMap((action): Finding[] => {
-    const name = variableGiven(action, "CONTAINER_NAME");
-    if (name === undefined) return [];
     const read = deployed.filter((one) => one.action.inputs.some((input) => action.outputs.includes(input)));
-    const named = servicesNamedBy(graph, action);
-    const services = [...read.map(({ service }) => service), ...named];
-    return [...new Set(services)].flatMap((service) => {
+    const handedOut = [
+      ...read.map((one) => ({ service: one.service, variable: variableForFiles("CONTAINER_NAME", one.action) })),
+      ...servicesNamedBy(graph, action).map((service) => ({ service, variable: "CONTAINER_NAME" })),
+    ];
+    return handedOut.flatMap(({ service, variable }) => {
+      const name = variableFor(graph, action, variable);
       const names = namesIn(graph, service);
-      if (names.length === 0 || names.includes(name)) return [];
-      const text = `hands out CONTAINER_NAME "${name}", but ${label(service)} runs ${names.join(", ")}; use its name`;
+      if (name === undefined || names.length === 0 || names.includes(name)) return [];
+      const text = `hands out ${variable} "${name}", but ${label(service)} runs ${names.join(", ")}; use its name`;
       return [finding(RULE, pipeline.resource, ofAction(action) + text)];
     });
   });

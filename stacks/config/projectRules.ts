@@ -10,6 +10,7 @@ const given = z.unknown().optional();
 const service = z.looseObject({
   name: z.string(),
   service: given,
+  imageOf: given,
   unitTests: given,
   buildspec: given,
   tagParameter: given,
@@ -74,7 +75,8 @@ function roleIn(given: z.output<typeof role>): string | undefined {
 /** How many projects a stack makes of each kind that may run in a role which exists. */
 function projectCounts(config: z.output<typeof projectMaking>, known: Profiles): Readonly<Record<BuildKind, number>> {
   const count = (values: readonly boolean[]) => values.filter(Boolean).length;
-  const { services, tests = [], releaseTo, gates } = config;
+  const { tests = [], releaseTo, gates } = config;
+  const services = config.services.filter(({ imageOf }) => imageOf === undefined);
   const profile = known[config.environment];
   const verify = verifies(profile, config);
   return {
@@ -94,7 +96,7 @@ function projectCounts(config: z.output<typeof projectMaking>, known: Profiles):
       verify && !config.confirmProject,
       gates?.maximumScanSeverity !== undefined,
       profile?.recordsPassed ?? false,
-      ...services.map(({ beforeDeployment }) => beforeDeployment !== undefined),
+      ...config.services.map(({ beforeDeployment }) => beforeDeployment !== undefined),
     ]),
   };
 }

@@ -6,7 +6,7 @@ interface RuleOptions<T> {
   readonly path: readonly string[];
   /** Where below `path` it stands, if that depends on the value. @default - there */
   readonly at?: (value: T) => readonly PropertyKey[];
-  readonly mend?: (value: T) => Scalar;
+  readonly mend?: (value: T) => Scalar | undefined;
   /** What else has to be set, from what the rule is about, so that nothing is missing then. @default - nothing */
   readonly also?: (value: T) => readonly { readonly path: readonly PropertyKey[]; readonly value: Scalar }[];
   /** Whether nothing is right there: the command that mends it removes the key. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
 import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules } from "./deliveryRules";
+import { imageRules } from "./imageRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
 import { protocolRules } from "./protocolRules";
 import { rule } from "./rule";
@@ -132,6 +133,7 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...togetherRules(known, stack),
     ...sharingRules(known),
     ...protocolRules,
+    ...imageRules,
     ...stageSizes(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

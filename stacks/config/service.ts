@@ -124,6 +124,11 @@ export const SERVICE_KEYS = settings({
   name: text(NAMES.service, { example: "api" }),
   /** The container that serves. */
   container: containerSchema,
+  /**
+   * Service of this stack whose image it runs: built, scanned, recorded and released once, with that service, and deployed to both
+   * side by side. @default - an image of its own
+   */
+  imageOf: text(NAMES.service, { example: "web" }).optional(),
   /** Source repository. @default - `source.repository` */
   sourceRepository: text(SOURCE_REPOSITORY, { example: "api" }).optional(),
   /** Folder of the service in its repository. @default "." */

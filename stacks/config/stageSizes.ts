@@ -18,7 +18,9 @@ const delivering = z.looseObject({
   confirmProject: given,
   verify: STACK_KEYS.verify,
   gates: z.looseObject({ maximumScanSeverity: given }).optional(),
-  services: z.array(z.looseObject({ name: z.string(), service: given, projects: z.looseObject({}).optional() })),
+  services: z.array(
+    z.looseObject({ name: z.string(), service: given, imageOf: given, projects: z.looseObject({}).optional() }),
+  ),
   tests: z.array(z.looseObject({ name: z.string(), project: given })).optional(),
 });
 type Delivering = z.output<typeof delivering>;
@@ -92,20 +94,22 @@ function countedParts(config: Delivering, verify: boolean): PipelineParts {
   const { services, tests = [], releaseTo } = config;
   const each = (count: number) => () => actions(services.length * count);
   const where = (is: boolean) => each(is ? 1 : 0);
+  const images = services.filter(({ imageOf }) => imageOf === undefined).length;
+  const eachImage = (is = true) => actions(is ? images : 0);
   return {
     source: () => actions(1),
     approval: () => actions(1),
     // What builds stands in stages that can be parted.
-    unitTests: each(1),
-    imageBuild: each(1),
-    scan: where(config.gates?.maximumScanSeverity !== undefined),
+    unitTests: eachImage,
+    imageBuild: eachImage,
+    scan: () => eachImage(config.gates?.maximumScanSeverity !== undefined),
     // A stage of its own, which can be parted.
     beforeDeployment: each(1),
     deploy: each(1),
     confirm: where(verify || config.confirmProject !== undefined),
     tests: (...names) => actions(tests.filter(({ name }) => names.length === 0 || names.includes(name)).length),
-    recordPassed: each(1),
-    release: where(releaseTo !== undefined),
+    recordPassed: eachImage,
+    release: () => eachImage(releaseTo !== undefined),
     deployRelease: where(releaseTo !== undefined),
     confirmRelease: where(releaseTo !== undefined),
     window: () => [],

@@ -1,4 +1,5 @@
 import { beforeDeploymentBuildspec } from "../../components/build/buildspec/beforeDeployment";
+import { deploymentFile } from "../../components/build/buildspec/deploymentFiles";
 import type { PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { DeliveryContext } from "../deliveryContext";
@@ -23,8 +24,17 @@ export function beforeDeployment(delivery: ServiceDelivery, context: DeliveryCon
     reads: [storedFor(delivery, runImage(delivery).artifact, context)],
     writes: [],
     buildspec: beforeDeploymentBuildspec(),
-    environment: before.environment,
+    environment: { ...before.environment, ...filesNamed(delivery) },
     permissions: before.permissions,
   }));
   return [codeBuildAction({ name, project, input: runImage(delivery).artifact, category: "Test" })];
+}
+
+/** Which of the files in the artifact are its own, where they are not those that all have. */
+function filesNamed({ imageOf, config }: ServiceDelivery): Readonly<Record<string, string>> {
+  if (!imageOf) return {};
+  return {
+    IMAGE_DEFINITIONS: deploymentFile("imagedefinitions.json", config.name),
+    TASK_DEFINITION_FILE: deploymentFile("taskdef.json", config.name),
+  };
 }

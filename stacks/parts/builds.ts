@@ -30,7 +30,7 @@ interface RunImage {
 
 /** The image that the run is about. */
 export function runImage(delivery: ServiceDelivery): RunImage {
-  const action = imageAction(delivery);
+  const action = imageAction(delivery.imageOf ?? delivery);
   return { artifact: artifactOf(action), uri: variableOf(action, "IMAGE_URI"), tag: variableOf(action, "IMAGE_TAG") };
 }
 
@@ -44,8 +44,23 @@ function buildAction({ config }: ServiceDelivery): string {
 }
 
 /** Whether a variable says which image the run is about: a build of someone's own need not export one. */
-export function tellsImage({ config, resolvesImage }: ServiceDelivery): boolean {
+export function tellsImage(delivery: ServiceDelivery): boolean {
+  const { config, resolvesImage } = delivery.imageOf ?? delivery;
   return resolvesImage || (config.buildspec === undefined && !config.projects?.imageBuild);
+}
+
+/** The files that deployments of an image read: of the service that builds it, and of those that run it, too. */
+function filesOf({ deployment, sharing }: ServiceDelivery) {
+  const others = sharing.map((one) => one.deployment);
+  const all = [deployment, ...others];
+  const files = all.flatMap(({ buildFiles }) => buildFiles);
+  return {
+    buildFiles: files.filter(({ path }, index) => files.findIndex((file) => file.path === path) === index),
+    buildPermissions: all.flatMap(({ buildPermissions }) => buildPermissions),
+    readsSource: all.some(({ readsSource }) => readsSource),
+    /** What the project has: an action's variables have little room. */
+    environment: Object.fromEntries(others.flatMap(({ buildEnvironment }) => Object.entries(buildEnvironment))),
+  };
 }
 
 /** What names the image of a run: the commit; for an image that came in, its tag. */
@@ -98,6 +113,7 @@ export function imageBuild(
 
 function buildImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
   const { config, repository, deployment, credentials } = delivery;
+  const files = filesOf(delivery);
   const name = buildAction(delivery);
   const existing = config.projects?.imageBuild;
   // What a build of someone's own tags is its own matter; the step after it adds this tag.
@@ -110,13 +126,14 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     description: `Image of ${config.name}`,
     reads: [storedFor(delivery, source.output, context)],
     writes: [storedFor(delivery, artifactOf(name), context)],
-    buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
+    buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: files.buildFiles }),
     permissions: [
       ...dockerImagePermissions({ repositoryArn: repository.arn, baseRepositoryArns: base.map(({ arn }) => arn) }),
-      ...deployment.buildPermissions,
+      ...files.buildPermissions,
     ],
     parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
     environment: defined<Input<string>>({
+      ...files.environment,
       ...prefixed("ARG_", build.arguments),
       BUILD_ARGUMENTS: namesIn(build.arguments),
       BUILD_SECRETS: namesIn(build.secrets),
@@ -162,14 +179,16 @@ function prefixed(prefix: string, values: Readonly<Record<string, string>> = {})
 
 function takeImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
   const { config, deployment } = delivery;
+  const files = filesOf(delivery);
   const name = buildAction(delivery);
   const project = projectFor(name, config.projects?.imageBuild, context, () => ({
     kind: "build",
     description: `Takes the image of ${config.name} that was pushed`,
     reads: [storedFor(delivery, source.output, context)],
     writes: [storedFor(delivery, artifactOf(name), context)],
-    buildspec: sourceImageBuildspec({ buildFiles: deployment.buildFiles }),
-    permissions: deployment.buildPermissions,
+    buildspec: sourceImageBuildspec({ buildFiles: files.buildFiles }),
+    environment: files.environment,
+    permissions: files.buildPermissions,
   }));
   return codeBuildAction({
     name,
@@ -182,9 +201,10 @@ function takeImage(delivery: ServiceDelivery, source: SourceAction, context: Del
 /** Finds the digest of the image that a build of someone's own pushed, and writes what the deploy action reads. */
 function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: DeliveryContext): PipelineAction {
   const { config, repository, deployment, credentials } = delivery;
+  const files = filesOf(delivery);
   const name = imageAction(delivery);
   const existing = config.projects?.resolve;
-  const readsSource = deployment.readsSource === true && !bringsImage(context.config.source);
+  const readsSource = files.readsSource && !bringsImage(context.config.source);
   const parameters = { ...credentials, ...additionalTag(config.tagParameter) };
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
@@ -193,10 +213,11 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
       storedFor(delivery, artifact, context),
     ),
     writes: [storedFor(delivery, artifactOf(name), context)],
-    buildspec: resolveImageBuildspec({ buildFiles: deployment.buildFiles }),
+    buildspec: resolveImageBuildspec({ buildFiles: files.buildFiles }),
+    environment: files.environment,
     permissions: [
       ...resolveImagePermissions({ repositoryArn: repository.arn, tags: config.tagParameter !== undefined }),
-      ...deployment.buildPermissions,
+      ...files.buildPermissions,
     ],
     parameters,
     secretsKey: config.secretsKey,

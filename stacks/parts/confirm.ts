@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/build/buildspec/confirmDelivery";
+import { deploymentFile } from "../../components/build/buildspec/deploymentFiles";
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { allow } from "../../components/iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
@@ -12,7 +13,7 @@ import { confirmProjectIn } from "../names";
 import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { storedFor } from "./artifacts";
+import { builders, storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
@@ -40,7 +41,7 @@ export function confirmation(
     kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
-    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    reads: builders(all).map((one) => storedFor(one, runImage(one).artifact, context)),
     writes: [],
     buildspec: confirmDeliveryBuildspec(),
     environment: passportProject(context.stack, context),
@@ -60,6 +61,7 @@ export function confirmation(
       // A project of someone else's writes none.
       passport: config.confirmProject ? {} : passportAction(delivery, run.scanned, context),
       service: delivery.service,
+      files: filesNamed(delivery),
       containerName: delivery.config.container.name,
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
@@ -130,6 +132,7 @@ export function releaseConfirmation(
     environmentVariables: confirmVariables({
       cluster: target.cluster,
       service,
+      files: filesNamed(delivery),
       containerName: service.containerName ?? container.name,
       commit: run.commit,
       passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context),
@@ -140,9 +143,15 @@ export function releaseConfirmation(
   });
 }
 
+/** Which of the files in the artifact is its own, where it is not the one that all have. */
+function filesNamed({ imageOf, config }: ServiceDelivery): Readonly<Record<string, string>> {
+  return imageOf ? { IMAGE_DEFINITIONS: deploymentFile("imagedefinitions.json", config.name) } : {};
+}
+
 interface Confirmed {
   readonly cluster: ClusterRef;
   readonly service: ServiceRef;
+  readonly files: Readonly<Record<string, string>>;
   readonly containerName: string;
   readonly desiredCount: number;
   readonly record: Input<string>;
@@ -155,6 +164,7 @@ interface Confirmed {
 
 function confirmVariables(of: Confirmed): Record<string, Input<string>> {
   return {
+    ...of.files,
     CLUSTER_NAME: of.cluster.name,
     SERVICE_NAME: of.service.name,
     CONTAINER_NAME: of.containerName,

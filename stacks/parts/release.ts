@@ -1,5 +1,10 @@
 import { revisionsOf } from "../../components/arn";
-import { imageDefinitions } from "../../components/build/buildspec/deploymentFiles";
+import {
+  deploymentFile,
+  fileVariable,
+  imageDefinitions,
+  imageDefinitionsOf,
+} from "../../components/build/buildspec/deploymentFiles";
 import { promoteImageBuildspec, promoteImagePermissions } from "../../components/build/buildspec/promoteImage";
 import { type Artifact, artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
@@ -10,7 +15,7 @@ import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
 import { passportArn, passportProject, signingKeyOf } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { storedFor } from "./artifacts";
+import { builders, storedFor } from "./artifacts";
 import { additionalTag, runImage } from "./builds";
 import { type ConfirmedRun, releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
@@ -27,8 +32,8 @@ function releaseAction({ delivery }: Pick<Release, "delivery">): string {
 }
 
 /** What the release leaves for who deploys and confirms it. */
-function released(one: Pick<Release, "delivery">): Artifact {
-  return artifactOf(releaseAction(one));
+function released({ delivery }: Pick<Release, "delivery">): Artifact {
+  return artifactOf(releaseAction({ delivery: delivery.imageOf ?? delivery }));
 }
 
 /** Whether the image stays in its repository, and the other stack pulls it from there. */
@@ -62,13 +67,24 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     kind: "release",
     projectName,
     roleName: projectName,
-    environment: { ...constant, ...passportProject(context.stack, context) },
+    environment: {
+      ...constant,
+      ...passportProject(context.stack, context),
+      ...Object.fromEntries(
+        delivery.sharing.map((other) => [
+          fileVariable("CONTAINER_NAME", other.config.name),
+          target.service(other.config.name).containerName ?? other.config.container.name,
+        ]),
+      ),
+    },
     parameters,
     secretsKey: config.secretsKey,
     description: `Releases the tested image of ${config.name} to ${target.stack}`,
     reads: [storedFor(delivery, image.artifact, context)],
     writes: [storedFor(delivery, released(one), context)],
-    buildspec: promoteImageBuildspec({ buildFiles: [imageDefinitions] }),
+    buildspec: promoteImageBuildspec({
+      buildFiles: [imageDefinitions, ...delivery.sharing.map((other) => imageDefinitionsOf(other.config.name))],
+    }),
     permissions: promoteImagePermissions({
       sourceRepositoryArn: repository.arn,
       targetRepositoryArn: to.arn,
@@ -100,6 +116,7 @@ export function deployRelease(one: Release): PipelineAction {
   const action = ecsDeployAction({
     name: `${name}-to-${target.stack}`,
     input: released(one),
+    fileName: deploymentFile("imagedefinitions.json", delivery.imageOf && name),
     clusterName: target.cluster.name,
     serviceName: service.name,
     serviceArn: service.arn,
@@ -119,8 +136,9 @@ export function confirmRelease(
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineAction {
-  const tagged =
-    !staysInRepository(one.delivery, context) && one.target.service(one.delivery.config.name).ownsRepository;
-  const inputs = all.map((delivery) => storedFor(delivery, released({ delivery }), context));
-  return releaseConfirmation(one.delivery, { ...one, all, input: released(one), inputs, tagged }, context);
+  const { delivery } = one;
+  const builder = delivery.imageOf ?? delivery;
+  const tagged = !staysInRepository(delivery, context) && one.target.service(builder.config.name).ownsRepository;
+  const inputs = builders(all).map((other) => storedFor(other, released({ delivery: other }), context));
+  return releaseConfirmation(delivery, { ...one, all, input: released(one), inputs, tagged }, context);
 }

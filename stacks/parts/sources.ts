@@ -32,7 +32,7 @@ export interface Sources {
 /** One source action for each repository that something comes from; from ECR, one for each service. */
 export function defineSources(deliveries: readonly ServiceDelivery[], context: DeliveryContext): Sources {
   const source = promised(context.config.source, "source");
-  const keyOf = ({ config }: ServiceDelivery) => keyIn(source, config);
+  const keyOf = (delivery: ServiceDelivery) => keyIn(source, delivery);
   const actions = new Map(
     [...actionNames(source, deliveries, context)].map(([key, name]) => {
       const from = deliveries.filter((delivery) => keyOf(delivery) === key);
@@ -57,12 +57,13 @@ export function sourceArtifact(
 ): Artifact {
   const source = promised(context.config.source, "source");
   const names = actionNames(source, deliveries, context);
-  const own = keyIn(source, from.service.config);
+  const own = keyIn(source, from.service);
   return artifactOf(names.get(from.repository ?? own) ?? names.get(own) ?? own);
 }
 
 /** What tells sources from one another: the repository; of an image, the service that it is for. */
-function keyIn(source: Source, { name, sourceRepository }: ServiceDelivery["config"]): string {
+function keyIn(source: Source, delivery: ServiceDelivery): string {
+  const { name, sourceRepository } = (delivery.imageOf ?? delivery).config;
   return sourceFacts(source.provider).brings === "image" ? name : (sourceRepository ?? repositoryIn(source));
 }
 
@@ -72,7 +73,7 @@ function actionNames(
   deliveries: readonly ServiceDelivery[],
   { config: { tests = [] } }: DeliveryContext,
 ): ReadonlyMap<string, string> {
-  const own = deliveries.map(({ config }) => keyIn(source, config));
+  const own = deliveries.map((one) => keyIn(source, one));
   const keys = [...new Set([...own, ...tests.flatMap(({ sourceRepository }) => sourceRepository ?? [])])];
   const names = sourceNames(keys, deliveries);
   return new Map(keys.map((key, index) => [key, keys.length === 1 ? "Source" : (names[index] ?? key)]));

@@ -11,7 +11,7 @@ import type { StackConfig } from "../config/load";
 import type { DeliveryContext } from "../deliveryContext";
 import { passportAction, passportProject, passportRun, writesPassports } from "../passports";
 import type { ServiceDelivery } from "../serviceDelivery";
-import { storedFor } from "./artifacts";
+import { builders, byPipeline, storedFor } from "./artifacts";
 import { commitOf, runImage, tellsImage } from "./builds";
 import type { ConfirmedRun } from "./confirm";
 import { handedOver, projectFor } from "./projects";
@@ -54,8 +54,7 @@ function testedBy(test: Test, deliveries: readonly ServiceDelivery[]): readonly 
 
 /** The files that a test starts from, in every pipeline that runs it. */
 function readByTest(test: Test, { deliveries, all }: TestedServices, context: DeliveryContext): StoredArtifact[] {
-  const groups = context.config.pipelines === "perService" ? all.map((one) => [one]) : [all];
-  return groups.flatMap((group) => {
+  return byPipeline(all, context.config).flatMap((group) => {
     const found = testedBy(test, group);
     // A profile that takes services apart may run the test of each of them.
     const whole = group.some((one) => !deliveries.includes(one)) && group.some((one) => deliveries.includes(one));
@@ -118,15 +117,15 @@ export function recordPassed(
   const project = projectFor("record-passed", undefined, context, () => ({
     kind: "confirm",
     description: `Records the images that passed the tests of ${context.stack}`,
-    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    reads: builders(all).map((one) => storedFor(one, runImage(one).artifact, context)),
     writes: [],
     buildspec: recordPassedBuildspec(),
     environment: passportProject(context.stack, context),
     permissions: [
-      ...all.flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
+      ...builders(all).flatMap((one) => recordPassedPermissions({ passedImageParameterArn: one.passedImage().arn })),
       ...(writesPassports(context)
         ? [
-            ...all.flatMap((one) => passportParameterPermissions(one.passport().arn)),
+            ...builders(all).flatMap((one) => passportParameterPermissions(one.passport().arn)),
             ...passportRunPermissions(passportRun(all, context)),
           ]
         : []),
@@ -153,11 +152,11 @@ export function scan(
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineAction {
-  const repositoryArns = all.flatMap(({ repository }) => repository.arn ?? []);
+  const repositoryArns = builders(all).flatMap(({ repository }) => repository.arn ?? []);
   const project = projectFor("scan", undefined, context, () => ({
     kind: "confirm",
     description: `Looks at what the scan of images of ${context.stack} found`,
-    reads: all.map((one) => storedFor(one, runImage(one).artifact, context)),
+    reads: builders(all).map((one) => storedFor(one, runImage(one).artifact, context)),
     writes: [],
     buildspec: scanGateBuildspec(),
     permissions: scanGatePermissions({ repositoryArns }),

@@ -9,6 +9,7 @@ import { renderBuildspec, scriptCommand } from "./buildspec";
  * revision of a family of its own, and is deregistered at the end: neither a deployment nor Pulumi sees it. A task that
  * still runs when the step ends is stopped. It reads `imagedefinitions.json` (or `imageDetail.json` where that is all there
  * is) and
+ * - `IMAGE_DEFINITIONS`, `TASK_DEFINITION_FILE`: names of those files, where another service builds the image
  * - `CLUSTER_NAME`, `CONTAINER_NAME`
  * - `TASK_FAMILY`: family of the revision
  * - `RUN_TASK`: what `ecs run-task` takes, as JSON, without the task definition

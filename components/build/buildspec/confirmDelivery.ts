@@ -17,6 +17,7 @@ export interface ConfirmDeliveryBuildspecArgs {
  * back leaves no newer revision behind that `pulumi up` would pick up. An image by digest is what `resolveImageBuildspec`
  * hands on; where a build's own file comes straight here, a tag in ECR is taken if the tasks run what it stands for. It reads
  * `imagedefinitions.json` (or `imageDetail.json` where that is all there is) and
+ * - `IMAGE_DEFINITIONS`: name of that file, where another service builds the image. @default "imagedefinitions.json"
  * - `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`
  * - `DESIRED_COUNT`: tasks to start when the service has none, as before its first delivery
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded

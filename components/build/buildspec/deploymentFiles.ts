@@ -12,21 +12,43 @@ export interface BuildFile {
 }
 
 /**
+ * Name of a file in the artifact of an image that several services run: each but the one that builds it has files of its own.
+ * @param service whose file it is. @default - the service that builds the image
+ */
+export function deploymentFile(path: string, service?: string): string {
+  if (service === undefined) return path;
+  const dot = path.lastIndexOf(".");
+  return `${path.slice(0, dot)}-${service}${path.slice(dot)}`;
+}
+
+/** Name of a variable that a build reads for the files of a service, told apart as the files are. */
+export function fileVariable(name: string, service?: string): string {
+  return service === undefined ? name : `${name}_${service.replace(/[^A-Za-z0-9]/g, "_")}`;
+}
+
+/**
  * `imagedefinitions.json` of the Amazon ECS deploy action, from `CONTAINER_NAME` and `IMAGE_URI`.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
  */
-export const imageDefinitions: BuildFile = {
-  path: "imagedefinitions.json",
-  commands: [
-    // The name goes into JSON as it is, so anything ECS would refuse as a container name is refused here.
-    refuseUnless(
-      "[[ $CONTAINER_NAME =~ ^[A-Za-z0-9_-]+$ ]]",
-      'CONTAINER_NAME is "%s"; set it to the name in the task definition (letters, digits, - and _)',
-      "CONTAINER_NAME",
-    ),
-    `printf '[{"name":"%s","imageUri":"%s"}]\\n' "$CONTAINER_NAME" "$IMAGE_URI" > imagedefinitions.json`,
-  ],
-};
+export function imageDefinitionsOf(service?: string): BuildFile {
+  const path = deploymentFile("imagedefinitions.json", service);
+  const container = fileVariable("CONTAINER_NAME", service);
+  return {
+    path,
+    commands: [
+      // The name goes into JSON as it is, so anything ECS would refuse as a container name is refused here.
+      refuseUnless(
+        `[[ $${container} =~ ^[A-Za-z0-9_-]+$ ]]`,
+        `${container} is "%s"; set it to the name in the task definition (letters, digits, - and _)`,
+        container,
+      ),
+      `printf '[{"name":"%s","imageUri":"%s"}]\\n' "$${container}" "$IMAGE_URI" > ${path}`,
+    ],
+  };
+}
+
+/** `imagedefinitions.json` of the service that builds the image. */
+export const imageDefinitions: BuildFile = imageDefinitionsOf();
 
 /** `imageDetail.json` of the CodeDeployToECS action, from `IMAGE_URI`; the name is fixed. */
 export const imageDetail: BuildFile = {

@@ -9,8 +9,12 @@ import { registerPermissions } from "./ecs";
 export interface CodeDeployToEcsActionArgs {
   /** Action name. */
   readonly name: string;
-  /** Artifact with `taskdef.json`, `appspec.yaml` and `imageDetail.json`. */
+  /** Artifact with the task definition template, the appspec and `imageDetail.json`. */
   readonly input: Artifact;
+  /** @default "taskdef.json" */
+  readonly taskDefinitionTemplatePath?: string;
+  /** @default "appspec.yaml" */
+  readonly appSpecTemplatePath?: string;
   readonly applicationName: Input<string>;
   readonly deploymentGroupName: Input<string>;
   readonly deploymentConfigName: Input<string>;
@@ -39,9 +43,9 @@ export function codeDeployToEcsAction(args: CodeDeployToEcsActionArgs): Pipeline
         ApplicationName: app,
         DeploymentGroupName: group,
         TaskDefinitionTemplateArtifact: input.name,
-        TaskDefinitionTemplatePath: "taskdef.json",
+        TaskDefinitionTemplatePath: args.taskDefinitionTemplatePath ?? "taskdef.json",
         AppSpecTemplateArtifact: input.name,
-        AppSpecTemplatePath: "appspec.yaml",
+        AppSpecTemplatePath: args.appSpecTemplatePath ?? "appspec.yaml",
         Image1ArtifactName: input.name,
         Image1ContainerName: IMAGE_PLACEHOLDER,
       },

@@ -17,8 +17,10 @@ export const ECS_ACTION = settings({
 export interface EcsDeployActionArgs extends ArgsOf<typeof ECS_ACTION> {
   /** Action name. */
   readonly name: string;
-  /** Artifact with `imagedefinitions.json`. */
+  /** Artifact with `fileName`. */
   readonly input: Artifact;
+  /** File that says which container gets which image. @default "imagedefinitions.json" */
+  readonly fileName?: string;
   readonly clusterName: Input<string>;
   readonly serviceName: Input<string>;
   readonly serviceArn: Input<string>;
@@ -41,7 +43,7 @@ export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
       configuration: {
         ClusterName: args.clusterName,
         ServiceName: args.serviceName,
-        FileName: "imagedefinitions.json",
+        FileName: args.fileName ?? "imagedefinitions.json",
         DeploymentTimeout: String(withDefaults(ECS_ACTION, args).timeoutInMinutes),
       },
     }),

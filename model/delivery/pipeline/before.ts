@@ -43,11 +43,16 @@ function leftBefore(
   source: PlayedArtifact,
 ): PlayedArtifact {
   if (action.category === "Source" && action.provider !== "ECR") return source;
-  const deploy = actions.find(({ category, inputs }) => category === "Deploy" && inputs.includes(output));
+  const deploys = actions.filter(({ category, inputs }) => category === "Deploy" && inputs.includes(output));
   const own = cloud.services.filter((service) => service.stack === stack);
   const byContainer = own.find(({ container }) => container === variableGiven(action, "CONTAINER_NAME"));
-  const service = (deploy && deployedTo(cloud, deploy)) ?? byContainer ?? own[0];
-  return new TextArtifact(service ? filesBefore(cloud, service) : {});
+  const service = byContainer ?? own[0];
+  const deployed = deploys.flatMap((deploy) => {
+    const to = deployedTo(cloud, deploy) ?? service;
+    return to ? Object.entries(filesBefore(cloud, to, deploy.configuration)) : [];
+  });
+  const files = deploys.length > 0 ? Object.fromEntries(deployed) : service ? filesBefore(cloud, service, {}) : {};
+  return new TextArtifact(files);
 }
 
 function deployedTo({ services }: PlayedCloud, { configuration }: Action): PlayedService | undefined {
@@ -65,17 +70,21 @@ function imageBefore({ revisions }: PlayedCloud, service: PlayedService): string
   return first ? (imageIn(first, service.container) ?? "") : "";
 }
 
-function filesBefore(cloud: PlayedCloud, service: PlayedService): Readonly<Record<string, string>> {
+function filesBefore(
+  cloud: PlayedCloud,
+  service: PlayedService,
+  { FileName, TaskDefinitionTemplatePath, AppSpecTemplatePath }: Action["configuration"],
+): Readonly<Record<string, string>> {
   const image = imageBefore(cloud, service);
   const parameter = (file: string) => {
     const arn = cloud.parameters.arns.find((one) => one.endsWith(`/${service.name}/${file}`));
     return (arn === undefined ? undefined : cloud.parameters.value(arn)) ?? "";
   };
   return {
-    "imagedefinitions.json": JSON.stringify([{ name: service.container, imageUri: image }]),
+    [FileName ?? "imagedefinitions.json"]: JSON.stringify([{ name: service.container, imageUri: image }]),
     "imageDetail.json": JSON.stringify({ ImageURI: image }),
-    "taskdef.json": parameter("taskdef.json"),
-    "appspec.yaml": parameter("appspec.yaml"),
+    [TaskDefinitionTemplatePath ?? "taskdef.json"]: parameter("taskdef.json"),
+    [AppSpecTemplatePath ?? "appspec.yaml"]: parameter("appspec.yaml"),
   };
 }
 

@@ -15,6 +15,9 @@ const SECONDS = { commands: 90, build: 120, push: 20 } as const;
 /** A step of a build fails: what its log would say. */
 class StepFailed extends Error {}
 
+/** The name of a file that a deployment reads: what it is, and whose, where several services run the image. */
+const DEPLOYMENT_FILE = /\b(imagedefinitions|taskdef|appspec)((?:-[a-z0-9]+)*)\.(?:json|yaml)/g;
+
 /** Files of an output artifact. */
 type Files = Record<string, string>;
 
@@ -138,12 +141,15 @@ export class PaperBuilder implements Builder {
       return found;
     };
     const files: Files = {};
-    if (text.includes("imagedefinitions.json")) {
-      files["imagedefinitions.json"] = JSON.stringify([{ name: env.CONTAINER_NAME, imageUri: image }]);
-    }
     if (text.includes("imageDetail.json")) files["imageDetail.json"] = JSON.stringify({ ImageURI: image });
-    if (text.includes("taskdef.json")) files["taskdef.json"] = file("taskdef.json", env.TASK_DEFINITION_PARAMETER);
-    if (text.includes("appspec.yaml")) files["appspec.yaml"] = file("appspec.yaml", env.APPSPEC_PARAMETER);
+    // Of each service that runs the image, told apart by its name: imagedefinitions-worker.json, CONTAINER_NAME_worker.
+    for (const [path, beginning, suffix = ""] of text.matchAll(DEPLOYMENT_FILE)) {
+      const variable = (name: string) => env[name + suffix.replace(/-/g, "_")];
+      if (beginning === "imagedefinitions")
+        files[path] = JSON.stringify([{ name: variable("CONTAINER_NAME"), imageUri: image }]);
+      if (beginning === "taskdef") files[path] = file(path, variable("TASK_DEFINITION_PARAMETER"));
+      if (beginning === "appspec") files[path] = file(path, variable("APPSPEC_PARAMETER"));
+    }
     const { digest = "" } = imageName(image);
     return { exported: { IMAGE_URI: image, IMAGE_TAG: "", IMAGE_DIGEST: digest }, files };
   }
@@ -292,7 +298,7 @@ class TaskBefore {
 
   private template(artifact: PlayedArtifact | undefined): string {
     const name = this.env.TASK_DEFINITION_PARAMETER ?? "";
-    if (name === "") return artifact?.read("taskdef.json") ?? "";
+    if (name === "") return artifact?.read(this.env.TASK_DEFINITION_FILE ?? "taskdef.json") ?? "";
     return textOf(mapOf(this.api("ssm", "GetParameter", { name }).Parameter).Value) ?? "";
   }
 
@@ -494,12 +500,12 @@ class ConfirmedService {
 
 /** The image that the build's file gives the container. */
 function wantedIn(env: Readonly<Record<string, string>>, artifact: PlayedArtifact | undefined): string {
-  const definitions = artifact?.read("imagedefinitions.json");
+  const path = env.IMAGE_DEFINITIONS ?? "imagedefinitions.json";
+  const definitions = artifact?.read(path);
   if (definitions === undefined) return detailIn(artifact);
   const entry = mapsOf(jsonOf(definitions)).find(({ name }) => name === env.CONTAINER_NAME);
   const image = textOf(entry?.imageUri);
-  if (image === undefined)
-    throw new StepFailed(`imagedefinitions.json names no image for container ${env.CONTAINER_NAME ?? ""}`);
+  if (image === undefined) throw new StepFailed(`${path} names no image for container ${env.CONTAINER_NAME ?? ""}`);
   return image;
 }
 

@@ -108,6 +108,8 @@ const ELSEWHERE = [
   "source.repository",
   "verify",
   "tests.0.service",
+  // Another service, which this stack has not; imageOf.test.ts has both.
+  "services.0.imageOf",
   "deployment.advancedConfiguration",
   "services.0.deployment.advancedConfiguration",
   // One of the three is there, and no two.

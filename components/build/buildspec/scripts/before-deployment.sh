@@ -17,13 +17,13 @@ check_settings() {
 # Sets DEFINITION to what a release registers, with the new image: the settings of the stack; where CodeDeploy deploys, the
 # template that the build has left.
 read_definition() {
-  local from=taskdef.json
+  local from=${TASK_DEFINITION_FILE:-taskdef.json}
   if [[ -n $TASK_DEFINITION_PARAMETER ]]; then
     from="SSM parameter $TASK_DEFINITION_PARAMETER"
     DEFINITION=$(aws ssm get-parameter --name "$TASK_DEFINITION_PARAMETER" --query Parameter.Value --output text) ||
       refuse "cannot read $from" || return
   else
-    DEFINITION=$(cat taskdef.json) || refuse "the build left no taskdef.json" || return
+    DEFINITION=$(cat "$from") || refuse "the build left no $from" || return
   fi
   [[ $DEFINITION == *"<IMAGE1_NAME>"* ]] || refuse "$from has no <IMAGE1_NAME>, which stands for the image" || return
   DEFINITION=${DEFINITION//"<IMAGE1_NAME>"/"$IMAGE"}

@@ -1,27 +1,29 @@
 # shellcheck shell=bash
-# Reads what a build says of its images: imagedefinitions.json, or imageDetail.json where that is all there is. Goes after
-# ecr-image.sh. Build images need not have jq.
+# Reads what a build says of its images: IMAGE_DEFINITIONS (imagedefinitions.json, or what a service has beside it whose image
+# another one builds), or imageDetail.json where that is all there is. Goes after ecr-image.sh. Build images need not have jq.
+
+IMAGE_DEFINITIONS=${IMAGE_DEFINITIONS:-imagedefinitions.json}
 
 # Sets CONTAINERS and IMAGES to names and images, entry by entry, and DEFINITIONS to the file's text without white space.
 read_image_definitions() {
   local rest entry
   CONTAINERS=() IMAGES=()
-  if [[ ! -e imagedefinitions.json && -e imageDetail.json ]]; then
+  if [[ ! -e $IMAGE_DEFINITIONS && -e imageDetail.json ]]; then
     read_image_detail
     return
   fi
-  [[ -s imagedefinitions.json ]] ||
-    refuse "the build left no imagedefinitions.json: your own buildspec must write [{\"name\":\"$CONTAINER_NAME\",\"imageUri\":\"<repository>:<commit>\"}] into it, at the root of its artifact, and list it under artifacts, files" || return
-  rest=$(tr -d '[:space:]' <imagedefinitions.json) || refuse "cannot read imagedefinitions.json" || return
+  [[ -s $IMAGE_DEFINITIONS ]] ||
+    refuse "the build left no $IMAGE_DEFINITIONS: your own buildspec must write [{\"name\":\"$CONTAINER_NAME\",\"imageUri\":\"<repository>:<commit>\"}] into it, at the root of its artifact, and list it under artifacts, files" || return
+  rest=$(tr -d '[:space:]' <"$IMAGE_DEFINITIONS") || refuse "cannot read $IMAGE_DEFINITIONS" || return
   # Some JSON writers escape slashes.
   DEFINITIONS=${rest//'\/'/'/'}
   rest=$DEFINITIONS
   while [[ $rest =~ \{([^{}]*)\}(.*) ]]; do
     entry=${BASH_REMATCH[1]}
     rest=${BASH_REMATCH[2]}
-    [[ ,$entry =~ ,\"name\":\"([^\"]*)\" ]] || refuse "imagedefinitions.json has an entry without a name: {$entry}" || return
+    [[ ,$entry =~ ,\"name\":\"([^\"]*)\" ]] || refuse "$IMAGE_DEFINITIONS has an entry without a name: {$entry}" || return
     CONTAINERS+=("${BASH_REMATCH[1]}")
-    [[ ,$entry =~ ,\"imageUri\":\"([^\"]*)\" ]] || refuse "imagedefinitions.json has an entry without an imageUri: {$entry}" || return
+    [[ ,$entry =~ ,\"imageUri\":\"([^\"]*)\" ]] || refuse "$IMAGE_DEFINITIONS has an entry without an imageUri: {$entry}" || return
     IMAGES+=("${BASH_REMATCH[1]}")
   done
 }
@@ -44,7 +46,7 @@ read_container_image() {
     [[ ${CONTAINERS[i]} != "$CONTAINER_NAME" ]] || IMAGE=${IMAGES[i]}
   done
   [[ -n $IMAGE ]] ||
-    refuse "imagedefinitions.json names no image for container $CONTAINER_NAME (it has: ${CONTAINERS[*]:-none}); write the container's name as the task definition has it, or set services[].container.name to the one in the file"
+    refuse "$IMAGE_DEFINITIONS names no image for container $CONTAINER_NAME (it has: ${CONTAINERS[*]:-none}); write the container's name as the task definition has it, or set services[].container.name to the one in the file"
 }
 
 # Sets REPOSITORY, TAG and DIGEST to the parts of the image $1; a part that is not there is empty.
