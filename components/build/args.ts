@@ -6,15 +6,7 @@ import type { CpuArchitecture } from "../service/settings";
 import { BUILD_SECRET_NAME, BUILD_VARIABLE } from "../settings/secrets";
 import { mapSetting, minutes, oneOf, text } from "../settings/setting";
 import { type ArgsOf, settings } from "../settings/settings";
-
-/** CodeBuild compute types for builds in containers. */
-const COMPUTE_TYPES = [
-  "BUILD_GENERAL1_SMALL",
-  "BUILD_GENERAL1_MEDIUM",
-  "BUILD_GENERAL1_LARGE",
-  "BUILD_GENERAL1_XLARGE",
-  "BUILD_GENERAL1_2XLARGE",
-] as const;
+import { COMPUTE_TYPES, type ComputeType } from "./computeTypes";
 
 /** Where in a VPC builds run. */
 export interface BuildNetwork {
@@ -66,6 +58,10 @@ export interface BuildProjectArgs extends ArgsOf<typeof BUILD> {
   readonly cpuArchitecture?: CpuArchitecture;
   /** A Docker daemon in the build, which takes a privileged container. @default false */
   readonly docker?: boolean;
+  /** Whether the daemon finds layers that the host of the builds still has. @default true */
+  readonly layerCache?: boolean;
+  /** Size of a Docker server of the project's own, which keeps layers, in the place of the daemon. @default - none */
+  readonly dockerServer?: ComputeType | undefined;
   /** Plain variables. @default - none */
   readonly environment?: Readonly<Record<string, Input<string>>>;
   /** Keys that `parameters` are encrypted with: the new role decrypts these parameters and secrets alone. @default - AWS's own keys, which ask for no permission */

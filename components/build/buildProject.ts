@@ -81,9 +81,10 @@ function defineProject(
       encryptionKey: store?.kmsKeyArn,
       environment: environmentOf(args),
       vpcConfig: vpc ? { vpcId: vpc.vpcId, subnets: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds } : undefined,
-      cache: args.docker
-        ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"] }
-        : { type: "NO_CACHE" },
+      cache:
+        args.docker && (args.layerCache ?? true) && args.dockerServer === undefined
+          ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"] }
+          : { type: "NO_CACHE" },
       logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: made.logGroup.name } },
     },
     { parent: made.parent, deleteBeforeReplace: true, dependsOn: [...made.dependsOn] },
@@ -102,6 +103,7 @@ function environmentOf(args: BuildProjectArgs): aws.types.input.codebuild.Projec
     computeType: withDefaults(BUILD, args).computeType,
     imagePullCredentialsType: image.startsWith(CURATED) ? "CODEBUILD" : "SERVICE_ROLE",
     privilegedMode: args.docker ?? false,
+    dockerServer: args.dockerServer === undefined ? undefined : { computeType: args.dockerServer },
     environmentVariables: [
       ...plain.map(([variable, value]) => ({ name: variable, value, type: "PLAINTEXT" })),
       ...named.map(([variable, value]) => ({

@@ -6,7 +6,7 @@ export interface Image {
   readonly tags: readonly string[];
   /** Seconds since the start; negative for what was there before. */
   readonly pushedAt: number;
-  /** CPU architecture it was built for. */
+  /** CPU architecture it was built for; of an index all of them. */
   readonly architecture: string;
   readonly mediaType: string;
 }

@@ -1,7 +1,8 @@
+import { architecturesOf } from "../graph/architectures";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { pipelinesOf, variableGiven } from "../graph/pipelines";
-import { mapOf, numberOf, textOf } from "../graph/read";
-import { ofType, physicalName, TYPES } from "../graph/resources";
+import { mapOf, mapsOf, numberOf, textOf } from "../graph/read";
+import { ofType, physicalName, referredBy, TYPES } from "../graph/resources";
 
 /** The end of the name that stands in a task definition before anything was delivered. */
 const PLACEHOLDER = /"[^"\s]*:not-delivered-yet"/g;
@@ -62,8 +63,24 @@ export function repositoryOf(graph: RecordedGraph, service: RecordedResource): s
 }
 
 /** The CPU architecture that the program builds a service's images for. */
-export function builtFor(graph: RecordedGraph, service: RecordedResource): string {
+export function builtFor(
+  graph: RecordedGraph,
+  service: RecordedResource,
+  repository: string | undefined = repositoryOf(graph, service),
+): string {
+  const platforms = platformsOf(graph, repository);
+  if (platforms !== undefined) return platforms;
   const family = textOf(service.inputs.name);
   const definition = ofType(graph, TYPES.taskDefinition).find(({ inputs }) => inputs.family === family);
   return textOf(mapOf(definition?.inputs.runtimePlatform).cpuArchitecture) ?? "X86_64";
+}
+
+/** The architectures of an index that the build of a repository's images makes. */
+function platformsOf(graph: RecordedGraph, repository: string | undefined): string | undefined {
+  const build = pipelinesOf(graph)
+    .flatMap(({ actions }) => actions)
+    .find((action) => repository !== undefined && variableGiven(action, "IMAGE_REPOSITORY_URI") === repository);
+  const project = referredBy(graph, TYPES.project, build?.configuration.ProjectName);
+  const variables = mapsOf(mapOf(project?.inputs.environment).environmentVariables);
+  return architecturesOf(textOf(variables.find(({ name }) => name === "BUILD_PLATFORMS")?.value));
 }

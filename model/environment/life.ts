@@ -38,7 +38,11 @@ function deliverTo(environment: Environment, { urn }: RecordedResource): Environ
   const groupArn = alternates ? idleGroup(environment, service) : undefined;
   const images = environment.images.map((image) =>
     image.service === urn
-      ? { ...image, digest: `sha256:${environment.clock}`, architecture: builtFor(environment.program, service) }
+      ? {
+          ...image,
+          digest: `sha256:${environment.clock}`,
+          architecture: builtFor(environment.program, service, image.repository),
+        }
       : image,
   );
   const moved = groupArn === undefined ? environment : onGroup(environment, service, groupArn);

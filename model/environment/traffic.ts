@@ -1,3 +1,4 @@
+import { isFor } from "../graph/architectures";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Forward, forwardsOf, listenerKind } from "../graph/listeners";
 import { mapOf, mapsOf, numberOf, textsOf } from "../graph/read";
@@ -79,9 +80,9 @@ export function isRunning({ clock }: Environment, set: TaskSet): boolean {
   return set.count > 0 && set.readyAt <= clock && (set.goneAt ?? Number.POSITIVE_INFINITY) > clock && canRun(set);
 }
 
-/** An image runs on the CPU it was built for and on no other. */
+/** An image runs on the CPUs it was built for and on no other. */
 export function canRun({ architecture, imageArchitecture }: TaskSet): boolean {
-  return architecture === imageArchitecture;
+  return isFor(imageArchitecture, architecture);
 }
 
 /**

@@ -70,12 +70,19 @@ function provideImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
   return {
     calls: [
       ...(arn === undefined && bases.length === 0 ? [] : [LOGIN]),
-      // The newest image is pulled as a layer cache.
-      ...onRepository(["DescribeImages", ...ECR_PUSH, ...ECR_PULL], arn),
+      // The newest image is pulled as a layer cache; a builder of indexes looks which layers are there already.
+      ...onRepository(["DescribeImages", ...ECR_PUSH, ...(pulls(build) ? ECR_PULL : [])], arn),
       ...bases.flatMap((base) => onRepository(ECR_PULL, base)),
       ...fileCalls(build, place),
     ],
   };
+}
+
+/** Whether a build pulls from the repository that it pushes to. */
+export function pulls({
+  env: { BUILD_CACHE: cache = "", BUILD_PLATFORMS: platforms = "" },
+}: Pick<Build, "env">): boolean {
+  return cache === "" || cache === "registry" || platforms !== "";
 }
 
 function resolveImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {

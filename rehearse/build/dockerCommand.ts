@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
 import type { PlayedCloud } from "../../model/delivery/cloud";
 import type { PlayedImage } from "../../model/delivery/registry";
+import { architecturesOf } from "../../model/graph/architectures";
 import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../model/graph/ecr";
 import { ofType, physicalName, TYPES } from "../../model/graph/resources";
 import type { AccessCaller } from "../../model/permissions/evaluate/request";
@@ -18,6 +19,7 @@ const PUSH_SECONDS = 20;
 export class DockerEngine {
   private readonly images = new Map<string, PlayedImage>();
   private readonly logins = new Set<string>();
+  private makesIndexes = false;
 
   constructor(
     private readonly cloud: PlayedCloud,
@@ -32,6 +34,7 @@ export class DockerEngine {
     const [verb = "", second] = words;
     if (verb === "login") return this.login(call);
     if (verb === "logout" || verb === "version" || verb === "info") return { status: 0, out: "" };
+    if ((verb === "run" && words.includes("--install")) || verb === "create") return this.prepare(verb, words);
     if (verb === "build") return this.build(call, words, caller, where);
     if (verb === "push") return this.push(words.at(-1) ?? "", caller, where);
     if (verb === "tag") return this.tag(words.at(-2) ?? "", words.at(-1) ?? "");
@@ -48,18 +51,20 @@ export class DockerEngine {
     return { status: 0, out: "Login Succeeded\n" };
   }
 
+  /** What emulates another CPU is installed by a container that may do everything; a builder runs in one. */
+  private prepare(verb: string, words: readonly string[]): Reply {
+    if (!this.privileged || (verb === "run" && !words.includes("--privileged"))) return NOT_PRIVILEGED;
+    this.makesIndexes = this.makesIndexes || verb === "create";
+    return { status: 0, out: "" };
+  }
+
   private async build(
     { folder }: StandInCall,
     words: readonly string[],
     caller: AccessCaller,
     where: string,
   ): Promise<Reply> {
-    if (!this.privileged) {
-      return {
-        status: 1,
-        err: "Cannot connect to the Docker daemon: the build project is not privileged (environment.privilegedMode)\n",
-      };
-    }
+    if (!this.privileged) return NOT_PRIVILEGED;
     const context = words.at(-1) ?? ".";
     const file = option(words, "--file") ?? option(words, "-f") ?? join(context, "Dockerfile");
     if (!existsSync(resolve(folder, context)))
@@ -76,7 +81,10 @@ export class DockerEngine {
     }
     await this.cloud.clock.sleep(BUILD_SECONDS);
     const platform = option(words, "--platform");
-    const architecture = platform === undefined ? this.architecture : platform.includes("arm64") ? "ARM64" : "X86_64";
+    if (platform?.includes(",") && !this.makesIndexes) {
+      return { status: 1, err: "ERROR: Multi-platform build is not supported for the docker driver.\n" };
+    }
+    const architecture = architecturesOf(platform) ?? this.architecture;
     const tags = [...options(words, "--tag"), ...options(words, "-t")];
     const built = { digest: this.cloud.registry.newDigest(tags[0] ?? context), architecture };
     for (const tag of tags) this.images.set(tag, built);
@@ -185,6 +193,11 @@ export class DockerEngine {
     }
   }
 }
+
+const NOT_PRIVILEGED: Reply = {
+  status: 1,
+  err: "Cannot connect to the Docker daemon: the build project is not privileged (environment.privilegedMode)\n",
+};
 
 function notFound(image: string): Reply {
   return { status: 1, err: `ERROR: ${image}: not found\n` };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BUILD } from "../../components/build/args";
-import { DOCKER_BUILD } from "../../components/build/buildspec/dockerImage";
+import { DOCKER_BUILD, PLATFORM_OF } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { LISTENER_RULE, LOAD_BALANCER } from "../../components/loadBalancer/settings";
@@ -324,6 +324,35 @@ const capacityShares = rule(
   },
 );
 
+/** What goes together in `build`: an index takes a builder that keeps no layers, and no Docker server. */
+const buildTogether = [
+  rule(
+    z.looseObject({ cpuArchitecture: TASK.cpuArchitecture, build: z.looseObject({ platforms: z.array(z.string()) }) }),
+    ({ cpuArchitecture = "X86_64", build: { platforms } }) =>
+      platforms.includes(PLATFORM_OF[cpuArchitecture])
+        ? undefined
+        : `${PLATFORM_OF[cpuArchitecture]} among them: the tasks run on ${cpuArchitecture}`,
+    {
+      path: ["build", "platforms"],
+      at: () => [0],
+      mend: ({ cpuArchitecture = "X86_64" }) => PLATFORM_OF[cpuArchitecture],
+    },
+  ),
+  rule(
+    z.looseObject({ build: z.looseObject({ platforms: z.array(z.string()), cache: z.string() }) }),
+    ({ build: { cache } }) =>
+      cache === "local" || cache === "dockerServer"
+        ? "registry or none with platforms: the builder of an index finds no layers of a host"
+        : undefined,
+    { path: ["build", "cache"], mend: () => "registry" },
+  ),
+  rule(
+    z.looseObject({ build: z.looseObject({ cache: z.string().optional(), dockerServerComputeType: z.string() }) }),
+    ({ build: { cache } }) => (cache === "dockerServer" ? undefined : "nothing: cache is not dockerServer"),
+    { path: ["build", "dockerServerComputeType"], remove: true },
+  ),
+];
+
 const containerNames = rule(
   z.looseObject({
     container: z.looseObject({ name: z.string() }),
@@ -426,6 +455,7 @@ export const serviceSchema = [
   jvmMemory,
   ...taskSizes,
   capacityShares,
+  ...buildTogether,
   containerNames,
   ownVolumes,
   foldersOnce,

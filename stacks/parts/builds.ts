@@ -1,6 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerImageBuildspec, dockerImagePermissions } from "../../components/build/buildspec/dockerImage";
+import {
+  DOCKER_BUILD,
+  dockerImageBuildspec,
+  dockerImagePermissions,
+  PLATFORM_OF,
+} from "../../components/build/buildspec/dockerImage";
 import { resolveImageBuildspec, resolveImagePermissions } from "../../components/build/buildspec/resolveImage";
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
@@ -13,6 +18,7 @@ import {
   type SourceAction,
 } from "../../components/pipeline/action";
 import { type BuildVariable, codeBuildAction, variableOf } from "../../components/pipeline/build/codeBuild";
+import { withDefaults } from "../../components/settings/settings";
 import { isGit, type Source, sourceFacts } from "../config/source";
 import type { DeliveryContext } from "../deliveryContext";
 import { existingRepository } from "../existing";
@@ -121,6 +127,7 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   const parameters = { ...config.parameters, ...credentials, ...additionalTag(tag) };
   const build = config.build ?? {};
   const base = (build.baseImages ?? []).map((one) => existingRepository(one.existing, context.place));
+  const { cache } = withDefaults(DOCKER_BUILD, build);
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
     description: `Image of ${config.name}`,
@@ -128,7 +135,11 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     writes: [storedFor(delivery, artifactOf(name), context)],
     buildspec: config.buildspec ?? dockerImageBuildspec({ buildFiles: files.buildFiles }),
     permissions: [
-      ...dockerImagePermissions({ repositoryArn: repository.arn, baseRepositoryArns: base.map(({ arn }) => arn) }),
+      ...dockerImagePermissions({
+        repositoryArn: repository.arn,
+        baseRepositoryArns: base.map(({ arn }) => arn),
+        pulls: cache === "registry" || build.platforms !== undefined || config.buildspec !== undefined,
+      }),
       ...files.buildPermissions,
     ],
     parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
@@ -139,6 +150,9 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       BUILD_SECRETS: namesIn(build.secrets),
       BUILD_TARGET: build.target,
       BUILD_CONTEXT: build.contextFolder,
+      BUILD_CACHE: build.cache,
+      BUILD_PLATFORMS: build.platforms?.join(","),
+      BUILD_EMULATED: emulated(config),
       BASE_REPOSITORIES:
         base.length > 0
           ? pulumi.all(base.map(({ repositoryUrl }) => repositoryUrl)).apply((urls) => urls.join(" "))
@@ -146,6 +160,8 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
     }),
     secretsKey: config.secretsKey,
     docker: true,
+    layerCache: cache !== "none",
+    dockerServer: cache === "dockerServer" ? (build.dockerServerComputeType ?? "BUILD_GENERAL1_SMALL") : undefined,
     reports: config.buildspec !== undefined,
     computeType: config.computeType,
     cpuArchitecture: config.cpuArchitecture,
@@ -165,6 +181,12 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       ...handedOver(parameters, existing),
     }),
   });
+}
+
+/** CPUs of an image's platforms that its build's machine has not. */
+function emulated({ build, cpuArchitecture = "X86_64" }: ServiceDelivery["config"]): string | undefined {
+  const others = (build?.platforms ?? []).filter((platform) => platform !== PLATFORM_OF[cpuArchitecture]);
+  return others.length === 0 ? undefined : others.map((platform) => platform.replace("linux/", "")).join(",");
 }
 
 /** Names, as the script reads them. */

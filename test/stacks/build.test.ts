@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { lookAhead } from "../../model/update/lookAhead";
 import { findingsOf } from "../../preview/rules";
+import { inBash, onPaper } from "../rehearse/play";
+import type { Graph } from "../support/graph";
 import { allowed, at, list } from "../support/read";
 import { stackGraph } from "../support/stack";
 
@@ -46,6 +49,88 @@ describe("what an image is built with", () => {
       [`ecr:BatchGetImage ${BASE}`, `ecr:GetDownloadUrlForLayer ${BASE}`],
     );
     assert.deepEqual(findingsOf(graph.recorded), []);
+  });
+
+  const project = (graph: Graph) => graph.named("aws:codebuild/project:Project", "api-image").inputs;
+  const variables = (graph: Graph): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(
+      list(at(project(graph), "environment", "environmentVariables")).map((one) => [
+        String(at(one, "name")),
+        at(one, "value"),
+      ]),
+    );
+
+  it("takes layers from where it is told to, and may pull only where it does", async () => {
+    const pulled = (graph: Graph) => JSON.stringify(graph.statements("api-image")).includes("ecr:BatchGetImage");
+    for (const [build, type, server, pulls] of [
+      [undefined, "LOCAL", undefined, true],
+      [{ cache: "registry" }, "LOCAL", undefined, true],
+      [{ cache: "local" }, "LOCAL", undefined, false],
+      [{ cache: "none" }, "NO_CACHE", undefined, false],
+      [{ cache: "dockerServer" }, "NO_CACHE", { computeType: "BUILD_GENERAL1_SMALL" }, false],
+      [
+        { cache: "dockerServer", dockerServerComputeType: "BUILD_GENERAL1_LARGE" },
+        "NO_CACHE",
+        { computeType: "BUILD_GENERAL1_LARGE" },
+        false,
+      ],
+    ] as const) {
+      const graph = await dev(build ? { build } : {});
+      assert.equal(at(project(graph), "cache", "type"), type);
+      assert.deepEqual(at(project(graph), "environment", "dockerServer"), server);
+      assert.equal(pulled(graph), pulls, JSON.stringify(build));
+      assert.deepEqual(findingsOf(graph.recorded), []);
+      assert.ok((await inBash([graph.recorded], { stacks: ["dev"] })).reached);
+      assert.ok((await onPaper([graph.recorded], { stacks: ["dev"] })).reached);
+    }
+  }).timeout(120_000);
+
+  it("makes an index for several platforms, on the CPU of the tasks, and emulates the other", async () => {
+    const platforms = ["linux/amd64", "linux/arm64"];
+    for (const [cpuArchitecture, emulated, machine] of [
+      ["X86_64", "arm64", "LINUX_CONTAINER"],
+      ["ARM64", "amd64", "ARM_CONTAINER"],
+    ]) {
+      const graph = await dev({ cpuArchitecture, build: { platforms } }, { gates: { maximumScanSeverity: "HIGH" } });
+      const { BUILD_PLATFORMS, BUILD_EMULATED } = variables(graph);
+      assert.deepEqual([BUILD_PLATFORMS, BUILD_EMULATED], [platforms.join(","), emulated]);
+      assert.equal(at(project(graph), "environment", "type"), machine);
+      assert.deepEqual(findingsOf(graph.recorded), []);
+      for (const play of [inBash, onPaper]) {
+        const { reached, cloud } = await play([graph.recorded], { stacks: ["dev"] });
+        assert.ok(reached);
+        const [image] = cloud.registry
+          .images(String(graph.only("aws:ecr/repository:Repository").outputs.repositoryUrl))
+          .slice(-1);
+        assert.equal(image?.architecture, "X86_64, ARM64");
+      }
+    }
+  }).timeout(120_000);
+
+  it("lets tasks move to another CPU where the image that runs has both", async () => {
+    const found = async (build: object) => {
+      const before = await dev({ cpuArchitecture: "X86_64", ...build });
+      const after = await dev({ cpuArchitecture: "ARM64", ...build });
+      return lookAhead(before.recorded, after.recorded).findings.map(({ rule }) => rule);
+    };
+    assert.ok((await found({})).includes("image-of-another-architecture"));
+    const both = await found({ build: { platforms: ["linux/amd64", "linux/arm64"] } });
+    assert.ok(!both.includes("image-of-another-architecture"), both.join());
+  });
+
+  it("is refused where it does not go together", async () => {
+    await assert.rejects(
+      dev({ cpuArchitecture: "ARM64", build: { platforms: ["linux/amd64"] } }),
+      /build\.platforms\[0\]: expected linux\/arm64 among them: the tasks run on ARM64/,
+    );
+    await assert.rejects(
+      dev({ build: { platforms: ["linux/amd64"], cache: "local" } }),
+      /build\.cache: expected registry or none with platforms[\s\S]*build\.cache' registry/,
+    );
+    await assert.rejects(
+      dev({ build: { dockerServerComputeType: "BUILD_GENERAL1_SMALL" } }),
+      /dockerServerComputeType: expected nothing: cache is not dockerServer/,
+    );
   });
 
   it("is refused where no generated build makes the image", async () => {

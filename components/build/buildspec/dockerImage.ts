@@ -2,10 +2,23 @@ import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { PATH } from "../../settings/paths";
 import { BUILD_SECRET_NAME, BUILD_VARIABLE } from "../../settings/secrets";
-import { mapSetting, text } from "../../settings/setting";
+import { listSetting, mapSetting, oneOf, text } from "../../settings/setting";
 import { settings } from "../../settings/settings";
+import { COMPUTE_TYPES } from "../computeTypes";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 import type { BuildFile } from "./deploymentFiles";
+
+/** Where layers of former builds come from. */
+const BUILD_CACHES = ["registry", "local", "dockerServer", "none"] as const;
+
+/** Platforms of an image, by the CPU architecture of tasks. */
+export const PLATFORM_OF = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
+const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+
+/** Emulates other CPUs: QEMU, as the builds of EKS's own images have it. */
+const EMULATOR_IMAGE = "public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0";
+/** Docker's own daemon makes no index: a builder in a container does. From a mirror, because Docker Hub counts pulls. */
+const BUILDER_IMAGE = "public.ecr.aws/vend/moby/buildkit:buildx-stable-1";
 
 /** What the image is built with. */
 export const DOCKER_BUILD = settings({
@@ -24,6 +37,20 @@ export const DOCKER_BUILD = settings({
     { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, expected: "the name of a stage" },
     { example: "runtime" },
   ).optional(),
+  /**
+   * Where layers of former builds come from: `registry`, the newest image and what CodeBuild's host still has; `local`, that
+   * host alone; `dockerServer`, a machine of the project's own that CodeBuild keeps with its layers for up to a month, and
+   * bills while it builds; `none`, nowhere. @default "registry"
+   */
+  cache: oneOf(BUILD_CACHES, { default: "registry", example: "dockerServer" }),
+  /** Size of the `dockerServer`. @default - the smallest, `BUILD_GENERAL1_SMALL` */
+  dockerServerComputeType: oneOf(COMPUTE_TYPES, { example: "BUILD_GENERAL1_MEDIUM" }).optional(),
+  /**
+   * Platforms of the image, `linux/amd64` and `linux/arm64`: it is an index then, with an image for each, and what is recorded
+   * and released is the index's digest. What another CPU than the build's has to run is emulated, and slow.
+   * @default - the CPU of the tasks alone
+   */
+  platforms: listSetting(oneOf(PLATFORMS, { example: "linux/amd64" }), { min: 1, max: 2, distinct: true }).optional(),
   /** Folder whose files the build sees, from the root of the repository; the Dockerfile stays in `folder`. @default - `folder` */
   contextFolder: text(PATH, { example: "." }).optional(),
 });
@@ -48,6 +75,9 @@ export interface DockerImageBuildspecArgs {
  * - `BUILD_CONTEXT`: folder the image is built from, where that is another. @default - `SERVICE_FOLDER`
  * - `BUILD_ARGUMENTS`, `BUILD_SECRETS`: names, with a space between; values are in `ARG_<name>` and `SECRET_<name>`
  * - `BUILD_TARGET`: stage that is built. @default - the last
+ * - `BUILD_CACHE`: `registry`, `local`, `dockerServer` or `none`. @default "registry"
+ * - `BUILD_PLATFORMS`: platforms of an index, with a comma between. @default - the machine's, and no index
+ * - `BUILD_EMULATED`: CPUs among them that the machine has not, as QEMU's installer calls them. @default - none
  * - `BASE_REPOSITORIES`: repositories in ECR that base images come from, with a space between
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
  *
@@ -64,6 +94,11 @@ export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
         BUILD_ARGUMENTS: "",
         BUILD_SECRETS: "",
         BUILD_TARGET: "",
+        BUILD_CACHE: "registry",
+        BUILD_PLATFORMS: "",
+        BUILD_EMULATED: "",
+        EMULATOR_IMAGE,
+        BUILDER_IMAGE,
         BASE_REPOSITORIES: "",
       },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
@@ -87,6 +122,8 @@ export interface DockerImagePermissionsArgs {
   readonly repositoryArn?: Input<string>;
   /** Repositories in ECR that base images come from. @default - none */
   readonly baseRepositoryArns?: readonly Input<string>[];
+  /** Whether it pulls from the repository: layers of the newest image, or to see what an index lacks there. @default true */
+  readonly pulls?: boolean;
 }
 
 /**
@@ -96,6 +133,7 @@ export interface DockerImagePermissionsArgs {
 export function dockerImagePermissions({
   repositoryArn,
   baseRepositoryArns = [],
+  pulls = true,
 }: DockerImagePermissionsArgs): Statement[] {
   const base =
     baseRepositoryArns.length > 0
@@ -117,9 +155,8 @@ export function dockerImagePermissions({
         "ecr:UploadLayerPart",
         "ecr:CompleteLayerUpload",
         "ecr:PutImage",
-        // The newest image is pulled as a layer cache.
-        "ecr:BatchGetImage",
-        "ecr:GetDownloadUrlForLayer",
+        // The newest image is pulled as a layer cache; a builder of indexes looks which layers are there already.
+        ...(pulls ? ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"] : []),
       ],
       [repositoryArn],
     ),

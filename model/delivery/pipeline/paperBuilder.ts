@@ -1,7 +1,9 @@
 import { roleCaller } from "../../../model/permissions/evaluate/request";
+import { architecturesOf } from "../../graph/architectures";
 import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../graph/ecr";
 import type { RecordedResource } from "../../graph/graph";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
+import { pulls } from "../../permissions/scriptNeeds";
 import { AwsError } from "../awsError";
 import type { PlayedCloud } from "../cloud";
 import { callApi } from "../operations";
@@ -101,26 +103,27 @@ export class PaperBuilder implements Builder {
     const repository = env.IMAGE_REPOSITORY_URI ?? "";
     const tag = (env.SOURCE_REVISION ?? "") || revision;
     if (!registry.tagged(repository, tag)) {
-      this.push(repository, request, api);
+      this.push(repository, request, api, pulls({ env }));
       await clock.sleep(SECONDS.build);
-      const arm = (textOf(mapOf(project.inputs.environment).type) ?? "").startsWith("ARM");
+      const own = (textOf(mapOf(project.inputs.environment).type) ?? "").startsWith("ARM") ? "ARM64" : "X86_64";
+      const architecture = architecturesOf(env.BUILD_PLATFORMS) ?? own;
       const digest = registry.newDigest(`${repository}:${tag}`);
       await clock.sleep(SECONDS.push);
-      registry.put(repository, { digest, architecture: arm ? "ARM64" : "X86_64" }, tag, clock.now);
+      registry.put(repository, { digest, architecture }, tag, clock.now);
     }
     const digest = registry.tagged(repository, tag)?.digest ?? "";
     return this.leave(env, text, `${repository}@${digest}`, api, request);
   }
 
   /** What asking for a tag, logging in, taking the newest image as a cache and pushing call in ECR. */
-  private push(repository: string, { roleArn, where }: BuildRequest, api: Api): void {
+  private push(repository: string, { roleArn, where }: BuildRequest, api: Api, pulled: boolean): void {
     const resource = repositoryArn(repository);
     if (resource === undefined) return;
     api("ecr", "GetAuthorizationToken", {});
     const caller = roleCaller(roleArn);
     const verbs = [
       "DescribeImages",
-      ...(this.cloud.registry.images(repository).length > 0 ? ECR_PULL : []),
+      ...(pulled && this.cloud.registry.images(repository).length > 0 ? ECR_PULL : []),
       ...ECR_PUSH,
     ];
     for (const verb of verbs) this.cloud.demand({ caller, action: `ecr:${verb}`, resource }, where);

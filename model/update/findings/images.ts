@@ -29,7 +29,7 @@ function otherArchitecture({ played, wanted }: UpdateRun): readonly Finding[] {
           `${service?.name ?? urn}: the delivered image was built for ${starts.imageArchitecture}, and its tasks would be started ` +
           `on ${service ? architectureOf(wanted, service) : starts.architecture} at once: none of them comes up, and the deployment is taken back`,
         steps: [
-          `let the build make images for both (an own buildspec with docker buildx --platform linux/amd64,linux/arm64), and deliver one`,
+          `let the build make images for both (build.platforms: [linux/amd64, linux/arm64]), pulumi up, and deliver one`,
           `then set cpuArchitecture: ${starts.architecture}, and pulumi up`,
         ],
       };

@@ -39,6 +39,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
     api({ targets: { shared: { listener: LISTENER, hosts: ["a.de"], targetSecurityGroup: "sg-1" } } }),
   ],
   ["services.0.url", { tests }],
+  ["services.0.build.dockerServerComputeType", api({ build: { cache: "dockerServer" } })],
   [
     "services.0.eventTasks",
     api({ eventTasks: [{ name: "import", command: ["x"], eventPattern: { source: ["aws.s3"] } }] }),
@@ -85,6 +86,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
 /** Another value than the example, where that one says what the default says. */
 const VALUES: Readonly<Record<string, unknown>> = {
   "services.0.cpu": 512,
+  "services.0.build.dockerServerComputeType": "BUILD_GENERAL1_LARGE",
   "services.0.memory": 2048,
   "services.0.desiredCount": 3,
   "services.0.healthCheckGracePeriodSeconds": 90,

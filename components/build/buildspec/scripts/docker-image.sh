@@ -67,17 +67,26 @@ find_image() {
   fi
 }
 
-# Sets CACHE_FROM to the newest image in the repository, whatever its tag: most of its layers are this build's too. Only
-# ECR says which that is.
+# Sets CACHE_OPTIONS to where layers of former builds are: the newest image in the repository, whatever its tag, because most
+# of its layers are this build's too. Only ECR says which that is. What a host or a Docker server keeps, it finds by itself.
 find_cache() {
   local answer
-  CACHE_FROM=()
+  CACHE_OPTIONS=()
+  case $BUILD_CACHE in
+    registry) CACHE_OPTIONS=(--build-arg BUILDKIT_INLINE_CACHE=1) ;;
+    local | dockerServer) return ;;
+    none)
+      CACHE_OPTIONS=(--no-cache)
+      return
+      ;;
+    *) refuse "BUILD_CACHE is \"$BUILD_CACHE\", expected registry, local, dockerServer or none" || return ;;
+  esac
   [[ $REGISTRY == ECR ]] || return 0
   # As JSON, because text output would apply the query to every page of a long answer.
   answer=$(describe_images --query 'sort_by(imageDetails, &imagePushedAt)[-1].imageDigest' --output json) ||
     refuse "cannot list the images of $REPOSITORY_NAME: $answer" || return
   if [[ $answer =~ sha256:[0-9a-f]{64} ]]; then
-    CACHE_FROM=(--cache-from "$IMAGE_REPOSITORY_URI@${BASH_REMATCH[0]}")
+    CACHE_OPTIONS+=(--cache-from "$IMAGE_REPOSITORY_URI@${BASH_REMATCH[0]}")
   fi
 }
 
@@ -124,12 +133,27 @@ log_in_for_base_images() {
   done
 }
 
-# Attestations would make the pushed image an index, whose digest is not that of the image that runs.
+# Docker's daemon makes images for the machine alone: an index takes a builder in a container, and what emulates other CPUs.
+prepare_builder() {
+  if [[ -n $BUILD_EMULATED ]]; then
+    docker run --privileged --rm "$EMULATOR_IMAGE" --install "$BUILD_EMULATED" ||
+      refuse "cannot emulate $BUILD_EMULATED with $EMULATOR_IMAGE" || return
+  fi
+  docker buildx create --name delivery --driver docker-container --driver-opt "image=$BUILDER_IMAGE" --bootstrap --use ||
+    refuse "cannot start a builder from $BUILDER_IMAGE"
+}
+
+# Attestations would make the pushed image an index, whose digest is not that of the image that runs. One for several platforms
+# is an index anyway: the builder pushes it at once, because the daemon could not keep it.
 build_image() {
-  DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build \
+  local build=(docker build)
+  if [[ -n $BUILD_PLATFORMS ]]; then
+    prepare_builder || return
+    build=(docker buildx build --platform "$BUILD_PLATFORMS" --push)
+  fi
+  DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1 "${build[@]}" \
     --file "$SERVICE_FOLDER/$DOCKERFILE" \
-    --build-arg BUILDKIT_INLINE_CACHE=1 \
-    "${CACHE_FROM[@]}" "${BUILD_OPTIONS[@]}" \
+    "${CACHE_OPTIONS[@]}" "${BUILD_OPTIONS[@]}" \
     --label "org.opencontainers.image.revision=$IMAGE_TAG" \
     --tag "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" \
     "${BUILD_CONTEXT:-$SERVICE_FOLDER}" ||
@@ -137,7 +161,9 @@ build_image() {
 }
 
 push_image() {
-  docker push "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" || refuse "docker push failed; nothing is delivered" || return
+  if [[ -z $BUILD_PLATFORMS ]]; then
+    docker push "$IMAGE_REPOSITORY_URI:$IMAGE_TAG" || refuse "docker push failed; nothing is delivered" || return
+  fi
   find_image || return
   [[ -n $IMAGE_DIGEST ]] || refuse "$REGISTRY does not know $IMAGE_TAG although it was pushed"
 }

@@ -108,6 +108,59 @@ describe("dockerImageBuildspec", () => {
     assert.ok(!result.calls.map(calledWith).join("\n").includes("hidden"), "no list of processes shows a secret");
   });
 
+  it("takes layers from where it is told to, and from nowhere else", () => {
+    const words = (cache: string) =>
+      run({ env: { BUILD_CACHE: cache } })
+        .calls.find(({ argv }) => argv[1] === "build")
+        ?.argv.filter((word) => /cache/i.test(word));
+    assert.deepStrictEqual(words("registry"), ["BUILDKIT_INLINE_CACHE=1", "--cache-from"]);
+    for (const cache of ["local", "dockerServer"]) assert.deepStrictEqual(words(cache), []);
+    assert.deepStrictEqual(words("none"), ["--no-cache"]);
+    const wrong = run({ env: { BUILD_CACHE: "s3" } });
+    assert.notEqual(wrong.status, 0);
+    assert.match(wrong.output, /BUILD_CACHE is "s3", expected registry, local, dockerServer or none/);
+    assert.ok(!verbs(wrong).includes("docker build"));
+  });
+
+  const PLATFORMS = { BUILD_PLATFORMS: "linux/amd64,linux/arm64", BUILD_EMULATED: "arm64" };
+  const INDEX_ANSWERS = [{ when: "^docker (run|buildx) " }, ...ANSWERS];
+
+  it("makes an index for several platforms with a builder of its own, which pushes it, and reads its digest", () => {
+    const result = run({ answers: INDEX_ANSWERS, env: PLATFORMS });
+    assert.equal(result.status, 0, result.output);
+    assert.deepStrictEqual(verbs(result).slice(3), [
+      "docker login",
+      "docker run",
+      "docker buildx",
+      "docker buildx",
+      "aws ecr describe-images",
+    ]);
+    const [emulate, create, build] = result.calls.slice(4).map(calledWith);
+    assert.match(emulate ?? "", /^docker run --privileged --rm public\.ecr\.aws\/\S+ --install arm64$/);
+    assert.match(create ?? "", /^docker buildx create --name delivery --driver docker-container .* --bootstrap --use$/);
+    assert.match(
+      build ?? "",
+      /^docker buildx build --platform linux\/amd64,linux\/arm64 --push --file \.\/Dockerfile /,
+    );
+    assert.equal(result.exported.IMAGE_DIGEST, DIGEST);
+    assert.equal(result.exported.IMAGE_URI, `${REPOSITORY}@${DIGEST}`);
+  });
+
+  it("emulates nothing for the machine's own platform alone", () => {
+    const result = run({ answers: INDEX_ANSWERS, env: { BUILD_PLATFORMS: "linux/amd64" } });
+    assert.equal(result.status, 0, result.output);
+    assert.ok(!verbs(result).includes("docker run"));
+  });
+
+  it("delivers nothing whichever step of an index fails", () => {
+    const all = run({ answers: INDEX_ANSWERS, env: PLATFORMS }).calls.length;
+    for (let number = 1; number <= all; number += 1) {
+      const result = run({ answers: INDEX_ANSWERS, env: PLATFORMS, failCall: { number } });
+      assert.notEqual(result.status, 0, `call ${number} failed, the build did not`);
+      assert.equal(result.files["imagedefinitions.json"], undefined);
+    }
+  });
+
   it("refuses an empty secret before it builds", () => {
     const result = run({ env: { BUILD_SECRETS: "NPM_TOKEN", SECRET_NPM_TOKEN: "" } });
     assert.notEqual(result.status, 0);
@@ -235,5 +288,13 @@ describe("dockerImagePermissions", () => {
     assert.deepStrictEqual(images?.resources, ["arn:aws:ecr:eu-west-1:1:repository/api"]);
     assert.ok(images?.actions.includes("ecr:DescribeImages") && images.actions.includes("ecr:PutImage"));
     assert.deepStrictEqual(more, []);
+  });
+
+  it("pulls nothing where no layers come from the repository", () => {
+    const statements = dockerImagePermissions({
+      repositoryArn: "arn:aws:ecr:eu-west-1:1:repository/api",
+      pulls: false,
+    });
+    assert.doesNotMatch(JSON.stringify(statements), /BatchGetImage|GetDownloadUrlForLayer/);
   });
 });
