@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PLATFORM_OF } from "../../components/build/buildspec/dockerImage";
 import { meantWord } from "../../components/settings/meantWord";
 import { type ConfigRule, rule } from "./rule";
 
@@ -114,7 +115,7 @@ const buildKeys = OF_THE_BUILD.map((key) => {
   );
 });
 
-/** An image is for one architecture. */
+/** An image is for one architecture; an index for those of its platforms. */
 const architecture = (() => {
   const other = ({ services }: Shared) =>
     services.findIndex((one) => {
@@ -122,7 +123,8 @@ const architecture = (() => {
       return (
         builder !== undefined &&
         one.cpuArchitecture !== undefined &&
-        one.cpuArchitecture !== (builder.cpuArchitecture ?? "X86_64")
+        one.cpuArchitecture !== (builder.cpuArchitecture ?? "X86_64") &&
+        !platformsOf(builder).includes(platformOf(one.cpuArchitecture))
       );
     });
   return rule(
@@ -134,6 +136,16 @@ const architecture = (() => {
     { path: ["services"], at: (config) => [other(config), "cpuArchitecture"], remove: true },
   );
 })();
+
+/** The platforms of the index that a service's build makes. */
+function platformsOf({ build }: Service): readonly unknown[] {
+  const { success, data } = z.looseObject({ platforms: z.array(z.unknown()) }).safeParse(build);
+  return success ? data.platforms : [];
+}
+
+function platformOf(architecture: unknown): string | undefined {
+  return Object.entries(PLATFORM_OF).find(([name]) => name === architecture)?.[1];
+}
 
 /** A project of someone else's writes the files of one service. */
 const projects = (["resolve", "release"] as const).map((key) => {

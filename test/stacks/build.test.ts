@@ -118,6 +118,19 @@ describe("what an image is built with", () => {
     assert.ok(!both.includes("image-of-another-architecture"), both.join());
   });
 
+  it("lets services of one image run on either CPU of an index", async () => {
+    const worker = { name: "worker", imageOf: "api", cpuArchitecture: "ARM64", container: { name: "worker" } };
+    const services = (build: object) => [{ name: "api", container: { name: "api", port: 8080 }, ...build }, worker];
+    const both = await stackGraph("dev", {
+      changes: { services: services({ build: { platforms: ["linux/amd64", "linux/arm64"] } }), deployment: "rolling" },
+    });
+    assert.deepEqual(findingsOf(both.recorded), []);
+    await assert.rejects(
+      stackGraph("dev", { changes: { services: services({}), deployment: "rolling" } }),
+      /cpuArchitecture/,
+    );
+  });
+
   it("is refused where it does not go together", async () => {
     await assert.rejects(
       dev({ cpuArchitecture: "ARM64", build: { platforms: ["linux/amd64"] } }),
