@@ -100,6 +100,7 @@ export type { BuildVariable, CodeBuildActionArgs, VariableType } from "./pipelin
 export { codeBuildAction, variableOf } from "./pipeline/build/codeBuild";
 export type { AlarmQuietArgs, DeploymentWindowArgs, RuleDeclaration, StageRule } from "./pipeline/condition";
 export { alarmQuiet, deploymentWindow } from "./pipeline/condition";
+export { type DeliverServiceArgs, type DeliverySteps, deliverService, usualStages } from "./pipeline/deliverService";
 export { DeliveryPipeline, type DeliveryPipelineArgs } from "./pipeline/deliveryPipeline";
 export { DeliveryTarget, type DeliveryTargetArgs } from "./pipeline/deliveryTarget";
 export type { CodeCommitSource, CodeCommitSourceArgs } from "./pipeline/source/codeCommit";

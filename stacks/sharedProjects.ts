@@ -3,7 +3,7 @@ import { z } from "zod";
 import { placeOf } from "../components/arn";
 import { BUILD } from "../components/build/args";
 import { BuildProject } from "../components/build/buildProject";
-import { confirmDeliveryBuildspec } from "../components/build/buildspec/confirmDelivery";
+import { CONFIRM_TIMEOUT_IN_MINUTES, confirmDeliveryBuildspec } from "../components/build/buildspec/confirmDelivery";
 import { imageDefinitions } from "../components/build/buildspec/deploymentFiles";
 import { dockerImageBuildspec } from "../components/build/buildspec/dockerImage";
 import { environmentTestBuildspec } from "../components/build/buildspec/environmentTest";
@@ -19,7 +19,6 @@ import { EXISTING_KEY, existing } from "./config/existing";
 import { loadConfig } from "./config/load";
 import { PROJECTS_PER_ROLE } from "./config/projectRules";
 import { existingArtifactStore } from "./existing";
-import { CONFIRM_TIMEOUT_IN_MINUTES } from "./parts/confirm";
 
 /** A build project that pipelines of other stacks refer to. */
 export const SHARED_PROJECT = settings({

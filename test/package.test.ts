@@ -10,9 +10,9 @@ import { ROOT } from "./support/stack";
 /** Somebody else's program, which has only the package. */
 const PROGRAM = `
 import {
-  codeBuildAction, codeCommitSource, DeliveryPipeline, dockerImageBuildspec, EcsService, imageDefinitions, inOrder,
-  rolling, stage, type PipelineStage,
+  codeCommitSource, deliverService, dockerImageBuildspec, EcsService, imageDefinitions, rolling, stage, usualStages,
 } from "ecs-delivery";
+import { deployStack, type EnvironmentProfile, profiles } from "ecs-delivery/stacks";
 
 const arn = (service: string, name: string) => \`arn:aws:\${service}:eu-west-1:111122223333:\${name}\`;
 
@@ -21,18 +21,28 @@ export function program(): void {
     cluster: { arn: arn("ecs", "cluster/shop"), name: "shop" },
     network: { vpcId: "vpc-1", publicSubnetIds: [], privateSubnetIds: ["subnet-1", "subnet-2"] },
     container: { name: "web", port: 8080 },
+    repository: { name: "web", arn: arn("ecr", "repository/web"), repositoryUrl: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/web" },
     desiredCount: 2,
     deployment: rolling({ maximumPercent: 150 }),
   });
   const source = codeCommitSource({
     name: "Source", repositoryName: "shop", repositoryArn: arn("codecommit", "shop"), branch: "main",
   });
-  const project = { name: "build", arn: arn("codebuild", "project/build") };
-  const build = codeBuildAction({ name: "Build", project, input: source.output });
-  const deploy = service.deployment.deployAction({ name: "Deploy", input: build.output });
-  const stages: PipelineStage[] = [stage("Source", [source]), stage("Ship", inOrder([build], [deploy]))];
-  new DeliveryPipeline("web", { stages, artifactStore: { bucket: "b", arn: "arn:aws:s3:::b" } });
+  deliverService("web", {
+    service,
+    source,
+    artifactStore: { bucket: "b", arn: "arn:aws:s3:::b" },
+    unitTests: { commands: ["npm ci", "npm test"] },
+  });
 }
+
+const shop: EnvironmentProfile = {
+  ...profiles.dev!,
+  name: "shop",
+  stages: (p) => [stage("Source", p.source()), stage("Ship", p.deploy())],
+};
+export const stack = () => deployStack({ ...profiles, shop });
+export const arrange = usualStages;
 
 export const buildspec: string = dockerImageBuildspec({ buildFiles: [imageDefinitions] });
 `;
@@ -43,7 +53,7 @@ describe("the package", () => {
     this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), "package-"));
     const [source, user] = [join(folder, "source"), join(folder, "user")];
-    const files = ["package.json", "tsconfig.json", "tsconfig.package.json", "components", "README.md"];
+    const files = ["package.json", "tsconfig.json", "tsconfig.package.json", "components", "stacks", "README.md"];
     for (const file of files) cpSync(join(ROOT, file), join(source, file), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(source, "node_modules"));
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: source, stdio: "pipe" });
@@ -59,9 +69,18 @@ describe("the package", () => {
     const graph = await recordGraph(() => program());
     assert.deepEqual(shape(graph.only("aws:codepipeline/pipeline:Pipeline")), [
       "Source: Source",
-      "Ship: Build | Deploy",
+      "Build: web-unit-tests | web-image",
+      "Deploy: web-deploy | web-confirm",
     ]);
     assert.equal(graph.only("aws:ecs/service:Service").inputs.deploymentMaximumPercent, 150);
+  });
+
+  it("brings whole environments: a profile of one's own among them, from stack configuration that is checked", async () => {
+    const { stack } = require(join(folder, "user", "program.js")) as { stack: () => Record<string, unknown> };
+    await assert.rejects(
+      recordGraph(stack),
+      /ecs-delivery:services: expected a list of 1 to 50 services, it is not set/,
+    );
   });
 
   it("brings the scripts that builds run", () => {
@@ -69,7 +88,7 @@ describe("the package", () => {
     assert.match(buildspec, /docker build/);
   });
 
-  it("has compiled files and types, and nothing of the program, its stacks or tests", () => {
+  it("has compiled files and types, and nothing of the preview, the rehearsal or tests", () => {
     const there = readdirSync(join(folder, "user", "node_modules", "ecs-delivery"));
     assert.deepEqual(there.sort(), ["README.md", "dist", "package.json"]);
   });

@@ -5,7 +5,7 @@ import { rolling } from "../deployment/rolling";
 import { defineScalingPause } from "../deployment/scalingPause";
 import type { BoundScope, Deployment } from "../deployment/strategy";
 import type { DeliveredImage } from "../images/deliveredImage";
-import type { RoleRef, TaskRef } from "../refs";
+import type { ImageSource, RoleRef, TaskRef } from "../refs";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { type BeforeDeployment, defineBeforeDeployment } from "./beforeDeployment";
@@ -14,7 +14,7 @@ import { defineScaling, type ScalingArgs } from "./scaling";
 import { boundScope } from "./scope";
 import { defineServiceSecurityGroups } from "./securityGroups";
 import { defineService } from "./service";
-import { TASK } from "./settings";
+import { type CpuArchitecture, TASK } from "./settings";
 import { defineServiceParts } from "./task";
 
 /**
@@ -33,6 +33,10 @@ export class EcsService extends pulumi.ComponentResource {
   readonly containerName: string;
   /** Tasks that run once something was delivered. */
   readonly desiredCount: number;
+  /** Where its images are. @default - none was given */
+  readonly repository: ImageSource | undefined;
+  /** CPU that its image is built for. */
+  readonly cpuArchitecture: CpuArchitecture;
   /** What a build must leave for a deployment, and the action that deploys. */
   readonly deployment: Deployment;
   /** What starting another task of it takes. */
@@ -52,6 +56,8 @@ export class EcsService extends pulumi.ComponentResource {
     checkService(args).throwFor(this, `EcsService "${name}"`);
     this.containerName = args.container.name;
     this.desiredCount = desiredCount;
+    this.repository = args.repository;
+    this.cpuArchitecture = withDefaults(TASK, args).cpuArchitecture;
     const plan = deployment.prepare({ name, parent: this, cluster, targets, alarmTopic: args.alarmTopic });
     const parts = defineServiceParts(name, serviceName, args, plan.taskDefinition, this);
     this.logGroup = parts.logGroup;

@@ -1,4 +1,7 @@
-import { beforeDeploymentBuildspec } from "../../components/build/buildspec/beforeDeployment";
+import {
+  BEFORE_DEPLOYMENT_MARGIN_IN_MINUTES,
+  beforeDeploymentBuildspec,
+} from "../../components/build/buildspec/beforeDeployment";
 import { deploymentFile } from "../../components/build/buildspec/deploymentFiles";
 import type { PipelineAction } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
@@ -7,9 +10,6 @@ import type { ServiceDelivery } from "../serviceDelivery";
 import { storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
-
-/** Minutes for a build's own start, and for what it cleans up when its task has taken too long. */
-const MARGIN_IN_MINUTES = 10;
 
 /** Runs the command of a service that has to end well before its image is deployed; nothing for one that has none. */
 export function beforeDeployment(delivery: ServiceDelivery, context: DeliveryContext): PipelineAction[] {
@@ -20,7 +20,7 @@ export function beforeDeployment(delivery: ServiceDelivery, context: DeliveryCon
     // What runs of the application runs in its task, not here: this only calls ECS, as what confirms a delivery does.
     kind: "confirm",
     description: `Runs the command of ${config.name} before a deployment`,
-    timeoutInMinutes: before.timeoutInMinutes + MARGIN_IN_MINUTES,
+    timeoutInMinutes: before.timeoutInMinutes + BEFORE_DEPLOYMENT_MARGIN_IN_MINUTES,
     reads: [storedFor(delivery, runImage(delivery).artifact, context)],
     writes: [],
     buildspec: beforeDeploymentBuildspec(),

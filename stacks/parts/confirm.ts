@@ -1,13 +1,17 @@
 import type { Input } from "@pulumi/pulumi";
-import { confirmDeliveryBuildspec, confirmDeliveryPermissions } from "../../components/build/buildspec/confirmDelivery";
+import {
+  CONFIRM_TIMEOUT_IN_MINUTES,
+  confirmDeliveryBuildspec,
+  confirmDeliveryPermissions,
+  confirmDeliveryVariables,
+} from "../../components/build/buildspec/confirmDelivery";
 import { deploymentFile } from "../../components/build/buildspec/deploymentFiles";
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { allow } from "../../components/iam/policyDocument";
-import { RELEASED_TAG_PREFIX } from "../../components/images/lifecyclePolicy/policy";
 import type { Artifact, PipelineAction } from "../../components/pipeline/action";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
-import type { ClusterRef, ServiceRef } from "../../components/refs";
+import type { ClusterRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
 import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
@@ -16,9 +20,6 @@ import type { ServiceDelivery } from "../serviceDelivery";
 import { builders, storedFor } from "./artifacts";
 import { runImage } from "./builds";
 import { projectFor } from "./projects";
-
-/** Minutes that confirming a delivery may take: as long as the deploy action waits. */
-export const CONFIRM_TIMEOUT_IN_MINUTES = 60;
 
 /** What a run says to who confirms its delivery. */
 export interface ConfirmedRun {
@@ -55,7 +56,7 @@ export function confirmation(
     project,
     input: runImage(delivery).artifact,
     category: "Test",
-    environmentVariables: confirmVariables({
+    environmentVariables: confirmDeliveryVariables({
       cluster,
       commit: run.commit,
       // A project of someone else's writes none.
@@ -129,7 +130,7 @@ export function releaseConfirmation(
     project,
     input,
     category: "Test",
-    environmentVariables: confirmVariables({
+    environmentVariables: confirmDeliveryVariables({
       cluster: target.cluster,
       service,
       files: filesNamed(delivery),
@@ -146,32 +147,4 @@ export function releaseConfirmation(
 /** Which of the files in the artifact is its own, where it is not the one that all have. */
 function filesNamed({ imageOf, config }: ServiceDelivery): Readonly<Record<string, string>> {
   return imageOf ? { IMAGE_DEFINITIONS: deploymentFile("imagedefinitions.json", config.name) } : {};
-}
-
-interface Confirmed {
-  readonly cluster: ClusterRef;
-  readonly service: ServiceRef;
-  readonly files: Readonly<Record<string, string>>;
-  readonly containerName: string;
-  readonly desiredCount: number;
-  readonly record: Input<string>;
-  /** Whether the delivered image gets a tag that protects it. */
-  readonly tagged: boolean;
-  readonly commit: string;
-  /** What its passport says of the run. */
-  readonly passport: Readonly<Record<string, string>>;
-}
-
-function confirmVariables(of: Confirmed): Record<string, Input<string>> {
-  return {
-    ...of.files,
-    CLUSTER_NAME: of.cluster.name,
-    SERVICE_NAME: of.service.name,
-    CONTAINER_NAME: of.containerName,
-    DESIRED_COUNT: String(of.desiredCount),
-    DELIVERED_IMAGE_PARAMETER: of.record,
-    RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
-    COMMIT_ID: of.commit,
-    ...of.passport,
-  };
 }

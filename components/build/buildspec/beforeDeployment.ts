@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 
+/** Minutes for a build's own start, and for what it cleans up when its task has taken too long. */
+export const BEFORE_DEPLOYMENT_MARGIN_IN_MINUTES = 10;
+
 /**
  * The step between build and deployment: one task with the new image runs a command, migrations of a database say. Its log
  * is this build's log, and where it fails, cannot start or takes too long, nothing is deployed. What it registers is a

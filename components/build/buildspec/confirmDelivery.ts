@@ -1,8 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
+import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
+import type { ClusterRef, ServiceRef } from "../../refs";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 import { PASSPORT_VARIABLES } from "./passport";
+
+/** Minutes that confirming a delivery may take: as long as the deploy action waits. */
+export const CONFIRM_TIMEOUT_IN_MINUTES = 60;
 
 /** Arguments of `confirmDeliveryBuildspec`. */
 export interface ConfirmDeliveryBuildspecArgs {
@@ -54,6 +59,39 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
       },
     },
   });
+}
+
+/** Arguments of `confirmDeliveryVariables`. */
+export interface ConfirmDeliveryVariablesArgs {
+  readonly cluster: ClusterRef;
+  readonly service: ServiceRef;
+  readonly containerName: string;
+  /** Names of the files in the artifact, where they are not the usual ones. @default - they are */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Tasks to start when the service has none. */
+  readonly desiredCount: number;
+  /** Name of the parameter that records what was delivered; "" where nothing is recorded. */
+  readonly record: Input<string>;
+  /** Whether the delivered image gets a tag that protects it. */
+  readonly tagged: boolean;
+  readonly commit: string;
+  /** What its passport says of the run. @default - none is written */
+  readonly passport?: Readonly<Record<string, string>>;
+}
+
+/** What an action tells `confirmDeliveryBuildspec` of the delivery. */
+export function confirmDeliveryVariables(of: ConfirmDeliveryVariablesArgs): Record<string, Input<string>> {
+  return {
+    ...of.files,
+    CLUSTER_NAME: of.cluster.name,
+    SERVICE_NAME: of.service.name,
+    CONTAINER_NAME: of.containerName,
+    DESIRED_COUNT: String(of.desiredCount),
+    DELIVERED_IMAGE_PARAMETER: of.record,
+    RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
+    COMMIT_ID: of.commit,
+    ...of.passport,
+  };
 }
 
 /** Arguments of `confirmDeliveryPermissions`. */
