@@ -128,7 +128,7 @@ export interface ListenerRules {
   readonly test?: ListenerRuleRef | undefined;
 }
 
-/** A rule of an ALB listener; an `aws.lb.ListenerRule` fits. */
+/** A rule of an ALB listener, or an NLB listener, which has none; an `aws.lb.ListenerRule` and an `aws.lb.Listener` fit. */
 export type ListenerRuleRef = Resource & { readonly arn: Output<string> };
 
 /** A load balancer's part in a service: two target groups, and the listeners that choose between them. */
@@ -139,6 +139,8 @@ export interface TrafficTargets {
   readonly testListener: ListenerRef;
   /** Rules that lead to the target groups, and stay. @default - the listeners' default actions lead there */
   readonly rules?: ListenerRules;
+  /** What the load balancer is. @default "application" */
+  readonly type?: "application" | "network";
   /** Whether rules of other services stand on the listeners: one of this service comes after all of them. @default false */
   readonly isShared?: boolean;
   /** Security group that admits the load balancer to the container port; tasks are put into it. */

@@ -36,9 +36,14 @@ export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Inp
   const own = targets
     ? COLOURS.flatMap((colour) => {
         const dimensions = dimensionsOf(targets.productionListener, targets[colour]);
+        const watched = { dimensions, told, parent };
+        const unhealthy = (namespace: string) =>
+          defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, { ...watched, namespace });
+        // What a network load balancer hands on has no status.
+        if (targets.type === "network") return [unhealthy("AWS/NetworkELB")];
         return [
-          defineErrorAlarm(`${name}-${colour}-5xx`, { dimensions, told, parent }, withDefaults(GUARDS, args)),
-          defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, { dimensions, told, parent }),
+          defineErrorAlarm(`${name}-${colour}-5xx`, watched, withDefaults(GUARDS, args)),
+          unhealthy("AWS/ApplicationELB"),
         ];
       })
     : [];
@@ -103,12 +108,15 @@ function defineErrorAlarm(
   );
 }
 
-function defineUnhealthyAlarm(name: string, { dimensions, told, parent }: Watched) {
+function defineUnhealthyAlarm(
+  name: string,
+  { namespace, dimensions, told, parent }: Watched & { readonly namespace: string },
+) {
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
       alarmDescription: "A task fails the load balancer's health check; deployments are taken back",
-      namespace: "AWS/ApplicationELB",
+      namespace,
       metricName: "UnHealthyHostCount",
       dimensions,
       statistic: "Maximum",

@@ -39,9 +39,13 @@ function permissions({ targets, rules }: Traffic): Statement[] {
       [targets.blue.arn, targets.green.arn],
     ),
     allow(["elasticloadbalancing:ModifyListener"], [...listeners]),
-    allow(
-      ["elasticloadbalancing:ModifyRule"],
-      rules.map((rule) => rule.arn),
-    ),
+    ...(targets.type === "network"
+      ? []
+      : [
+          allow(
+            ["elasticloadbalancing:ModifyRule"],
+            rules.map((rule) => rule.arn),
+          ),
+        ]),
   ];
 }

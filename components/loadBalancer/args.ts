@@ -16,7 +16,7 @@ export interface BlueGreenTargetsArgs extends ArgsOf<typeof LOAD_BALANCER> {
    */
   readonly formerContainerPort?: Input<number | undefined>;
   readonly healthCheck?: HealthCheck;
-  /** Bucket that its requests are logged in. @default - requests are not logged */
+  /** Bucket that its requests are logged in; a network load balancer has none. @default - requests are not logged */
   readonly accessLogs?: LogBucketRef | undefined;
   /**
    * A name of one's own: the record that leads to the load balancer, and its certificate where no `certificateArn` is given.

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
-import type { TrafficTargets } from "../refs";
+import type { ListenerRules, TrafficTargets } from "../refs";
 import { withDefaults } from "../settings/settings";
 import { BALANCER_PREFIX } from "../storage/logBucket";
 import type { BlueGreenTargetsArgs } from "./args";
@@ -17,7 +17,7 @@ import { defineTargetGroup, targetGroupName } from "./targetGroup";
 export type { HealthCheck } from "./settings";
 
 /**
- * An application load balancer whose production and test listener choose between a blue and a green target group.
+ * An application or network load balancer whose production and test listener choose between a blue and a green target group.
  * Blue serves both at the start; afterwards deployments decide, and Pulumi leaves the listeners' actions alone.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
  */
@@ -35,6 +35,9 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
   /** Where the new version is tried before users get it. */
   readonly testUrl: Output<string>;
   readonly isShared: boolean;
+  readonly type: "application" | "network";
+  /** A network load balancer has no rules: deployments shift the traffic of its listeners. */
+  readonly rules: ListenerRules | undefined;
 
   constructor(name: string, given: BlueGreenTargetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:BlueGreenTargets", name, { containerPort: given.containerPort }, opts);
@@ -43,6 +46,7 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
       .throwFor(this, `BlueGreenTargets "${name}"`);
     const args = withCertificate(name, given, this);
     this.isShared = given.isShared ?? false;
+    this.type = given.type ?? "application";
     const groups = defineLoadBalancerSecurityGroups(name, args, this);
     this.securityGroupId = groups.loadBalancer.id;
     this.targetSecurityGroupId = groups.targets.id;
@@ -53,6 +57,7 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
     const listeners = defineListeners(name, args, this);
     this.productionListener = listeners.production;
     this.testListener = listeners.test;
+    this.rules = this.type === "network" ? listeners : undefined;
     const ports = portsOf(args);
     if (args.domain) defineAlias(name, args.domain, this.loadBalancer, this);
     const host = args.domain?.name ?? this.loadBalancer.dnsName;
@@ -75,7 +80,10 @@ function withCertificate(name: string, args: BlueGreenTargetsArgs, parent: pulum
 }
 
 function urlOf(host: Input<string>, args: BlueGreenTargetsArgs, port: number): Output<string> {
-  const [scheme, usual] = args.certificateArn === undefined ? ["http", 80] : ["https", 443];
+  const isSecure = args.certificateArn !== undefined;
+  // A port is part of every address that is no web address.
+  if (args.type === "network") return pulumi.interpolate`${isSecure ? "tls" : "tcp"}://${host}:${port}`;
+  const [scheme, usual] = isSecure ? ["https", 443] : ["http", 80];
   return pulumi.interpolate`${scheme}://${host}${port === usual ? "" : `:${port}`}`;
 }
 
@@ -85,24 +93,40 @@ function defineLoadBalancer(
   securityGroup: aws.ec2.SecurityGroup,
   parent: pulumi.Resource,
 ): aws.lb.LoadBalancer {
-  const { network, deletionProtection, accessLogs } = args;
-  const { internal, idleTimeoutSeconds } = withDefaults(LOAD_BALANCER, args);
+  const { network, deletionProtection } = args;
+  const { internal, type } = withDefaults(LOAD_BALANCER, args);
   return new aws.lb.LoadBalancer(
     fittedName(name, AUTONAMED_MAX.loadBalancer),
     {
-      loadBalancerType: "application",
+      loadBalancerType: type,
       internal,
       subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
       securityGroups: [securityGroup.id],
-      // AWS's own default is left out: nothing looks changed where it was left out before.
-      idleTimeout: idleTimeoutSeconds === 60 ? undefined : idleTimeoutSeconds,
-      dropInvalidHeaderFields: true,
-      desyncMitigationMode: "defensive",
+      ...attributesOf(name, args),
       enableDeletionProtection: deletionProtection ?? false,
-      accessLogs: accessLogs && { enabled: true, bucket: accessLogs.bucket, prefix: `${BALANCER_PREFIX}/${name}` },
     },
     { parent },
   );
+}
+
+/** What a load balancer does with requests; with connections alone it reaches the tasks of every zone. */
+function attributesOf(
+  name: string,
+  args: BlueGreenTargetsArgs,
+): Pick<
+  aws.lb.LoadBalancerArgs,
+  "idleTimeout" | "dropInvalidHeaderFields" | "desyncMitigationMode" | "accessLogs" | "enableCrossZoneLoadBalancing"
+> {
+  const { accessLogs } = args;
+  const { idleTimeoutSeconds, type } = withDefaults(LOAD_BALANCER, args);
+  if (type === "network") return { enableCrossZoneLoadBalancing: true };
+  return {
+    // AWS's own default is left out: nothing looks changed where it was left out before.
+    idleTimeout: idleTimeoutSeconds === 60 ? undefined : idleTimeoutSeconds,
+    dropInvalidHeaderFields: true,
+    desyncMitigationMode: "defensive",
+    accessLogs: accessLogs && { enabled: true, bucket: accessLogs.bucket, prefix: `${BALANCER_PREFIX}/${name}` },
+  };
 }
 
 /** Requests pass the web ACL before they come to a listener. */

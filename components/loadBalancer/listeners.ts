@@ -29,14 +29,15 @@ export function defineListeners(
 }
 
 function defineListener(name: string, args: BlueGreenTargetsArgs, port: number, targets: Parts): aws.lb.Listener {
-  const { certificateArn } = args;
+  const { certificateArn, type } = args;
   const secure = certificateArn !== undefined;
+  const [plain, encrypted] = type === "network" ? ["TCP", "TLS"] : ["HTTP", "HTTPS"];
   return new aws.lb.Listener(
     name,
     {
       loadBalancerArn: targets.loadBalancer.arn,
       port,
-      protocol: secure ? "HTTPS" : "HTTP",
+      protocol: secure ? encrypted : plain,
       certificateArn,
       sslPolicy: secure ? TLS_POLICY : undefined,
       defaultActions: [weightedForward(targets)],

@@ -51,6 +51,11 @@ export const TARGET_GROUP = settings({
 
 /** A load balancer and its listeners. */
 export const LOAD_BALANCER = settings({
+  /**
+   * `application` for HTTP; `network` for whatever comes by TCP, with a certificate by TLS. Health checks of the latter are TCP
+   * connections, unless `healthCheck` has a path or a matcher. @default "application"
+   */
+  type: oneOf(["application", "network"], { default: "application", example: "network" }),
   /** ACM certificate of both listeners; with it they speak HTTPS and port 80 redirects. @default - HTTP, no TLS */
   certificateArn: passedOn(CERTIFICATE_ARN).optional(),
   /**
@@ -58,9 +63,9 @@ export const LOAD_BALANCER = settings({
    * and `pulumi up`: the redirect has to leave the port before production comes to it. @default true
    */
   redirect: flag({ default: true, example: false }),
-  /** Port users come to. @default - 443 with a certificate, else 80 */
+  /** Port users come to. @default - 443 with a certificate, else 80; of a network load balancer the container's */
   productionPort: port({ example: 80 }).optional(),
-  /** Port the new version is tried on. @default - 8443 with a certificate, else 8080 */
+  /** Port the new version is tried on. @default - 8443 with a certificate, else 8080; of a network load balancer the next one */
   testPort: port({ example: 8080 }).optional(),
   /** IPv4 ranges that may reach the production port. @default - everyone; private ranges when internal */
   ingressCidrBlocks: listSetting(CIDR_RANGE, { distinct: true }).optional(),
@@ -74,6 +79,16 @@ export const LOAD_BALANCER = settings({
   /** Seconds after which a connection on which nothing comes is closed: more than the longest answer takes. @default 60 */
   idleTimeoutSeconds: seconds(1, 4000, { default: 60 }),
 });
+
+/** What a load balancer does with HTTP, and cannot where it does not read it. */
+export const HTTP_SETTINGS = [
+  "redirect",
+  "webAclArn",
+  "protocolVersion",
+  "stickinessSeconds",
+  "slowStartSeconds",
+  "idleTimeoutSeconds",
+] as const satisfies readonly (keyof typeof LOAD_BALANCER)[];
 
 /**
  * What a rule of a listener holds; AWS raises none of them.

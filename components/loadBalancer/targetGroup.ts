@@ -13,40 +13,64 @@ export function targetGroupName(name: string, colour: "blue" | "green"): string 
 /** What of a load balancer's arguments its target groups take. */
 export type TargetGroupArgs = Pick<
   BlueGreenTargetsArgs,
-  "network" | "containerPort" | "healthCheck" | keyof ArgsOf<typeof TARGET_GROUP>
+  "network" | "containerPort" | "healthCheck" | "type" | keyof ArgsOf<typeof TARGET_GROUP>
 >;
 
 /** Checked often and drained briefly: the defaults of AWS alone make a deployment minutes longer. */
 export function defineTargetGroup(name: string, args: TargetGroupArgs, parent: pulumi.Resource): aws.lb.TargetGroup {
-  const { deregistrationDelaySeconds, protocolVersion } = withDefaults(TARGET_GROUP, args);
-  const check = withDefaults(HEALTH_CHECK, args.healthCheck ?? {});
-  const usual = protocolVersion === "GRPC" ? GRPC_CHECK : HTTP_CHECK;
+  const { deregistrationDelaySeconds } = withDefaults(TARGET_GROUP, args);
+  const { intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold } = withDefaults(
+    HEALTH_CHECK,
+    args.healthCheck ?? {},
+  );
+  const { protocol, path, matcher } = checkOf(args);
   return new aws.lb.TargetGroup(
     name,
     {
       vpcId: args.network.vpcId,
       targetType: "ip",
-      protocol: "HTTP",
-      // AWS's own default is left out: nothing looks changed where it was left out before.
-      protocolVersion: protocolVersion === "HTTP1" ? undefined : protocolVersion,
+      ...handingOn(args),
       port: args.containerPort,
       deregistrationDelay: deregistrationDelaySeconds,
-      slowStart: args.slowStartSeconds,
-      stickiness: stickinessOf(args.stickinessSeconds),
       healthCheck: {
         enabled: true,
-        protocol: "HTTP",
-        path: check.path ?? usual.path,
-        matcher: check.matcher ?? usual.matcher,
-        interval: check.intervalSeconds,
-        timeout: check.timeoutSeconds,
-        healthyThreshold: check.healthyThreshold,
-        unhealthyThreshold: check.unhealthyThreshold,
+        protocol,
+        path,
+        matcher,
+        interval: intervalSeconds,
+        timeout: timeoutSeconds,
+        healthyThreshold,
+        unhealthyThreshold,
       },
     },
     // Every target is registered with its own port, so this one is a mere default: another one would replace the group.
     { parent, ignoreChanges: ["port"] },
   );
+}
+
+/** What tasks get: connections as they come, or requests. */
+function handingOn({
+  type,
+  slowStartSeconds: slowStart,
+  stickinessSeconds,
+  protocolVersion,
+}: TargetGroupArgs): Pick<aws.lb.TargetGroupArgs, "protocol" | "protocolVersion" | "slowStart" | "stickiness"> {
+  if (type === "network") return { protocol: "TCP" };
+  return {
+    protocol: "HTTP",
+    // AWS's own default is left out: nothing looks changed where it was left out before.
+    protocolVersion: protocolVersion === "HTTP1" ? undefined : protocolVersion,
+    slowStart,
+    stickiness: stickinessOf(stickinessSeconds),
+  };
+}
+
+/** How a task is asked whether it serves: by a request, or where nobody knows one by a connection. */
+function checkOf({ type, protocolVersion, healthCheck = {} }: TargetGroupArgs) {
+  const { path, matcher } = healthCheck;
+  if (type === "network" && path === undefined && matcher === undefined) return { protocol: "TCP" };
+  const usual = protocolVersion === "GRPC" ? GRPC_CHECK : HTTP_CHECK;
+  return { protocol: "HTTP", path: path ?? usual.path, matcher: matcher ?? usual.matcher };
 }
 
 const HTTP_CHECK = { path: "/", matcher: "200-299" };

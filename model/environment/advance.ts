@@ -104,7 +104,10 @@ export function routesFor(environment: Environment, service: RecordedResource): 
   const group = deploymentGroupFor(environment, service);
   const info = mapOf(mapOf(group?.inputs.loadBalancerInfo).targetGroupPairInfo);
   const rules = (arns: readonly (string | undefined)[]) =>
-    ofType(environment, TYPES.listenerRule).filter((rule) => arns.includes(arnOf(rule)));
+    // Of a network load balancer, which has no rules, the listeners themselves.
+    [...ofType(environment, TYPES.listenerRule), ...ofType(environment, TYPES.listener)].filter((rule) =>
+      arns.includes(arnOf(rule)),
+    );
   const listeners = (route: unknown) => {
     const arns = [mapOf(route).listenerArns].flat();
     return ofType(environment, TYPES.listener).filter((listener) => arns.includes(arnOf(listener)));

@@ -90,7 +90,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
   [TYPES.targetGroup]: {
     port: PORT,
-    protocol: { words: ["HTTP", "HTTPS"] },
+    protocol: { words: ["HTTP", "HTTPS", "TCP", "TLS"] },
     targetType: { words: ["ip", "instance", "lambda"] },
     deregistrationDelay: { range: [0, 3600] },
     "healthCheck.interval": { range: [5, 300] },
@@ -104,7 +104,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   [TYPES.loadBalancer]: { subnets: { items: [2, 20] }, securityGroups: { items: [1, 5] } },
   [TYPES.listener]: {
     port: PORT,
-    protocol: { words: ["HTTP", "HTTPS"] },
+    protocol: { words: ["HTTP", "HTTPS", "TCP", "TLS"] },
     certificateArn: { pattern: /^arn:[\w-]+:(?:acm|iam):[\w-]*:\d{12}:(?:certificate|server-certificate)\/[\w-]+$/ },
   },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html

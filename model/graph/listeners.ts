@@ -48,6 +48,7 @@ function testListeners(graph: RecordedGraph): Set<string> {
   const rules = ofType(graph, TYPES.service)
     .flatMap((service) => mapsOf(service.inputs.loadBalancers))
     .map(({ advancedConfiguration }: Values) => mapOf(advancedConfiguration).testListenerRule)
-    .map((rule) => textOf(referredBy(graph, TYPES.listenerRule, rule)?.inputs.listenerArn));
+    // Of a network load balancer, which has no rules, the listener itself.
+    .map((rule) => textOf(referredBy(graph, TYPES.listenerRule, rule)?.inputs.listenerArn) ?? textOf(rule));
   return new Set([...routes, ...rules].filter((arn) => arn !== undefined));
 }

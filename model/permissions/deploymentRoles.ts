@@ -84,7 +84,10 @@ function infrastructureUses(graph: RecordedGraph, service: RecordedResource): re
     const groups = arns(targetGroupArn, given.alternateTargetGroupArn);
     const rules = arns(given.productionListenerRule, given.testListenerRule);
     const elb = (...verbs: readonly string[]) => verbs.map((verb) => `elasticloadbalancing:${verb}`);
-    const ofRule = (arn: string) => arn.replace(":listener-rule/", ":listener/").replace(/\/[^/]*$/, "");
+    // A network load balancer has no rules: its listeners stand there.
+    const ownRules = rules.filter((arn) => arn.includes(":listener-rule/"));
+    const ofRule = (arn: string) =>
+      arn.includes(":listener/") ? arn : arn.replace(":listener-rule/", ":listener/").replace(/\/[^/]*$/, "");
     const why = `moving the traffic of ${physicalName(service)} in cluster ${clusterName(graph, service)}`;
     const calls: readonly Calls[] = [
       {
@@ -93,7 +96,7 @@ function infrastructureUses(graph: RecordedGraph, service: RecordedResource): re
       },
       { actions: elb("RegisterTargets", "DeregisterTargets"), resources: groups },
       { actions: elb("ModifyListener"), resources: [...new Set(rules.map(ofRule))] },
-      { actions: elb("ModifyRule"), resources: rules },
+      ...(ownRules.length > 0 ? [{ actions: elb("ModifyRule"), resources: ownRules }] : []),
     ];
     return uses(given.roleArn, "ecs.amazonaws.com", service, because(why, calls), { saysAccount: false });
   });

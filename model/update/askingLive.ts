@@ -27,10 +27,19 @@ export function askingLive(wanted: RecordedGraph, environment: Environment): Rec
   return { ...wanted, resources };
 }
 
-/** Whether a rule leads to a target group before and after, whatever deploys: it leads where it has led. */
+/**
+ * Whether a rule, or a listener that has none, leads to a target group before and after, whatever deploys: it leads where it
+ * has led.
+ */
 function ruleStays(wanted: RecordedGraph, environment: Environment, groupArn: string): boolean {
   const leading = (graph: RecordedGraph) =>
-    ofType(graph, TYPES.listenerRule).filter(({ inputs }) => leadsTo(inputs.actions, groupArn));
+    graph.resources.filter(
+      ({ type, inputs }) =>
+        (type === TYPES.listenerRule && leadsTo(inputs.actions, groupArn)) ||
+        (type === TYPES.listener &&
+          /^T(?:CP|LS)$/.test(textOf(inputs.protocol) ?? "") &&
+          leadsTo(inputs.defaultActions, groupArn)),
+    );
   const there = leading(environment).map(({ urn }) => urn);
   return leading(wanted).some(({ urn }) => there.includes(urn));
 }

@@ -14,7 +14,8 @@ function balanced(asked: Asked): string {
 }
 
 const loadBalancer: Answer = (asked) => {
-  const suffix = `app/${balanced(asked)}/${hex(asked.hash, 16)}`;
+  const kind = asked.inputs.loadBalancerType === "network" ? "net" : "app";
+  const suffix = `${kind}/${balanced(asked)}/${hex(asked.hash, 16)}`;
   const arn = asked.arn("elasticloadbalancing", `loadbalancer/${suffix}`);
   const internal = asked.inputs.internal === true ? "internal-" : "";
   const dnsName = `${internal}${asked.name}-1234567890.${asked.region}.elb.amazonaws.com`;

@@ -310,6 +310,11 @@ const TRAFFIC: Section = {
       },
     },
     {
+      there: "`type: network`",
+      back: "`type: application`",
+      keys: { loadBalancer: { type: "network" } },
+    },
+    {
       there: "`protocolVersion` GRPC",
       back: "`protocolVersion` HTTP1",
       keys: { loadBalancer: { certificateArn: CERTIFICATE, protocolVersion: "GRPC" } },

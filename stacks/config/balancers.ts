@@ -1,14 +1,35 @@
-import type { ListenerRule } from "../../components/loadBalancer/settings";
+import { HTTP_SETTINGS, type ListenerRule } from "../../components/loadBalancer/settings";
 
 /** Something with settings of a load balancer. */
-interface WithBalancer<T extends object> {
+interface WithBalancer<T> {
   readonly loadBalancer?: T | undefined;
 }
 
-/** Settings of a service's load balancer: each is the service's own, else the stack's. */
-export function balancerOf<T extends object>(stack: WithBalancer<T>, service: WithBalancer<T>): T | undefined {
-  if (!stack.loadBalancer || !service.loadBalancer) return service.loadBalancer ?? stack.loadBalancer;
-  return { ...stack.loadBalancer, ...service.loadBalancer };
+/** What is asked of a load balancer here, whatever else it says. */
+interface Typed {
+  readonly type?: unknown;
+}
+
+/**
+ * Settings of a service's load balancer: each is the service's own, else the stack's. A network load balancer takes none of the
+ * stack's that are about HTTP.
+ */
+export function balancerOf<T extends Typed>(stack: WithBalancer<T>, service: WithBalancer<T>): T | undefined {
+  const own = service.loadBalancer;
+  if (!stack.loadBalancer || !own) return own ?? stack.loadBalancer;
+  const isNetwork = own.type === "network" && stack.loadBalancer.type !== "network";
+  return { ...(isNetwork ? withoutHttp(stack.loadBalancer) : stack.loadBalancer), ...own };
+}
+
+function withoutHttp<T extends Typed>(settings: T): T {
+  const rest = { ...settings };
+  for (const key of HTTP_SETTINGS) Reflect.deleteProperty(rest, key);
+  return rest;
+}
+
+/** Whether a service's load balancer is for connections, and reads no HTTP. */
+export function isNetwork(stack: WithBalancer<Typed>, service: WithBalancer<Typed>): boolean {
+  return balancerOf(stack, service)?.type === "network";
 }
 
 /** A service, as far as it may share a load balancer. */
@@ -29,10 +50,14 @@ export function ruleOf({ listenerRule, domain }: Sharing): ListenerRule {
   return { ...listenerRule, hosts: listenerRule?.hosts ?? (domain && [domain.name]) };
 }
 
+interface Certified extends Typed {
+  readonly certificateArn?: unknown;
+}
+
 /** Whether the listeners of a service's load balancer speak TLS. */
 export function isSecure(
-  stack: WithBalancer<{ readonly certificateArn?: unknown }>,
-  owner: (WithBalancer<{ readonly certificateArn?: unknown }> & Pick<Sharing, "domain">) | undefined,
+  stack: WithBalancer<Certified>,
+  owner: (WithBalancer<Certified> & Pick<Sharing, "domain">) | undefined,
 ): boolean {
   return owner !== undefined && (owner.domain ?? balancerOf(stack, owner)?.certificateArn) !== undefined;
 }

@@ -1,12 +1,16 @@
 import { z } from "zod";
-import { TARGET_GROUP } from "../../components/loadBalancer/settings";
+import { LOAD_BALANCER, TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { matcherProblem } from "../../components/loadBalancer/targetGroup";
 import { balancerOf, isSecure } from "./balancers";
 import { type ConfigRule, rule } from "./rule";
 import { deployableService, isBalanced } from "./strategyNamed";
 
 const versioned = z
-  .looseObject({ certificateArn: z.string().optional(), protocolVersion: TARGET_GROUP.protocolVersion })
+  .looseObject({
+    type: LOAD_BALANCER.type,
+    certificateArn: z.string().optional(),
+    protocolVersion: TARGET_GROUP.protocolVersion,
+  })
   .optional();
 
 const versionedStack = z.looseObject({

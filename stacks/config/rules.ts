@@ -4,6 +4,7 @@ import { balancerOf } from "./balancers";
 import { balancedService, deliveryRules } from "./deliveryRules";
 import { imageRules } from "./imageRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
+import { networkRules } from "./networkRules";
 import { protocolRules } from "./protocolRules";
 import { rule } from "./rule";
 import { sharingRules } from "./sharingRules";
@@ -20,7 +21,7 @@ const serviceParts = z.looseObject({
   taskRole: adopted,
 });
 
-const visibility = z.looseObject({ internal: z.unknown().optional() }).optional();
+const visibility = z.looseObject({ type: z.unknown().optional(), internal: z.unknown().optional() }).optional();
 
 const rules = [
   rule(
@@ -134,6 +135,7 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...sharingRules(known),
     ...protocolRules,
     ...imageRules,
+    ...networkRules(known),
     ...stageSizes(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

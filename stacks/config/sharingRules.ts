@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { ruleProblem } from "../../components/loadBalancer/listenerRule";
+import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import type { Profiles } from "../profiles";
-import { balancerOf, isSecure, ruleOf, sharersOf } from "./balancers";
+import { balancerOf, isNetwork, isSecure, ruleOf, sharersOf } from "./balancers";
 import { balancedService, deploymentOf } from "./deliveryRules";
 import { type ConfigRule, rule } from "./rule";
 import { deployableStack, isBalanced, strategyIn } from "./strategyNamed";
 
-const certified = z.looseObject({ certificateArn: z.string().optional() }).optional();
+const certified = z.looseObject({ type: LOAD_BALANCER.type, certificateArn: z.string().optional() }).optional();
 
 const stackOfSharers = deployableStack.extend({
   loadBalancer: certified,
@@ -61,9 +62,10 @@ function ofSharers(
 }
 
 /** The services whose load balancers another one could share. */
-function owners({ services }: Stack, but: string): string[] {
-  return services
+function owners(config: Stack, but: string): string[] {
+  return config.services
     .filter((one) => one.name !== but && !one.service && !one.targets && !one.loadBalancerOf && isBalanced(one))
+    .filter((one) => !isNetwork(config, one))
     .map(({ name }) => name);
 }
 
@@ -97,7 +99,9 @@ function unfit(one: Service, config: Stack): string | undefined {
   if (one.targets !== undefined) return "beside targets, which say what leads requests to it";
   if (one.container.port === undefined) return `service "${one.name}" has no port that requests could be led to`;
   if (!isBalanced(one)) return "beside loadBalanced: false";
-  return owners(config, one.name).length === 0 ? "no other service has a load balancer of its own" : undefined;
+  return owners(config, one.name).length === 0
+    ? "no other service has an application load balancer of its own"
+    : undefined;
 }
 
 const sharedOwner = ofSharers(
@@ -106,7 +110,7 @@ const sharedOwner = ofSharers(
     if (one.loadBalancerOf === undefined || unfit(one, config) || known.includes(one.loadBalancerOf)) return undefined;
     return {
       key: ["loadBalancerOf"],
-      expected: `the name of another service with a load balancer of its own (${known.join(", ")})`,
+      expected: `the name of another service with an application load balancer of its own (${known.join(", ")})`,
     };
   },
   { mend: (config, { index }) => owners(config, config.services[index]?.name ?? "")[0] ?? "" },

@@ -323,6 +323,7 @@ const connected = (known: Profiles) =>
 
 const balancerPorts = z
   .looseObject({
+    type: LOAD_BALANCER.type,
     certificateArn: z.string().optional(),
     productionPort: z.number().optional(),
     testPort: z.number().optional(),
@@ -337,7 +338,9 @@ type Ported = z.output<typeof portedStack>;
 /** Ports of the load balancer of a service. */
 function portsFor(config: Ported, one: Ported["services"][number]) {
   const balancer = balancerOf(config, one);
-  return portsOf({ ...balancer, certificateArn: balancer?.certificateArn ?? one.domain?.name });
+  const { port } = one.container;
+  const containerPort = typeof port === "number" ? port : undefined;
+  return portsOf({ ...balancer, containerPort, certificateArn: balancer?.certificateArn ?? one.domain?.name });
 }
 
 /** The first service of whose load balancer both listeners would have one port; -1 where there is none. */

@@ -149,7 +149,7 @@ describe("services behind one load balancer are refused", () => {
     {
       "with a service that has none": [
         [web(), api({ loadBalancerOf: "wed" })],
-        /services\[1\]\.loadBalancerOf: expected the name of another service with a load balancer of its own \(web\), got "wed"\n.*loadBalancerOf' web/,
+        /services\[1\]\.loadBalancerOf: expected the name of another service with an application load balancer of its own \(web\), got "wed"\n.*loadBalancerOf' web/,
       ],
       "with themselves": [
         [web({ loadBalancerOf: "web" }), api({ loadBalancerOf: undefined, listenerRule: undefined })],
@@ -161,7 +161,7 @@ describe("services behind one load balancer are refused", () => {
       ],
       "where nobody has one": [
         [{ name: "web", container: { name: "web" } }, api()],
-        /services\[1\]\.loadBalancerOf: expected nothing: no other service has a load balancer[\s\S]*config rm/,
+        /services\[1\]\.loadBalancerOf: expected nothing: no other service has an application load balancer[\s\S]*config rm/,
       ],
       "without a port": [
         [web(), api({ container: { name: "api" }, healthCheck: undefined })],

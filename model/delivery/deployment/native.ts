@@ -66,7 +66,9 @@ export async function takeBackNative(scope: Scope): Promise<void> {
 
 async function shiftTraffic(scope: Scope, groups: Groups, mover: Mover): Promise<void> {
   const { cloud, service } = scope;
+  const settling = settlingSeconds(scope);
   moveShare(scope, "test", groups, 100, mover);
+  await wait(scope, settling);
   await hooks(scope, "TEST_TRAFFIC_SHIFT");
   await hooks(scope, "POST_TEST_TRAFFIC_SHIFT");
   const steps = stepsOf(scope);
@@ -82,9 +84,18 @@ async function shiftTraffic(scope: Scope, groups: Groups, mover: Mover): Promise
       });
     }
     if (index === 0) afterShift(scope);
-    await wait(scope, seconds);
+    await wait(scope, seconds + (index === 0 ? settling : 0));
   }
   await hooks(scope, "POST_PRODUCTION_TRAFFIC_SHIFT");
+}
+
+/**
+ * Seconds that a network load balancer is given to follow.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html
+ */
+function settlingSeconds({ service }: Scope): number {
+  const [balancer] = balancersOf(service.resource);
+  return balancer?.advanced?.productionRule?.includes(":listener/net/") === true ? 600 : 0;
 }
 
 /** ShareSteps of the traffic: the new version's share after each, and how long it stays so. */
