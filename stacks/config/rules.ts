@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Profiles, profiles } from "../profiles";
 import { balancerOf } from "./balancers";
+import { balancerTypeRules } from "./balancerTypeRules";
 import { balancedService, deliveryRules } from "./deliveryRules";
 import { imageRules } from "./imageRules";
 import { environmentSchema, stackConfigKeys } from "./keys";
-import { networkRules } from "./networkRules";
 import { protocolRules } from "./protocolRules";
 import { rule } from "./rule";
 import { sharingRules } from "./sharingRules";
@@ -135,7 +135,7 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...sharingRules(known),
     ...protocolRules,
     ...imageRules,
-    ...networkRules(known),
+    ...balancerTypeRules(known),
     ...stageSizes(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

@@ -57,7 +57,7 @@ describe("a network load balancer", () => {
       assert.deepEqual([protocol, path, matcher], ["TCP", undefined, undefined]);
     }
     const asked = await graphOf("rolling", [broker({ healthCheck: { path: "/healthz" } })]);
-    const { protocol, path, matcher } = asked.all(GROUP)[0]?.inputs.healthCheck as Record<string, unknown>;
+    const { protocol, path, matcher } = asked.named(GROUP, "broker-blue").inputs.healthCheck as Record<string, unknown>;
     assert.deepEqual([protocol, path, matcher], ["HTTP", "/healthz", "200-299"]);
   });
 

@@ -123,6 +123,6 @@ const inTime = rule(
 );
 
 /** Rules about load balancers that read no HTTP. */
-export function networkRules(known: Profiles): ConfigRule[] {
+export function balancerTypeRules(known: Profiles): ConfigRule[] {
   return [noHttp, noRequests, atOnce(known), inTime];
 }
