@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import type { ListenerRef, TargetGroupRef } from "../refs";
+import type { ListenerRef } from "../refs";
 import { listSetting, percent, text } from "../settings/setting";
 import { type ArgsOf, passedOn, settings, withDefaults } from "../settings/settings";
 import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
@@ -26,16 +26,19 @@ export interface GuardArgs extends ArgsOf<typeof GUARDS> {}
 const COLOURS = ["blue", "green"] as const;
 
 /**
- * Alarms over both target groups: too many 5xx answers, and tasks that fail their health check. Which group is new
- * changes with every deployment, so both are watched. Missing data is fine: a group without traffic is not red.
+ * Alarms over target groups: too many 5xx answers, and tasks that fail their health check. Where traffic moves, which group is
+ * new changes with every deployment, so both are watched; else the one that tasks register in (docs/adr/0011). Missing data is
+ * fine: a group without traffic is not red.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
-export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Input<string>[] {
+export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs, movesTraffic = true): Input<string>[] {
   const { targets, name, parent, alarmTopic } = scope;
   const told = alarmTopic && [alarmTopic.arn];
+  const colours = movesTraffic ? COLOURS : (["blue"] as const);
   const own = targets
-    ? COLOURS.flatMap((colour) => {
-        const dimensions = dimensionsOf(targets.productionListener, targets[colour]);
+    ? colours.flatMap((colour) => {
+        const group = movesTraffic ? targets[colour].arn : (scope.servingGroupArn ?? targets.blue.arn);
+        const dimensions = dimensionsOf(targets.productionListener, group);
         const watched = { dimensions, told, parent };
         const unhealthy = (namespace: string) =>
           defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, { ...watched, namespace });
@@ -51,16 +54,20 @@ export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs): Inp
 }
 
 /** The alarms as a service of the ECS controller watches them; nothing where there are none. */
-export function defineGuards(scope: PreparationScope, args: GuardArgs): Pick<DeploymentServiceArgs, "alarms"> {
-  const alarmNames = defineGuardAlarms(scope, args);
+export function defineGuards(
+  scope: PreparationScope,
+  args: GuardArgs,
+  movesTraffic = true,
+): Pick<DeploymentServiceArgs, "alarms"> {
+  const alarmNames = defineGuardAlarms(scope, args, movesTraffic);
   return alarmNames.length === 0 ? {} : { alarms: { alarmNames, enable: true, rollback: true } };
 }
 
 type Dimensions = Output<{ LoadBalancer: string; TargetGroup: string }>;
 
 /** Load balancer and target group as CloudWatch names them: the ends of their ARNs. */
-function dimensionsOf(listener: ListenerRef, group: TargetGroupRef): Dimensions {
-  return pulumi.all([listener.arn, group.arn]).apply(([listenerArn, groupArn]) => ({
+function dimensionsOf(listener: ListenerRef, group: Input<string>): Dimensions {
+  return pulumi.all([listener.arn, group]).apply(([listenerArn, groupArn]) => ({
     LoadBalancer: listenerArn.split(":listener/")[1]?.split("/").slice(0, 3).join("/") ?? "",
     TargetGroup: groupArn.split(":").at(-1) ?? "",
   }));

@@ -57,7 +57,7 @@ export function rolling(args: RollingArgs = {}): DeploymentStrategy {
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: minimumHealthyPercent,
         deploymentMaximumPercent: maximumPercent,
-        ...defineGuards(scope, args),
+        ...defineGuards(scope, args, advancedConfiguration),
       },
       changedByDeployment: [],
       forcesDeployment: true,

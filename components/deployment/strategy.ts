@@ -40,6 +40,8 @@ export interface PreparationScope {
   readonly parent: Resource;
   readonly cluster: ClusterRef;
   readonly targets: TrafficTargets | undefined;
+  /** The target group that tasks register in where nothing moves traffic. @default - blue */
+  readonly servingGroupArn?: Input<string> | undefined;
   /** Topic that alarms tell; its policy, and its key's, admit CloudWatch. @default - they only guard deployments */
   readonly alarmTopic?: TopicRef | undefined;
 }

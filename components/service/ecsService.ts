@@ -10,6 +10,7 @@ import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { type BeforeDeployment, defineBeforeDeployment } from "./beforeDeployment";
 import { checkService } from "./check";
+import { groupsOf, liveService } from "./liveService";
 import { defineScaling, type ScalingArgs } from "./scaling";
 import { boundScope } from "./scope";
 import { defineServiceSecurityGroups } from "./securityGroups";
@@ -58,8 +59,16 @@ export class EcsService extends pulumi.ComponentResource {
     this.desiredCount = desiredCount;
     this.repository = args.repository;
     this.cpuArchitecture = withDefaults(TASK, args).cpuArchitecture;
-    const plan = deployment.prepare({ name, parent: this, cluster, targets, alarmTopic: args.alarmTopic });
-    const parts = defineServiceParts(name, serviceName, args, plan.taskDefinition, this);
+    const live = liveService({ cluster, serviceName, containerName: args.container.name }, this);
+    const plan = deployment.prepare({
+      name,
+      parent: this,
+      cluster,
+      targets,
+      servingGroupArn: targets && groupsOf(live, targets, false).serving,
+      alarmTopic: args.alarmTopic,
+    });
+    const parts = defineServiceParts(name, { ...args, serviceName, ownership: plan.taskDefinition, live }, this);
     this.logGroup = parts.logGroup;
     this.deliveredImage = parts.deliveredImage;
     this.taskDefinition = parts.taskDefinition;

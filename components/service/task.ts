@@ -8,7 +8,7 @@ import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } fr
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
 import { containerSecrets } from "./container";
-import { type LiveService, liveService, NOT_DELIVERED_YET } from "./liveService";
+import { type LiveService, NOT_DELIVERED_YET } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
 import { taskPermissions } from "./taskPermissions";
@@ -30,11 +30,14 @@ export interface ServiceParts {
 /** Log group, roles, the record of the delivered image, and the task definition that carries it. */
 export function defineServiceParts(
   name: string,
-  serviceName: string,
-  args: EcsServiceArgs,
-  ownership: ServicePlan["taskDefinition"],
+  args: EcsServiceArgs & {
+    readonly serviceName: string;
+    readonly ownership: ServicePlan["taskDefinition"];
+    readonly live: Output<LiveService>;
+  },
   parent: pulumi.Resource,
 ): ServiceParts {
+  const { serviceName, ownership, live } = args;
   const logGroup = defineLogGroup(name, serviceName, args, parent);
   const { executionRole, taskRole } = defineRoles(name, args, logGroup, parent);
   const deliveredImage = defineDeliveredImage(
@@ -45,7 +48,6 @@ export function defineServiceParts(
     },
     { parent, protect: args.protectDeliveredImage ?? false },
   );
-  const live = liveService({ cluster: args.cluster, serviceName, containerName: args.container.name }, parent);
   const settings = {
     family: serviceName,
     container: args.container,

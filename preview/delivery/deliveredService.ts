@@ -141,6 +141,20 @@ function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
 }
 
 /** Listeners of the load balancers that lead to any of the service's target groups, and their redirects. */
+/** Whether something moves its traffic between groups: CodeDeploy, ECS, or what is prepared for ECS. */
+function movesTraffic(graph: RecordedGraph, service: RecordedResource): boolean {
+  return (
+    deploymentOf(graph, service) !== "rolling update" ||
+    loadBalancerInputs(service).some(({ advancedConfiguration }) => advancedConfiguration !== undefined)
+  );
+}
+
+/** What leads to a service that rolls: no new version is tried first, and nothing comes to the other group. */
+function withoutOther(view: ListenerView): readonly ListenerView[] {
+  if (view.kind === "test") return [];
+  return [{ ...view, groups: view.groups.filter(({ weight }) => weight > 0) }];
+}
+
 function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly ListenerView[] {
   if (loadBalancerInputs(service).length === 0) return [];
   const groups = new Set(targetGroupsOf(graph, service).map(arnOf));
@@ -148,10 +162,12 @@ function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly 
   const leads = (listener: RecordedResource) => listenerForwards(graph, listener).some(({ arn }) => groups.has(arn));
   const balancers = new Set(all.filter(leads).map(({ inputs }) => inputs.loadBalancerArn));
   const order: readonly ListenerKind[] = ["redirect", "production", "test"];
-  return all
+  const views = all
     .filter((listener) => balancers.has(listener.inputs.loadBalancerArn))
-    .map((listener) => viewListener(graph, listener, groups))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    .map((listener) => viewListener(graph, listener, groups));
+  return (movesTraffic(graph, service) ? views : views.flatMap(withoutOther)).sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
+  );
 }
 
 function viewListener(

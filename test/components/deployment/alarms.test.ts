@@ -14,7 +14,14 @@ const GREEN = { LoadBalancer: LOAD_BALANCER, TargetGroup: "targetgroup/green/83e
 describe("the alarms that guard a deployment", () => {
   let graph: Graph;
   before(async () => {
-    graph = await serviceGraph({ targets: TARGETS, deployment: rolling({ maximumErrorPercent: 1 }) });
+    graph = await serviceGraph({ targets: TARGETS, deployment: codeDeployBlueGreen({ maximumErrorPercent: 1 }) });
+  });
+
+  it("are two where nothing moves traffic, of the group that tasks register in", async () => {
+    const watched = async (deployment: ReturnType<typeof rolling>) =>
+      (await serviceGraph({ targets: TARGETS, deployment })).all(ALARM).map(({ name }) => name);
+    assert.deepEqual(await watched(rolling()), ["api-blue-5xx", "api-blue-unhealthy"]);
+    assert.equal((await watched(rolling({ advancedConfiguration: true }))).length, 4, "before ECS's own strategies");
   });
 
   it("are two for each group, because either may be the new one", () => {
@@ -64,7 +71,7 @@ describe("the alarms that guard a deployment", () => {
   it("stand beside alarms of your own", async () => {
     const other = await serviceGraph({ targets: TARGETS, deployment: rolling({ alarmNames: ["checkout-is-slow"] }) });
     const names = list(at(other.only("aws:ecs/service:Service").inputs, "alarms", "alarmNames"));
-    assert.equal(names.length, 5);
+    assert.equal(names.length, 3);
     assert.ok(names.includes("checkout-is-slow"));
   });
 

@@ -12,10 +12,10 @@ describe("rolling", () => {
     graph = await targetedGraph({ deployment: rolling() });
   });
 
-  it("adds four alarms to service and load balancer, and nothing else", async () => {
+  it("adds two alarms to service and load balancer, and nothing else", async () => {
     const withoutTargets = await serviceGraph();
     assert.equal(withoutTargets.all("aws:cloudwatch/metricAlarm:MetricAlarm").length, 0);
-    assert.equal(graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").length, 4);
+    assert.equal(graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").length, 2);
     for (const { type } of graph.resources) assert.doesNotMatch(type, /^aws:(codedeploy|sfn)\/|listenerRule/);
     assert.equal(graph.all("aws:iam/role:Role").length, 2);
   });

@@ -16,10 +16,7 @@ function only(graph: RecordedGraph) {
 
 describe("deliveriesOf", () => {
   it("reads what starts a pipeline, what it does and what it brings a new version to", () => {
-    const groups = [
-      { name: "api-blue", weight: 100 },
-      { name: "api-green", weight: 0 },
-    ];
+    const groups = [{ name: "api-blue", weight: 100 }];
     const action = { runOrder: 1, inputs: [], outputs: [] };
     assert.deepStrictEqual(present(only(healthy)), {
       pipeline: "dev",
@@ -77,10 +74,7 @@ describe("deliveriesOf", () => {
           containers: ["api:8080"],
           deployment: "rolling update",
           deployedBy: ["api-deploy"],
-          listeners: [
-            { kind: "production", protocol: "HTTP", port: 80, groups },
-            { kind: "test", protocol: "HTTP", port: 8080, groups },
-          ],
+          listeners: [{ kind: "production", protocol: "HTTP", port: 80, groups }],
           repository: { name: "dev/api", keeps: ["the newest 5 released-* images", "the newest 5 images"] },
           connectsTo: [],
           may: [],
@@ -176,8 +170,7 @@ describe("deliveriesOf", () => {
       delivery.services[0]?.listeners.map(({ kind, groups }) => [kind, groups.length]),
       [
         ["redirect", 0],
-        ["production", 2],
-        ["test", 2],
+        ["production", 1],
       ],
     );
     assert.strictEqual(delivery.stages[1]?.actions[1]?.target, "asks in the console");

@@ -34,8 +34,7 @@ describe("renderMermaid", () => {
         '  s1a0 -->|"image"| s2a0',
         '  v0(["api<br/>dev, FARGATE"])',
         "  s2a0 ==> v0",
-        '  v0l0>"production HTTP :80"] -->|"api-blue 100, api-green 0"| v0',
-        '  v0l1>"test HTTP :8080"] -->|"api-blue 100, api-green 0"| v0',
+        '  v0l0>"production HTTP :80"] -->|"api-blue 100"| v0',
       ].join("\n"),
     );
   });
@@ -78,8 +77,7 @@ describe("renderReceptionMermaid", () => {
         "flowchart LR",
         '  d0(["role staging-pipeline of account 111122223333"])',
         '  v0(["api<br/>dev, FARGATE"])',
-        '  v0l0>"production HTTP :80"] -->|"api-blue 100, api-green 0"| v0',
-        '  v0l1>"test HTTP :8080"] -->|"api-blue 100, api-green 0"| v0',
+        '  v0l0>"production HTTP :80"] -->|"api-blue 100"| v0',
         '  d0 ==>|"as dev-deploy"| v0',
       ].join("\n"),
     );
