@@ -29,6 +29,7 @@ export { sourceImageBuildspec } from "./build/buildspec/sourceImage";
 export type { UnitTestBuildspecArgs, UnitTestReports } from "./build/buildspec/unitTest";
 export { unitTestBuildspec } from "./build/buildspec/unitTest";
 export type { ComputeType } from "./build/computeTypes";
+export { type TestedBalancer, TestNetwork, type TestNetworkArgs } from "./build/testNetwork";
 export { type StrategyKind, strategies } from "./deployment";
 export type { GuardArgs } from "./deployment/alarms";
 export type { CodeDeployBlueGreenArgs } from "./deployment/codeDeployBlueGreen";

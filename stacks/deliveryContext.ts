@@ -1,4 +1,5 @@
 import type { Place } from "../components/arn";
+import type { TestNetwork } from "../components/build/testNetwork";
 import type { DeploymentStrategy } from "../components/deployment/strategy";
 import type { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import type { ProjectRef } from "../components/refs";
@@ -24,6 +25,8 @@ export interface DeliveryContext {
   readonly target?: ReleaseTarget;
   /** Load balancers made so far, by service. */
   readonly balancers: Map<string, BlueGreenTargets>;
+  /** Where tests run that need to be in the VPC; made at the first call. */
+  readonly testNetwork: () => TestNetwork;
   /** Build projects made so far, by name, each with what it does: several pipelines of a stack may call one. */
   readonly projects: Map<string, { readonly description: string; readonly project: ProjectRef }>;
 }

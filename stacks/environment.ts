@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
+import { TestNetwork } from "../components/build/testNetwork";
 import { ImageRepository } from "../components/images/imageRepository";
 import { EcsService } from "../components/service/ecsService";
 import { strategyOfService } from "./config/deployment";
@@ -8,6 +9,7 @@ import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
 import { alarmsTold, defineNotifications } from "./notifications";
+import { once } from "./once";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
 import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
@@ -58,6 +60,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
   const stack = pulumi.getStack();
   const retain = config.retain ?? profile.retain;
   const place = placeOf();
+  const foundation = defineFoundation(stack, { config, profile, retain, place });
   return {
     stack,
     config,
@@ -65,7 +68,8 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     place,
     projects: new Map(),
     balancers: new Map(),
-    foundation: defineFoundation(stack, { config, profile, retain, place }),
+    foundation,
+    testNetwork: once(() => new TestNetwork(`${stack}-tests`, { network: foundation.network() })),
     verify: verifies(profile, config),
     alarmsTold: alarmsTold(config, profile),
     strategyOf: (service) => strategyOfService(service, config, profile),

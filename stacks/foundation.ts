@@ -278,12 +278,16 @@ function defineServiceConnect(name: string, { services }: StackConfig, { vpcId }
 }
 
 /** Endpoints that tasks need besides: for each kind of secret, a shell, and finding one another. */
-function endpointServices({ services, serviceConnect, cluster }: StackConfig): EndpointService[] {
+function endpointServices({ services, serviceConnect, cluster, tests = [] }: StackConfig): EndpointService[] {
+  const inVpc = tests.filter(({ network }) => network);
+  const parameters = inVpc.flatMap((test) => Object.values(test.parameters ?? {}));
   const shell = services.some(({ executeCommand }) => executeCommand);
   const secrets = services.flatMap(({ container, sidecars = [] }) => containerSecrets([container, ...sidecars]));
   return [
-    ...(secrets.some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
-    ...(secrets.some(isSecretsManager) ? (["secretsmanager"] as const) : []),
+    ...([...secrets, ...parameters].some((secret) => !isSecretsManager(secret)) ? (["ssm"] as const) : []),
+    ...([...secrets, ...parameters].some(isSecretsManager) ? (["secretsmanager"] as const) : []),
+    // Test results are published by the build.
+    ...(inVpc.some(({ reports, buildspec }) => reports ?? buildspec) ? (["codebuild"] as const) : []),
     ...(shell ? (["ssmmessages"] as const) : []),
     // The agent in the task asks for the key of a session; of another's cluster nobody knows whether it has one.
     ...(shell && !cluster ? (["kms"] as const) : []),

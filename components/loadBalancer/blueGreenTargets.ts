@@ -27,6 +27,8 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
   readonly testListener: aws.lb.Listener;
   readonly blue: aws.lb.TargetGroup;
   readonly green: aws.lb.TargetGroup;
+  /** Ports of its production and its test listener. */
+  readonly ports: readonly number[];
   /** Security group of the load balancer. */
   readonly securityGroupId: Output<string>;
   readonly targetSecurityGroupId: Output<string>;
@@ -59,6 +61,7 @@ export class BlueGreenTargets extends pulumi.ComponentResource implements Traffi
     this.testListener = listeners.test;
     this.rules = this.type === "network" ? listeners : undefined;
     const ports = portsOf(args);
+    this.ports = [ports.production, ports.test];
     if (args.domain) defineAlias(name, args.domain, this.loadBalancer, this);
     const host = args.domain?.name ?? this.loadBalancer.dnsName;
     this.url = urlOf(host, args, ports.production);

@@ -13,6 +13,7 @@ export type EndpointService =
   | "secretsmanager"
   | "ssmmessages"
   | "kms"
+  | "codebuild"
   | "ecs-agent";
 
 /**

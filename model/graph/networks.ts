@@ -26,6 +26,11 @@ export function vpcOf(graph: RecordedGraph, service: RecordedResource): Vpc | un
   );
 }
 
+/** The VPC of an id, where the program makes it. */
+export function vpcNamed(graph: RecordedGraph, id: string | undefined): Vpc | undefined {
+  return id === undefined ? undefined : vpcsOf(graph).find((one) => one.id === id);
+}
+
 function vpcsOf(graph: RecordedGraph): readonly Vpc[] {
   const awsx = ofType(graph, AWSX_VPC).map((resource) => ({
     resource,

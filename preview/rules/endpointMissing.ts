@@ -1,9 +1,10 @@
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
-import { type Endpoint, endpointsOf, type Vpc, vpcOf } from "../../model/graph/networks";
-import { mapOf, textOf } from "../../model/graph/read";
+import { type Endpoint, endpointsOf, type Vpc, vpcNamed, vpcOf } from "../../model/graph/networks";
+import { mapOf, mapsOf, textOf, textsOf } from "../../model/graph/read";
 import { finding, label, ofType, referredBy, TYPES } from "../../model/graph/resources";
 import { includesPort, type Opening, openingsOf } from "../../model/graph/securityGroups";
 import { containersOf, type RecordedContainer, securityGroupsOf, taskDefinitionOf } from "../../model/graph/services";
+import { reportGroups } from "../../model/permissions/builds";
 import { secretsOf } from "../../model/permissions/containerCalls";
 
 const RULE = "endpoint-missing";
@@ -21,6 +22,10 @@ interface EndpointNeed {
  */
 export const endpointMissing: Rule = (graph) => {
   const openings = openingsOf(graph);
+  return [...serviceFindings(graph, openings), ...buildFindings(graph, openings)];
+};
+
+function serviceFindings(graph: RecordedGraph, openings: readonly Opening[]): readonly Finding[] {
   return ofType(graph, TYPES.service).flatMap((service) => {
     const vpc = vpcOf(graph, service);
     if (!vpc || vpc.hasNat || mapOf(service.inputs.networkConfiguration).assignPublicIp === true) return [];
@@ -28,10 +33,39 @@ export const endpointMissing: Rule = (graph) => {
     const containers = containersIn(graph, service);
     return [
       ...foreignImages(service, vpc, containers),
-      ...needsOf(graph, service, containers).flatMap((need) => check(service, vpc, need, endpoints, openings)),
+      ...needsOf(graph, service, containers).flatMap((need) =>
+        check({ resource: service, members: securityGroupsOf(service) }, vpc, need, endpoints, openings),
+      ),
     ];
   });
-};
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/use-vpc-endpoints-with-codebuild.html */
+function buildFindings(graph: RecordedGraph, openings: readonly Opening[]): readonly Finding[] {
+  return ofType(graph, TYPES.project).flatMap((project) => {
+    const { vpcId, securityGroupIds } = mapOf(project.inputs.vpcConfig);
+    const vpc = vpcNamed(graph, textOf(vpcId));
+    if (!vpc || vpc.hasNat) return [];
+    const endpoints = endpointsOf(graph, vpc);
+    const types = mapsOf(mapOf(project.inputs.environment).environmentVariables).map(({ type }) => type);
+    const needs: (EndpointNeed | false)[] = [
+      { endpoint: "logs", why: "writes its log" },
+      { endpoint: "s3", why: "reads its source" },
+      (reportGroups(project)?.length ?? 1) > 0 && { endpoint: "codebuild", why: "publishes its reports" },
+      types.includes("PARAMETER_STORE") && { endpoint: "ssm", why: "reads its parameters" },
+      types.includes("SECRETS_MANAGER") && { endpoint: "secretsmanager", why: "reads its secrets" },
+    ];
+    return needs.flatMap((need) =>
+      need ? check({ resource: project, members: textsOf(securityGroupIds) }, vpc, need, endpoints, openings) : [],
+    );
+  });
+}
+
+/** What wants to reach an endpoint, and its security groups. */
+interface Client {
+  readonly resource: RecordedResource;
+  readonly members: readonly string[];
+}
 
 function containersIn(graph: RecordedGraph, service: RecordedResource): readonly RecordedContainer[] {
   const definition = taskDefinitionOf(graph, service);
@@ -82,7 +116,7 @@ function sessionsHaveKey(graph: RecordedGraph, service: RecordedResource): boole
 }
 
 function check(
-  service: RecordedResource,
+  client: Client,
   vpc: Vpc,
   need: EndpointNeed,
   endpoints: readonly Endpoint[],
@@ -95,12 +129,12 @@ function check(
     const text =
       `${need.why} without a way there: ${label(vpc.resource)} has neither a NAT gateway nor the ${kind} endpoint ` +
       `${need.endpoint}; add the endpoint, or a NAT gateway`;
-    return [finding(RULE, service, text)];
+    return [finding(RULE, client.resource, text)];
   }
-  const problems = found.map((endpoint) => problemOf(endpoint, service, openings));
+  const problems = found.map((endpoint) => problemOf(endpoint, client, openings));
   if (problems.includes(undefined)) return [];
   const [{ wrong, mend } = { wrong: "", mend: "" }] = problems.flatMap((problem) => problem ?? []);
-  return [finding(RULE, first.resource, `${wrong}, so ${label(service)} cannot reach it; ${mend}`)];
+  return [finding(RULE, first.resource, `${wrong}, so ${label(client.resource)} cannot reach it; ${mend}`)];
 }
 
 /** What keeps a service from an endpoint, and what mends it. */
@@ -109,7 +143,7 @@ interface Problem {
   readonly mend: string;
 }
 
-function problemOf(endpoint: Endpoint, service: RecordedResource, openings: readonly Opening[]): Problem | undefined {
+function problemOf(endpoint: Endpoint, { members }: Client, openings: readonly Opening[]): Problem | undefined {
   if (endpoint.gateway) {
     if (endpoint.service !== "s3")
       return { wrong: "it is a Gateway endpoint", mend: "set vpcEndpointType to Interface" };
@@ -118,7 +152,6 @@ function problemOf(endpoint: Endpoint, service: RecordedResource, openings: read
   }
   if (!endpoint.privateDns)
     return { wrong: "privateDnsEnabled: tasks look for the usual address", mend: "set it to true" };
-  const members = securityGroupsOf(service);
   const admits = (opening: Opening) =>
     opening.direction === "ingress" &&
     endpoint.securityGroups.includes(opening.groupId) &&

@@ -37,6 +37,7 @@ import { stageConditions } from "./stageConditions";
 import { stopsFirst } from "./stopsFirst";
 import { targetGroupUnattached } from "./targetGroupUnattached";
 import { templateInSource } from "./templateInSource";
+import { testUnreachable } from "./testUnreachable";
 import { unverified } from "./unverified";
 
 /** A rule whose findings say themselves what mends them. */
@@ -129,6 +130,13 @@ export const rules: readonly NamedRule[] = [
     endpointMissing,
     "Tasks without a way to the internet reach what they need",
     "add the endpoint or the rule that is named",
+  ),
+  delivered(
+    "test-unreachable",
+    "mandatory",
+    testUnreachable,
+    "Tests of the running environment reach the address that they are told",
+    "put the test into the VPC (tests[].network: true), or admit it at the load balancer",
   ),
   delivered(
     "open-to-the-internet",

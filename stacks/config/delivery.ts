@@ -12,7 +12,16 @@ import { KEY_ARN, ROLE_PATH } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
-import { listSetting, mapSetting, minutes, oneOf, setting, text, wholeNumber } from "../../components/settings/setting";
+import {
+  flag,
+  listSetting,
+  mapSetting,
+  minutes,
+  oneOf,
+  setting,
+  text,
+  wholeNumber,
+} from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { runsOneThing, runsSomething, TESTS } from "./container";
 import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
@@ -57,6 +66,11 @@ export const ENVIRONMENT_TESTS = settings({
   secretsKey: SECRETS_KEY.optional(),
   /** Minutes the tests may take. @default 30 */
   timeoutInMinutes: minutes(5, 480, { default: 30 }),
+  /**
+   * Whether they run in the VPC of the services, where an internal load balancer is reached and admits them. They come to the
+   * internet by a NAT gateway alone, so packages may have to be in the build image. @default false
+   */
+  network: flag({ default: false, example: true }),
   /** Project that is there already. @default - a new one */
   project: existing("project", "end-to-end").optional(),
 });

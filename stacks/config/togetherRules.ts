@@ -526,6 +526,38 @@ function secondTask(services: readonly Service[]) {
   );
 }
 
+/** Tests in the VPC need one, and a way from its private subnets to AWS. */
+const testsInNetwork = (() => {
+  const all = z.looseObject({
+    network: z.looseObject({ egress: given, existing: given }).optional(),
+    services: z.array(service),
+    tests: z.array(z.looseObject({ network: given, project: given })),
+  });
+  const wrong = ({ network, services, tests }: z.output<typeof all>) => {
+    const index = tests.findIndex((test) => test.network === true || test.network === "true");
+    if (index < 0) return undefined;
+    const own = tests.findIndex(
+      (test) => (test.network === true || test.network === "true") && test.project !== undefined,
+    );
+    if (own >= 0) return { index: own, text: "nothing: a project that is there already says itself where it runs" };
+    if (network?.egress === "public" && network.existing === undefined) {
+      return {
+        index,
+        text: "nothing with network.egress: public: builds have no address of their own, and no way out",
+      };
+    }
+    const none = network?.existing === undefined && services.every((one) => one.service !== undefined);
+    return none
+      ? { index, text: "nothing without network.existing: nobody knows the VPC of these services" }
+      : undefined;
+  };
+  return rule(all, (config) => wrong(config)?.text, {
+    path: ["tests"],
+    at: (config) => [wrong(config)?.index ?? 0, "network"],
+    remove: true,
+  });
+})();
+
 /** A one-time schedule that is over would be refused, or never come. */
 const over = rule(
   z.looseObject({ services: z.array(service) }),
@@ -735,6 +767,7 @@ export function togetherRules(known: Profiles, stack: string): ConfigRule[] {
     targetPorts,
     repositories(stack),
     taskNames,
+    testsInNetwork,
     shortened,
     beginnings,
     over,

@@ -3,6 +3,7 @@ import { environmentTestBuildspec } from "../../components/build/buildspec/envir
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
+import type { TestNetwork } from "../../components/build/testNetwork";
 import { defined } from "../../components/defined";
 import type { PipelineAction } from "../../components/pipeline/action";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
@@ -81,6 +82,7 @@ function environmentTest(
     image,
     computeType,
     timeoutInMinutes,
+    vpc: test.network ? networkOf(tested, context) : undefined,
     parameters: test.parameters,
     secretsKey: test.secretsKey,
     buildspec:
@@ -105,6 +107,17 @@ function environmentTest(
       ...handedOver(test.parameters, test.project),
     }),
   });
+}
+
+/** The place of a test in the VPC, with a way to what it tests. */
+function networkOf({ config, url }: ServiceDelivery, context: DeliveryContext): TestNetwork {
+  const network = context.testNetwork();
+  const owner = config.loadBalancerOf ?? config.name;
+  const balancer = context.balancers.get(owner);
+  if (balancer) network.reachBalancer(owner, balancer);
+  const port = typeof url === "string" && URL.canParse(url) ? new URL(url).port : "";
+  if (port !== "") network.reachPort(Number(port));
+  return network;
 }
 
 /** Records an image as tested. */

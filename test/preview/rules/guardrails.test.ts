@@ -449,6 +449,7 @@ const GIVEN = new Set([
   "health-check",
   "stops-first",
   "endpoint-missing",
+  "test-unreachable",
   "open-to-the-internet",
   "plain-http",
   "no-way-out",
