@@ -8,7 +8,7 @@ import { jsonOf } from "../model/graph/read";
 import { chooseStacks, UsageError } from "../preview/arguments";
 import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
 import { PASSPORT } from "../stacks/config/delivery";
-import { serviceNameIn } from "../stacks/names";
+import { environmentNameIn, serviceNameIn } from "../stacks/names";
 import { type AwsCli, awsCli } from "./awsCli";
 
 /** What `--help` prints. */
@@ -94,6 +94,7 @@ function passports(
 ): number {
   const project = readProject(root).name;
   const config = readStackConfig(root, project, stack);
+  const environment = environmentNameIn(stack, config[`${project}:project`]);
   const there = SERVICES.safeParse(jsonOf(config[`${project}:services`]));
   const names = there.success ? there.data.map(({ name }) => name) : [];
   const missing = wanted.find((name) => !names.includes(name));
@@ -112,13 +113,18 @@ function passports(
   // An image has one passport, whoever runs it.
   const builderOf = (name: string) => there.data?.find((one) => one.name === name)?.imageOf ?? name;
   const builders = new Set((wanted.length > 0 ? wanted : names).map(builderOf));
-  const good = [...builders].map((name) => service(stack, name, asked, streams));
+  const good = [...builders].map((name) => service({ stack, environment }, name, asked, streams));
   return good.every(Boolean) ? 0 : 1;
 }
 
 /** Prints the passports of a service; whether all that it printed are whole. */
-function service(stack: string, name: string, asked: Asked, { out, err, aws }: PassportStreams): boolean {
-  const parameter = passportParameter(serviceNameIn(stack, name));
+function service(
+  { stack, environment }: { readonly stack: string; readonly environment: string },
+  name: string,
+  asked: Asked,
+  { out, err, aws }: PassportStreams,
+): boolean {
+  const parameter = passportParameter(serviceNameIn(environment, name));
   const region = asked.region === undefined ? [] : ["--region", asked.region];
   const reply = aws(["ssm", "get-parameter-history", "--name", parameter, ...region, "--output", "json"]);
   if (reply.status !== 0) {
@@ -140,7 +146,7 @@ function service(stack: string, name: string, asked: Asked, { out, err, aws }: P
   const shown = (asked.history ? written.map((_, index) => index) : [written.length - 1]).reverse();
   return shown
     .map((index) => {
-      const judged = judge(written, index, texts.length > written.length, { stack, name }, asked, aws);
+      const judged = judge(written, index, texts.length > written.length, { stack: environment, name }, asked, aws);
       out(asked.json ? jsonLine(judged) : lines(`${stack}/${name}`, judged).join("\n"));
       return judged.wrong === undefined;
     })

@@ -8,12 +8,14 @@ import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
+import { environmentNameIn } from "./names";
 import { alarmsTold, defineNotifications } from "./notifications";
 import { once } from "./once";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
 import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
+import { withProject } from "./project";
 import { releaseTarget } from "./releaseTarget";
 import { collectResources, defineRetained } from "./retained";
 import { placeRoles } from "./rolePlace";
@@ -22,7 +24,7 @@ import { verifies } from "./verify";
 
 /** The stack's environment, from its configuration, in one of these shapes. What it gives are the stack's outputs. */
 export function deployStack(known: Profiles = profiles): Record<string, unknown> {
-  const config = loadStackConfig(known);
+  const config = withProject(loadStackConfig(known));
   const profile = known[config.environment];
   if (!profile) throw new Error(`no profile ${config.environment}`);
   return deployEnvironment(profile, config);
@@ -30,7 +32,7 @@ export function deployStack(known: Profiles = profiles): Record<string, unknown>
 
 /** Defines an environment: what services stand on, the services, and what delivers to them. */
 function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Record<string, unknown> {
-  placeRoles(pulumi.getStack(), config);
+  placeRoles(environmentName(config), config);
   const made = collectResources();
   const context = contextOf(profile, config);
   const outputs = defineEnvironment(profile, config, context);
@@ -39,6 +41,10 @@ function deployEnvironment(profile: EnvironmentProfile, config: StackConfig): Re
   if (keeps && (context.retain || config.retain !== undefined))
     defineRetained(context.stack, context.retain, [...made]);
   return outputs;
+}
+
+function environmentName({ project }: StackConfig): string {
+  return environmentNameIn(pulumi.getStack(), project);
 }
 
 function defineEnvironment(
@@ -57,7 +63,7 @@ function defineEnvironment(
 }
 
 function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryContext {
-  const stack = pulumi.getStack();
+  const stack = environmentName(config);
   const retain = config.retain ?? profile.retain;
   const place = placeOf();
   const foundation = defineFoundation(stack, { config, profile, retain, place });

@@ -11,11 +11,18 @@ import { DEPLOYMENT_PATH, READ_ROLES, roleStatements } from "./permissions";
 /** Names of review stacks. */
 export const REVIEW_STACKS = "pr-*";
 
+/** What review stacks of a project call what they make. */
+export function reviewNames(project?: string): string {
+  return project === undefined ? REVIEW_STACKS : `${project}-${REVIEW_STACKS}`;
+}
+
 /** Tag by which what has no name of its own is told apart: the committed stack files have it among the default tags. */
 const ENVIRONMENT_TAG = "environment";
 
 /** Arguments of `ReviewBoundary`. */
 export interface ReviewBoundaryArgs {
+  /** What stands before the stacks' names in what is named after them. @default - nothing */
+  readonly project?: string | undefined;
   /** Stacks whose cluster, network and load balancer review stacks share. @default - none: each has its own */
   readonly shares?: readonly string[];
   /** Parameters and secrets that their tasks read, by ARN; with `*` several. @default - none */
@@ -94,13 +101,15 @@ const ANYWHERE = [
 ];
 
 function boundaryStatements(
-  { shares = [], reads = [] }: ReviewBoundaryArgs,
+  { project, shares = [], reads = [] }: ReviewBoundaryArgs,
   permissionsBoundaryArn: Input<string>,
   place: Place,
 ): Statement[] {
+  const own = reviewNames(project);
+  const clusters = shares.map((share) => (project === undefined ? share : `${project}-${share}`));
   return [
     allow([...READS, ...READ_ROLES, ...ANYWHERE], ["*"]),
-    allow(NAMED.map(everyCall), namedResources(shares, place)),
+    allow(NAMED.map(everyCall), namedResources(own, clusters, place)),
     allow(TAGGED_CALLS, ["*"]),
     {
       effect: "Deny",
@@ -115,38 +124,36 @@ function boundaryStatements(
       effect: "Deny",
       actions: ["ecs:RunTask", "ecs:StartTask"],
       resources: ["*"],
-      conditions: { ArnNotLike: { "ecs:cluster": clustersOf(shares, place) } },
+      conditions: { ArnNotLike: { "ecs:cluster": clustersOf([own, ...clusters], place) } },
     },
     ...(reads.length > 0 ? [allow(["secretsmanager:GetSecretValue", "ssm:GetParameters"], reads)] : []),
-    ...roleStatements({ stack: REVIEW_STACKS, permissionsBoundaryArn }, place),
+    ...roleStatements({ stack: own, permissionsBoundaryArn }, place),
   ];
 }
 
-function clustersOf(shares: readonly string[], { partition, accountId }: Place): Output<string>[] {
-  return [REVIEW_STACKS, ...shares].map(
-    (cluster) => pulumi.interpolate`arn:${partition}:ecs:*:${accountId}:cluster/${cluster}`,
-  );
+function clustersOf(names: readonly string[], { partition, accountId }: Place): Output<string>[] {
+  return names.map((cluster) => pulumi.interpolate`arn:${partition}:ecs:*:${accountId}:cluster/${cluster}`);
 }
 
 /** What review stacks call so; a service in a cluster that they share is called so too. */
-function namedResources(shares: readonly string[], { partition, accountId }: Place): Output<string>[] {
+function namedResources(own: string, shares: readonly string[], { partition, accountId }: Place): Output<string>[] {
   const here = (service: string, resource: string) =>
     pulumi.interpolate`arn:${partition}:${service}:*:${accountId}:${resource}`;
   const clusters = shares.flatMap((share) =>
-    ["service", "service-deployment", "task"].map((kind) => `${kind}/${share}/pr-*`),
+    ["service", "service-deployment", "task"].map((kind) => `${kind}/${share}/${own}`),
   );
   return [
-    ...["project", "report-group", "build"].map((kind) => here("codebuild", `${kind}/pr-*`)),
-    here("codepipeline", "pr-*"),
-    here("ecr", "repository/pr-*"),
+    ...["project", "report-group", "build"].map((kind) => here("codebuild", `${kind}/${own}`)),
+    here("codepipeline", own),
+    here("ecr", `repository/${own}`),
     ...["cluster", "service", "service-deployment", "task", "task-definition"].map((kind) =>
-      here("ecs", `${kind}/pr-*`),
+      here("ecs", `${kind}/${own}`),
     ),
     ...clusters.map((resource) => here("ecs", resource)),
-    here("events", "rule/pr-*"),
-    ...["pr-*", "/aws/codebuild/pr-*", "/ecs/pr-*"].map((group) => here("logs", `log-group:${group}`)),
-    pulumi.interpolate`arn:${partition}:s3:::pr-*`,
-    here("sns", "pr-*"),
-    here("ssm", `parameter${PARAMETERS}/pr-*`),
+    here("events", `rule/${own}`),
+    ...[own, `/aws/codebuild/${own}`, `/ecs/${own}`].map((group) => here("logs", `log-group:${group}`)),
+    pulumi.interpolate`arn:${partition}:s3:::${own}`,
+    here("sns", own),
+    here("ssm", `parameter${PARAMETERS}/${own}`),
   ];
 }

@@ -53,6 +53,12 @@ export function fittedName(name: string, max: number): string {
 /** Longest name of a stack: its buckets are named after it, with words and a region behind. */
 export const STACK_NAME_MAX = 30;
 
+/** What names of stacks are made of: the shortest that allow least are a bucket's and a target group's. */
+export const STACK_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Beginnings of buckets and security groups that AWS keeps for itself. */
+export const RESERVED_NAME = /^(?:sthree|amzn-s3-demo|sg)(?:-|$)/;
+
 const PIPELINE_NAME_MAX = 100;
 const SERVICE_NAME_MAX = PIPELINE_NAME_MAX - STACK_NAME_MAX - "--delivery".length;
 

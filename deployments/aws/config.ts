@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
-import { rolePathOf } from "../../components/iam/role";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { ROLE_PATH } from "../../components/settings/arns";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
+import { STACK_KEYS } from "../../stacks/config/keys";
 import { loadConfig } from "../../stacks/config/load";
 import { rule } from "../../stacks/config/rule";
+import { environmentNameIn, rolePathIn } from "../../stacks/names";
 import { branch, existingProvider, organization, policyArn, project, roleArn, stackName } from "../schema";
 
 /** Updates and previews by GitHub Actions. */
@@ -82,6 +83,8 @@ export const REVIEW = settings({
 
 /** Every key of a stack file of this program. */
 export const ROLES = settings({
+  /** What the stack files of the program say under `project`. @default - nothing: names begin with the stack's */
+  project: STACK_KEYS.project,
   /** Previews by GitHub Actions, and updates unless `pulumi` is set. @default - none */
   github: z.strictObject(GITHUB).optional(),
   /** Updates by Pulumi Deployments. @default - none */
@@ -99,9 +102,17 @@ export const ROLES = settings({
 
 const rolesConfigKeys = z.strictObject(ROLES);
 
+const placed = z.looseObject({
+  project: z.string().optional(),
+  stacks: z.array(z.looseObject({ name: z.string(), rolePath: z.string().optional() })),
+});
+
 /** The first stack whose path, which is not the account's whole, holds another stack's roles. */
-function reached(stacks: readonly { readonly name: string; readonly rolePath?: string | undefined }[]) {
-  const paths = stacks.map(({ name, rolePath }) => ({ name, path: rolePath ?? rolePathOf(name) }));
+function reached({ project, stacks }: z.output<typeof placed>) {
+  const paths = stacks.map(({ name, rolePath }) => ({
+    name,
+    path: rolePathIn(environmentNameIn(name, project), rolePath),
+  }));
   for (const [index, { path: own }] of paths.entries()) {
     const other = paths.find(({ path }, at) => at !== index && own !== "/" && path.startsWith(own));
     if (other) return { index, other: other.name, path: other.path };
@@ -131,12 +142,12 @@ const rolesConfigSchema = rolesConfigKeys
   )
   .refine(
     ...rule(
-      z.looseObject({ stacks: z.array(z.looseObject({ name: z.string(), rolePath: z.string().optional() })) }),
-      ({ stacks }) => {
-        const { other, path } = reached(stacks) ?? {};
+      placed,
+      (given) => {
+        const { other, path } = reached(given) ?? {};
         return other && `a path that does not hold that of ${other}, ${path ?? ""}: its roles would be within reach`;
       },
-      { path: ["stacks"], at: ({ stacks }) => [reached(stacks)?.index ?? 0, "rolePath"], remove: true },
+      { path: ["stacks"], at: (given) => [reached(given)?.index ?? 0, "rolePath"], remove: true },
     ),
   )
   .refine(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";
 import { DeploymentRoles } from "../../components/access/deploymentRoles";
-import { REVIEW_STACKS, ReviewBoundary } from "../../components/access/reviewBoundary";
+import { REVIEW_STACKS, ReviewBoundary, reviewNames } from "../../components/access/reviewBoundary";
 import {
   GITHUB_AUDIENCE,
   GITHUB_ISSUER,
@@ -13,6 +13,7 @@ import {
   type TokenHolder,
 } from "../../components/access/webIdentity";
 import { NAMESPACE } from "../../stacks/config/namespace";
+import { environmentNameIn } from "../../stacks/names";
 import { loadRolesConfig, type RolesConfig } from "./config";
 
 /** GitHub environment of review stacks, and the name of their roles. */
@@ -28,27 +29,32 @@ interface RoleArns {
 
 /** The roles of every stack that lives in this account, and the identity providers that they trust. */
 export function deployRoles(): { readonly roles: Readonly<Record<string, RoleArns>> } {
-  const { github, pulumi, review, reviewStacks, stacks } = loadRolesConfig();
+  const { project, github, pulumi, review, reviewStacks, stacks } = loadRolesConfig();
   const runners = [...(pulumi ? [pulumiRunner(pulumi)] : []), ...(github ? [gitHubRunner(github)] : [])];
   // Whoever runs something may look; one updates.
   const roles = runners.slice(0, 1).flatMap((updater) => [
     ...stacks.map(({ name, ...settings }): [string, RoleArns] => {
       const previewedBy = runners.map((runner) => runner.previews(name));
-      const otherStacks = stacks.map((other) => other.name).filter((other) => other !== name);
-      const args = { ...settings, otherStacks, previewedBy, updatedBy: updater.updates(name) };
+      const named = (stack: string) => environmentNameIn(stack, project);
+      const otherStacks = stacks.flatMap((other) => (other.name === name ? [] : [named(other.name)]));
+      const args = { ...settings, stack: named(name), otherStacks, previewedBy, updatedBy: updater.updates(name) };
       return [name, arnsOf(new DeploymentRoles(name, args))];
     }),
-    ...(reviewStacks ? [reviewRoles(updater, review)] : []),
+    ...(reviewStacks ? [reviewRoles(updater, project, review)] : []),
   ]);
   return { roles: Object.fromEntries(roles) };
 }
 
 /** Whoever pushes a branch gets this role: it has a boundary of its own, which every role of a review stack must carry, too. */
-function reviewRoles({ reviews: updatedBy }: Runner, review: RolesConfig["review"]): [string, RoleArns] {
+function reviewRoles(
+  { reviews: updatedBy }: Runner,
+  project: string | undefined,
+  review: RolesConfig["review"],
+): [string, RoleArns] {
   const { confined = true, reads, shares } = review ?? {};
-  const boundary = confined ? new ReviewBoundary(REVIEW, { shares, reads }).arn : undefined;
+  const boundary = confined ? new ReviewBoundary(REVIEW, { project, shares, reads }).arn : undefined;
   const roles = new DeploymentRoles(REVIEW, {
-    stack: REVIEW_STACKS,
+    stack: reviewNames(project),
     permissionsBoundaryArn: boundary,
     boundaryArn: boundary,
     updatedBy,

@@ -4,7 +4,7 @@ import type { Finding, RecordedGraph, RecordedResource } from "../../model/graph
 import { policiesOf, type RecordedStatement, statementsIn } from "../../model/graph/iam";
 import type { Action, Pipeline } from "../../model/graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../../model/graph/read";
-import { bucketNamed, finding, referredBy, TYPES } from "../../model/graph/resources";
+import { bucketNamed, finding, physicalName, referredBy, TYPES } from "../../model/graph/resources";
 import { because, PIPELINE_SETTINGS } from "../../model/permissions/calls";
 import { lackingIn } from "../../model/permissions/lacking";
 import { type Calls, type Need, objectCalls } from "../../model/permissions/need";
@@ -133,6 +133,11 @@ function fits(name: string, shape: string, end: typeof BUCKET_END): boolean {
   return globExpression(name).test(shape) || name.replace(end.pattern, end.word) === shape;
 }
 
+/** What the names of a stack's pipelines begin with: its own name, which a project's may stand before. */
+function ownPart(stack: string, pipelineName: string): string {
+  return pipelineName.slice(0, pipelineName.indexOf(`${stack}-`) + stack.length + 1);
+}
+
 /** Where an action reads and writes artifacts, at the widest: what a preview makes up of a name is left open. */
 export function artifactScopes({ graph, purpose }: Taking): readonly Need[] {
   const store = purpose && storeFor(purpose.pipeline, purpose.action);
@@ -140,7 +145,7 @@ export function artifactScopes({ graph, purpose }: Taking): readonly Need[] {
   const { bucket, keyArn = "" } = shapeOf(graph, store);
   const region = keyArn.split(":")[3] ?? "";
   const bucketArn = `arn:aws:s3:::${bucket.replace(BUCKET_END.word, "-???????")}`;
-  const folders = `${bucketArn}/${keysOfPipelines(`${graph.stack}-`)}`;
+  const folders = `${bucketArn}/${keysOfPipelines(ownPart(graph.stack, physicalName(purpose.pipeline.resource)))}`;
   const [objects, ...key] = artifactCalls(store, purpose, region);
   return because("its artifacts", [
     { actions: PIPELINE_SETTINGS, resources: [], within: [bucketArn] },

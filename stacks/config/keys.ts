@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STACK_NAME } from "../../components/checks/names";
 import { checkLifecyclePolicy } from "../../components/images/lifecyclePolicy/grammar";
 import type { LifecyclePolicySetting } from "../../components/images/lifecyclePolicy/policy";
 import { LOAD_BALANCER } from "../../components/loadBalancer/settings";
@@ -98,6 +99,15 @@ function secondOfName(items: readonly { readonly name: string }[]): number {
 export const STACK_KEYS = settings({
   /** Shape of the environment: a file in `stacks/`. Default: the stack's name */
   environment: environmentSchema(Object.keys(profiles)),
+  /**
+   * What stands before the stack's name in everything that is named after it, so that two programs with a stack of one name live in
+   * one account: `shop` makes cluster `shop-dev` of stack `dev`. The stacks in `releaseTo` and `deliveredBy` have the same one. In an
+   * environment that runs, another one is another environment. @default - nothing: names begin with the stack's
+   */
+  project: text(
+    { pattern: STACK_NAME, max: 24, expected: "1 to 24 lower-case letters, digits and single hyphens, a letter first" },
+    { example: "shop" },
+  ).optional(),
   /** Branch whose head is delivered to this environment; needed for CodeCommit and connections. @default - none */
   branch: branch.optional(),
   /** Where the code comes from. @default - none: another stack's pipeline delivers (`deliveredBy`) */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { STACK_NAME_MAX } from "../../components/checks/names";
+import { RESERVED_NAME, STACK_NAME, STACK_NAME_MAX } from "../../components/checks/names";
 import { meantWord } from "../../components/settings/meantWord";
 import { isObject, type Path } from "./commands";
 import { NAMESPACE } from "./namespace";
@@ -15,11 +15,6 @@ const REGION = new RegExp(
     "(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\\d$",
 );
 
-/** What names are made of: the shortest that allow least are a bucket's and a target group's. */
-const STACK_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-/** Beginnings of buckets and security groups that AWS keeps for itself. */
-const RESERVED = /^(?:sthree|amzn-s3-demo|sg)(?:-|$)/;
-
 /** A problem of something that is no key of this program: its own words, and whole commands. */
 export interface OutsideProblem {
   readonly key: string;
@@ -33,11 +28,11 @@ export function outsideProblems(keys: readonly string[]): OutsideProblem[] {
 }
 
 function nameProblems(stack: string): OutsideProblem[] {
-  if (STACK_NAME.test(stack) && stack.length <= STACK_NAME_MAX && !RESERVED.test(stack)) return [];
+  if (STACK_NAME.test(stack) && stack.length <= STACK_NAME_MAX && !RESERVED_NAME.test(stack)) return [];
   const better = stack
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(RESERVED, "")
+    .replace(RESERVED_NAME, "")
     .replace(/^[^a-z]+|-$/g, "")
     .slice(0, STACK_NAME_MAX);
   const text =

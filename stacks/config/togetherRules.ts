@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { AUTONAMED_MAX, fittedName } from "../../components/checks/names";
+import { AUTONAMED_MAX, fittedName, RESERVED_NAME, STACK_NAME_MAX } from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
 import { strategies } from "../../components/deployment";
 import { portsOf } from "../../components/loadBalancer/ports";
 import { LOAD_BALANCER, TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
-import { repositoryNameIn } from "../names";
+import { environmentNameIn, repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
 import { balancerOf } from "./balancers";
 import { balancedService } from "./deliveryRules";
@@ -405,9 +405,10 @@ function portless(services: readonly Service[]): number {
 
 /** Two builds that push to one repository overwrite, or refuse, each other's tags. */
 const repositories = (stack: string) => {
-  const found = ({ source, services }: Built): number => {
+  const found = ({ project, source, services }: Built): number => {
     if (sourceFacts(source?.provider).brings === "image") return -1;
-    const pushed = services.map((one) => (builds(one) ? repositoryOf(one, stack) : ""));
+    const at = environmentNameIn(stack, project);
+    const pushed = services.map((one) => (builds(one) ? repositoryOf(one, at) : ""));
     return services.findIndex(
       (one, index) =>
         one.repository !== undefined &&
@@ -426,6 +427,7 @@ const repositories = (stack: string) => {
 };
 
 const built = z.looseObject({
+  project: z.string().optional(),
   source: z.looseObject({ provider: z.string() }).optional(),
   services: z.array(service),
 });
@@ -697,6 +699,21 @@ const egressOfExisting = rule(
   { path: ["network", "egress"], remove: true },
 );
 
+/** Both together are what names begin with. */
+const projectFits = (stack: string) =>
+  rule(
+    z.looseObject({ project: z.string() }),
+    ({ project }) => {
+      const name = environmentNameIn(stack, project);
+      if (name.length > STACK_NAME_MAX)
+        return `at most ${STACK_NAME_MAX} characters with the stack's name after it, ${name} has ${name.length}`;
+      return RESERVED_NAME.test(name)
+        ? "another beginning than sg-, sthree- and amzn-s3-demo-, which AWS keeps for itself"
+        : undefined;
+    },
+    { path: ["project"], remove: true },
+  );
+
 /** A stack does not deliver to itself. */
 const itself = (stack: string) =>
   (["releaseTo", "deliveredBy"] as const).map((key) =>
@@ -777,6 +794,7 @@ export function togetherRules(known: Profiles, stack: string): ConfigRule[] {
     ...ofNewNetworks,
     egressOfExisting,
     ...itself(stack),
+    projectFits(stack),
     ...stages(known),
   ];
 }

@@ -45,6 +45,16 @@ describe("the roles of the committed stack file", () => {
     assert.deepEqual(inputs.clientIdLists, ["sts.amazonaws.com"]);
   });
 
+  it("reach what a project's stacks are called, and keep review stacks to theirs", async () => {
+    const graph = await record({ project: "shop", reviewStacks: true });
+    const update = JSON.stringify(graph.named("aws:iam/rolePolicy:RolePolicy", "dev-update").inputs.policy);
+    assert.match(update, /role\/ecs-delivery\/shop-dev\/\*/);
+    assert.doesNotMatch(update, /ecs-delivery\/dev\//);
+    const boundary = JSON.stringify(graph.only("aws:iam/policy:Policy").inputs.policy);
+    assert.match(boundary, /cluster\/shop-pr-\*/);
+    assert.doesNotMatch(boundary, /[/:]pr-\*/);
+  });
+
   it("are named in one output, which is what the workflows read", async () => {
     const { roles } = (await record({ reviewStacks: true })).recorded.stackOutputs;
     const arn = (name: string) => `arn:aws:iam::111122223333:role/ecs-delivery-deployment/ecs-delivery-${name}`;

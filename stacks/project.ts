@@ -1,0 +1,13 @@
+import type { StackConfig } from "./config/load";
+import { environmentNameIn } from "./names";
+
+/** The configuration in which other stacks of the project go by what their things are named after. */
+export function withProject(config: StackConfig): StackConfig {
+  const { project, releaseTo, deliveredBy } = config;
+  if (project === undefined) return config;
+  return {
+    ...config,
+    releaseTo: releaseTo && { ...releaseTo, stack: environmentNameIn(releaseTo.stack, project) },
+    deliveredBy: deliveredBy && { ...deliveredBy, stack: environmentNameIn(deliveredBy.stack, project) },
+  };
+}
