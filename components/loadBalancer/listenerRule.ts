@@ -43,3 +43,8 @@ export function ruleProblem({ hosts = [], paths = [] }: ListenerRule): string | 
     ? `at most ${RULE_LIMITS.wildcards} * and ? in all hosts and paths, as one rule of a listener holds, got ${wildcards}`
     : undefined;
 }
+
+/** What an address ends in that a rule for these paths leads to the service: `/api` of `/api/*`. */
+export function pathOf([path = ""]: readonly string[] = []): string {
+  return path.startsWith("/") ? path.replace(/[*?].*$/, "").replace(/\/$/, "") : "";
+}

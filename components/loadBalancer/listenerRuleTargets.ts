@@ -7,7 +7,7 @@ import type { BlueGreenTargetsArgs } from "./args";
 import type { BlueGreenTargets } from "./blueGreenTargets";
 import { checkTargets } from "./check";
 import { type Domain, defineAlias, defineCertificate } from "./domain";
-import { defineListenerRule, ruleProblem } from "./listenerRule";
+import { defineListenerRule, pathOf, ruleProblem } from "./listenerRule";
 import { rulePriorities } from "./priorities";
 import { defineTargetsSecurityGroup } from "./securityGroups";
 import { LISTENER_RULE, type ListenerRule } from "./settings";
@@ -16,7 +16,7 @@ import { defineTargetGroup, type TargetGroupArgs, targetGroupName } from "./targ
 /** What a service needs to know of the load balancer of another one. */
 export type SharedLoadBalancer = Pick<
   BlueGreenTargets,
-  "loadBalancer" | "productionListener" | "testListener" | "securityGroupId" | "url" | "testUrl"
+  "loadBalancer" | "productionListener" | "testListener" | "securityGroupId" | "url" | "testUrl" | "type"
 >;
 
 /** Arguments of `ListenerRuleTargets`. */
@@ -57,6 +57,7 @@ export class ListenerRuleTargets extends pulumi.ComponentResource implements Tra
     checkTargets({ ...args, certificateArn: undefined })
       .addAll(checkSettings(LISTENER_RULE, args))
       .add(ruleProblem(rule))
+      .add(args.loadBalancer.type === "network" ? "loadBalancer: a network load balancer has no rules" : undefined)
       .throwFor(this, `ListenerRuleTargets "${name}"`);
     const { loadBalancer } = args;
     this.productionListener = loadBalancer.productionListener;
@@ -106,10 +107,9 @@ function defineListenerCertificate(
 }
 
 /** The load balancer's address, by a host and below a path that lead to the service. */
-function addressAt(url: Output<string>, { hosts = [], paths = [] }: ListenerRule): Output<string> {
+function addressAt(url: Output<string>, { hosts = [], paths }: ListenerRule): Output<string> {
   const host = hosts.find((one) => !/[*?]/.test(one));
-  const [path = ""] = paths;
-  const below = path.startsWith("/") ? path.replace(/[*?].*$/, "").replace(/\/$/, "") : "";
+  const below = pathOf(paths);
   return url.apply((known) => `${host === undefined ? known : known.replace(HOST, `$1${host}`)}${below}`);
 }
 

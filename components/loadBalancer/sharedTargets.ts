@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ListenerRef, ListenerRules, TrafficTargets } from "../refs";
 import { type ArgsOf, checkSettings } from "../settings/settings";
 import { checkTargets } from "./check";
-import { defineListenerRule, ruleProblem } from "./listenerRule";
+import { defineListenerRule, pathOf, ruleProblem } from "./listenerRule";
 import { hashOf } from "./priorities";
 import { RULE_LIMITS, SHARE } from "./settings";
 import { defineTargetGroup, type TargetGroupArgs, targetGroupName } from "./targetGroup";
@@ -52,7 +52,7 @@ export class SharedTargets extends pulumi.ComponentResource implements TrafficTa
     this.productionListener = listener;
     this.testListener = args.testListener ?? listener;
     this.targetSecurityGroupId = args.targetSecurityGroupId;
-    this.url = pulumi.output(`https://${hosts[0] ?? ""}`);
+    this.url = pulumi.output(`https://${hosts[0] ?? ""}${pathOf(paths)}`);
     this.registerOutputs({ url: this.url });
   }
 }

@@ -23,6 +23,14 @@ const QUOTAS: readonly Quota[] = [
     most: 50,
     what: "application load balancers in a region",
     service: "elasticloadbalancing",
+    within: ({ inputs }) => (inputs.loadBalancerType === "network" ? undefined : ""),
+  },
+  {
+    type: TYPES.loadBalancer,
+    most: 50,
+    what: "network load balancers in a region",
+    service: "elasticloadbalancing",
+    within: ({ inputs }) => (inputs.loadBalancerType === "network" ? "" : undefined),
   },
   {
     type: TYPES.listenerRule,

@@ -116,14 +116,50 @@ const sharedOwner = ofSharers(
   { mend: (config, { index }) => owners(config, config.services[index]?.name ?? "")[0] ?? "" },
 );
 
+/** Whether all requests would come to a service that only shares a load balancer. */
+function takesAll(one: Service): boolean {
+  const { hosts = [], paths = [] } = ruleOf(one);
+  return one.loadBalancerOf !== undefined && hosts.length + paths.length === 0;
+}
+
+const ruleNeeded = ofSharers(
+  (one) =>
+    takesAll(one)
+      ? {
+          key: ["listenerRule", "paths", 0],
+          expected: `a path, or listenerRule.hosts: without any, all requests of service "${one.loadBalancerOf ?? ""}" would come to it`,
+        }
+      : undefined,
+  { mend: ({ services }, { index }) => `/${services[index]?.name ?? ""}/*` },
+);
+
 const ruleHolds = ofSharers((one) => {
-  const expected = one.loadBalancerOf === undefined ? undefined : ruleProblem(ruleOf(one));
+  const expected = one.loadBalancerOf === undefined || takesAll(one) ? undefined : ruleProblem(ruleOf(one));
   return expected === undefined ? undefined : { key: ["listenerRule"], expected };
 });
 
+/** A name that leads to the load balancer leads to the service, too, whose name it is. */
+const nameAmongHosts = ofSharers((one) => {
+  const { domain, listenerRule, loadBalancerOf } = one;
+  const hosts = listenerRule?.hosts;
+  if (loadBalancerOf === undefined || !domain || !hosts || hosts.some((host) => takes(host, domain.name))) {
+    return undefined;
+  }
+  return {
+    key: ["listenerRule", "hosts"],
+    expected: `${domain.name} among them, the name in domain: else requests for it come to service "${loadBalancerOf}"`,
+  };
+});
+
+/** Whether a pattern of a rule takes a host. */
+function takes(pattern: string, host: string): boolean {
+  const escaped = pattern.replace(/\./g, "\\.").replace(/\*/g, ".*").replace(/\?/g, ".");
+  return new RegExp(`^${escaped}$`, "i").test(host);
+}
+
 /** Requests that come to another service already: the rule that is looked at later would never be reached. */
 const ruleOfItsOwn = ofSharers((one, config, index) => {
-  if (one.loadBalancerOf === undefined) return undefined;
+  if (one.loadBalancerOf === undefined || takesAll(one)) return undefined;
   const owner = ownerOf(config, one);
   const taken = requestsOf(one);
   const everything = taken.find((request) => [" /*", " *", `${owner?.domain?.name ?? " "} /*`].includes(request));
@@ -263,8 +299,10 @@ export function sharingRules(known: Profiles): ConfigRule[] {
     ruleOfNothing,
     sharingNothing,
     sharedOwner,
+    ruleNeeded,
     ruleHolds,
     ruleOfItsOwn,
+    nameAmongHosts,
     sharesHold,
     prioritiesOnce,
     namesNeedTls,

@@ -173,7 +173,7 @@ describe("services behind one load balancer are refused", () => {
       ],
       "without hosts and paths": [
         [web(), api({ listenerRule: undefined })],
-        /services\[1\]\.listenerRule: expected hosts or paths/,
+        /has 1 problem[\s\S]*services\[1\]\.listenerRule\.paths\[0\]: expected a path, or listenerRule\.hosts[\s\S]*paths\[0\]' '\/api\/\*'/,
       ],
       "with more than a rule holds": [
         [web(), api({ listenerRule: { hosts: ["a.de", "b.de", "c.de"], paths: ["/a", "/b", "/c"] } })],
@@ -229,6 +229,13 @@ describe("services behind one load balancer are refused", () => {
       "with a name where nothing speaks TLS": [
         [web(), api({ listenerRule: undefined, domain: { name: "api.example.com", hostedZoneId: ZONE } })],
         /services\[1\]\.domain: expected nothing: the listeners of service "web" speak HTTP[\s\S]*config rm/,
+      ],
+      "with a name that none of their hosts is": [
+        [
+          web({ domain: { name: "shop.example.com", hostedZoneId: ZONE } }),
+          api({ listenerRule: { hosts: ["*.example.org"] }, domain: { name: "api.example.com", hostedZoneId: ZONE } }),
+        ],
+        /services\[1\]\.listenerRule\.hosts: expected api\.example\.com among them/,
       ],
       "with settings that are the first one's": [
         [web(), api({ loadBalancer: { slowStartSeconds: 60, idleTimeoutSeconds: 90 } })],
