@@ -12,6 +12,7 @@ import { SharedTargets } from "../components/loadBalancer/sharedTargets";
 import { parameterName } from "../components/parameters";
 import type { ImageSource, QueueRef, ServiceRef, TrafficTargets } from "../components/refs";
 import type { BeforeDeployment } from "../components/service/beforeDeployment";
+import { deliveredContainers } from "../components/service/container";
 import { DeadLetterQueue, defineQueueAlarm } from "../components/service/deadLetterQueue";
 import { EcsService } from "../components/service/ecsService";
 import { EventTask } from "../components/service/eventTask";
@@ -244,6 +245,7 @@ function adoptService(common: CommonDelivery, existing: string, context: Deliver
   const deployment = strategy.adopt({
     name: config.name,
     deploymentFiles: common.imageOf && config.name,
+    furtherContainers: deliveredContainers(config.sidecars),
     cluster,
     service,
     container: config.container,

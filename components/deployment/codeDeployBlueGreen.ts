@@ -5,8 +5,8 @@ import { z } from "zod";
 import { placeOf } from "../arn";
 import { APPSPEC_HOOKS, TASK_DEFINITION } from "../build/buildspec/appspec";
 import {
+  containerVariables,
   deploymentFile,
-  fileVariable,
   fromSource,
   imageDefinitionsOf,
   imageDetail,
@@ -123,7 +123,7 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
     buildFiles: [imageDefinitionsOf(own), imageDetail, ...template.buildFiles],
     readsSource: scope.templateInSource === true,
     buildEnvironment: {
-      [fileVariable("CONTAINER_NAME", own)]: scope.container.name,
+      ...containerVariables(scope.container, scope.furtherContainers, own),
       ...template.buildEnvironment,
     },
     buildPermissions: template.buildPermissions,
@@ -173,7 +173,7 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
   return {
     buildFiles: [imageDefinitionsOf(own), imageDetail, ...templateInSource(own).buildFiles],
     readsSource: true,
-    buildEnvironment: { [fileVariable("CONTAINER_NAME", own)]: scope.container.name },
+    buildEnvironment: containerVariables(scope.container, scope.furtherContainers, own),
     buildPermissions: [],
     deployAction: (action) =>
       codeDeployToEcsAction({

@@ -1,4 +1,4 @@
-import { deploymentFile, fileVariable, imageDefinitionsOf } from "../build/buildspec/deploymentFiles";
+import { containerVariables, deploymentFile, imageDefinitionsOf } from "../build/buildspec/deploymentFiles";
 import { ecsDeployAction } from "../pipeline/deploy/ecs";
 import type { Deployment, DeploymentScope } from "./strategy";
 
@@ -10,7 +10,7 @@ export function ecsDeployment(scope: DeploymentScope, timeoutInMinutes: number):
   const { deploymentFiles: own } = scope;
   return {
     buildFiles: [imageDefinitionsOf(own)],
-    buildEnvironment: { [fileVariable("CONTAINER_NAME", own)]: scope.container.name },
+    buildEnvironment: containerVariables(scope.container, scope.furtherContainers, own),
     buildPermissions: [],
     deployAction: (action) =>
       ecsDeployAction({

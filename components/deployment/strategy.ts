@@ -90,6 +90,8 @@ export interface DeploymentScope {
   readonly cluster: ClusterRef;
   readonly service: ServiceRef;
   readonly container: Container;
+  /** Names of other containers that run its image. @default - none */
+  readonly furtherContainers?: readonly string[] | undefined;
   /** Revisions that the deployment registers: `arn:...:task-definition/<family>:*`. */
   readonly taskDefinitionArnPattern: Input<string>;
   /** Task role and execution role: what a deployment may pass to ECS, and nothing else. */

@@ -71,6 +71,9 @@ export const TAGGED_IMAGE = {
   expected: "an image with a tag or digest",
 };
 
+/** Stands for the image that the pipeline delivers, in a container beside the one that serves. */
+export const AS_DELIVERED = "delivered";
+
 /** One word of a command. */
 const WORD = text({ pattern: /^[\s\S]+$/, max: 8192, expected: "a word" }, { example: "" });
 
@@ -240,8 +243,17 @@ export interface FirelensConfiguration extends ArgsOf<typeof FIRELENS> {}
 export const SIDECAR = settings({
   /** Name in the task definition. */
   name: text(NAMES.container, { example: "agent" }),
-  /** Image with its registry and tag or digest: it is as stack config says, not the pipeline's. */
-  image: text(TAGGED_IMAGE, { example: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/agent:1.0" }),
+  /**
+   * Image with its registry and tag or digest: it is as stack config says, not the pipeline's. `delivered`: the one that serves,
+   * with a command of its own.
+   */
+  image: text(
+    {
+      pattern: new RegExp(`^${AS_DELIVERED}$|${TAGGED_IMAGE.pattern.source}`),
+      expected: `${TAGGED_IMAGE.expected}, or ${AS_DELIVERED}`,
+    },
+    { example: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/agent:1.0" },
+  ),
   /** Whether the task ends when it does. @default true */
   essential: flag({ default: true }),
   /**
@@ -256,6 +268,11 @@ export const SIDECAR = settings({
 
 /** A container beside the one that serves, as a person describes it. */
 export interface Sidecar extends ArgsOf<typeof SIDECAR> {}
+
+/** Names of the containers beside the one that serves which run the image that is delivered. */
+export function deliveredContainers(sidecars: readonly Pick<Sidecar, "name" | "image">[] = []): string[] {
+  return sidecars.filter(({ image }) => image === AS_DELIVERED).map(({ name }) => name);
+}
 
 /** Names and ARNs of what ECS hands to containers as secrets: their variables, and options of their log drivers. */
 export function containerSecrets(containers: readonly Pick<Container, "secrets" | "logConfiguration">[]): string[] {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withDefaults } from "../settings/settings";
 import {
   ANY_CONTAINER,
+  AS_DELIVERED,
   CONTAINER_HEALTH_CHECK,
   type Container,
   type ContainerHealthCheck,
@@ -48,7 +49,11 @@ export function containerDefinitions(args: ContainerDefinitionsArgs, region: Inp
   };
   const others = sidecars.map((sidecar) => ({
     name: sidecar.name,
-    image: sidecar.image,
+    image: sidecar.image === AS_DELIVERED ? args.image : sidecar.image,
+    repositoryCredentials:
+      sidecar.image === AS_DELIVERED && pullSecretArn !== undefined
+        ? { credentialsParameter: pullSecretArn }
+        : undefined,
     essential: withDefaults(SIDECAR, sidecar).essential,
     portMappings: [],
     ...containerSettings(

@@ -5,6 +5,7 @@ import { placeOf, revisionsOf } from "../arn";
 import type { BoundScope } from "../deployment/strategy";
 import type { EcsServiceArgs } from "./args";
 import { capacityOf } from "./capacity";
+import { deliveredContainers } from "./container";
 import type { ServiceParts } from "./task";
 import { taskNetwork } from "./taskNetwork";
 
@@ -34,6 +35,7 @@ export function boundScope(
     taskDefinitionTemplate: made.template,
     network: { ...taskNetwork(args.network), securityGroups: made.securityGroupIds },
     deploymentFiles: args.deploymentFiles,
+    furtherContainers: deliveredContainers(args.sidecars),
     capacity: capacityOf(args),
   };
 }

@@ -7,7 +7,7 @@ import type { RoleWithPolicies } from "../iam/role";
 import { type DeliveredImage, defineDeliveredImage, deliveredImageParameter } from "../images/deliveredImage";
 import { withDefaults } from "../settings/settings";
 import type { EcsServiceArgs } from "./args";
-import { containerSecrets } from "./container";
+import { AS_DELIVERED, containerSecrets } from "./container";
 import { type LiveService, NOT_DELIVERED_YET } from "./liveService";
 import { SERVICE, TASK } from "./settings";
 import { defineTaskDefinition, taskDefinitionTemplate } from "./taskDefinition";
@@ -98,7 +98,7 @@ function defineRoles(
   // What a template in the source says of logs is not known here.
   const logs = containers.some(({ logConfiguration: log }) => log === undefined || log.logDriver === "awslogs");
   const logGroupArn = logs || args.taskDefinitionFrom ? logGroup.arn : undefined;
-  const images = sidecars.map(({ image }) => image);
+  const images = sidecars.map(({ image }) => image).filter((image) => image !== AS_DELIVERED);
   return {
     executionRole: executionRole
       ? { ...executionRole, policies: [] }

@@ -1,7 +1,7 @@
 import { revisionsOf } from "../../components/arn";
 import {
+  containerVariables,
   deploymentFile,
-  fileVariable,
   imageDefinitions,
   imageDefinitionsOf,
 } from "../../components/build/buildspec/deploymentFiles";
@@ -10,6 +10,7 @@ import { type Artifact, artifactOf, inTarget, type PipelineAction } from "../../
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
+import { deliveredContainers } from "../../components/service/container";
 import type { DeliveryContext } from "../deliveryContext";
 import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
 import { passportArn, passportProject, signingKeyOf } from "../passports";
@@ -46,6 +47,12 @@ function targetRepository({ delivery, target }: Release, context: DeliveryContex
   return staysInRepository(delivery, context) ? delivery.repository : target.service(delivery.config.name).repository;
 }
 
+/** The containers of the other stack's service that get the image: the one that serves may have another name there. */
+function containersIn(target: ReleaseTarget, { config, imageOf }: ServiceDelivery): Readonly<Record<string, string>> {
+  const name = target.service(config.name).containerName ?? config.container.name;
+  return containerVariables({ name }, deliveredContainers(config.sidecars), imageOf && config.name);
+}
+
 /** Gives the image that was tested its release tag, where the other stack takes it from. */
 export function release(one: Release, context: DeliveryContext): PipelineAction {
   const { delivery, target, run } = one;
@@ -59,7 +66,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     TARGET_REPOSITORY_URI: to.repositoryUrl,
     RELEASE_TAG_PREFIX: prefix,
     PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
-    CONTAINER_NAME: target.service(config.name).containerName ?? config.container.name,
+    ...containersIn(target, delivery),
   };
   const parameters = { ...credentials, ...additionalTag(target.service(config.name).tagParameter) };
   const projectName = releaseProjectIn(context.stack, config.name);
@@ -70,12 +77,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     environment: {
       ...constant,
       ...passportProject(context.stack, context),
-      ...Object.fromEntries(
-        delivery.sharing.map((other) => [
-          fileVariable("CONTAINER_NAME", other.config.name),
-          target.service(other.config.name).containerName ?? other.config.container.name,
-        ]),
-      ),
+      ...Object.fromEntries(delivery.sharing.flatMap((other) => Object.entries(containersIn(target, other)))),
     },
     parameters,
     secretsKey: config.secretsKey,

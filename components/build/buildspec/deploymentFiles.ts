@@ -26,13 +26,25 @@ export function fileVariable(name: string, service?: string): string {
   return service === undefined ? name : `${name}_${service.replace(/[^A-Za-z0-9]/g, "_")}`;
 }
 
+/** The containers that a build gives the image: one, and in another variable those beside it, with a space between. */
+export function containerVariables(
+  { name }: { readonly name: string },
+  further: readonly string[] = [],
+  service?: string,
+): Readonly<Record<string, string>> {
+  const own = { [fileVariable("CONTAINER_NAME", service)]: name };
+  return further.length === 0 ? own : { ...own, [fileVariable("FURTHER_CONTAINERS", service)]: further.join(" ") };
+}
+
 /**
- * `imagedefinitions.json` of the Amazon ECS deploy action, from `CONTAINER_NAME` and `IMAGE_URI`.
+ * `imagedefinitions.json` of the Amazon ECS deploy action, from `CONTAINER_NAME`, `IMAGE_URI`, and `FURTHER_CONTAINERS` where
+ * several containers run the image.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
  */
 export function imageDefinitionsOf(service?: string): BuildFile {
   const path = deploymentFile("imagedefinitions.json", service);
   const container = fileVariable("CONTAINER_NAME", service);
+  const further = fileVariable("FURTHER_CONTAINERS", service);
   return {
     path,
     commands: [
@@ -42,7 +54,12 @@ export function imageDefinitionsOf(service?: string): BuildFile {
         `${container} is "%s"; set it to the name in the task definition (letters, digits, - and _)`,
         container,
       ),
-      `printf '[{"name":"%s","imageUri":"%s"}]\\n' "$${container}" "$IMAGE_URI" > ${path}`,
+      refuseUnless(
+        `[[ $${further} =~ ^[A-Za-z0-9_\\ -]*$ ]]`,
+        `${further} is "%s"; set it to names in the task definition, with a space between`,
+        further,
+      ),
+      `for CONTAINER in $${container} $${further}; do printf '{"name":"%s","imageUri":"%s"}\\n' "$CONTAINER" "$IMAGE_URI"; done | paste -sd, | sed 's/.*/[&]/' > ${path}`,
     ],
   };
 }

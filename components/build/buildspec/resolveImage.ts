@@ -9,10 +9,13 @@ interface ResolveImageBuildspecArgs {
   readonly buildFiles: readonly BuildFile[];
 }
 
-/** `imagedefinitions.json` as the build left it, with the digest in the place of the tag. */
+/** `imagedefinitions.json` as the build left it, with the digest in the place of the tag, and with other containers of the image. */
 const resolvedDefinitions: BuildFile = {
   path: imageDefinitions.path,
-  commands: [`printf '%s\\n' "$DEFINITIONS" > imagedefinitions.json`],
+  commands: [
+    `for CONTAINER in $FURTHER_CONTAINERS; do [[ $DEFINITIONS == *"\\"name\\":\\"$CONTAINER\\""* ]] || DEFINITIONS="\${DEFINITIONS%]},{\\"name\\":\\"$CONTAINER\\",\\"imageUri\\":\\"$IMAGE_URI\\"}]"; done`,
+    `printf '%s\\n' "$DEFINITIONS" > imagedefinitions.json`,
+  ],
 };
 
 /**
@@ -20,7 +23,7 @@ const resolvedDefinitions: BuildFile = {
  * anything is deployed, and hands it to all later steps. A tag is taken if it stands for one image, so `latest`, no tag, and
  * words like `staging` are refused. It reads the `imagedefinitions.json` that the build left, or else its
  * `imageDetail.json`, and
- * - `CONTAINER_NAME`: the container whose image it is
+ * - `CONTAINER_NAME`: the container whose image it is; `FURTHER_CONTAINERS`: others that run it
  * - `IMAGE_REPOSITORY_URI`: the repository that the image must be in
  * - `COMMIT_ID`: a tag that begins it never moves. @default ""
  * - `ADDITIONAL_TAG`: a tag that the image gets besides, a version say; it never moves. @default - none

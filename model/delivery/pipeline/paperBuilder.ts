@@ -149,7 +149,11 @@ export class PaperBuilder implements Builder {
     for (const [path, beginning, suffix = ""] of text.matchAll(DEPLOYMENT_FILE)) {
       const variable = (name: string) => env[name + suffix.replace(/-/g, "_")];
       if (beginning === "imagedefinitions")
-        files[path] = JSON.stringify([{ name: variable("CONTAINER_NAME"), imageUri: image }]);
+        files[path] = JSON.stringify(
+          [variable("CONTAINER_NAME"), ...(variable("FURTHER_CONTAINERS") ?? "").split(" ").filter(Boolean)].map(
+            (name) => ({ name, imageUri: image }),
+          ),
+        );
       if (beginning === "taskdef") files[path] = file(path, variable("TASK_DEFINITION_PARAMETER"));
       if (beginning === "appspec") files[path] = file(path, variable("APPSPEC_PARAMETER"));
     }

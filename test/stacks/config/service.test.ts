@@ -15,7 +15,7 @@ describe("settings of a service in stack config", () => {
       'services[0].scaling.schedules[0].name: expected up to 30 lower-case letters, digits and hyphens, got "Night"',
       'services[0].scaling.schedules[0].schedule: expected rate(5 minutes), cron(0 3 * * ? *) or at(2026-12-31T23:00:00), got "22:00"',
       "services[0].scaling.schedules[0].minCapacity: expected a whole number from 0 to 5000, tasks, it is not set",
-      'services[0].sidecars[0].image: expected an image with a tag or digest, got "agent"',
+      'services[0].sidecars[0].image: expected an image with a tag or digest, or delivered, got "agent"',
     );
     const container = { name: "api", port: 8080, fileSystems: { data: { id: "vol-1", securityGroupId: "sg-1" } } };
     await refused(

@@ -5,6 +5,7 @@ import {
   fromParameter,
   fromSource,
   imageDefinitions,
+  imageDefinitionsOf,
   imageDetail,
 } from "../../../../components/build/buildspec/deploymentFiles";
 import { type BuildRun, runBuildspec, type StandInAnswer } from "../../../support/shell";
@@ -29,6 +30,25 @@ describe("imageDefinitions", () => {
     const { status, files } = write(imageDefinitions, { CONTAINER_NAME: "zebra", IMAGE_URI: IMAGE });
     assert.equal(status, 0);
     assert.deepStrictEqual(JSON.parse(files["imagedefinitions.json"] ?? ""), [{ name: "zebra", imageUri: IMAGE }]);
+  });
+
+  it("names others that run the image, and refuses names that would break the file", () => {
+    const env = { CONTAINER_NAME: "web", FURTHER_CONTAINERS: "worker cron", IMAGE_URI: IMAGE };
+    const { files } = write(imageDefinitions, env);
+    const named = ["web", "worker", "cron"].map((name) => ({ name, imageUri: IMAGE }));
+    assert.deepStrictEqual(JSON.parse(files["imagedefinitions.json"] ?? ""), named);
+    const refused = write(imageDefinitions, { ...env, FURTHER_CONTAINERS: 'a"b' });
+    assert.notEqual(refused.status, 0);
+    assert.match(refused.output, /ERROR: FURTHER_CONTAINERS is "a"b"/);
+  });
+
+  it("writes a file of its own for a service whose image another one builds", () => {
+    const env = { CONTAINER_NAME_night_worker: "jobs", FURTHER_CONTAINERS_night_worker: "cron", IMAGE_URI: IMAGE };
+    const { files } = write(imageDefinitionsOf("night-worker"), env);
+    assert.deepStrictEqual(JSON.parse(files["imagedefinitions-night-worker.json"] ?? ""), [
+      { name: "jobs", imageUri: IMAGE },
+      { name: "cron", imageUri: IMAGE },
+    ]);
   });
 
   it("refuses a container name that would break the file", () => {

@@ -44,6 +44,16 @@ describe("resolveImageBuildspec", () => {
     ]);
   });
 
+  it("gives it to other containers that run the image, once each", () => {
+    const env = { FURTHER_CONTAINERS: "worker cron" };
+    const left = definitions(["php-container", `${REPOSITORY}:${COMMIT}`]);
+    const all = ["php-container", "worker", "cron"].map((name) => ({ name, imageUri: PINNED }));
+    assert.deepEqual(images(run(left, { env })), all);
+    const named = definitions(["php-container", PINNED], ["cron", PINNED]);
+    const [first, worker, cron] = all;
+    assert.deepEqual(images(run(named, { env })), [first, cron, worker]);
+  });
+
   it("takes a digest as it is, once ECR has said that it is there", () => {
     const result = run(definitions(["php-container", PINNED]));
     assert.deepEqual(images(result), [{ name: "php-container", imageUri: PINNED }]);
