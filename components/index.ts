@@ -65,6 +65,7 @@ export type { PassedImageRef } from "./images/passedImage";
 export { definePassedImage } from "./images/passedImage";
 export type { Passport, PassportFacts, PassportRead, PassportRef } from "./images/passport";
 export { definePassport, passportParameter, passportText, readPassport } from "./images/passport";
+export type { PullThroughCache } from "./images/pullThroughCache";
 export type { BlueGreenTargetsArgs } from "./loadBalancer/args";
 export { BlueGreenTargets, type HealthCheck } from "./loadBalancer/blueGreenTargets";
 export type { Domain } from "./loadBalancer/domain";

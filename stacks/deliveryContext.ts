@@ -27,6 +27,8 @@ export interface DeliveryContext {
   readonly balancers: Map<string, BlueGreenTargets>;
   /** Where tests run that need to be in the VPC; made at the first call. */
   readonly testNetwork: () => TestNetwork;
+  /** Prefixes of the pull-through caches made so far. */
+  readonly caches: Set<string>;
   /** Build projects made so far, by name, each with what it does: several pipelines of a stack may call one. */
   readonly projects: Map<string, { readonly description: string; readonly project: ProjectRef }>;
 }

@@ -74,6 +74,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     place,
     projects: new Map(),
     balancers: new Map(),
+    caches: new Set(),
     foundation,
     testNetwork: once(() => new TestNetwork(`${stack}-tests`, { network: foundation.network() })),
     verify: verifies(profile, config),

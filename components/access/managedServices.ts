@@ -70,7 +70,13 @@ export const MANAGED_SERVICES = {
     ],
   },
   ecr: {
-    read: ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
+    read: [
+      "DescribePullThroughCacheRules",
+      "DescribeRepositories",
+      "GetLifecyclePolicy",
+      "GetRepositoryPolicy",
+      "ListTagsForResource",
+    ],
     change: EVERYTHING,
   },
   ecs: { read: LOOK, change: EVERYTHING },

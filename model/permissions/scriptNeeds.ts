@@ -66,13 +66,18 @@ const LOGIN: Calls = { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] 
 
 function provideImage(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
   const arn = repositoryIn(graph, build.env.IMAGE_REPOSITORY_URI);
-  const bases = (build.env.BASE_REPOSITORIES ?? "").split(" ").flatMap((address) => repositoryIn(graph, address) ?? []);
+  const named = (addresses = "") => addresses.split(" ").flatMap((address) => repositoryIn(graph, address) ?? []);
+  const [bases, caches] = [named(build.env.BASE_REPOSITORIES), named(build.env.PULL_THROUGH_CACHES)];
   return {
     calls: [
-      ...(arn === undefined && bases.length === 0 ? [] : [LOGIN]),
+      ...(arn === undefined && bases.length + caches.length === 0 ? [] : [LOGIN]),
       // The newest image is pulled as a layer cache; a builder of indexes looks which layers are there already.
       ...onRepository(["DescribeImages", ...ECR_PUSH, ...(pulls(build) ? ECR_PULL : [])], arn),
       ...bases.flatMap((base) => onRepository(ECR_PULL, base)),
+      // The first pull makes the repository, and brings the image there.
+      ...caches.flatMap((cache) =>
+        onRepository([...ECR_PULL, "BatchImportUpstreamImage", "CreateRepository"], `${cache}/*`),
+      ),
       ...fileCalls(build, place),
     ],
   };

@@ -27,6 +27,7 @@ const QUIET: readonly string[] = [
   "aws:ec2/flowLog:FlowLog",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
   "aws:ecr/repository:Repository",
   "aws:ecr/repositoryPolicy:RepositoryPolicy",
   "aws:ecs/cluster:Cluster",

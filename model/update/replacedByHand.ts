@@ -31,6 +31,11 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
     "serviceRegion",
   ],
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["policy", "repository"],
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": [
+    "ecrRepositoryPrefix",
+    "upstreamRegistryUrl",
+    "upstreamRepositoryPrefix",
+  ],
   "aws:ecr/repository:Repository": ["name", "encryptionConfigurations"],
   "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
   "aws:ecs/cluster:Cluster": ["name"],

@@ -65,6 +65,10 @@ const ofBucket = settingOf("bucket");
 /** Buckets, repositories, keys, parameters. */
 export const storageAnswers: Readonly<Record<string, Answer>> = {
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": ofRepository,
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": ({ inputs, account }) => ({
+    id: textOr(inputs.ecrRepositoryPrefix),
+    registryId: account,
+  }),
   "aws:ecr/repository:Repository": repository,
   "aws:ecr/repositoryPolicy:RepositoryPolicy": ofRepository,
   "aws:kms/alias:Alias": alias,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BUILD } from "../../components/build/args";
 import { DOCKER_BUILD, PLATFORM_OF } from "../../components/build/buildspec/dockerImage";
 import { NAMES } from "../../components/checks/names";
+import { credentialsProblem, PULL_THROUGH_CACHE } from "../../components/images/pullThroughCache";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { LISTENER_RULE, LOAD_BALANCER } from "../../components/loadBalancer/settings";
 import { MANAGED_POLICY, PERMISSION } from "../../components/service/applicationPermissions";
@@ -57,11 +58,27 @@ export const PROJECTS = settings({
   release: existing("project", "release").optional(),
 });
 
+const baseImage = setting(
+  z.union([
+    existing("repository", "acme/base"),
+    z.strictObject(PULL_THROUGH_CACHE).refine(
+      ...rule(z.looseObject(PULL_THROUGH_CACHE), credentialsProblem, {
+        path: ["credentials"],
+      }),
+    ),
+  ]),
+  { expected: "{ existing: <name or ARN> } or { pullThroughCache: <prefix> }" },
+  { example: "" },
+);
+
 /** What the image is built with. */
 export const SERVICE_BUILD = settings({
   ...DOCKER_BUILD,
-  /** Repositories in ECR that base images come from, of this account or another, by name or ARN. @default - public ones alone */
-  baseImages: listSetting(existing("repository", "acme/base"), { min: 1, max: 20, distinct: true }).optional(),
+  /**
+   * Repositories in ECR that base images come from, of this account or another, by name or ARN; or the prefix of those that ECR
+   * fills from another registry. @default - public ones alone
+   */
+  baseImages: listSetting(baseImage, { min: 1, max: 20, distinct: true }).optional(),
 });
 
 /** A repository that is not in ECR. */

@@ -10,6 +10,7 @@ import { resolveImageBuildspec, resolveImagePermissions } from "../../components
 import { sourceImageBuildspec } from "../../components/build/buildspec/sourceImage";
 import { unitTestBuildspec } from "../../components/build/buildspec/unitTest";
 import { defined } from "../../components/defined";
+import { cacheAddress, cachePermissions, definePullThroughCache } from "../../components/images/pullThroughCache";
 import {
   type Artifact,
   artifactOf,
@@ -126,7 +127,10 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
   const tag = delivery.resolvesImage ? undefined : config.tagParameter;
   const parameters = { ...config.parameters, ...credentials, ...additionalTag(tag) };
   const build = config.build ?? {};
-  const base = (build.baseImages ?? []).map((one) => existingRepository(one.existing, context.place));
+  const base = (build.baseImages ?? []).flatMap((one) =>
+    "existing" in one ? [existingRepository(one.existing, context.place)] : [],
+  );
+  const caches = cachesOf(config, context);
   const { cache } = withDefaults(DOCKER_BUILD, build);
   const project = projectFor(name, existing, context, () => ({
     kind: "build",
@@ -140,6 +144,7 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
         baseRepositoryArns: base.map(({ arn }) => arn),
         pulls: cache === "registry" || build.platforms !== undefined || config.buildspec !== undefined,
       }),
+      ...cachePermissions(caches, context.place),
       ...files.buildPermissions,
     ],
     parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
@@ -150,6 +155,10 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       BUILD_SECRETS: namesIn(build.secrets),
       BUILD_TARGET: build.target,
       BUILD_CONTEXT: build.contextFolder,
+      PULL_THROUGH_CACHES:
+        caches.length > 0
+          ? pulumi.all(caches.map((prefix) => cacheAddress(prefix, context.place))).apply((all) => all.join(" "))
+          : undefined,
       BUILD_CACHE: build.cache,
       BUILD_PLATFORMS: build.platforms?.join(","),
       BUILD_EMULATED: emulated(config),
@@ -180,6 +189,16 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
     }),
+  });
+}
+
+/** Prefixes of the caches that base images come from; a rule is made once for the stack. */
+function cachesOf({ build }: ServiceDelivery["config"], { caches }: DeliveryContext): readonly string[] {
+  return (build?.baseImages ?? []).flatMap((one) => {
+    if (!("pullThroughCache" in one)) return [];
+    if (!caches.has(one.pullThroughCache)) definePullThroughCache(one);
+    caches.add(one.pullThroughCache);
+    return [one.pullThroughCache];
   });
 }
 

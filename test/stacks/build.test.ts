@@ -118,6 +118,39 @@ describe("what an image is built with", () => {
     assert.ok(!both.includes("image-of-another-architecture"), both.join());
   });
 
+  it("pulls base images through a cache of ECR, which is made once for the stack", async () => {
+    const credentials = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ecr-pullthroughcache/docker-hub-AbCdEf";
+    const hub = { pullThroughCache: "docker-hub", upstreamRegistry: "registry-1.docker.io", credentials };
+    const build = { baseImages: [hub, { pullThroughCache: "quay" }] };
+    const web = { name: "web", container: { name: "web", port: 80 }, build };
+    const graph = await stackGraph("dev", {
+      changes: { services: [{ name: "api", container: { name: "api", port: 8080 }, build }, web] },
+    });
+    assert.deepEqual(graph.only("aws:ecr/pullThroughCacheRule:PullThroughCacheRule").inputs, {
+      ecrRepositoryPrefix: "docker-hub",
+      upstreamRegistryUrl: "registry-1.docker.io",
+      credentialArn: credentials,
+    });
+    const host = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+    assert.equal(variables(graph).PULL_THROUGH_CACHES, `${host}/docker-hub ${host}/quay`);
+    const statement = graph
+      .statements("api-image")
+      .find(({ Action }) => Action.includes("ecr:BatchImportUpstreamImage"));
+    assert.deepEqual(statement?.Resource, [
+      "arn:aws:ecr:eu-west-1:111122223333:repository/docker-hub/*",
+      "arn:aws:ecr:eu-west-1:111122223333:repository/quay/*",
+    ]);
+    assert.deepEqual(findingsOf(graph.recorded), []);
+    await assert.rejects(
+      dev({ build: { baseImages: [{ pullThroughCache: "hub", upstreamRegistry: "ghcr.io" }] } }),
+      /credentials: expected the ARN of a secret: ECR logs in to ghcr\.io/,
+    );
+    await assert.rejects(
+      dev({ build: { baseImages: [{ ...hub, credentials: credentials.replace("ecr-pullthroughcache/", "") }] } }),
+      /name begins with ecr-pullthroughcache\//,
+    );
+  });
+
   it("lets services of one image run on either CPU of an index", async () => {
     const worker = { name: "worker", imageOf: "api", cpuArchitecture: "ARM64", container: { name: "worker" } };
     const services = (build: object) => [{ name: "api", container: { name: "api", port: 8080 }, ...build }, worker];

@@ -79,6 +79,7 @@ export interface DockerImageBuildspecArgs {
  * - `BUILD_PLATFORMS`: platforms of an index, with a comma between. @default - the machine's, and no index
  * - `BUILD_EMULATED`: CPUs among them that the machine has not, as QEMU's installer calls them. @default - none
  * - `BASE_REPOSITORIES`: repositories in ECR that base images come from, with a space between
+ * - `PULL_THROUGH_CACHES`: the same, of prefixes whose repositories ECR fills
  * - `CONTAINER_NAME` and whatever else `buildFiles` name
  *
  * and exports `IMAGE_URI` (by digest), `IMAGE_TAG` (the commit or revision) and `IMAGE_DIGEST`. Needs a privileged project.
@@ -100,6 +101,7 @@ export function dockerImageBuildspec(args: DockerImageBuildspecArgs): string {
         EMULATOR_IMAGE,
         BUILDER_IMAGE,
         BASE_REPOSITORIES: "",
+        PULL_THROUGH_CACHES: "",
       },
       "exported-variables": ["IMAGE_URI", "IMAGE_TAG", "IMAGE_DIGEST"],
     },

@@ -124,7 +124,7 @@ read_build_options() {
 # Base images may be in registries of ECR in other accounts and regions.
 log_in_for_base_images() {
   local repository host
-  for repository in $BASE_REPOSITORIES; do
+  for repository in $BASE_REPOSITORIES $PULL_THROUGH_CACHES; do
     host=${repository%%/*}
     [[ $host != "${IMAGE_REPOSITORY_URI%%/*}" || $REGISTRY != ECR ]] || continue
     aws ecr get-login-password --region "$(printf '%s' "$host" | cut -d. -f4)" |

@@ -184,6 +184,15 @@ describe("dockerImageBuildspec", () => {
     assert.ok(!verbs(result).includes("docker build"));
   });
 
+  it("logs in where a pull-through cache is, too", () => {
+    const other = "999900001111.dkr.ecr.eu-central-1.amazonaws.com";
+    const answers = [{ when: "^aws ecr get-login-password --region eu-central-1$", stdout: "other\n" }, ...ANSWERS];
+    const result = run({ answers, env: { PULL_THROUGH_CACHES: `${HOST}/docker-hub ${other}/quay` } });
+    assert.equal(result.status, 0, result.output);
+    const hosts = result.calls.filter(({ argv }) => argv[1] === "login").map(({ argv }) => argv.at(-1));
+    assert.deepStrictEqual(hosts, [HOST, other]);
+  });
+
   it("gives the digest to imagedefinitions.json and to later actions", () => {
     const result = run();
     assert.deepStrictEqual(JSON.parse(result.files["imagedefinitions.json"] ?? ""), [
