@@ -39,6 +39,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
     api({ targets: { shared: { listener: LISTENER, hosts: ["a.de"], targetSecurityGroup: "sg-1" } } }),
   ],
   ["services.0.url", { tests }],
+  ["services.0.build.baseImages", api({ build: { baseImages: [{ pullThroughCache: "hub" }] } })],
   ["services.0.build.dockerServerComputeType", api({ build: { cache: "dockerServer" } })],
   [
     "services.0.eventTasks",
@@ -86,6 +87,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
 /** Another value than the example, where that one says what the default says. */
 const VALUES: Readonly<Record<string, unknown>> = {
   "services.0.cpu": 512,
+  "services.0.build.baseImages.0.upstreamRegistry": "public.ecr.aws",
   "services.0.build.dockerServerComputeType": "BUILD_GENERAL1_LARGE",
   "services.0.memory": 2048,
   "services.0.desiredCount": 3,
@@ -110,6 +112,8 @@ const ELSEWHERE = [
   "source.repository",
   "verify",
   "tests.0.service",
+  // Asked for by some registries, and by no other.
+  "services.0.build.baseImages.0.credentials",
   // Another service, which this stack has not; imageOf.test.ts has both.
   "services.0.imageOf",
   "deployment.advancedConfiguration",
