@@ -9,6 +9,8 @@ export const HELP = `Shows what a stack would create and how it delivers, and ch
   npm run preview -- prod                      one stack, or several
   npm run preview -- --example NAME [stack ..] the program in examples/NAME
   npm run preview -- --against REF             what changes from a branch, tag or commit to these files
+  npm run preview -- --resources               every resource as well, as a tree
+  npm run preview -- --against REF --raw       every property that changes as well
   npm run preview -- --policy-pack-config FILE rules as strict as the file says (docs/policies.md)
   npm run --silent preview -- prod --json      the resources, findings and changes as JSON
   npm run --silent preview -- --mermaid        Markdown for a pull request: diagrams, resources, findings, changes
@@ -22,6 +24,8 @@ const OPTIONS = {
   example: { type: "string" },
   against: { type: "string" },
   "policy-pack-config": { type: "string" },
+  resources: { type: "boolean" },
+  raw: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -40,6 +44,10 @@ export interface Request {
   readonly example?: string;
   /** Branch, tag or commit to compare with. @default - none */
   readonly against?: string;
+  /** Whether every resource is shown. */
+  readonly resources: boolean;
+  /** Whether every property that changes is shown. */
+  readonly raw: boolean;
   /** File that says how strictly rules are meant. @default - as each rule says */
   readonly policyPackConfig?: string;
 }
@@ -59,11 +67,12 @@ export function readArguments(argv: readonly string[], root: string): Request {
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
       const options =
-        "options are --json, --mermaid, --example NAME, --against REF, --policy-pack-config FILE and --help";
+        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --policy-pack-config FILE and --help";
       throw new UsageError(`unknown option ${token.rawName}; ${options}`);
     }
   }
-  if (values.help === true) return { help: true, folder: root, stacks: [], format: "text" };
+  if (values.help === true)
+    return { help: true, folder: root, stacks: [], format: "text", resources: false, raw: false };
   if (values.json && values.mermaid) throw new UsageError("--json and --mermaid exclude one another; choose one");
   const example = "example" in values ? exampleNamed(root, values.example) : undefined;
   const against = "against" in values ? refNamed(values.against) : undefined;
@@ -74,6 +83,8 @@ export function readArguments(argv: readonly string[], root: string): Request {
     folder: example === undefined ? root : join(root, "examples", example),
     example,
     against,
+    resources: values.resources === true,
+    raw: values.raw === true,
     policyPackConfig: "policy-pack-config" in values ? fileNamed(values["policy-pack-config"]) : undefined,
   };
 }

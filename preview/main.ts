@@ -28,7 +28,8 @@ export async function main(
     }
     const results = await run(request, streams, root);
     const { report } = await import("./render/report");
-    await report(results, request.format, streams, (stack) => commandFor(request, stack));
+    const { resources, raw } = request;
+    await report(results, request.format, streams, { resources, raw, command: (stack) => commandFor(request, stack) });
     const bad = ({ findings }: StackResult) => findings.some(({ level }) => level === "error");
     return results.some(bad) ? 1 : 0;
   } catch (error) {

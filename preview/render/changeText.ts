@@ -1,5 +1,6 @@
 import type { Finding } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
+import type { PropertyChange } from "../../model/update/change";
 import { count } from "../count";
 import {
   type Fate,
@@ -49,26 +50,30 @@ function wordsFor({ widened, narrowed }: Widening): string {
 }
 
 /** Everything that is not as it was, section by section, what is lost first. A sign at the start says what becomes of it. */
-export function renderChange(change: StackChange, style: Style): readonly string[] {
+export function renderChange(
+  change: StackChange,
+  style: Style,
+  { raw }: { readonly raw: boolean } = { raw: true },
+): readonly string[] {
   const { failure, update, resources, provider, permissions, openings, findings, outputs } = change;
   if (failure !== undefined) return [`At ${change.against.ref}: ${failure}`];
   const worse = section("Findings", renderWidening({ widened: findings.new.map(said), narrowed: [] }, style, true));
   if (change.summary) return [...section("Update", update.map(indented)), "", ...worse];
   const sections = [
     section("Update", update.map(indented)),
-    section("Provider", provider.flatMap(renderDifference).map(indented)),
     section(
-      "Resources",
-      resources.flatMap((one) => renderResource(one, style)),
+      "Findings",
+      renderWidening({ widened: findings.new.map(said), narrowed: findings.gone.map(said) }, style, true),
     ),
     section(
       "Permissions",
       permissions.flatMap((one) => renderPermission(one, style)),
     ),
     section("Security groups", renderWidening(openings, style)),
+    section("Provider", provider.flatMap(renderDifference).map(indented)),
     section(
-      "Findings",
-      renderWidening({ widened: findings.new.map(said), narrowed: findings.gone.map(said) }, style, true),
+      "Resources",
+      resources.flatMap((one) => renderResource(one, style, raw)),
     ),
     section("Outputs", outputs.flatMap(renderDifference).map(indented)),
   ].filter((lines) => lines.length > 0);
@@ -83,7 +88,7 @@ function indented(line: string): string {
   return `    ${line}`;
 }
 
-function renderResource(change: ResourceChange, style: Style): readonly string[] {
+function renderResource(change: ResourceChange, style: Style, raw: boolean): readonly string[] {
   const { fate, type, name, properties, lost } = change;
   const [sign, paint, words] = describeFate(change, style);
   return [
@@ -91,9 +96,39 @@ function renderResource(change: ResourceChange, style: Style): readonly string[]
     ...(lost === undefined
       ? []
       : [style.red(indented(`${fate === "removed" ? "lost" : "lost with the old one"}: ${lost}`))]),
-    ...properties.flatMap(renderProperty).map(indented),
+    ...(raw ? properties.flatMap(renderProperty) : inShort(properties)).map(indented),
   ];
 }
+
+/** Stands where properties are not shown one by one. */
+const NOT_SHOWN = "not shown here";
+
+/** Whether a line stands for more. */
+export function hides(line: string): boolean {
+  return line.includes(NOT_SHOWN);
+}
+
+/** Properties whose text the sections above say in words. */
+const SAID_ABOVE = /^(?:policy|assumeRolePolicy|inlinePolicies)(?:$|[.[])/;
+
+/** What fits into a line each, as it is; of what has many lines where they are. */
+function inShort(properties: readonly PropertyChange[]): readonly string[] {
+  const rendered = properties
+    .filter(({ path }) => !SAID_ABOVE.test(path))
+    .map((one) => [one.path, renderProperty(one)] as const);
+  const short = rendered.flatMap(([, lines]) => (lines.length === 1 ? lines : []));
+  const long = rendered.flatMap(([path, lines]) => (lines.length > 1 ? [path] : []));
+  const parts = [...new Set(long.map((path) => path.replace(/^(source\.buildspec).*/, "$1")))];
+  const [few, many] = [short.slice(0, SHOWN), short.length - SHOWN];
+  return [
+    ...few,
+    ...(many > 0 ? [`${count(many, "more property").replace("propertys", "properties")}, ${NOT_SHOWN}`] : []),
+    ...(parts.length > 0 ? [`${parts.join(", ")}: another text, ${NOT_SHOWN}`] : []),
+  ];
+}
+
+/** Properties of one resource that are shown. */
+const SHOWN = 6;
 
 function describeFate(change: ResourceChange, style: Style): readonly [string, Paint, string] {
   const { fate, deletedFirst } = change;

@@ -101,9 +101,10 @@ function flow({ inputs, outputs }: ActionView): string {
   return read && `${read} →`;
 }
 
-function renderService(service: ServiceView, last: boolean, style: Style): readonly string[] {
+/** What there is to say of a service, line by line; a line without a title goes on with the one above. */
+export function serviceFactsOf(service: ServiceView, style: Style): readonly (readonly [string, string])[] {
   const { containers, repository, listeners, deployment } = service;
-  const facts: (readonly [string, string])[] = [
+  return [
     ["runs", [containers.join(", "), sizeOf(service), tasksOf(service)].filter((text) => text !== "").join(", ")],
     ["renewed by", deployment],
     ...(repository
@@ -115,11 +116,14 @@ function renderService(service: ServiceView, last: boolean, style: Style): reado
     ...rows("goes to", service.connectsTo),
     ...rows("may", service.may),
   ];
+}
+
+function renderService(service: ServiceView, last: boolean, style: Style): readonly string[] {
   const below = last ? " " : style.dim("│");
   return [
     style.dim("│"),
     `${style.dim(last ? "╰──▶" : "├──▶")} service ${style.bold(service.name)} on cluster ${style.bold(service.cluster)}`,
-    ...facts.map(([title, text]) => `${below}    ${style.dim(title.padEnd(10))}  ${text}`),
+    ...serviceFactsOf(service, style).map(([title, text]) => `${below}    ${style.dim(title.padEnd(10))}  ${text}`),
   ];
 }
 

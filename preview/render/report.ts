@@ -1,22 +1,32 @@
+import type { RecordedGraph } from "../../model/graph/graph";
 import { serviceLinkedRolesOf } from "../../model/graph/serviceLinkedRoles";
 import type { Format } from "../arguments";
-import { deliveriesOf } from "../delivery/delivery";
 import type { Streams } from "../main";
-import { receptionsOf } from "../record/reception";
 import type { StackResult } from "../record/runStack";
-import { changeSummary, renderChange } from "./changeText";
-import { renderDelivery, renderReception } from "./deliveryText";
+import { renderPictures } from "./alike";
+import { changeSummary, hides, renderChange } from "./changeText";
 import { renderFindings } from "./findings";
 import { type Style, styleFor, wrap } from "./style";
-import { paintSummary, summaryLine } from "./summary";
+import { madeOf } from "./summary";
 import { renderTree } from "./tree";
+import { renderVerdicts } from "./verdict";
 
-/** Writes what came of the stacks, in the form asked for. `command` is what shows one of them whole. */
+/** How much is shown. */
+export interface Detail {
+  /** Every resource as well. */
+  readonly resources: boolean;
+  /** Every property that changes, as Pulumi names it. */
+  readonly raw: boolean;
+  /** What shows one of the stacks whole. */
+  readonly command: (stack: string) => string;
+}
+
+/** Writes what came of the stacks, in the form asked for. */
 export async function report(
   results: readonly StackResult[],
   format: Format,
   streams: Streams,
-  command: (stack: string) => string,
+  detail: Detail,
 ): Promise<void> {
   for (const { trace } of results) if (trace !== undefined) streams.err(trace);
   switch (format) {
@@ -25,11 +35,11 @@ export async function report(
       break;
     case "mermaid": {
       const { renderMarkdown } = await import("./markdown");
-      streams.out(renderMarkdown(results, command));
+      streams.out(renderMarkdown(results, detail.command));
       break;
     }
     case "text":
-      reportText(results, streams);
+      reportText(results, streams, detail);
       break;
     default: {
       const never: never = format;
@@ -51,59 +61,79 @@ function toJson(results: readonly StackResult[]): string {
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }
 
-function reportText(results: readonly StackResult[], streams: Streams): void {
-  const style = styleFor(streams.coloured);
-  const sections = results.flatMap((result) => sectionOf(result, style, streams.width));
-  for (const section of sections) streams.out(section);
-  if (results.length === 1 && sections.length > 0) return;
-  const rule = sections.length > 0 ? [style.dim("━".repeat(streams.width))] : [];
-  streams.out([...rule, ...results.map((one) => lastLine(one, style))].join("\n"));
-}
-
 /** Before the roles that an account has to have; the guide says when AWS makes them. */
 const TAKES = "takes service-linked roles, which AWS makes at first use (docs/guides.md)";
 
-/** What there is to say of a stack; nothing of one that is just what it was. */
-function sectionOf(result: StackResult, style: Style, width: number): readonly string[] {
-  const { stack, project, graph, findings, trace, change } = result;
-  const line = "━".repeat(Math.max(3, width - stack.length - project.length - 4));
-  const heading = `${style.bold(stack)} ${style.dim(`━${line} ${project}`)}`;
-  const close = [lastLine(result, style), ""];
-  if (change) {
-    const lines = renderChange(change, style);
-    const known = findings.filter((one) => !change.findings.new.includes(one));
-    const found = known.length > 0 ? renderFindings(known, style, width) : [];
-    const paragraphs = [lines, found].filter((paragraph) => paragraph.length > 0);
-    if (paragraphs.length === 0) return [];
-    return [[heading, "", ...paragraphs.flatMap((paragraph) => [...paragraph, ""]), ...close].join("\n")];
-  }
-  if (!graph) {
-    // A trace has been written already, message and all.
-    const messages = trace === undefined ? findings.map(({ message }) => message) : [];
-    return [[heading, "", ...messages, "", ...close].join("\n")];
-  }
-  const pictures = [
-    ...deliveriesOf(graph).map((delivery) => renderDelivery(delivery, style)),
-    ...receptionsOf(graph).map((reception) => renderReception(reception, style)),
-  ];
-  const taken = serviceLinkedRolesOf(graph);
-  const paragraphs = [
-    ...pictures,
-    renderTree(graph, style, width),
-    ...(taken.length > 0
-      ? [
-          wrap(taken, ", ", width - TAKES.length - 2).map((line, index) =>
-            style.dim(index === 0 ? `${TAKES}: ${line}` : `  ${line}`),
-          ),
-        ]
-      : []),
-    renderFindings(findings, style, width),
-  ];
-  return [[heading, "", ...paragraphs.flatMap((paragraph) => [...paragraph, ""]), ...close].join("\n")];
+/** The verdict first, then what is wrong, what changes, and how it is delivered; what it is made of where that is asked for. */
+function reportText(results: readonly StackResult[], streams: Streams, detail: Detail): void {
+  const style = styleFor(streams.coloured);
+  const { width } = streams;
+  const graphs = results.flatMap(({ graph, change }) => (graph && (!change || change.only === "here") ? [graph] : []));
+  const sections = [
+    renderVerdicts(results, style, width),
+    ...results.map((result) => findingLines(result, results.length > 1, style, width)),
+    ...results.map((result) => changeLines(result, style, width, detail)),
+    renderPictures(graphs, style, width),
+    ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
+    hints(results, graphs, detail, style),
+  ].filter((lines) => lines.length > 0);
+  streams.out(sections.map((lines) => lines.join("\n")).join("\n\n"));
 }
 
-function lastLine({ stack, graph, findings, change }: StackResult, style: Style): string {
-  const changed = change ? `; ${changeSummary(change)}` : "";
-  if (graph) return paintSummary(summaryLine(graph, findings), findings, style) + changed;
-  return change?.only === "there" ? `${stack}: ${changeSummary(change)}` : style.red(`${stack}: cannot be previewed`);
+/** What is wrong with a stack, under its name where there are several. */
+function findingLines(
+  { stack, graph, findings, trace, change }: StackResult,
+  several: boolean,
+  style: Style,
+  width: number,
+): readonly string[] {
+  const title = several ? [style.bold(`${stack}:`)] : [];
+  // A trace has been written already, message and all.
+  if (!graph) return trace === undefined && !change ? [...title, ...findings.map(({ message }) => message)] : [];
+  const known = findings.filter((one) => !change?.findings.new.includes(one));
+  return known.length > 0 ? [...title, ...renderFindings(known, style, width)] : [];
+}
+
+/** What is not as it was in a stack. */
+function changeLines({ stack, change }: StackResult, style: Style, width: number, { raw }: Detail): readonly string[] {
+  if (!change) return [];
+  const lines = renderChange(change, style, { raw });
+  if (lines.length === 0) return [];
+  const heading = `${stack}, ${changeSummary(change)}`;
+  return [`${style.bold(heading)} ${style.dim("━".repeat(Math.max(3, width - heading.length - 1)))}`, "", ...lines];
+}
+
+/** What a stack is made of. */
+function resourceLines(graph: RecordedGraph, style: Style, width: number): readonly string[] {
+  const taken = serviceLinkedRolesOf(graph);
+  return [
+    style.bold(`${graph.stack}: resources`),
+    "",
+    ...renderTree(graph, style, width),
+    ...wrap(taken, ", ", width - TAKES.length - 2).map((line, index) =>
+      style.dim(index === 0 ? `${TAKES}: ${line}` : `  ${line}`),
+    ),
+  ];
+}
+
+/** What there is to see besides, and the command that shows it. */
+function hints(
+  results: readonly StackResult[],
+  graphs: readonly RecordedGraph[],
+  { resources, raw, command }: Detail,
+  style: Style,
+): readonly string[] {
+  const changed = results.find(
+    ({ change }) => change && renderChange(change, styleFor(false), { raw: false }).some(hides),
+  );
+  const [first] = graphs;
+  return [
+    ...(first && !resources ? [`${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources`] : []),
+    ...(changed && !raw ? [`every property that changes: ${command(changed.stack)} --raw`] : []),
+  ].map(style.dim);
+}
+
+/** `dev 67 resources, prod 84 resources`. */
+function sizesOf(graphs: readonly RecordedGraph[]): string {
+  return graphs.map((graph) => `${graph.stack} ${madeOf(graph)}`).join(", ");
 }

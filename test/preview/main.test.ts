@@ -57,7 +57,7 @@ describe("npm run preview", () => {
     assert.deepStrictEqual(await run("--jsn"), {
       code: 2,
       out: "",
-      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --policy-pack-config FILE and --help",
+      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --policy-pack-config FILE and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
     const both = await run("--json", "--mermaid");
@@ -81,12 +81,18 @@ describe("npm run preview", () => {
     assert.match(out, /npm run preview -- prod/);
   });
 
-  it("shows tree, findings and summary of a stack, and succeeds when nothing is wrong", async () => {
-    const { code, out, err } = await run("dev");
-    assert.deepStrictEqual([code, err], [0, ""]);
-    assert.match(out, /^dev ━+ shop\n/);
-    assert.match(out, /└─ cloudwatch {2}LogGroup \(api\)\n\n1 resource in 0 components: 1 cloudwatch.LogGroup\n/);
-    assert.match(out, /✓ no findings\n\ndev: 1 resource, 0 findings\n$/);
+  it("says the verdict first, and succeeds when nothing is wrong", async () => {
+    assert.deepStrictEqual(await run("dev"), {
+      code: 0,
+      out: "dev   ✓ no findings\n\ndev 1 resource: each of them by npm run preview -- dev --resources",
+      err: "",
+    });
+  });
+
+  it("shows every resource where that is asked for", async () => {
+    const { out } = await run("dev", "--resources");
+    assert.match(out, /^dev {3}✓ no findings\n\ndev: resources\n\n/);
+    assert.match(out, /└─ cloudwatch {2}LogGroup \(api\)\n\n1 resource in 0 components: 1 cloudwatch.LogGroup/);
     assert.doesNotMatch(out, /a program may print/);
   });
 
@@ -94,21 +100,23 @@ describe("npm run preview", () => {
     const { code, out } = await run("prod");
     assert.strictEqual(code, 1);
     assert.match(out, /✗ limits\n {2}aws.cloudwatch.LogGroup "api": retentionInDays: expected one of 1, 3,/);
-    assert.match(out, /prod: 1 resource, 1 finding \(1 error, 0 notices\)/);
+    assert.match(out, /^prod {3}✗ 1 error\n/);
   });
 
   it("runs the program of an example", async () => {
     const { code, out } = await run("--example", "small");
     assert.strictEqual(code, 0);
-    assert.match(out, /only: 1 resource, 0 findings/);
+    assert.match(out, /^only {3}✓ no findings\n/);
+    assert.match(out, /npm run preview -- --example small only --resources$/);
   });
 
   it("says why a stack cannot be previewed, and goes on with the others", async () => {
     const { code, out, err } = await run("refusing", "torn", "dev");
     assert.deepStrictEqual([code, err], [1, ""]);
-    assert.match(out, /refusing ━+ shop\n\nshop:branch: expected a branch name\n\nrefusing: cannot be previewed\n/);
+    assert.match(out, /^refusing {3}✗ cannot be previewed\n/);
+    assert.match(out, /\nrefusing:\nshop:branch: expected a branch name\n/);
     assert.match(out, /\nPulumi\.torn\.yaml, line \d: /);
-    assert.match(out, /dev: 1 resource, 0 findings$/);
+    assert.match(out, /\ndev {8}✓ no findings\n/);
     assert.doesNotMatch(out, /at .*index\.js/);
   });
 
@@ -116,7 +124,7 @@ describe("npm run preview", () => {
     const { code, out, err } = await run("broken");
     assert.strictEqual(code, 1);
     assert.match(err, /TypeError: x is not a function\n +at .*index\.js/);
-    assert.match(out, /broken: cannot be previewed/);
+    assert.match(out, /^broken {3}✗ cannot be previewed/);
   });
 
   it("gives one stack as one JSON object, and nothing else", async () => {
@@ -145,7 +153,7 @@ describe("npm run preview", () => {
   it("writes Markdown for a pull request", async () => {
     const { code, out } = await run("--mermaid", "prod", "refusing");
     assert.strictEqual(code, 1);
-    assert.match(out, /^### prod: 1 resource, 1 finding/);
+    assert.match(out, /^### prod: 1 resource, 1 error/);
     assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);
   });
 });

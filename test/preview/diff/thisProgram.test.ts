@@ -40,7 +40,7 @@ describe("npm run preview -- --against, this very program", () => {
 
   it("says in one line that nothing changed", async () => {
     const { code, out, err } = await runGit(repository.folder, "--against", "main");
-    assert.match(out, new RegExp(`^dev: \\d+ resources, 0 findings; no change against main \\(${base}\\)$`));
+    assert.match(out, new RegExp(`^dev {3}✓ no findings {3}no change against main \\(${base}\\)$`));
     assert.deepStrictEqual([code, err, repository.worktrees().length], [0, "", 1]);
   });
 
@@ -48,8 +48,12 @@ describe("npm run preview -- --against, this very program", () => {
     repository.write("Pulumi.dev.yaml", config(1024, "api", "web").replace("1024", "512"));
     const { code, out, err } = await runGit(repository.folder, "--against", "main");
     const [first = "", ...lines] = out.split("\n");
-    assert.match(first, /^dev ━+ ecs-delivery$/);
-    assert.deepStrictEqual(lines.slice(0, 10), [
+    assert.strictEqual(
+      first,
+      "dev   ✓ no findings   web: memory 512 to 1024, its tasks are replaced one after another",
+    );
+    assert.match(lines[1] ?? "", new RegExp(`^dev, 1 replaced, 1 changed against main \\(${base}\\) ━`));
+    assert.deepStrictEqual(lines.slice(2), [
       "",
       "Update:",
       "    web: memory 512 to 1024, its tasks are replaced one after another",
@@ -59,9 +63,7 @@ describe("npm run preview -- --against, this very program", () => {
       "    memory: 512 → 1024  (replaces)",
       '~ aws.ecs.Service "web"',
       '    taskDefinition: follows aws.ecs.TaskDefinition "web"',
-      "",
     ]);
-    assert.match(lines[10] ?? "", new RegExp(`; 1 replaced, 1 changed against main \\(${base}\\)$`));
     assert.deepStrictEqual(
       [code, err],
       [0, "1 uncommitted file compared as found; to leave out what is not committed: git stash -u"],
@@ -80,7 +82,7 @@ describe("npm run preview -- --against, this very program", () => {
       /\+ {3}error update-refused: network-range-stays: awsx\.ec2\.Vpc "dev": .*\n {4}1\. add a stack with/,
     );
     assert.match(out, /^ {4}api: refused$/m);
-    assert.match(out, /1 finding \(1 error, 0 notices\); .*1 new finding against main/);
+    assert.match(out, /^dev {3}✗ 1 error .*1 new finding$/m);
     const { out: text } = await runGit(repository.folder, "--against", "main", "--json");
     const { findings, change } = mapOf(JSON.parse(text));
     const [finding] = mapsOf(findings);
@@ -138,8 +140,8 @@ describe("npm run preview -- --against, this very program", () => {
     const broken = repository.commit();
     repository.git("checkout", "--quiet", "main");
     const { code, out } = await runGit(repository.folder, "--against", "broken");
-    assert.match(out, /^dev ━+ ecs-delivery\n\nAt broken: gone wrong\n\ndev: /);
-    assert.match(out, new RegExp(`; cannot be compared with broken \\(${broken}\\)\n$`));
+    assert.match(out, new RegExp(`^dev {3}✓ no findings {3}cannot be compared with broken \\(${broken}\\)\n`));
+    assert.match(out, /\n\nAt broken: gone wrong$/);
     assert.deepStrictEqual([code, repository.worktrees().length], [0, 1]);
   });
 });

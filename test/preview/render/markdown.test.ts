@@ -31,7 +31,7 @@ const change = (more: Partial<StackChange>): StackChange => ({
 
 describe("renderMarkdown", () => {
   it("has a heading alone for a stack in which nothing is", () =>
-    assert.strictEqual(write(result(graphOf())), "### dev: 0 resources, 0 findings"));
+    assert.strictEqual(write(result(graphOf())), "### dev: 0 resources, no findings"));
 
   it("draws deliveries, and counts resources by their outermost component", () => {
     const part = resource("shop:index:Part", "api", {}, { custom: false });
@@ -47,7 +47,7 @@ describe("renderMarkdown", () => {
     assert.strictEqual(
       write(result(graph)),
       [
-        "### dev: 6 resources, 0 findings",
+        "### dev: 4 resources, no findings",
         "",
         "<details><summary>4 resources in 2 components</summary>",
         "",
@@ -59,7 +59,7 @@ describe("renderMarkdown", () => {
         "</details>",
       ].join("\n"),
     );
-    assert.match(write(result(healthy)), /^### dev: \d+ resources, 0 findings\n\n```mermaid\nflowchart LR\n {2}t0\(/);
+    assert.match(write(result(healthy)), /^### dev: \d+ resources, no findings\n\n```mermaid\nflowchart LR\n {2}t0\(/);
   });
 
   it("lets no finding, message or name become markup", () => {
@@ -106,7 +106,7 @@ describe("renderMarkdown", () => {
     assert.strictEqual(
       write(result(graphOf(), { change: { ...changed, against: { ref: "a<b>", commit: "0a1b2c3" } } })),
       [
-        "### dev: 0 resources, 0 findings",
+        "### dev: 0 resources, no findings",
         "",
         "<details><summary>outputs changed against a&lt;b&gt; (0a1b2c\u200b3)</summary>",
         "",
@@ -120,7 +120,7 @@ describe("renderMarkdown", () => {
     );
     assert.strictEqual(
       write(result(graphOf(), { change: change({}) })),
-      "### dev: 0 resources, 0 findings\n\nNo change against main (0a1b2c\u200b3)",
+      "### dev: 0 resources, no findings\n\nNo change against main (0a1b2c\u200b3)",
     );
   });
 

@@ -67,9 +67,9 @@ describe("renderFindings", () => {
 describe("summaryLine", () => {
   it("counts resources, and findings by level", () => {
     const graph = graphOf(resource("aws:sns/topic:Topic", "told", {}));
-    assert.strictEqual(summaryLine(graph, []), "dev: 1 resource, 0 findings");
+    assert.strictEqual(summaryLine(graph, []), "dev: 1 resource, no findings");
     const found = [{ level: "error", rule: "limits", message: "" }] as const;
-    assert.strictEqual(summaryLine(graph, found), "dev: 1 resource, 1 finding (1 error, 0 notices)");
+    assert.strictEqual(summaryLine(graph, found), "dev: 1 resource, 1 error");
   });
 });
 
