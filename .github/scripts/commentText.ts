@@ -62,7 +62,7 @@ function isPlainDiagram(lines: readonly string[]): boolean {
   const text = lines.join("\n");
   const besidesLabels = text.replace(/"[^"]*"/g, '""');
   return (
-    lines[0] === "flowchart LR" &&
+    /^flowchart (?:LR|TB)$/.test(lines[0] ?? "") &&
     !/<(?!br\/>)|`/.test(text) &&
     !/\b(?:click|href|call|callback)\b|@\s*\{|%%/i.test(besidesLabels)
   );

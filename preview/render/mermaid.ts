@@ -3,101 +3,94 @@ import type { ActionView, Delivery, StageView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { describeDeliverer } from "./deliveryText";
 
-/** An action's node: order in the pipeline, id and what stands in it. */
-interface Node {
-  readonly id: string;
-  readonly action: ActionView;
-}
+/** Services of which each has a node of its own; more are one list, so that a comment is wide enough. */
+const SIDE_BY_SIDE = 2;
 
-/** A delivery as a Mermaid flowchart: a box for each stage, arrows for what runs after what and with which artifact. */
-export function renderMermaid(delivery: Delivery): string {
-  const stages = delivery.stages.map((stage, s) => ({
-    title: titleOf(stage),
-    nodes: stage.actions.map((action, a): Node => ({ id: `s${s}a${a}`, action })),
-  }));
-  const steps = stages.flatMap(({ nodes }) => inSteps(nodes));
+/**
+ * A delivery as a Mermaid flowchart, from top to bottom: a node for each stage with its actions in their order, what holds a
+ * stage back on the way there, and what it brings a new version to at its side.
+ */
+export function renderMermaid({ triggers, stages, services, elsewhere }: Delivery): string {
   return [
-    "flowchart LR",
-    ...delivery.triggers.map(
-      ({ event }, index) => `  t${index}(["${labelText(event)}"]) --> ${steps[0]?.[0]?.id ?? "s0a0"}`,
+    "flowchart TB",
+    ...triggers.map(({ event }, index) => `  t${index}(["${labelText(event)}"]) --> s0`),
+    ...stages.map((stage, index) => `  s${index}${stageNode(stage)}`),
+    ...stages.slice(1).map(({ gates = [] }, index) => {
+      const label = gates.map((gate) => labelText(`begins ${gate}`)).join("<br/>");
+      return `  s${index} -->${label && `|"${label}"|`} s${index + 1}`;
+    }),
+    ...serviceLines(services, (names) =>
+      stages.flatMap(({ actions }, index) => (actions.some((one) => deploys(one, names)) ? [`s${index}`] : [])),
     ),
-    ...stages.flatMap(({ title, nodes }, index) => [
-      `  subgraph s${index}["${title}"]`,
-      ...nodes.map(({ id, action }) => `    ${id}${shape(action)}`),
-      "  end",
-    ]),
-    ...flowEdges(steps),
-    ...delivery.services.flatMap((service, index) => serviceLines(service, `v${index}`, steps.flat())),
+    ...elsewhereLines(stages, elsewhere),
   ].join("\n");
 }
 
 /** Services that somebody else delivers to as a Mermaid flowchart: the role that does, and each service. */
 export function renderReceptionMermaid({ by, role, services }: Reception): string {
-  const who = by.map((one) => labelText(describeDeliverer(one))).join("<br/>");
+  const who = [...by.map(describeDeliverer), `as ${role}`].map(labelText).join("<br/>");
+  return ["flowchart TB", `  d0(["${who}"])`, ...serviceLines(services, () => ["d0"])].join("\n");
+}
+
+/** What deploy actions name that the stack does not make, beneath the last stage that deploys. */
+function elsewhereLines(stages: readonly StageView[], elsewhere: readonly string[]): readonly string[] {
+  if (elsewhere.length === 0) return [];
+  const at = stages.map(({ actions }) => actions.some(({ category }) => category === "Deploy")).lastIndexOf(true);
+  return [`  s${at} ==> e(["${[...elsewhere, "not of this stack"].map(labelText).join("<br/>")}"])`];
+}
+
+function deploys({ category, name }: ActionView, names: readonly string[]): boolean {
+  return category === "Deploy" && names.includes(name);
+}
+
+/** The stage's name, its actions in their order, those of one time side by side, and what becomes of a failure. */
+function stageNode({ name, actions, onFailure }: StageView): string {
+  const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
+  const steps = orders.map((order) => actions.filter(({ runOrder }) => runOrder === order).map(actionText));
+  const lines = [
+    ...steps.map((texts, index) => (steps.length > 1 ? `${index + 1}. ${texts.join(" + ")}` : texts.join(" + "))),
+    ...(onFailure === undefined ? [] : [`(${onFailure})`]),
+  ];
+  const asks = actions.some(({ category }) => category === "Approval");
+  const text = `"${[`■ ${name}`, ...lines].map(labelText).join("<br/>")}"`;
+  return asks ? `{{${text}}}` : `[${text}]`;
+}
+
+/** What an action is called, and what it works on where its name does not say it. */
+function actionText({ name, category, target, place }: ActionView): string {
+  const where = place ? ` in ${place}` : "";
+  if (category === "Approval") return `${name}: a person`;
+  return category === "Source" ? `${name}: ${target}${where}` : `${name}${where}`;
+}
+
+/** Services at the side of what deploys them: `from` says which nodes those are, by the names of actions. */
+function serviceLines(
+  services: readonly ServiceView[],
+  from: (actions: readonly string[]) => readonly string[],
+): readonly string[] {
+  const groups = services.length > SIDE_BY_SIDE ? [services] : services.map((service) => [service]);
+  return groups.flatMap((group, index) => {
+    const text = group.flatMap((service) => serviceText(service, group.length === 1)).map(labelText);
+    const ends = from(group.flatMap(({ deployedBy }) => deployedBy));
+    return [`  v${index}(["${text.join("<br/>")}"])`, ...ends.map((id) => `  ${id} ==> v${index}`)];
+  });
+}
+
+/** A service: where it runs, how it is renewed, and who reaches it. */
+function serviceText(
+  { name, cluster, capacity, deployment, listeners }: ServiceView,
+  alone: boolean,
+): readonly string[] {
+  if (!alone) return [`${name}: ${deployment}`];
   return [
-    "flowchart LR",
-    `  d0(["${who}"])`,
-    ...services.flatMap((service, index) => [
-      ...serviceLines(service, `v${index}`, []),
-      `  d0 ==>|"${labelText(`as ${role}`)}"| v${index}`,
-    ]),
-  ].join("\n");
-}
-
-/** The stage's name, what must hold before it begins, and what becomes of a failure. */
-function titleOf({ name, gates = [], onFailure }: StageView): string {
-  const notes = [...gates.map((gate) => `begins ${gate}`), ...(onFailure ? [onFailure] : [])];
-  return [name, ...notes].map(labelText).join("<br/>");
-}
-
-function inSteps(nodes: readonly Node[]): readonly (readonly Node[])[] {
-  const orders = [...new Set(nodes.map(({ action }) => action.runOrder))].sort((a, b) => a - b);
-  return orders.map((order) => nodes.filter(({ action }) => action.runOrder === order));
-}
-
-function shape({ name, category, target, place }: ActionView): string {
-  const text = `"${[name, target, ...(place ? [place] : [])].map(labelText).join("<br/>")}"`;
-  return category === "Approval" ? `{{${text}}}` : `[${text}]`;
-}
-
-/** Solid arrows from step to step; dotted ones for artifacts that come from further back. */
-function flowEdges(steps: readonly (readonly Node[])[]): readonly string[] {
-  return steps.flatMap((step, index) =>
-    step.flatMap((node) => {
-      const before = steps[index - 1] ?? [];
-      const earlier = steps.slice(0, Math.max(0, index - 1)).flat();
-      return [
-        ...before.map((from) => {
-          const artifact = carried(from, node);
-          return `  ${from.id} -->${artifact && `|"${labelText(artifact)}"|`} ${node.id}`;
-        }),
-        ...earlier
-          .filter((from) => carried(from, node) !== "")
-          .map((from) => `  ${from.id} -. "${labelText(carried(from, node))}" .-> ${node.id}`),
-      ];
-    }),
-  );
-}
-
-function carried(from: Node, to: Node): string {
-  return from.action.outputs.filter((output) => to.action.inputs.includes(output)).join(", ");
-}
-
-function serviceLines(service: ServiceView, id: string, nodes: readonly Node[]): readonly string[] {
-  const { name, cluster, listeners, capacity } = service;
-  const deploying = nodes.filter(
-    ({ action }) => action.category === "Deploy" && service.deployedBy.includes(action.name),
-  );
-  return [
-    `  ${id}(["${labelText(name)}<br/>${labelText(`${cluster}, ${capacity}`)}"])`,
-    ...deploying.map((node) => `  ${node.id} ==> ${id}`),
+    name,
+    `${cluster}, ${capacity}`,
+    deployment,
     ...listeners
       .filter(({ groups }) => groups.length > 0)
-      .flatMap(({ kind, protocol, port, requests = "", groups }, index) => {
-        const text = groups.map((group) => `${group.name} ${group.weight}`).join(", ");
-        return [
-          `  ${id}l${index}>"${labelText(`${kind} ${protocol} :${port} ${requests}`.trim())}"] -->|"${labelText(text)}"| ${id}`,
-        ];
+      .map(({ kind, protocol, port, requests = "", groups }) => {
+        const to = groups.map((group) => (groups.length > 1 ? `${group.name} ${group.weight}` : group.name)).join(", ");
+        return `${[kind, protocol, `:${port}`, requests].filter((word) => word !== "").join(" ")} → ${to}`;
       }),
   ];
 }

@@ -10,7 +10,7 @@ import { changeSummary } from "./changeText";
 import { type Style, widest, wrap } from "./style";
 
 /** What a stack comes to: how it stands, and what becomes of it. */
-interface Verdict {
+export interface Verdict {
   readonly stack: string;
   readonly state: string;
   readonly paint: (text: string) => string;
@@ -32,7 +32,8 @@ export function renderVerdicts(results: readonly StackResult[], style: Style, wi
   });
 }
 
-function verdictOf({ stack, graph, findings, change }: StackResult, style: Style): Verdict {
+/** How a stack stands, and what becomes of it. */
+export function verdictOf({ stack, graph, findings, change }: StackResult, style: Style): Verdict {
   if (!graph) {
     const gone = change?.only === "there";
     const state = gone ? "- gone" : "✗ cannot be previewed";

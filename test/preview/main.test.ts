@@ -153,7 +153,8 @@ describe("npm run preview", () => {
   it("writes Markdown for a pull request", async () => {
     const { code, out } = await run("--mermaid", "prod", "refusing");
     assert.strictEqual(code, 1);
-    assert.match(out, /^### prod: 1 resource, 1 error/);
+    assert.match(out, /^\| stack \| findings \| what becomes of it \|\n\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \|/);
+    assert.match(out, /^### prod: 1 resource, 1 error/m);
     assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);
   });
 });

@@ -143,10 +143,10 @@ describe("npm run preview -- --against, a small program", () => {
         `\n\n<details><summary>1 renamed against main (${calm(base)})</summary>\n\n\`\`\`diff\nUpdate:\n    dev: notifications, in place\n\nResources:\n> aws.sns`,
       ),
     );
-    assert(out.endsWith("\n```\n\n</details>"));
+    assert(out.includes("\n```\n\n</details>\n\n<details><summary>3 resources"));
     repository.write("index.js", program("news"));
     const same = await runGit(repository.folder, "--against", "main", "--mermaid");
-    assert(same.out.endsWith(`\n\nNo change against main (${calm(base)})`));
+    assert(same.out.includes(`\n\nNo change against main (${calm(base)})\n\n<details>`));
   });
 
   it("refuses a ref that it does not know or that is not said, and leaves nothing behind", async () => {

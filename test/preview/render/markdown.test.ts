@@ -59,7 +59,7 @@ describe("renderMarkdown", () => {
         "</details>",
       ].join("\n"),
     );
-    assert.match(write(result(healthy)), /^### dev: \d+ resources, no findings\n\n```mermaid\nflowchart LR\n {2}t0\(/);
+    assert.match(write(result(healthy)), /^### dev: \d+ resources, no findings\n\n```mermaid\nflowchart TB\n {2}t0\(/);
   });
 
   it("lets no finding, message or name become markup", () => {
@@ -73,7 +73,7 @@ describe("renderMarkdown", () => {
       ),
     );
     assert(text.includes("\n| Part a\\|b&lt;c&gt;\\*d\\* | 1 | sns.Topic |\n"));
-    assert(text.endsWith(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\``));
+    assert(text.includes(`\n\n\`\`\`\`text\nerror limits\n  ${message}\n\`\`\`\`\n\n<details>`));
   });
 
   it("lets no name in a heading, a fold, a diagram or a command call someone or lead anywhere", () => {

@@ -16,25 +16,15 @@ describe("renderMermaid", () => {
     assert.strictEqual(
       draw(graph),
       [
-        "flowchart LR",
-        '  t0(["push to shop @ main"]) --> s0a0',
-        '  subgraph s0["Source"]',
-        '    s0a0["Source<br/>shop @ main"]',
-        "  end",
-        '  subgraph s1["Build"]',
-        '    s1a0["api-image<br/>dev-api-image"]',
-        '    s1a1{{"Approve<br/>asks in the console"}}',
-        "  end",
-        '  subgraph s2["Deploy"]',
-        '    s2a0["api-deploy<br/>dev / api"]',
-        "  end",
-        "  s0a0 --> s1a1",
-        "  s1a1 --> s1a0",
-        '  s0a0 -. "source" .-> s1a0',
-        '  s1a0 -->|"image"| s2a0',
-        '  v0(["api<br/>dev, FARGATE"])',
-        "  s2a0 ==> v0",
-        '  v0l0>"production HTTP :80"] -->|"api-blue 100"| v0',
+        "flowchart TB",
+        '  t0(["push to shop @ main"]) --> s0',
+        '  s0["■ Source<br/>Source: shop @ main"]',
+        '  s1{{"■ Build<br/>1. Approve: a person<br/>2. api-image"}}',
+        '  s2["■ Deploy<br/>api-deploy"]',
+        "  s0 --> s1",
+        "  s1 --> s2",
+        '  v0(["api<br/>dev, FARGATE<br/>rolling update<br/>production HTTP :80 → api-blue"])',
+        "  s2 ==> v0",
       ].join("\n"),
     );
   });
@@ -51,19 +41,24 @@ describe("renderMermaid", () => {
       ),
     });
     const lines = draw(graph).split("\n");
-    assert.ok(
-      lines.includes(
-        '  subgraph s2["Deploy<br/>begins in the window * * * ? * FRI#35;3 (UTC)<br/>what failed is tried again"]',
-      ),
-    );
-    assert.ok(lines.includes('    s2a0["api-deploy<br/>dev / api<br/>us-east-1"]'));
+    assert.ok(lines.includes('  s1 -->|"begins in the window * * * ? * FRI#35;3 (UTC)"| s2'));
+    assert.ok(lines.includes('  s2["■ Deploy<br/>api-deploy in us-east-1<br/>(what failed is tried again)"]'));
   });
 
   it("lets no name become markup", () => {
-    const configuration = { ProjectName: '"]; click x "javascript:1" <b>' };
-    const build = { ...BUILD_ACTION, configuration };
+    const build = { ...BUILD_ACTION, name: '"]; click x "javascript:1" <b>' };
     const text = draw(changed(healthy, "aws:codepipeline/pipeline:Pipeline", "dev", { stages: stages({ build }) }));
-    assert.match(text, /s1a0\["api-image<br\/>#34;#93;; click x #34;javascript:1#34; #60;b#62;"\]/);
+    assert.match(text, /s1\["■ Build<br\/>#34;#93;; click x #34;javascript:1#34; #60;b#62;"\]/);
+  });
+
+  it("stands in a comment: many services are one list, and nothing is drawn side by side but two", () => {
+    const [delivery] = deliveriesOf(healthy);
+    const [service] = delivery?.services ?? [];
+    assert.ok(delivery && service);
+    const services = ["a", "b", "c"].map((name) => ({ ...service, name }));
+    const lines = renderMermaid({ ...delivery, services, elsewhere: ["service x", "service y"] }).split("\n");
+    assert.ok(lines.includes('  v0(["a: rolling update<br/>b: rolling update<br/>c: rolling update"])'));
+    assert.ok(lines.includes('  s2 ==> e(["service x<br/>service y<br/>not of this stack"])'));
   });
 });
 
@@ -74,11 +69,10 @@ describe("renderReceptionMermaid", () => {
     assert.strictEqual(
       renderReceptionMermaid({ by, role: "dev-deploy", services: delivery?.services ?? [] }),
       [
-        "flowchart LR",
-        '  d0(["role staging-pipeline of account 111122223333"])',
-        '  v0(["api<br/>dev, FARGATE"])',
-        '  v0l0>"production HTTP :80"] -->|"api-blue 100"| v0',
-        '  d0 ==>|"as dev-deploy"| v0',
+        "flowchart TB",
+        '  d0(["role staging-pipeline of account 111122223333<br/>as dev-deploy"])',
+        '  v0(["api<br/>dev, FARGATE<br/>rolling update<br/>production HTTP :80 → api-blue"])',
+        "  d0 ==> v0",
       ].join("\n"),
     );
   });
