@@ -12,6 +12,7 @@ export const HELP = `Shows what a stack would create and how it delivers, and ch
   npm run preview -- --resources               every resource as well, as a tree
   npm run preview -- --against REF --raw       every property that changes as well
   npm run preview -- --policy-pack-config FILE rules as strict as the file says (docs/policies.md)
+  npm run preview -- --page DIR                one HTML file of all of it, to look at and to search
   npm run --silent preview -- prod --json      the resources, findings and changes as JSON
   npm run --silent preview -- --mermaid        Markdown for a pull request: diagrams, resources, findings, changes
   npm run preview -- --help
@@ -26,6 +27,7 @@ const OPTIONS = {
   "policy-pack-config": { type: "string" },
   resources: { type: "boolean" },
   raw: { type: "boolean" },
+  page: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -48,6 +50,8 @@ export interface Request {
   readonly resources: boolean;
   /** Whether every property that changes is shown. */
   readonly raw: boolean;
+  /** Folder that a page is written into. @default - none is */
+  readonly page?: string | undefined;
   /** File that says how strictly rules are meant. @default - as each rule says */
   readonly policyPackConfig?: string;
 }
@@ -67,7 +71,7 @@ export function readArguments(argv: readonly string[], root: string): Request {
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
       const options =
-        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --policy-pack-config FILE and --help";
+        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --page DIR, --policy-pack-config FILE and --help";
       throw new UsageError(`unknown option ${token.rawName}; ${options}`);
     }
   }
@@ -85,6 +89,7 @@ export function readArguments(argv: readonly string[], root: string): Request {
     against,
     resources: values.resources === true,
     raw: values.raw === true,
+    page: "page" in values ? folderNamed(values.page) : undefined,
     policyPackConfig: "policy-pack-config" in values ? fileNamed(values["policy-pack-config"]) : undefined,
   };
 }
@@ -103,6 +108,11 @@ export function exampleNamed(root: string, name: unknown): string {
 function refNamed(ref: unknown): string {
   if (typeof ref === "string" && ref !== "") return ref;
   throw new UsageError("--against needs a branch, tag or commit; for example --against origin/main");
+}
+
+function folderNamed(folder: unknown): string {
+  if (typeof folder === "string" && folder !== "") return folder;
+  throw new UsageError("--page needs a folder; for example --page site");
 }
 
 function fileNamed(file: unknown): string {

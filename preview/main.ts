@@ -30,6 +30,10 @@ export async function main(
     const { report } = await import("./render/report");
     const { resources, raw } = request;
     await report(results, request.format, streams, { resources, raw, command: (stack) => commandFor(request, stack) });
+    if (request.page !== undefined) {
+      const { writePage } = await import("./page/writePage");
+      streams.err(writePage(resolve(request.page), results));
+    }
     const bad = ({ findings }: StackResult) => findings.some(({ level }) => level === "error");
     return results.some(bad) ? 1 : 0;
   } catch (error) {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { RecordedGraph } from "../model/graph/graph";
 import { policiesOf, statementsIn } from "../model/graph/iam";
 import { ofType, TYPES } from "../model/graph/resources";
+import { whyOf } from "../preview/delivery/roleView";
 import { findingsOf } from "../preview/rules";
 import { CONTROLS, NOT_FOLLOWED } from "../scripts/security/controls";
 import { securityGraphs } from "../scripts/security/graphs";
 import { securityPage } from "../scripts/security/page";
-import { shownRoles, whyOf } from "../scripts/security/roles";
+import { shownRoles } from "../scripts/security/roles";
 import { ROOT } from "./support/stack";
 
 describe("docs/security.md", () => {

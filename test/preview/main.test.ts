@@ -57,7 +57,7 @@ describe("npm run preview", () => {
     assert.deepStrictEqual(await run("--jsn"), {
       code: 2,
       out: "",
-      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --policy-pack-config FILE and --help",
+      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --page DIR, --policy-pack-config FILE and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
     const both = await run("--json", "--mermaid");

@@ -1,0 +1,240 @@
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { className } from "../../model/graph/resources";
+import { openingsOf } from "../../model/graph/securityGroups";
+import { count } from "../count";
+import type { ServiceView } from "../delivery/deliveredService";
+import { deliveriesOf, type StageView } from "../delivery/delivery";
+import { type ConditionView, rolesIn } from "../delivery/roleView";
+import type { StackChange } from "../diff/change";
+import { receptionsOf } from "../record/reception";
+import type { StackResult } from "../record/runStack";
+import { changeSummary, renderChange } from "../render/changeText";
+import { describeDeliverer, serviceFactsOf } from "../render/deliveryText";
+import { stepLines } from "../render/findings";
+import { styleFor } from "../render/style";
+import { madeOf } from "../render/summary";
+import { verdictOf } from "../render/verdict";
+import { codes, element, escaped, table } from "./html";
+import { SCRIPT, STYLE } from "./look";
+
+const PLAIN = styleFor(false);
+
+/** Nothing but what is in the file: no network, no other script, no form. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/**
+ * Stacks as one page of HTML that needs nothing beside itself: verdicts, findings, changes, how each is delivered, who reaches
+ * what, which role may do what and why, and every resource.
+ */
+export function renderPage(title: string, results: readonly StackResult[]): string {
+  const links = results.map(({ stack }) => element("a", { href: `#${idOf(stack)}` }, escaped(stack)));
+  const find = element("label", { for: "find", class: "soft" }, "Find (/)");
+  const body = [
+    element("header", {}, element("h1", {}, escaped(title))),
+    element(
+      "nav",
+      { "aria-label": "Stacks and search" },
+      ...links,
+      find,
+      '<input id="find" type="search" autocomplete="off">',
+      '<span id="told" class="soft" role="status"></span>',
+    ),
+    element("main", {}, verdicts(results), ...results.map(section)),
+  ];
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    element("title", {}, escaped(title)),
+    `<style>${STYLE}</style>`,
+    "</head>",
+    `<body>${body.join("\n")}`,
+    `<script>${SCRIPT}</script>`,
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+function idOf(stack: string): string {
+  return `stack-${stack.replace(/[^A-Za-z0-9-]/g, "_")}`;
+}
+
+function verdicts(results: readonly StackResult[]): string {
+  const rows = results.map((result) => {
+    const { stack, state, facts } = verdictOf(result, PLAIN);
+    const link = element("a", { href: `#${idOf(stack)}` }, escaped(stack));
+    return [link, element("span", { class: tone(result) }, escaped(state)), facts.map(escaped).join("<br>")];
+  });
+  return element("div", { class: "block" }, table("Verdicts", ["stack", "findings", "what becomes of it"], rows));
+}
+
+function tone({ graph, findings }: StackResult): string {
+  if (!graph || findings.some(({ level }) => level === "error")) return "bad";
+  return findings.length > 0 ? "warn" : "good";
+}
+
+function section(result: StackResult): string {
+  const { stack, graph, findings, change } = result;
+  const heading = element("h2", { id: idOf(stack) }, escaped(stack));
+  const inner = [
+    findings.length > 0 ? block("Findings", ...findings.map(finding)) : "",
+    change ? changes(change) : "",
+    ...(graph ? [delivery(graph), reach(graph), roles(graph), resources(graph)] : []),
+  ];
+  return element("section", { "aria-labelledby": idOf(stack) }, heading, ...inner);
+}
+
+function finding(one: Finding): string {
+  const steps = stepLines(one).map((line) => element("li", {}, escaped(line.replace(/^\d+\. /, ""))));
+  const kind = one.level === "error" ? "bad" : "warn";
+  return element(
+    "div",
+    { class: "card item" },
+    element("strong", { class: kind }, escaped(`${one.level}: ${one.rule}`)),
+    element("p", {}, escaped(one.message).replace(/\n/g, "<br>")),
+    steps.length > 0 ? element("ol", {}, ...steps) : "",
+  );
+}
+
+function changes(change: StackChange): string {
+  const lines = renderChange(change, PLAIN, { raw: true });
+  const title = `Change: ${changeSummary(change)}`;
+  if (lines.length === 0) return block(title);
+  const shown = lines
+    .flatMap((line) => line.split("\n"))
+    .map((line) => element("span", { class: toneOf(line) }, escaped(line)));
+  return block(title, element("pre", { tabindex: "0", class: "item" }, shown.join("\n")));
+}
+
+/** A part of a stack's section, which goes when nothing in it is found. */
+function block(title: string, ...inner: readonly string[]): string {
+  return element("div", { class: "block" }, element("h3", {}, escaped(title)), ...inner);
+}
+
+/** What is lost or let in is red, what is gone of permissions and new of resources green, as in the terminal. */
+function toneOf(line: string): string {
+  if (/^(?:- |-\+)/.test(line)) return "bad";
+  if (/^(?:\+ {3}|~|\+-|>)/.test(line)) return "warn";
+  return /^(?:\+ |- {3})/.test(line) ? "good" : "";
+}
+
+function delivery(graph: RecordedGraph): string {
+  const pipelines = deliveriesOf(graph).map(({ pipeline, triggers, stages, services }) => {
+    const starts = triggers.map(({ event, by }) => `${event} (${by})`).join(", ") || "a person";
+    return (
+      element("h4", {}, escaped(`Pipeline ${pipeline}`)) +
+      element("p", {}, escaped(`Starts with ${starts}.`)) +
+      element("ol", { class: "stages" }, ...stages.map(stageBox)) +
+      cards(services)
+    );
+  });
+  const received = receptionsOf(graph).map(({ by, role, services }) => {
+    const text = `Delivered by ${by.map(describeDeliverer).join(" and ")}, as role ${role}.`;
+    return element("p", {}, escaped(text)) + cards(services);
+  });
+  const all = [...pipelines, ...received];
+  return all.length > 0 ? block("How it is delivered", ...all) : "";
+}
+
+function stageBox({ name, actions, gates = [], onFailure }: StageView): string {
+  const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
+  const steps = orders.map((order) => {
+    const together = actions.filter(({ runOrder }) => runOrder === order);
+    return element(
+      "li",
+      {},
+      together.map((one) => `${escaped(one.name)} <span class="soft">${escaped(one.target)}</span>`).join("<br>"),
+    );
+  });
+  return element(
+    "li",
+    { class: "item" },
+    element("strong", {}, escaped(name)),
+    ...gates.map((gate) => element("div", { class: "warn" }, escaped(`begins ${gate}`))),
+    element("ol", {}, ...steps),
+    onFailure === undefined ? "" : element("div", { class: "soft" }, escaped(onFailure)),
+  );
+}
+
+function cards(services: readonly ServiceView[]): string {
+  const boxes = services.map((service) => {
+    const facts = serviceFactsOf(service, PLAIN).map(([title, text]) => {
+      return element("dt", {}, escaped(title)) + element("dd", {}, escaped(text));
+    });
+    return element(
+      "div",
+      { class: "card item" },
+      element("strong", {}, escaped(service.name)),
+      element("dl", {}, ...facts),
+    );
+  });
+  return boxes.length > 0 ? element("div", { class: "cards" }, ...boxes) : "";
+}
+
+function reach(graph: RecordedGraph): string {
+  const names = new Map(graph.resources.map(({ id, name }) => [id, name]));
+  const named = (id: string) => names.get(id) ?? id;
+  const rows = openingsOf(graph).map(({ direction, groupId, cidrs, peers, prefixLists, fromPort, toPort }) => {
+    const others = [...cidrs, ...peers.map(named), ...prefixLists.map(named)];
+    const ports = fromPort === toPort ? String(fromPort) : `${fromPort} to ${toPort}`;
+    const [from, to] = direction === "ingress" ? [others, [named(groupId)]] : [[named(groupId)], others];
+    return [codes(from), codes(to), escaped(ports)];
+  });
+  return rows.length === 0
+    ? ""
+    : block("Who reaches what", table("Openings of security groups", ["from", "to", "port"], rows));
+}
+
+function roles(graph: RecordedGraph): string {
+  const all = rolesIn(graph).map(({ name, takenBy, statements }) => {
+    const takers = takenBy.map(
+      ({ who, when }) => `${who.join(", ")}${when.length > 0 ? ` when ${when.map(condition).join("; ")}` : ""}`,
+    );
+    const rows = statements.map(({ denies, may, on, when, why }) => [
+      (denies ? element("strong", { class: "bad" }, "may not ") : "") + codes(may),
+      codes(on),
+      codes(when.map(condition)),
+      escaped(why),
+    ]);
+    return element(
+      "details",
+      { class: "item" },
+      element(
+        "summary",
+        {},
+        `${element("code", {}, escaped(name))} <span class="soft">${count(statements.length, "statement")}</span>`,
+      ),
+      element("p", {}, escaped(`Taken by ${takers.join("; ")}.`)),
+      rows.length > 0
+        ? table(`What ${name} may do`, ["may", "on", "when", "why"], rows).replace(/ class="item"/g, "")
+        : element("p", {}, "It may do nothing."),
+    );
+  });
+  return all.length > 0 ? block("Roles", ...all) : "";
+}
+
+function condition({ operator, key, values }: ConditionView): string {
+  return `${operator} ${key} ${values.join(", ")}`;
+}
+
+function resources(graph: RecordedGraph): string {
+  const names = new Map(graph.resources.map(({ urn, type, name }) => [urn, `${className(type)} ${name}`]));
+  const rows = graph.resources
+    .filter(({ custom }) => custom)
+    .map(({ type, name, parent = "" }) => [
+      codes([className(type)]),
+      escaped(name),
+      escaped(names.get(parent) ?? "the stack itself"),
+    ]);
+  return element(
+    "details",
+    {},
+    element("summary", {}, escaped(`Resources: ${madeOf(graph)}`)),
+    table("Resources", ["type", "name", "in"], rows),
+  );
+}
