@@ -1,0 +1,42 @@
+import type { CommandStreams } from "../command";
+import { progressOf } from "./render";
+import type { StackNow } from "./stackNow";
+import { verdictOf } from "./verdict";
+
+/** Between two looks, and between two signs of life. */
+const EVERY = { look: 10_000, quiet: 60_000 };
+
+/** Looks in a row at which AWS may leave something unanswered. */
+const UNANSWERED = 3;
+
+/** Tells what changes until nothing moves any more. */
+export async function followStack(
+  first: StackNow,
+  look: () => Promise<StackNow>,
+  {
+    streams: { out, sleep },
+    waitsForPeople,
+  }: { readonly streams: Pick<CommandStreams, "out" | "sleep">; readonly waitsForPeople: boolean },
+): Promise<StackNow> {
+  let now = first;
+  let quiet = 0;
+  let unanswered = 0;
+  const told = new Set(progressOf(first));
+  for (;;) {
+    const { word, says } = verdictOf(now);
+    unanswered = word === "unknown" ? unanswered + 1 : 0;
+    const goes = word === "running" || (word === "waiting" && waitsForPeople);
+    if (!goes && (unanswered === 0 || unanswered > UNANSWERED)) return now;
+    await sleep(EVERY.look);
+    now = await look();
+    const fresh = progressOf(now).filter((line) => !told.has(line));
+    for (const line of fresh) {
+      told.add(line);
+      out(`  ${line}`);
+    }
+    quiet = fresh.length > 0 ? 0 : quiet + EVERY.look;
+    if (quiet < EVERY.quiet) continue;
+    out(`  still: ${says}`);
+    quiet = 0;
+  }
+}
