@@ -4,7 +4,7 @@ import { servicesNamed, stackPlaceOf } from "./stackPlace";
 import { followStack } from "./status/follow";
 import { renderStack } from "./status/render";
 import { readStack } from "./status/stackNow";
-import { isBad, verdictOf } from "./status/verdict";
+import { isBad, stackVerdictOf } from "./status/verdict";
 import { terminalStreams } from "./terminal";
 
 /** What `--help` prints. */
@@ -39,7 +39,7 @@ async function status(words: Words, streams: CommandStreams, root: string): Prom
   const cloud = streams.cloud(place.region);
   const look = () => readStack(place, services, cloud);
   let now = await look();
-  const { word } = verdictOf(now);
+  const { word } = stackVerdictOf(now);
   const follows = words.flag("follow")
     ? word === "running" || word === "waiting"
     : word === "running" && !words.flag("once") && !words.flag("json");
@@ -48,7 +48,7 @@ async function status(words: Words, streams: CommandStreams, root: string): Prom
     now = await followStack(now, look, { streams, waitsForPeople: words.flag("follow") });
     streams.out("");
   }
-  const verdict = verdictOf(now);
+  const verdict = stackVerdictOf(now);
   streams.out(words.flag("json") ? JSON.stringify({ verdict, ...now }, null, 2) : renderStack(now, streams.now()));
   return isBad(verdict) ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import type { CommandStreams } from "../command";
 import { progressOf } from "./render";
 import type { StackNow } from "./stackNow";
-import { verdictOf } from "./verdict";
+import { stackVerdictOf } from "./verdict";
 
 /** Between two looks, and between two signs of life. */
 const EVERY = { look: 10_000, quiet: 60_000 };
@@ -23,7 +23,7 @@ export async function followStack(
   let unanswered = 0;
   const told = new Set(progressOf(first));
   for (;;) {
-    const { word, says } = verdictOf(now);
+    const { word, says } = stackVerdictOf(now);
     unanswered = word === "unknown" ? unanswered + 1 : 0;
     const goes = word === "running" || (word === "waiting" && waitsForPeople);
     if (!goes && (unanswered === 0 || unanswered > UNANSWERED)) return now;

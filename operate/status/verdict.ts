@@ -29,7 +29,7 @@ export function isBad({ word }: StackVerdict): boolean {
 }
 
 /** What a stack is at: the worst of its pipelines and services. */
-export function verdictOf({ place, pipelines, services }: StackNow): StackVerdict {
+export function stackVerdictOf({ place, pipelines, services }: StackNow): StackVerdict {
   const found = [
     ...pipelines.flatMap((one) => ofPipeline(one, place.region)),
     ...services.flatMap((one) => ofService(one)),
