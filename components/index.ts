@@ -36,6 +36,7 @@ export type { CodeDeployBlueGreenArgs } from "./deployment/codeDeployBlueGreen";
 export { codeDeployBlueGreen } from "./deployment/codeDeployBlueGreen";
 export type { EcsCanaryArgs, EcsLinearArgs, EcsNativeArgs } from "./deployment/ecsNative";
 export { ecsBlueGreen, ecsCanary, ecsLinear } from "./deployment/ecsNative";
+export type { DeploymentPause } from "./deployment/lifecycleHooks";
 export type { RollingArgs } from "./deployment/rolling";
 export { rolling } from "./deployment/rolling";
 export type {
@@ -84,6 +85,7 @@ export type { ChatClient, SlackChannel, TeamsChannel } from "./notify/chatClient
 export type { DeploymentGroupNames, PipelineEvent } from "./notify/deliveryNotifications";
 export { DeliveryNotifications, type DeliveryNotificationsArgs } from "./notify/deliveryNotifications";
 export { NotificationTopic, type NotificationTopicArgs, type TopicPublisher } from "./notify/notificationTopic";
+export type { PausingService } from "./notify/pausedDeployment";
 export type {
   ActionDeclaration,
   ActionTarget,

@@ -55,6 +55,9 @@ export function defineNotifications(pipelines: readonly StackPipeline[], context
         topic: foundation.topic(),
         services: deliveries.map(({ service }) => service),
         codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),
+        pausing: deliveries.flatMap(({ service, deployment: { pauses }, outputs: { testUrl } }) =>
+          pauses ? [{ service, pauses, testUrl, cluster: foundation.cluster() }] : [],
+        ),
       },
       { dependsOn: foundation.serviceLinked("notifications") },
     );

@@ -6,7 +6,7 @@ import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/
 import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
 import { ecsDeployment } from "./ecsDeployment";
 
-import { checkHooks, LIFECYCLE_HOOKS, renderHooks } from "./lifecycleHooks";
+import { checkHooks, LIFECYCLE_HOOKS, pausesOf, renderHooks } from "./lifecycleHooks";
 import { rolling } from "./rolling";
 import type { DeploymentStrategy, PreparationScope, ServicePlan } from "./strategy";
 import { defineTrafficRules } from "./trafficRules";
@@ -161,6 +161,10 @@ function prepareNative(
     forcesDeployment: true,
     taskDefinition: "tracked",
     dependsOn: rules.dependsOn,
-    bind: (bound) => ecsDeployment(bound, timeoutInMinutes),
+    bind: (bound) => {
+      const pauses = pausesOf(args.lifecycleHooks ?? []);
+      const deployment = ecsDeployment(bound, timeoutInMinutes);
+      return pauses.length > 0 ? { ...deployment, pauses } : deployment;
+    },
   };
 }

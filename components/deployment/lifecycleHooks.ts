@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { z } from "zod";
 import { Problems } from "../checks/problems";
 import { FUNCTION_ARN, ROLE_ARN } from "../settings/arns";
-import { listSetting, minutes, oneOf } from "../settings/setting";
+import { listSetting, mapSetting, minutes, oneOf, text } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings } from "../settings/settings";
 
 /** Points of a deployment at which a hook can stand. Those of the production shift come again at every step. */
@@ -35,6 +35,15 @@ export const FUNCTION_HOOK = settings({
   functionArn: FUNCTION_ARN,
   /** Role in which ECS calls it: trust `ecs.amazonaws.com`, `lambda:InvokeFunction`. */
   roleArn: ROLE_ARN,
+  /** What the function is told besides, as `hookDetails` of its event. @default - nothing */
+  hookDetails: mapSetting(
+    {
+      pattern: /^[\w.-]{1,64}$/,
+      expected: "a name of 1 to 64 letters, digits, dots and hyphens",
+      example: "threshold",
+    },
+    text({ pattern: /^[^\p{Cc}]*$/u, max: 1000, expected: "a text of one line" }, { example: "5" }),
+  ).optional(),
 });
 
 /** A Lambda function that decides, by its answer, whether the deployment goes on. */
@@ -44,8 +53,10 @@ export interface FunctionHook extends ArgsOf<typeof FUNCTION_HOOK> {}
 export const PAUSE_HOOK = settings({
   /** Points of the deployment at which it waits. */
   lifecycleStages: STAGES,
-  /** Minutes to wait; then the deployment is rolled back. */
+  /** Minutes to wait; then `timeoutAction` happens. */
   pauseInMinutes: minutes(1, 14 * 24 * 60, { example: 30 }),
+  /** What happens when nobody has said anything by then: the deployment is taken back, or goes on. @default "ROLLBACK" */
+  timeoutAction: oneOf(["ROLLBACK", "CONTINUE"], { default: "ROLLBACK" }),
 });
 
 /** The deployment waits until a person continues it (`aws ecs continue-service-deployment`) or takes it back. */
@@ -61,6 +72,22 @@ export const LIFECYCLE_HOOKS = listSetting<LifecycleHook>(
     expected: "{ lifecycleStages, functionArn, roleArn } or { lifecycleStages, pauseInMinutes }",
   },
 );
+
+/** Where a deployment waits for a person. */
+export interface DeploymentPause {
+  readonly lifecycleStages: readonly string[];
+  readonly pauseInMinutes: number;
+  readonly timeoutAction: "ROLLBACK" | "CONTINUE";
+}
+
+/** The pauses among hooks. */
+export function pausesOf(hooks: readonly LifecycleHook[]): readonly DeploymentPause[] {
+  return hooks.flatMap((hook) =>
+    "pauseInMinutes" in hook
+      ? [{ ...hook, timeoutAction: hook.timeoutAction ?? PAUSE_HOOK.timeoutAction.fallback }]
+      : [],
+  );
+}
 
 /** Stages at which AWS lets no deployment pause. */
 const WITHOUT_PAUSE: readonly LifecycleStage[] = ["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"];
@@ -81,8 +108,10 @@ export function checkHooks(hooks: readonly LifecycleHook[]): readonly string[] {
       }
     }
     if ("pauseInMinutes" in hook) {
-      const { pauseInMinutes } = PAUSE_HOOK;
-      problems.addAll(checkSettings({ pauseInMinutes }, hook, `${where}.`));
+      const { pauseInMinutes, timeoutAction } = PAUSE_HOOK;
+      problems.addAll(checkSettings({ pauseInMinutes, timeoutAction }, hook, `${where}.`));
+    } else {
+      problems.addAll(checkSettings({ hookDetails: FUNCTION_HOOK.hookDetails }, hook, `${where}.`));
     }
   });
   return problems.list;
@@ -101,8 +130,17 @@ export function renderHooks(
       ? {
           lifecycleStages,
           targetType: "PAUSE",
-          timeoutConfiguration: { action: "ROLLBACK", timeoutInMinutes: String(hook.pauseInMinutes) },
+          timeoutConfiguration: {
+            action: hook.timeoutAction ?? PAUSE_HOOK.timeoutAction.fallback,
+            timeoutInMinutes: String(hook.pauseInMinutes),
+          },
         }
-      : { lifecycleStages, targetType: "AWS_LAMBDA", hookTargetArn: hook.functionArn, roleArn: hook.roleArn };
+      : {
+          lifecycleStages,
+          targetType: "AWS_LAMBDA",
+          hookTargetArn: hook.functionArn,
+          roleArn: hook.roleArn,
+          hookDetails: hook.hookDetails && JSON.stringify(hook.hookDetails),
+        };
   });
 }

@@ -6,6 +6,7 @@ import type { Artifact, PipelineAction } from "../pipeline/action";
 import type { ClusterRef, ServiceRef, TopicRef, TrafficTargets } from "../refs";
 import type { Capacity } from "../service/capacity";
 import type { Container } from "../service/container";
+import type { DeploymentPause } from "./lifecycleHooks";
 
 /**
  * One way of bringing a new image into service, in one file: what it sets on the service, what it changes behind
@@ -132,6 +133,8 @@ export interface Deployment {
   readonly buildPermissions: readonly Statement[];
   /** The CodeDeploy group that deploys. @default - CodeDeploy has no part in it */
   readonly codeDeploy?: { readonly applicationName: Input<string>; readonly deploymentGroupName: Input<string> };
+  /** Where deployments wait for a person. @default - nowhere */
+  readonly pauses?: readonly DeploymentPause[];
   deployAction(args: DeployActionArgs): PipelineAction;
 }
 

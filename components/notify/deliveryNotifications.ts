@@ -7,6 +7,7 @@ import { Problems } from "../checks/problems";
 import { defineRole } from "../iam/role";
 import type { ServiceRef, TopicRef } from "../refs";
 import { encryptedElsewhere, publishPermissions } from "./notificationTopic";
+import { type PausingService, pauseMessage, pausePattern } from "./pausedDeployment";
 
 /**
  * What a pipeline can tell of itself.
@@ -58,6 +59,8 @@ export interface DeliveryNotificationsArgs {
   readonly services?: readonly Pick<ServiceRef, "arn">[];
   /** Deployment groups whose deployments CodeDeploy takes back. @default - none */
   readonly codeDeploy?: readonly DeploymentGroupNames[];
+  /** Services whose deployments wait for a person: the topic is told until when, where to look, and the two commands. @default - none */
+  readonly pausing?: readonly PausingService[];
 }
 
 /** A CodeDeploy deployment group, by its names. */
@@ -79,7 +82,7 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
     const encrypted = encryptedElsewhere(args.topic);
     const encryptedTopics = encrypted && [encrypted];
     super("ecs-delivery:index:DeliveryNotifications", name, { encryptedTopics }, opts);
-    const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [] } = args;
+    const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [], pausing = [] } = args;
     checkEvents(events).throwFor(this, `DeliveryNotifications "${name}"`);
     this.rule = new aws.codestarnotifications.NotificationRule(
       fittedName(name, AUTONAMED_MAX.notificationRule),
@@ -98,6 +101,7 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
         codeDeploy.map((group) => groupArn(group, place)),
         failedInCodeDeploy,
       ),
+      ...pausing.map((one, index) => waitsForPerson(one, index, place)),
     ]);
     this.registerOutputs({ ruleArn: this.rule.arn });
   }
@@ -115,6 +119,8 @@ interface Watch {
   readonly what: string;
   readonly description: string;
   readonly pattern: Output<string>;
+  /** What is told instead of the event, as JSON. @default - the event as AWS writes it */
+  readonly message?: Output<string>;
 }
 
 /**
@@ -164,6 +170,16 @@ function failedInCodeDeploy(groupArns: readonly Output<string>[]): Watch {
   };
 }
 
+/** A deployment that has come to a pause. */
+function waitsForPerson(of: PausingService, index: number, { region }: ReturnType<typeof placeOf>): Watch {
+  return {
+    what: index === 0 ? "paused" : `paused-${index + 1}`,
+    description: "Deployments that wait for a person",
+    pattern: pausePattern(of),
+    message: pauseMessage(of, region),
+  };
+}
+
 function groupArn(group: DeploymentGroupNames, place: ReturnType<typeof placeOf>): Output<string> {
   const { applicationName, deploymentGroupName } = group;
   return regionalArn(
@@ -185,10 +201,10 @@ function defineEventRules(
 ): void {
   if (watches.length === 0) return;
   const { topic, parent } = to;
-  const rules = watches.map(({ what, description, pattern }) => {
+  const rules = watches.map(({ what, description, pattern, message }) => {
     const ruleName = fittedName(`${name}-${what}`, AUTONAMED_MAX.eventRule);
     const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
-    return { ruleName, rule };
+    return { ruleName, rule, message };
   });
   const role = defineRole(
     `${name}-events`,
@@ -199,10 +215,10 @@ function defineEventRules(
     },
     parent,
   );
-  for (const { ruleName, rule } of rules) {
+  for (const { ruleName, rule, message } of rules) {
     new aws.cloudwatch.EventTarget(
       ruleName,
-      { rule: rule.name, arn: topic.arn, roleArn: role.arn },
+      { rule: rule.name, arn: topic.arn, roleArn: role.arn, input: message },
       { parent, dependsOn: [...role.policies] },
     );
   }

@@ -16,9 +16,24 @@ describe("lifecycle hooks", () => {
     ]);
   });
 
+  it("tell a function what it is told besides, and go on after a pause where that is wanted", () => {
+    const [told, goesOn] = renderHooks([
+      { lifecycleStages: ["POST_SCALE_UP"], functionArn, roleArn, hookDetails: { threshold: "5" } },
+      { lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"], pauseInMinutes: 5, timeoutAction: "CONTINUE" },
+    ]);
+    assert.equal(told?.hookDetails, '{"threshold":"5"}');
+    assert.deepEqual(goesOn?.timeoutConfiguration, { action: "CONTINUE", timeoutInMinutes: "5" });
+  });
+
   it("ask a function, in the role given", () => {
     assert.deepEqual(renderHooks([{ lifecycleStages: ["POST_SCALE_UP"], functionArn, roleArn }]), [
-      { lifecycleStages: ["POST_SCALE_UP"], targetType: "AWS_LAMBDA", hookTargetArn: functionArn, roleArn },
+      {
+        lifecycleStages: ["POST_SCALE_UP"],
+        targetType: "AWS_LAMBDA",
+        hookTargetArn: functionArn,
+        roleArn,
+        hookDetails: undefined,
+      },
     ]);
   });
 
