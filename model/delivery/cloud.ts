@@ -18,7 +18,7 @@ import { containersIn, Revisions, type TaskRevision } from "./revisions";
 import { PlayedService } from "./runningService";
 import { PlayedStack } from "./runningStack";
 import { Timeline, type TimelineMoment } from "./timeline";
-import { isServed, sharesOf } from "./traffic";
+import { isAsked, isServed, sharesOf } from "./traffic";
 
 /** An event as EventBridge gets it. */
 export interface BusEvent extends Values {
@@ -148,7 +148,7 @@ export class PlayedCloud {
   readonly gaps: { readonly service: string; readonly from: number; readonly to: number; readonly least: number }[] =
     [];
 
-  /** A time without answers begins once users were served: a first delivery finds none to lose. */
+  /** A time without answers begins once users were served: a first delivery finds none to lose. A worker owes none meanwhile. */
   private watchOutage(service: PlayedService, share: number): void {
     const { now } = this.clock;
     const open = this.outages.get(service.arn);
@@ -160,7 +160,8 @@ export class PlayedCloud {
     this.served.add(service.arn);
     if (!open) return;
     this.outages.delete(service.arn);
-    if (now > open.since) this.gaps.push({ service: service.name, from: open.since, to: now, least: open.least });
+    if (now > open.since && isAsked(service))
+      this.gaps.push({ service: service.name, from: open.since, to: now, least: open.least });
   }
 
   /** Closes what is open at the end: users who are not served then, though tasks are told to run. */

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment/environment";
 import { isRunning, productionEntries, servedShare } from "../environment/traffic";
+import { containersOf, taskDefinitionOf } from "../graph/services";
 import type { PlayedService } from "./runningService";
 
 /** The shares of production's requests that are answered, 0 to 1. */
@@ -25,6 +26,13 @@ export function withTasks(
 /** Whether users reach a service through a load balancer of its stack. */
 export function isServed(service: PlayedService): boolean {
   return entriesFor(service).length > 0;
+}
+
+/** Whether anybody may ask it for something: a worker's containers listen nowhere, and nobody waits for its answers. */
+export function isAsked(service: PlayedService): boolean {
+  if (isServed(service)) return true;
+  const definition = taskDefinitionOf(service.stack.graph, service.resource);
+  return !definition || containersOf(definition).some(({ ports }) => ports.length > 0);
 }
 
 function entriesFor(service: PlayedService) {

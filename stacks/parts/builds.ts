@@ -145,7 +145,8 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
         pulls: cache === "registry" || build.platforms !== undefined || config.buildspec !== undefined,
       }),
       ...cachePermissions(caches, context.place),
-      ...files.buildPermissions,
+      // Where a step after it writes the files, that step alone reads what they are made of.
+      ...(delivery.resolvesImage ? [] : files.buildPermissions),
     ],
     parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
     environment: defined<Input<string>>({

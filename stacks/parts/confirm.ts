@@ -48,7 +48,11 @@ export function confirmation(
     environment: passportProject(context.stack, context),
     permissions: [
       ...all.flatMap((one) => confirmPermissions(one, cluster, passportArn(one, context))),
-      ...(writesPassports(context) ? passportRunPermissions(passportRun(all, context)) : []),
+      // A passport stands beside the record, and a service that is someone else's has none.
+      ...passportRuns(
+        all.filter(({ record }) => record !== undefined),
+        context,
+      ),
     ],
   }));
   const action = codeBuildAction({
@@ -70,6 +74,12 @@ export function confirmation(
     }),
   });
   return [action];
+}
+
+/** What the passports of these services take in the role of the build that writes them. */
+function passportRuns(all: readonly ServiceDelivery[], context: DeliveryContext) {
+  if (!writesPassports(context) || builders(all).length === 0) return [];
+  return passportRunPermissions(passportRun(all, context));
 }
 
 /** What confirming deliveries to a service takes, whoever does it. */
@@ -122,7 +132,10 @@ export function releaseConfirmation(
     },
     permissions: [
       allow(["sts:AssumeRole"], [target.confirmRoleArn]),
-      ...(writesPassports(context) ? passportRunPermissions(passportRun(release.all, context)) : []),
+      ...passportRuns(
+        release.all.filter(({ config }) => target.service(config.name).record !== undefined),
+        context,
+      ),
     ],
   }));
   return codeBuildAction({

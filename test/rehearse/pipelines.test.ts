@@ -170,6 +170,21 @@ describe("a rehearsed deployment", () => {
     );
   });
 
+  it("asks nothing of a worker that stops before its next version starts", async () => {
+    const deployment = { strategy: "rolling", minimumHealthyPercent: 0, maximumPercent: 100 };
+    const worker = { name: "worker", container: { name: "worker" }, deployment };
+    const promises = async (one: object) => {
+      const { recorded } = await stackGraph("dev", { changes: { services: [one] } });
+      return (await onPaper([recorded])).broken.map(({ promise }) => promise);
+    };
+    assert.deepEqual(await promises(worker), []);
+    // One that others call owes them answers all the time.
+    assert.deepEqual(await promises({ ...worker, container: { name: "worker", port: 8080 } }), ["served"]);
+    assert.deepEqual(await promises({ ...worker, container: { name: "worker", port: 8080 }, loadBalanced: false }), [
+      "served",
+    ]);
+  });
+
   it("waits without a circuit breaker, until the deploy action gives up", async () => {
     const { recorded } = await stackGraph("prod");
     const graph = withInputsOf(recorded, "aws:ecs/service:Service", () => ({

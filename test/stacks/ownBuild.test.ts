@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findingsOf } from "../../preview/rules";
 import type { Graph } from "../support/graph";
 import { allowed, at, list, textAt } from "../support/read";
 import { declaredVariables, environmentOf, PIPELINE, PROJECT_TYPE, shape } from "../support/shape";
@@ -58,6 +59,12 @@ describe("a build of someone's own", () => {
       assert.ok(buildspec.includes(file), file);
     }
     assert.ok(allowed(graph.statements("api-resolve")).some((one) => one.startsWith("ssm:GetParameter ")));
+    // The step alone reads it.
+    assert.ok(!allowed(graph.statements("api-image")).some((one) => one.startsWith("ssm:GetParameter ")));
+    assert.deepEqual(
+      findingsOf(graph.recorded).filter(({ rule }) => rule === "not-needed"),
+      [],
+    );
   });
 });
 

@@ -4,8 +4,10 @@ import { pipelinesOf, variableGiven } from "../../model/graph/pipelines";
 import { arnOf } from "../../model/graph/resources";
 import { Access } from "../../model/permissions/evaluate/access";
 import { roleCaller } from "../../model/permissions/evaluate/request";
+import { findingsOf } from "../../preview/rules";
 import { inBash, onPaper, toldBy } from "../rehearse/play";
 import type { Graph } from "../support/graph";
+import { allowed } from "../support/read";
 import { releaseGraphs } from "../support/releaseGraphs";
 import { service, stackGraph } from "../support/stack";
 
@@ -42,6 +44,29 @@ describe("passports of a stack", () => {
       assert.ok(!may(project, "ssm:PutParameter", arn.replace("prod-api", "qa-api")), project);
       assert.ok(!may(project, "ssm:DeleteParameter", arn), project);
     }
+  });
+
+  it("are not written for a service that is someone else's, and nothing asks for its run", async () => {
+    const cluster = { existing: "shared" };
+    const existing = {
+      service: { existing: "shop-api" },
+      executionRole: { existing: "x" },
+      taskRole: { existing: "t" },
+    };
+    const api = { name: "api", container: { name: "api", port: 8080 }, ...existing };
+    const web = { name: "web", container: { name: "web", port: 8080 } };
+    const runsAsked = async (services: readonly object[], pipelines = "one") => {
+      const graph = await stackGraph("dev", { changes: { cluster, services, pipelines } });
+      assert.deepEqual(
+        findingsOf(graph.recorded).filter(({ rule }) => /not-needed|role-cannot/.test(rule)),
+        [],
+      );
+      const asked = allowed(graph.statements("confirm")).filter((one) => /ListActionExecutions/.test(one));
+      return asked.map((one) => one.split(":").at(-1));
+    };
+    assert.deepEqual(await runsAsked([api]), []);
+    assert.deepEqual(await runsAsked([api, web]), ["dev-delivery"]);
+    assert.deepEqual(await runsAsked([api, web], "perService"), ["dev-web-delivery"]);
   });
 
   it("tell of the scan only where a gate has looked", async () => {
