@@ -10,7 +10,7 @@ import { changeSummary } from "./changeText";
 import { type Style, widest, wrap } from "./style";
 
 /** What a stack comes to: how it stands, and what becomes of it. */
-export interface StackVerdict {
+export interface PreviewVerdict {
   readonly stack: string;
   readonly state: string;
   readonly paint: (text: string) => string;
@@ -33,7 +33,7 @@ export function renderVerdicts(results: readonly StackResult[], style: Style, wi
 }
 
 /** How a stack stands, and what becomes of it. */
-export function verdictOf({ stack, graph, findings, change }: StackResult, style: Style): StackVerdict {
+export function verdictOf({ stack, graph, findings, change }: StackResult, style: Style): PreviewVerdict {
   if (!graph) {
     const gone = change?.only === "there";
     const state = gone ? "- gone" : "✗ cannot be previewed";
