@@ -26,6 +26,7 @@ const PERMISSIONS: Readonly<Record<keyof AwsCalls, string>> = {
   describeListeners: "elasticloadbalancing:DescribeListeners",
   describeRules: "elasticloadbalancing:DescribeRules",
   getParameter: "ssm:GetParameter",
+  getParameterHistory: "ssm:GetParameterHistory",
   describeAlarms: "cloudwatch:DescribeAlarms",
   getLogEvents: "logs:GetLogEvents",
   filterLogEvents: "logs:FilterLogEvents",

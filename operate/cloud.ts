@@ -35,7 +35,12 @@ import type {
   DescribeTargetGroupsCommandInput,
   DescribeTargetGroupsCommandOutput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { GetParameterCommandInput, GetParameterCommandOutput } from "@aws-sdk/client-ssm";
+import type {
+  GetParameterCommandInput,
+  GetParameterCommandOutput,
+  GetParameterHistoryCommandInput,
+  GetParameterHistoryCommandOutput,
+} from "@aws-sdk/client-ssm";
 import { once } from "../stacks/once";
 
 /** What AWS answers, without what the SDK says of the request. */
@@ -64,6 +69,7 @@ export interface AwsCalls {
   readonly describeListeners: (input: DescribeListenersCommandInput) => Answer<DescribeListenersCommandOutput>;
   readonly describeRules: (input: DescribeRulesCommandInput) => Answer<DescribeRulesCommandOutput>;
   readonly getParameter: (input: GetParameterCommandInput) => Answer<GetParameterCommandOutput>;
+  readonly getParameterHistory: (input: GetParameterHistoryCommandInput) => Answer<GetParameterHistoryCommandOutput>;
   readonly describeAlarms: (input: DescribeAlarmsCommandInput) => Answer<DescribeAlarmsCommandOutput>;
   readonly getLogEvents: (input: GetLogEventsCommandInput) => Answer<GetLogEventsCommandOutput>;
   readonly filterLogEvents: (input: FilterLogEventsCommandInput) => Answer<FilterLogEventsCommandOutput>;
@@ -94,6 +100,7 @@ export function cloudIn(region: string | undefined): AwsCalls {
     describeListeners: async (input) => (await balancers()).describeListeners(input),
     describeRules: async (input) => (await balancers()).describeRules(input),
     getParameter: async (input) => (await parameters()).getParameter(input),
+    getParameterHistory: async (input) => (await parameters()).getParameterHistory(input),
     describeAlarms: async (input) => (await alarms()).describeAlarms(input),
     getLogEvents: async (input) => (await logs()).getLogEvents(input),
     filterLogEvents: async (input) => (await logs()).filterLogEvents(input),

@@ -25,6 +25,8 @@ export interface PlacedService {
 /** Where what a stack file describes is to be found. */
 export interface StackPlace {
   readonly stack: string;
+  /** What everything of it is named after. */
+  readonly environment: string;
   readonly region: string | undefined;
   /** Name or ARN of the cluster. */
   readonly cluster: string;
@@ -77,6 +79,7 @@ export function stackPlaceOf(stack: string, root: string): StackPlace {
   });
   return {
     stack,
+    environment,
     region: config["aws:region"],
     cluster: EXISTING.safeParse(jsonOf(at("cluster"))).data?.existing ?? environment,
     services: placed,
@@ -92,4 +95,12 @@ export function servicesNamed(place: StackPlace, names: readonly string[]): read
   if (missing !== undefined)
     throw new UsageError(`Pulumi.${place.stack}.yaml has no service "${missing}"; services are ${known.join(", ")}`);
   return names.length === 0 ? place.services : place.services.filter(({ name }) => names.includes(name));
+}
+
+/** The one service that is named, or the only one there is. */
+export function oneService(place: StackPlace, names: readonly string[]): PlacedService {
+  const [first, ...others] = servicesNamed(place, names);
+  if (first && others.length === 0) return first;
+  const all = place.services.map(({ name }) => name).join(", ");
+  throw new UsageError(`name one service of Pulumi.${place.stack}.yaml: ${all}`);
 }

@@ -3,7 +3,7 @@ import { type CommandStreams, runCommand, type Words } from "./command";
 import { servicesNamed, stackPlaceOf } from "./stackPlace";
 import { followStack } from "./status/follow";
 import { renderStack } from "./status/render";
-import { readStack } from "./status/stackNow";
+import { readStack, type StackNow } from "./status/stackNow";
 import { isBad, stackVerdictOf } from "./status/verdict";
 import { terminalStreams } from "./terminal";
 
@@ -39,13 +39,14 @@ async function status(words: Words, streams: CommandStreams, root: string): Prom
   const cloud = streams.cloud(place.region);
   const look = () => readStack(place, services, cloud);
   let now = await look();
-  const { word } = stackVerdictOf(now);
-  const follows = words.flag("follow")
-    ? word === "running" || word === "waiting"
-    : word === "running" && !words.flag("once") && !words.flag("json");
-  if (follows) {
+  const goesOn = (one: StackNow) => {
+    const { word } = stackVerdictOf(one);
+    return word === "running" || (word === "waiting" && words.flag("follow"));
+  };
+  const isToFollow = words.flag("follow") || !(words.flag("once") || words.flag("json"));
+  if (isToFollow && goesOn(now)) {
     streams.out(renderStack(now, streams.now()));
-    now = await followStack(now, look, { streams, waitsForPeople: words.flag("follow") });
+    now = await followStack(now, look, { streams, goesOn });
     streams.out("");
   }
   const verdict = stackVerdictOf(now);

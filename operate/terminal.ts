@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { setTimeout } from "node:timers/promises";
 import { cloudIn } from "./cloud";
 import type { CommandStreams } from "./command";
@@ -10,5 +11,18 @@ export function terminalStreams(): CommandStreams {
     cloud: cloudIn,
     now: () => new Date(),
     sleep: (milliseconds) => setTimeout(milliseconds),
+  };
+}
+
+/** Asks a person, where one is there. */
+export function asker(): ((question: string) => Promise<string>) | undefined {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  return async (question) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
   };
 }

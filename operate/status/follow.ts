@@ -9,14 +9,17 @@ const EVERY = { look: 10_000, quiet: 60_000 };
 /** Looks in a row at which AWS may leave something unanswered. */
 const UNANSWERED = 3;
 
+/** What follows a delivery: where it tells, and how it ends. */
+interface Following {
+  readonly streams: Pick<CommandStreams, "out" | "sleep">;
+  readonly goesOn: (now: StackNow) => boolean;
+}
+
 /** Tells what changes until nothing moves any more. */
 export async function followStack(
   first: StackNow,
   look: () => Promise<StackNow>,
-  {
-    streams: { out, sleep },
-    waitsForPeople,
-  }: { readonly streams: Pick<CommandStreams, "out" | "sleep">; readonly waitsForPeople: boolean },
+  { streams: { out, sleep }, goesOn }: Following,
 ): Promise<StackNow> {
   let now = first;
   let quiet = 0;
@@ -25,8 +28,7 @@ export async function followStack(
   for (;;) {
     const { word, says } = stackVerdictOf(now);
     unanswered = word === "unknown" ? unanswered + 1 : 0;
-    const goes = word === "running" || (word === "waiting" && waitsForPeople);
-    if (!goes && (unanswered === 0 || unanswered > UNANSWERED)) return now;
+    if (!goesOn(now) && (unanswered === 0 || unanswered > UNANSWERED)) return now;
     await sleep(EVERY.look);
     now = await look();
     const fresh = progressOf(now).filter((line) => !told.has(line));

@@ -32,6 +32,8 @@ export interface RunNow {
   readonly id: string;
   readonly status: string;
   readonly commit: string | undefined;
+  /** What all of its sources brought. */
+  readonly revisions: string;
   readonly says: string | undefined;
   readonly started: Date | undefined;
   /** What started it. */
@@ -106,12 +108,14 @@ function actionOf({ actionName, latestExecution: at, entityUrl, revisionUrl }: A
   };
 }
 
-function runOf(run: PipelineExecutionSummary): RunNow {
+/** A run in what CodePipeline says of it. */
+export function runOf(run: PipelineExecutionSummary): RunNow {
   const [source] = run.sourceRevisions ?? [];
   return {
     id: run.pipelineExecutionId ?? "?",
     status: run.status ?? "?",
     commit: source?.revisionId,
+    revisions: (run.sourceRevisions ?? []).map(({ actionName, revisionId }) => `${actionName}=${revisionId}`).join(),
     says: messageOf(source?.revisionSummary),
     started: run.startTime,
     trigger: run.trigger?.triggerType,

@@ -38,6 +38,7 @@ const EMPTY: AwsCalls = {
   describeListeners: async () => ({ Listeners: [] }),
   describeRules: async () => ({ Rules: [] }),
   getParameter: async () => Promise.reject(awsError("ParameterNotFound")),
+  getParameterHistory: async () => ({ Parameters: [] }),
   describeAlarms: async () => ({ MetricAlarms: [] }),
   getLogEvents: async () => ({ events: [] }),
   filterLogEvents: async () => ({ events: [] }),
@@ -52,18 +53,18 @@ export function minutesAgo(minutes: number): Date {
 }
 
 /** Runs a command against recorded answers, in a folder with stack files. */
-export async function runRecorded(
-  command: (argv: readonly string[], streams: CommandStreams, root: string) => Promise<number>,
+export async function runRecorded<More = object>(
+  command: (argv: readonly string[], streams: CommandStreams & More, root: string) => Promise<number>,
   argv: readonly string[],
   answers: Answers,
-  stackFile?: string,
+  { more, files = {} }: { readonly more: More; readonly files?: Readonly<Record<string, string>> },
 ): Promise<{ readonly code: number; readonly printed: string; readonly slept: number }> {
   const folder = mkdtempSync(join(tmpdir(), "operate-"));
   const printed: string[] = [];
   let slept = 0;
   try {
     for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml"]) cpSync(join(ROOT, file), join(folder, file));
-    if (stackFile !== undefined) writeFileSync(join(folder, "Pulumi.prod.yaml"), stackFile);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     const streams: CommandStreams = {
       out: (text) => printed.push(text),
       err: (text) => printed.push(text),
@@ -74,7 +75,7 @@ export async function runRecorded(
         if (slept > 50) throw new Error("it never ends");
       },
     };
-    const code = await command(argv, streams, folder);
+    const code = await command(argv, { ...streams, ...more }, folder);
     return { code, printed: printed.join("\n"), slept };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -15,7 +15,8 @@ import {
 } from "./situations";
 import { type Answers, awsError, deniedCall, minutesAgo, runRecorded } from "./standIns";
 
-const run = (argv: readonly string[], answers: Answers, file?: string) => runRecorded(main, argv, answers, file);
+const run = (argv: readonly string[], answers: Answers, file?: string) =>
+  runRecorded(main, argv, answers, { more: {}, files: file === undefined ? {} : { "Pulumi.prod.yaml": file } });
 
 const HEALTHY_SERVICE = `service api
   delivered   commit ${NEW_COMMIT}, 2026-11-27T11:50:00Z
