@@ -4,7 +4,7 @@ import { servicesNamed, stackPlaceOf } from "./stackPlace";
 import { followStack } from "./status/follow";
 import { renderStack } from "./status/render";
 import { readStack, type StackNow } from "./status/stackNow";
-import { isBad, stackVerdictOf } from "./status/verdict";
+import { isBad, statusVerdictOf } from "./status/verdict";
 import { terminalStreams } from "./terminal";
 
 /** What `--help` prints. */
@@ -40,7 +40,7 @@ async function status(words: Words, streams: CommandStreams, root: string): Prom
   const look = () => readStack(place, services, cloud);
   let now = await look();
   const goesOn = (one: StackNow) => {
-    const { word } = stackVerdictOf(one);
+    const { word } = statusVerdictOf(one);
     return word === "running" || (word === "waiting" && words.flag("follow"));
   };
   const isToFollow = words.flag("follow") || !(words.flag("once") || words.flag("json"));
@@ -49,7 +49,7 @@ async function status(words: Words, streams: CommandStreams, root: string): Prom
     now = await followStack(now, look, { streams, goesOn });
     streams.out("");
   }
-  const verdict = stackVerdictOf(now);
+  const verdict = statusVerdictOf(now);
   streams.out(words.flag("json") ? JSON.stringify({ verdict, ...now }, null, 2) : renderStack(now, streams.now()));
   return isBad(verdict) ? 1 : 0;
 }

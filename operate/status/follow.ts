@@ -1,7 +1,7 @@
 import type { CommandStreams } from "../command";
 import { progressOf } from "./render";
 import type { StackNow } from "./stackNow";
-import { stackVerdictOf } from "./verdict";
+import { statusVerdictOf } from "./verdict";
 
 /** Between two looks, and between two signs of life. */
 const EVERY = { look: 10_000, quiet: 60_000 };
@@ -26,7 +26,7 @@ export async function followStack(
   let unanswered = 0;
   const told = new Set(progressOf(first));
   for (;;) {
-    const { word, says } = stackVerdictOf(now);
+    const { word, says } = statusVerdictOf(now);
     unanswered = word === "unknown" ? unanswered + 1 : 0;
     if (!goesOn(now) && (unanswered === 0 || unanswered > UNANSWERED)) return now;
     await sleep(EVERY.look);

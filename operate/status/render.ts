@@ -4,7 +4,7 @@ import type { StackPlace } from "../stackPlace";
 import { approvalsOf, goesOn, lastRun, type PipelineNow } from "./pipelineNow";
 import type { RolloutNow, ServiceNow } from "./serviceNow";
 import type { StackNow } from "./stackNow";
-import { failedActions, isCodeDeploying, runNamed, stackVerdictOf, verdictLine } from "./verdict";
+import { failedActions, isCodeDeploying, runNamed, statusVerdictOf, verdictLine } from "./verdict";
 
 /** Everything that is known of a stack: the verdict first. */
 export function renderStack(now: StackNow, clock: Date): string {
@@ -15,7 +15,7 @@ export function renderStack(now: StackNow, clock: Date): string {
       : ["", `delivered by stack ${place.deliveredBy}: npm run status -- ${place.deliveredBy}`];
   const unread = refusals.length === 0 ? [] : ["", "not read", ...refusals.map((why) => `  ${why}`)];
   return [
-    verdictLine(place.stack, stackVerdictOf(now)),
+    verdictLine(place.stack, statusVerdictOf(now)),
     ...pipelines.flatMap((one) => ["", ...pipelineLines(one, place, clock)]),
     ...delivered,
     ...services.flatMap((one) => ["", ...serviceLines(one, place, clock)]),

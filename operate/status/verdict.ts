@@ -3,12 +3,12 @@ import type { ServiceNow } from "./serviceNow";
 import type { StackNow } from "./stackNow";
 
 /** What a stack is at, in a word and a sentence. */
-export interface StackVerdict {
+export interface StatusVerdict {
   readonly word: "failed" | "unknown" | "running" | "waiting" | "impaired" | "nothing" | "healthy";
   readonly says: string;
 }
 
-const SIGNS: Readonly<Record<StackVerdict["word"], string>> = {
+const SIGNS: Readonly<Record<StatusVerdict["word"], string>> = {
   failed: "✗",
   unknown: "?",
   running: "…",
@@ -19,17 +19,17 @@ const SIGNS: Readonly<Record<StackVerdict["word"], string>> = {
 };
 
 /** The first line of everything that is said of a stack. */
-export function verdictLine(stack: string, { word, says }: StackVerdict): string {
+export function verdictLine(stack: string, { word, says }: StatusVerdict): string {
   return `${stack}  ${SIGNS[word]} ${says}`;
 }
 
 /** Whether a verdict is one to be woken for. */
-export function isBad({ word }: StackVerdict): boolean {
+export function isBad({ word }: StatusVerdict): boolean {
   return word === "failed" || word === "unknown" || word === "impaired";
 }
 
 /** What a stack is at: the worst of its pipelines and services. */
-export function stackVerdictOf({ place, pipelines, services }: StackNow): StackVerdict {
+export function statusVerdictOf({ place, pipelines, services }: StackNow): StatusVerdict {
   const found = [
     ...pipelines.flatMap((one) => ofPipeline(one, place.region)),
     ...services.flatMap((one) => ofService(one)),
@@ -54,7 +54,7 @@ function healthy({ name, delivered, running, desired }: ServiceNow): string {
   return `${name}: ${commit ? `${commit.slice(0, 8)}, ` : ""}${running} of ${desired} ${desired === 1 ? "task runs" : "tasks run"}`;
 }
 
-function ofPipeline(pipeline: PipelineNow, region: string | undefined): readonly StackVerdict[] {
+function ofPipeline(pipeline: PipelineNow, region: string | undefined): readonly StatusVerdict[] {
   const { name, is, runs, stages } = pipeline;
   if (is === "refused") return [{ word: "unknown", says: `pipeline ${name} cannot be read` }];
   if (is === "missing") return [{ word: "unknown", says: `there is no pipeline ${name}: pulumi up makes it` }];
@@ -113,7 +113,7 @@ export function failedActions(
     );
 }
 
-function ofService(service: ServiceNow): readonly StackVerdict[] {
+function ofService(service: ServiceNow): readonly StatusVerdict[] {
   const { name, is, deployment, rollouts, running, desired, alarms, delivered, isOthers } = service;
   if (is === "refused") return [{ word: "unknown", says: `service ${name} cannot be read` }];
   if (is === "missing")
