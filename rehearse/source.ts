@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buildKindOf } from "../model/graph/buildKind";
 import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf, variableGiven, variablesIn } from "../model/graph/pipelines";
 import { mapOf, textOf } from "../model/graph/read";
@@ -30,6 +31,9 @@ const SAMPLE = join("examples", "sample", "app", "backend");
 
 /** A buildspec of one's own, for stacks whose services have one. */
 const OWN_BUILDSPEC = join("examples", "own-build", "source", "backend", "build", "buildspec.yml");
+
+/** A buildspec of one's own that tests: what it runs is the application's matter. */
+const OWN_TEST = "version: 0.2\nphases:\n  build:\n    commands:\n      - echo tested\n";
 
 /**
  * The files of a commit, in a folder of their own: those of a folder as git has them, those that an example brings, or the
@@ -97,9 +101,22 @@ function sample(root: string, place: string, graphs: readonly RecordedGraph[]): 
       if (dockerfile !== undefined) copyTo(join(from, "Dockerfile"), join(folder, dockerfile));
       const buildspec = textOf(mapOf(project?.inputs.source).buildspec);
       if (buildspec !== undefined && !/^\s*[{#]|\n/.test(buildspec))
-        copyTo(join(root, OWN_BUILDSPEC), join(place, buildspec));
+        writeBuildspec(
+          join(place, buildspec),
+          project && buildKindOf(project) === "build" ? ownBuild(root, variable("SERVICE_FOLDER") ?? ".") : OWN_TEST,
+        );
     }
   }
+}
+
+/** A buildspec of one's own that builds an image, for a service in this folder. */
+function ownBuild(root: string, folder: string): string {
+  return readFileSync(join(root, OWN_BUILDSPEC), "utf8").replace(/ backend$/m, ` "${folder}"`);
+}
+
+function writeBuildspec(to: string, text: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, text);
 }
 
 function copyTo(from: string, to: string): void {

@@ -3,6 +3,9 @@ import { mapOf, mapsOf, textOf, textsOf } from "../../model/graph/read";
 import { notice, ofType, TYPES } from "../../model/graph/resources";
 import { containersOf } from "../../model/graph/services";
 
+/** Where ECS Exec's agent writes, which runs as root whoever the container's user is. */
+const OF_EXECS_AGENT = ["/var/lib/amazon", "/var/log/amazon"];
+
 /**
  * An empty volume on Fargate belongs to root, unless the image declares its folder: another user cannot write there.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
@@ -19,15 +22,17 @@ export const folderOfRoot: Rule = (graph) =>
         if (/^(?:|0|root)(?::.*)?$/.test(user)) return [];
         const folders = mapsOf(container.mountPoints)
           .filter(({ sourceVolume, readOnly }) => empty.includes(sourceVolume) && readOnly !== true)
-          .flatMap(({ containerPath }) => textOf(containerPath) ?? []);
+          .flatMap(({ containerPath }) => textOf(containerPath) ?? [])
+          .filter((path) => !OF_EXECS_AGENT.includes(path));
         if (folders.length === 0) return [];
-        const [first = ""] = folders;
+        const all = folders.join(" ");
+        const belong = folders.length === 1 ? "belongs" : "belong";
         return [
           notice(
             "folder-of-root",
             definition,
-            `container ${name} runs as user ${user}, and ${folders.join(", ")} belongs to root on Fargate: it can write there only if its ` +
-              `Dockerfile says RUN mkdir -p ${first} && chown ${user} ${first} and VOLUME ${first}; or use tmpfs in the place of writablePaths`,
+            `container ${name} runs as user ${user}, and ${folders.join(", ")} ${belong} to root on Fargate: it can write there only if its ` +
+              `Dockerfile says RUN mkdir -p ${all} && chown ${user} ${all} and VOLUME ${all}; or use tmpfs in the place of writablePaths`,
           ),
         ];
       });

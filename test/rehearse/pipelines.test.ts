@@ -3,7 +3,7 @@ import type { Rehearsal } from "../../model/delivery/rehearsal";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { mapsOf } from "../../model/graph/read";
 import { exampleGraph, stackGraph } from "../support/stack";
-import { onPaper, toldBy, withInputsOf } from "./play";
+import { inBash, onPaper, toldBy, withInputsOf } from "./play";
 
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 
@@ -125,6 +125,40 @@ describe("a rehearsed pipeline", () => {
     const rehearsal = await onPaper([prod], { people: () => Promise.resolve("silent") });
     assert.equal(Math.round(rehearsal.seconds / 60), 10_080);
     assert.match(toldBy(rehearsal), /nobody has answered within 10080 minutes/);
+  });
+});
+
+describe("a rehearsed delivery", () => {
+  it("takes a service that no stack here has to work, and does not look at it either", async () => {
+    const existing = {
+      service: { existing: "shop-api" },
+      executionRole: { existing: "x" },
+      taskRole: { existing: "t" },
+    };
+    const services = [{ name: "api", container: { name: "api", port: 8080 }, ...existing }];
+    const { recorded } = await stackGraph("dev", { changes: { cluster: { existing: "shared" }, services } });
+    const rehearsal = await inBash([recorded]);
+    assert.deepEqual(statuses(rehearsal), ["1 Succeeded"]);
+    const taken = rehearsal.cloud.timeline.moments.filter(({ what }) =>
+      /shop-api is in no stack here: taken/.test(what),
+    );
+    assert.equal(taken.length, 2);
+  });
+
+  it("builds by a buildspec of one's own in whichever folder the service is", async () => {
+    for (const folder of [".", "web/api"]) {
+      const services = [
+        {
+          name: "api",
+          folder,
+          buildspec: "ci/image.yml",
+          unitTests: { buildspec: "ci/unit.yml" },
+          container: { name: "api", port: 8080 },
+        },
+      ];
+      const { recorded } = await stackGraph("dev", { changes: { services } });
+      assert.deepEqual(statuses(await inBash([recorded])), ["1 Succeeded"], folder);
+    }
   });
 });
 

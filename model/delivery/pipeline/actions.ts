@@ -1,10 +1,12 @@
 import { parse } from "yaml";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { balancersOf } from "../../environment/service";
+import { buildKindOf } from "../../graph/buildKind";
 import { imageName } from "../../graph/ecr";
+import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
-import { arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
+import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
 import { buildArtifacts, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
 import { AwsError } from "../awsError";
 import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from "../deployment/codeDeploy";
@@ -156,6 +158,9 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   ];
   demandAll(run, roleArn, needs, where);
   const env = variables(run, action, project.inputs, roleArn, region, where);
+  // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
+  const confirmed = confirmedService(env, project, there);
+  if (confirmed !== undefined && !cloud.service(confirmed)) return elsewhere(run, action, where, confirmed);
   await cloud.clock.sleep(PROVISION_SECONDS);
   const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
   const sorted = [...inputs].sort(([one]) => (one === action.configuration.PrimarySource ? -1 : 0));
@@ -179,6 +184,18 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const missing = action.outputs.filter((output) => !(output in result.outputs));
   if (missing.length > 0) throw new ActionFailed(`the build leaves no artifact ${missing.join(", ")}`);
   return { good: true, outputs: result.outputs, variables: result.exported };
+}
+
+/** The service that a build confirms a delivery to, in the account and region of the role that it takes for that. */
+function confirmedService(
+  { CLUSTER_NAME, SERVICE_NAME, TARGET_ROLE_ARN, TARGET_REGION }: Readonly<Record<string, string>>,
+  project: RecordedResource,
+  place: ArnPlace,
+): string | undefined {
+  if (CLUSTER_NAME === undefined || SERVICE_NAME === undefined || buildKindOf(project) !== "confirm") return undefined;
+  const account = TARGET_ROLE_ARN?.split(":")[4] ?? place.account;
+  const region = TARGET_REGION ?? place.region;
+  return arnIn({ ...place, account, region }, "ecs", `service/${CLUSTER_NAME}/${SERVICE_NAME}`);
 }
 
 /** Variables of the project, and the action's, which win; what stands in a parameter or a secret is read in the build's role. */

@@ -206,8 +206,19 @@ describe("a user who is not root", () => {
 
   it("cannot write into an empty volume on Fargate, which is said before", async () => {
     const [one] = await found({ user: "1000", writablePaths: ["/tmp", "/data"] });
-    assert.match(one?.message ?? "", /container api runs as user 1000, and \/tmp, \/data belongs to root/);
-    assert.match(one?.message ?? "", /chown 1000 \/tmp and VOLUME \/tmp/);
+    assert.match(one?.message ?? "", /container api runs as user 1000, and \/tmp, \/data belong to root/);
+    assert.match(one?.message ?? "", /chown 1000 \/tmp \/data and VOLUME \/tmp \/data/);
+  });
+
+  it("keeps out of the folders of ECS Exec's agent, which is root", async () => {
+    const graph = await serviceGraph({
+      executeCommand: {},
+      container: { name: "api", user: "1000", writablePaths: [] },
+    });
+    assert.deepEqual(
+      findingsOf(graph.recorded).filter(({ rule }) => rule === "folder-of-root"),
+      [],
+    );
   });
 
   it("is no finding as root, without such a folder, or with one in memory", async () => {
