@@ -75,7 +75,7 @@ export function deliverService(
   args: DeliverServiceArgs,
   opts: pulumi.ComponentResourceOptions = {},
 ): DeliveryPipeline {
-  const { service, source, folder, dockerfile, unitTests, imageBuild, kmsKeyArn, stages = usualStages, ...rest } = args;
+  const { service, source, folder, unitTests, imageBuild, kmsKeyArn, stages = usualStages, ...rest } = args;
   const { pipelineName = name } = rest;
   const made = { pipelineName, artifactStore: rest.artifactStore, kmsKeyArn, opts };
   const image = imageBuild ?? buildImage(name, args, made);

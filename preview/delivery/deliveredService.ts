@@ -15,6 +15,8 @@ import {
   taskDefinitionOf,
 } from "../../model/graph/services";
 
+import { architectureOf, certificateOf, ownTasksOf, reachedBy, scalingOf, secretNamesOf, shiftOf } from "./configured";
+
 /** A listener, and the share of its traffic that each target group gets. */
 export interface ListenerView {
   readonly kind: ListenerKind;
@@ -23,6 +25,10 @@ export interface ListenerView {
   /** Hosts and paths whose requests come to the service. @default - all that no rule of another service takes */
   readonly requests?: string;
   readonly groups: readonly { readonly name: string; readonly weight: number }[];
+  /** Who reaches it: `everyone`, ranges, security groups, `nobody`. @default - not known here */
+  readonly from?: string | undefined;
+  /** What its certificate is for. @default - it has none */
+  readonly certificate?: string | undefined;
 }
 
 /** An image repository, and what its lifecycle policy says. */
@@ -46,6 +52,16 @@ export interface ServiceView {
   readonly containers: readonly string[];
   /** How a new version takes over, for example `rolling` or `BLUE_GREEN`. */
   readonly deployment: string;
+  /** Shares and times of it, and where it waits. */
+  readonly shift: readonly string[];
+  /** CPU architecture, where it is not X86_64. */
+  readonly architecture?: string | undefined;
+  /** How many tasks run by load, and at which times otherwise. */
+  readonly scales: readonly string[];
+  /** Tasks of it that the clock or an event starts. */
+  readonly ownTasks: readonly string[];
+  /** Names of variables that come from secrets. */
+  readonly secrets: readonly string[];
   /** Names of the actions of this stack's pipelines that bring it there. */
   readonly deployedBy: readonly string[];
   readonly listeners: readonly ListenerView[];
@@ -75,6 +91,11 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     deliveredCount,
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
     deployment: deploymentOf(graph, service),
+    shift: shiftOf(service),
+    architecture: architectureOf(definition),
+    scales: scalingOf(graph, service),
+    ownTasks: ownTasksOf(graph, service),
+    secrets: secretNamesOf(graph, service),
     deployedBy: actions.map(({ name }) => name),
     listeners: listenersOf(graph, service),
     repository,
@@ -140,7 +161,6 @@ function deploymentOf(graph: RecordedGraph, service: RecordedResource): string {
   return "rolling update";
 }
 
-/** Listeners of the load balancers that lead to any of the service's target groups, and their redirects. */
 /** Whether something moves its traffic between groups: CodeDeploy, ECS, or what is prepared for ECS. */
 function movesTraffic(graph: RecordedGraph, service: RecordedResource): boolean {
   return (
@@ -155,6 +175,7 @@ function withoutOther(view: ListenerView): readonly ListenerView[] {
   return [{ ...view, groups: view.groups.filter(({ weight }) => weight > 0) }];
 }
 
+/** Listeners of the load balancers that lead to any of the service's target groups, and their redirects. */
 function listenersOf(graph: RecordedGraph, service: RecordedResource): readonly ListenerView[] {
   if (loadBalancerInputs(service).length === 0) return [];
   const groups = new Set(targetGroupsOf(graph, service).map(arnOf));
@@ -188,6 +209,8 @@ function viewListener(
     protocol: propertyOf(listener, "protocol") ?? "HTTP",
     port: numberOf(listener.inputs.port) ?? 0,
     requests: rule && asksFor(rule.inputs),
+    from: reachedBy(graph, listener),
+    certificate: certificateOf(graph, listener),
     groups: (first === "" ? [] : forwards).map(({ arn, weight }) => ({
       name: referredBy(graph, TYPES.targetGroup, arn)?.name ?? arn.split("/")[1] ?? arn,
       weight,

@@ -106,13 +106,16 @@ export function serviceFactsOf(service: ServiceView, style: Style): readonly (re
   const { containers, repository, listeners, deployment } = service;
   return [
     ["runs", [containers.join(", "), sizeOf(service), tasksOf(service)].filter((text) => text !== "").join(", ")],
-    ["renewed by", deployment],
+    ["renewed by", [deployment, ...service.shift].join("; ")],
+    ...rows("scales", service.scales),
     ...(repository
       ? [["image", `${repository.name}, keeps ${repository.keeps.join(" and ") || "everything"}`] as const]
       : []),
     ...listeners.map(
       (listener, index) => [index === 0 ? "reached by" : "", renderListener(listener, listeners, style)] as const,
     ),
+    ...rows("also runs", service.ownTasks),
+    ...(service.secrets.length > 0 ? [["is told", `secrets ${service.secrets.join(", ")}`] as const] : []),
     ...rows("goes to", service.connectsTo),
     ...rows("may", service.may),
   ];
@@ -132,9 +135,9 @@ function rows(title: string, texts: readonly string[]): readonly (readonly [stri
   return texts.map((text, index) => [index === 0 ? title : "", text]);
 }
 
-function sizeOf({ capacity, cpu, memory }: ServiceView): string {
+function sizeOf({ capacity, cpu, memory, architecture }: ServiceView): string {
   const size = cpu === undefined || memory === undefined ? "" : ` ${cpu / 1024} vCPU ${memory} MiB`;
-  return `${capacity}${size}`;
+  return `${capacity}${size}${architecture === undefined ? "" : ` ${architecture}`}`;
 }
 
 function tasksOf({ desiredCount, deliveredCount }: ServiceView): string {
@@ -152,5 +155,9 @@ function renderListener(listener: ListenerView, all: readonly ListenerView[], st
       ? `:${production?.port ?? ""}`
       : groups.map((group) => (groups.length > 1 ? `${group.name} ${group.weight}` : group.name)).join(", ");
   const asked = requests === undefined ? "" : `${requests}  `;
-  return `${name}  ${where}  ${asked}${style.dim("──▶")} ${to || "nothing"}`;
+  const shown = [
+    ...(listener.from === undefined ? [] : [`from ${listener.from}`]),
+    ...(listener.certificate === undefined ? [] : [`certificate ${listener.certificate}`]),
+  ].join(", ");
+  return `${name}  ${where}  ${asked}${style.dim("──▶")} ${to || "nothing"}${shown && style.dim(`  (${shown})`)}`;
 }

@@ -6,7 +6,7 @@ import { PIPELINE } from "../support/shape";
 import { service, stackGraph, stackRefusal } from "../support/stack";
 
 const named = async (changes: Record<string, unknown>) => {
-  const graph = await stackGraph("dev", { changes: changes as never });
+  const graph = await stackGraph("dev", { changes: changes });
   const names = (type: string) => graph.all(type).map(({ inputs }) => inputs.name);
   return {
     cluster: names("aws:ecs/cluster:Cluster"),
@@ -54,7 +54,7 @@ describe("a project's name before the stack's", () => {
       { ...service("dev", {})[0], name: "web", repository: { existing: "shop-dev/api" } },
     ];
     assert.match(
-      await stackRefusal("dev", { project: "shop", services: two as never }),
+      await stackRefusal("dev", { project: "shop", services: two }),
       /services\[1\]\.repository: expected a repository of its own/,
     );
   });

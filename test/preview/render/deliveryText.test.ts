@@ -26,7 +26,7 @@ describe("renderDelivery", () => {
       "     runs        api:8080, FARGATE 0.25 vCPU 1024 MiB, 2 tasks",
       "     renewed by  rolling update",
       "     image       dev/api, keeps the newest 5 released-* images and the newest 5 images",
-      "     reached by  production  HTTP :80  ──▶ api-blue",
+      "     reached by  production  HTTP :80  ──▶ api-blue  (from everyone)",
     ]);
   });
 
