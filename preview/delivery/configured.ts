@@ -105,13 +105,13 @@ export function secretNamesOf(graph: RecordedGraph, service: RecordedResource): 
 }
 
 /** CPU architecture where it is not the usual one. */
-export function architectureOf(definition: RecordedResource | undefined): string | undefined {
+export function unusualArchitecture(definition: RecordedResource | undefined): string | undefined {
   const given = textOf(mapOf(definition?.inputs.runtimePlatform).cpuArchitecture);
   return given === "X86_64" ? undefined : given;
 }
 
 /** Who reaches a port of a load balancer, by its security groups; undefined where they are not in the graph. */
-export function reachedBy(graph: RecordedGraph, listener: RecordedResource): string | undefined {
+export function admittedTo(graph: RecordedGraph, listener: RecordedResource): string | undefined {
   const balancer = ofType(graph, TYPES.loadBalancer).find((one) => arnOf(one) === listener.inputs.loadBalancerArn);
   const groups = textsOf(balancer?.inputs.securityGroups);
   const port = numberOf(listener.inputs.port);

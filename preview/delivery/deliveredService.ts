@@ -15,7 +15,15 @@ import {
   taskDefinitionOf,
 } from "../../model/graph/services";
 
-import { architectureOf, certificateOf, ownTasksOf, reachedBy, scalingOf, secretNamesOf, shiftOf } from "./configured";
+import {
+  admittedTo,
+  certificateOf,
+  ownTasksOf,
+  scalingOf,
+  secretNamesOf,
+  shiftOf,
+  unusualArchitecture,
+} from "./configured";
 
 /** A listener, and the share of its traffic that each target group gets. */
 export interface ListenerView {
@@ -92,7 +100,7 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
     deployment: deploymentOf(graph, service),
     shift: shiftOf(service),
-    architecture: architectureOf(definition),
+    architecture: unusualArchitecture(definition),
     scales: scalingOf(graph, service),
     ownTasks: ownTasksOf(graph, service),
     secrets: secretNamesOf(graph, service),
@@ -209,7 +217,7 @@ function viewListener(
     protocol: propertyOf(listener, "protocol") ?? "HTTP",
     port: numberOf(listener.inputs.port) ?? 0,
     requests: rule && asksFor(rule.inputs),
-    from: reachedBy(graph, listener),
+    from: admittedTo(graph, listener),
     certificate: certificateOf(graph, listener),
     groups: (first === "" ? [] : forwards).map(({ arn, weight }) => ({
       name: referredBy(graph, TYPES.targetGroup, arn)?.name ?? arn.split("/")[1] ?? arn,
