@@ -15,6 +15,8 @@ export interface RecordOptions {
   readonly stack?: string;
   /** Values as the engine hands them over: objects as JSON text. @default - none */
   readonly config?: Readonly<Record<string, string>>;
+  /** Account that it runs in, where `aws:allowedAccountIds` names none. @default - the account of every preview */
+  readonly account?: string | undefined;
   /** Run as a first `pulumi preview`: ids and computed outputs are unknown. @default false */
   readonly preview?: boolean;
   /** What `aws:ssm/getParameter` answers, by parameter name. @default - the recorded parameter's own value */
@@ -114,7 +116,9 @@ class Recorder implements pulumi.runtime.Mocks {
     config: Readonly<Record<string, string>>,
     private readonly options: RecordOptions,
   ) {
-    const [account] = listOf(jsonOf(config["aws:allowedAccountIds"])).filter((id) => typeof id === "string");
+    const [account = options.account] = listOf(jsonOf(config["aws:allowedAccountIds"])).filter(
+      (id) => typeof id === "string",
+    );
     this.known = {
       region: config["aws:region"] ?? "eu-west-1",
       account,

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { type Finding, type RecordedGraph, worstFirst } from "../../model/graph/graph";
+import { jsonOf, mapOf } from "../../model/graph/read";
 import type { StackChange } from "../diff/change";
 import type { RuleSettings } from "../rules/ruleSettings";
-import { readProject, readStackConfig, StackFileError } from "./stackFile";
+import { listStacks, readProject, readStackConfig, StackFileError } from "./stackFile";
 
 /** What came of one stack: its graph, or why there is none. */
 export interface StackResult {
@@ -62,7 +63,13 @@ async function runStack(
     const { findingsOf } = await import("../rules");
     console.log = console.error;
     process.chdir(folder);
-    const graph = await recordProgram(() => load(resolve(folder, program)), { project, stack, config, live });
+    const graph = await recordProgram(() => load(resolve(folder, program)), {
+      project,
+      stack,
+      config,
+      live,
+      account: accountNamed(folder, project, stack),
+    });
     const provider = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
     return { stack, project, graph, provider, findings: findingsOf(graph, settings) };
   } catch (error) {
@@ -70,6 +77,28 @@ async function runStack(
   } finally {
     console.log = log;
     process.chdir(back);
+  }
+}
+
+/** The account that a stack beside it says it is in: its own file need not. @default - none says so */
+function accountNamed(folder: string, project: string, stack: string): string | undefined {
+  for (const other of listStacks(folder).filter((one) => one !== stack)) {
+    const config = configOf(folder, project, other);
+    for (const key of ["releaseTo", "deliveredBy"]) {
+      const { stack: named, account } = mapOf(jsonOf(config[`${project}:${key}`]));
+      if (named === stack && typeof account === "string") return account;
+    }
+  }
+  return undefined;
+}
+
+/** What another stack's file says; one that cannot be read is that stack's matter. */
+function configOf(folder: string, project: string, stack: string): Readonly<Record<string, string>> {
+  try {
+    return readStackConfig(folder, project, stack);
+  } catch (error) {
+    if (error instanceof StackFileError) return {};
+    throw error;
   }
 }
 

@@ -50,4 +50,19 @@ describe("runStacks", () => {
     const [result] = await runStacks(folder, ["b"]);
     assert.deepStrictEqual(result?.provider, { "aws:region": "us-east-1" });
   });
+
+  it("takes the account that a stack beside it names, where its own file names none", async () => {
+    const write = (stack: string, config: string) =>
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), `config: { aws:region: eu-west-1${config} }\n`);
+    write("here", ', releaseTo: { stack: there, account: "444455556666" }');
+    const account = async () => {
+      const [result] = await runStacks(folder, ["there"]);
+      const arns = result?.graph?.resources.flatMap(({ outputs: { arn } }) => (typeof arn === "string" ? [arn] : []));
+      return /:(\d{12}):/.exec(arns?.[0] ?? "")?.[1];
+    };
+    write("there", "");
+    assert.strictEqual(await account(), "444455556666");
+    write("there", ', aws:allowedAccountIds: ["777788889999"]');
+    assert.strictEqual(await account(), "777788889999");
+  });
 });
