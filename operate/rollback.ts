@@ -12,7 +12,7 @@ import { readPipeline, type StageNow } from "./status/pipelineNow";
 import { ago, stopDeployment } from "./status/render";
 import { readService, type ServiceNow } from "./status/serviceNow";
 import type { StackNow } from "./status/stackNow";
-import { failedActions, isCodeDeploying, runNamed } from "./status/verdict";
+import { codeDeployment, failedActions, runNamed } from "./status/verdict";
 import { asker, terminalStreams } from "./terminal";
 
 /** What `--help` prints. */
@@ -201,7 +201,7 @@ function delivererOf(place: StackPlace, services: readonly PlacedService[], root
 function underWay(stage: StageNow, states: readonly ServiceNow[], { region }: StackPlace): readonly string[] {
   const place = region === undefined ? [] : ["--region", region];
   const commands = states.flatMap((service): readonly string[] => {
-    const { deployment, rollouts } = service;
+    const { deployment } = service;
     const arn = deployment?.arn ?? "";
     const [pause] = deployment?.pauses ?? [];
     if (pause) {
@@ -212,8 +212,8 @@ function underWay(stage: StageNow, states: readonly ServiceNow[], { region }: St
       const stop = ["--service-deployment-arn", arn, "--stop-type", "ROLLBACK"];
       return [commandLine("aws", "ecs", "stop-service-deployment", ...place, ...stop)];
     }
-    const id = rollouts.find(({ codeDeploy, status }) => codeDeploy !== undefined && status === "ACTIVE")?.codeDeploy;
-    return isCodeDeploying(service) && id !== undefined ? [stopDeployment(id, region)] : [];
+    const id = codeDeployment(service);
+    return id === undefined ? [] : [stopDeployment(id, region)];
   });
   if (commands.length > 0) return commands.map((one) => `  ${one}`);
   return stage.status === "InProgress"

@@ -4,7 +4,7 @@ import type { StackPlace } from "../stackPlace";
 import { approvalsOf, goesOn, lastRun, type PipelineNow } from "./pipelineNow";
 import type { RolloutNow, ServiceNow } from "./serviceNow";
 import type { StackNow } from "./stackNow";
-import { failedActions, isCodeDeploying, runNamed, statusVerdictOf, verdictLine } from "./verdict";
+import { codeDeployment, failedActions, runNamed, statusVerdictOf, verdictLine } from "./verdict";
 
 /** Everything that is known of a stack: the verdict first. */
 export function renderStack(now: StackNow, clock: Date): string {
@@ -179,10 +179,8 @@ function deploymentLines({ deployment }: ServiceNow, { region }: StackPlace, clo
 }
 
 function codeDeployLines(service: ServiceNow, { region }: StackPlace): readonly string[] {
-  const id = service.rollouts.find(
-    ({ codeDeploy, status }) => codeDeploy !== undefined && status === "ACTIVE",
-  )?.codeDeploy;
-  if (!isCodeDeploying(service) || id === undefined) return [];
+  const id = codeDeployment(service);
+  if (id === undefined) return [];
   return [field("go back", stopDeployment(id, region))];
 }
 

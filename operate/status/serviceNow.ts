@@ -31,6 +31,7 @@ export interface RolloutNow {
   readonly why: string | undefined;
   /** Deployment of CodeDeploy that made it. */
   readonly codeDeploy: string | undefined;
+  readonly created: Date | undefined;
 }
 
 /** The newest service deployment of ECS. */
@@ -93,7 +94,7 @@ export async function readService(placed: PlacedService, place: StackPlace, aski
   const [definition, stopped, traffic, alarms] = await Promise.all([
     current && readTaskDefinition(of, current.taskDefinition, asking),
     readStopped(of, place, placed, asking),
-    readTraffic(of, balancersOf(service), asking),
+    readTraffic(of, strategyOf(service) === "ROLLING" ? [] : balancersOf(service), asking),
     readAlarms(of, placed.name, service, asking),
   ]);
   return {
@@ -160,6 +161,7 @@ function rolloutsOf({ deployments = [], taskSets = [] }: Service): readonly Roll
       desired: set.computedDesiredCount ?? 0,
       why: undefined,
       codeDeploy: set.externalId,
+      created: set.createdAt,
     }),
   );
   return sets.length > 0 ? sets : deployments.map(rolloutOf);
@@ -175,6 +177,7 @@ function rolloutOf(one: Deployment): RolloutNow {
     desired: one.desiredCount ?? 0,
     why: one.rolloutStateReason,
     codeDeploy: undefined,
+    created: one.createdAt,
   };
 }
 

@@ -9,7 +9,7 @@ export interface TrafficNow {
   readonly shares: readonly { readonly group: string; readonly percent: number }[];
 }
 
-/** The share of each target group, where a service has two. */
+/** The share of each target group, where deployments move traffic between two. */
 export async function readTraffic(
   of: string,
   balancers: readonly LoadBalancer[],

@@ -129,7 +129,8 @@ function ofService(service: ServiceNow): readonly StatusVerdict[] {
   if (deployment?.status === "ROLLBACK_FAILED")
     return [{ word: "failed", says: `the last deployment of ${name} failed, and so did taking it back` }];
   if (deployment?.status === "STOPPED") return [{ word: "failed", says: `the last deployment of ${name} was stopped` }];
-  if (isCodeDeploying(service)) return [{ word: "running", says: `${name} is being deployed by CodeDeploy` }];
+  if (codeDeployment(service) !== undefined)
+    return [{ word: "running", says: `${name} is being deployed by CodeDeploy` }];
   const failed = rollouts.find(({ state }) => state === "FAILED");
   if (failed) return [{ word: "failed", says: `the last deployment of ${name} failed` }];
   if (delivered === "nothing" && desired === 0) return [];
@@ -140,7 +141,13 @@ function ofService(service: ServiceNow): readonly StatusVerdict[] {
   ];
 }
 
-/** Whether CodeDeploy has a second set of tasks for a service that is not yet the one that serves. */
-export function isCodeDeploying({ rollouts }: Pick<ServiceNow, "rollouts">): boolean {
-  return rollouts.some(({ codeDeploy, status }) => codeDeploy !== undefined && status === "ACTIVE");
+/**
+ * The deployment of CodeDeploy that is under way: there are two sets of tasks, and it made the newer one, which serves or does
+ * not yet.
+ */
+export function codeDeployment({ rollouts }: Pick<ServiceNow, "rollouts">): string | undefined {
+  const sets = rollouts.filter(({ codeDeploy, status }) => codeDeploy !== undefined && status !== "DRAINING");
+  if (sets.length < 2) return undefined;
+  const [newest] = [...sets].sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0));
+  return newest?.codeDeploy;
 }

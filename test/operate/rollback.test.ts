@@ -133,6 +133,11 @@ describe("npm run rollback", () => {
     });
     assert.equal(code, 0, printed);
     assert.deepEqual(done, [`prod-delivery Deploy ${OLDER_RUN}`]);
+    const before = { ...rolled, startTime: minutesAgo(60) };
+    const past = await run(["prod", "--yes"], {
+      listPipelineExecutions: async () => ({ pipelineExecutionSummaries: [execution(), before, OLD, OLDER] }),
+    });
+    assert.deepEqual(past.done, [`prod-delivery Deploy ${OLD_RUN}`]);
   });
 
   it("passes by runs of the same commit, unless the one in the stage failed there", async () => {
@@ -171,7 +176,12 @@ describe("npm run rollback", () => {
         serviceDeployments: [{ serviceDeploymentArn: DEPLOYMENT, status: "IN_PROGRESS", ...more }],
       }),
     });
-    const set = (id: string, status: string) => ({ status, externalId: id, taskDefinition: "x:1" });
+    const set = (id: string, status: string) => ({
+      status,
+      externalId: id,
+      taskDefinition: "x:1",
+      createdAt: minutesAgo(id === "d-2" ? 5 : 500),
+    });
     const situations: readonly (readonly [Answers, string])[] = [
       [
         deploying({}),

@@ -373,6 +373,52 @@ service api
     assert.match(all.printed, /^prod {2}\? pipeline prod-delivery cannot be read; service api cannot be read\n/);
   });
 
+  it("takes any word of AWS's for a refusal, and passes by what is not there", async () => {
+    const refused = await run(
+      ["prod"],
+      healthyAnswers({ listTasks: async () => Promise.reject(awsError("AccessDenied", "Access denied")) }),
+    );
+    assert.equal(refused.code, 0);
+    assert.ok(refused.printed.endsWith("service api: your credentials may not ecs:ListTasks (eu-west-1)"));
+    const slow = await run(
+      ["prod"],
+      healthyAnswers({ listTasks: async () => Promise.reject(awsError("ThrottlingException", "Rate exceeded")) }),
+    );
+    assert.ok(slow.printed.endsWith("ecs:ListTasks in eu-west-1 was not answered: ThrottlingException: Rate exceeded"));
+    const gone = await run(
+      ["prod"],
+      healthyAnswers({ getParameter: async () => Promise.reject(awsError("ParameterNotFound")) }),
+    );
+    assert.doesNotMatch(gone.printed, /not read/);
+    assert.match(gone.printed, /delivered {3}nothing yet/);
+  });
+
+  it("asks no load balancer about a service that rolls, nor shows the one group that has everything", async () => {
+    const group = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/api-blue-12/0a";
+    const asked: string[] = [];
+    const answers = (strategy: "ROLLING" | "BLUE_GREEN") =>
+      healthyAnswers({
+        describeServices: async () => ({
+          services: [
+            runningService({ deploymentConfiguration: { strategy }, loadBalancers: [{ targetGroupArn: group }] }),
+          ],
+        }),
+        describeTargetGroups: async () => {
+          asked.push(strategy);
+          return { TargetGroups: [{ LoadBalancerArns: ["lb"] }] };
+        },
+        describeListeners: async () => ({
+          Listeners: [{ ListenerArn: "l", Port: 80, DefaultActions: [{ Type: "forward", TargetGroupArn: group }] }],
+        }),
+      });
+    for (const strategy of ["ROLLING", "BLUE_GREEN"] as const) {
+      const { printed, code } = await run(["prod"], answers(strategy));
+      assert.equal(code, 0);
+      assert.doesNotMatch(printed, /traffic/);
+    }
+    assert.deepEqual(asked, ["BLUE_GREEN"]);
+  });
+
   it("says what to do without credentials, with expired ones, and without a network", async () => {
     const thrown = [
       [
@@ -424,6 +470,7 @@ service api
   it("says of CodeDeploy which tasks are the old ones, and how to go back", async () => {
     const set = (id: string, status: string) => ({
       status,
+      createdAt: minutesAgo(id === "d-NEW" ? 5 : 500),
       stabilityStatus: "STEADY_STATE" as const,
       taskDefinition: DEFINITION,
       computedDesiredCount: 2,
@@ -431,19 +478,25 @@ service api
       externalId: id,
       loadBalancers: [{ targetGroupArn: "arn:aws:elasticloadbalancing:r:1:targetgroup/api-blue/0a" }],
     });
+    const deploying = (old: string, newer: string): Answers => ({
+      describeServices: async () => ({
+        services: [
+          runningService({
+            deploymentController: { type: "CODE_DEPLOY" },
+            deploymentConfiguration: {},
+            deployments: [],
+            taskSets: [set("d-OLD", old), set("d-NEW", newer)],
+          }),
+        ],
+      }),
+    });
+    // After the shift the old tasks are kept for a while, and it is still the new deployment that goes back.
+    const shifted = await run(["prod", "--once"], healthyAnswers(deploying("ACTIVE", "PRIMARY")));
+    assert.match(shifted.printed, /--deployment-id d-NEW /);
     const { printed, code } = await run(
       ["prod", "--once"],
       healthyAnswers({
-        describeServices: async () => ({
-          services: [
-            runningService({
-              deploymentController: { type: "CODE_DEPLOY" },
-              deploymentConfiguration: {},
-              deployments: [],
-              taskSets: [set("d-OLD", "PRIMARY"), set("d-NEW", "ACTIVE")],
-            }),
-          ],
-        }),
+        ...deploying("PRIMARY", "ACTIVE"),
         listServiceDeployments: async () => assert.fail("AWS lists none"),
         describeTargetGroups: async () => ({
           TargetGroups: [{ LoadBalancerArns: ["arn:aws:elasticloadbalancing:r:1:loadbalancer/app/api/1"] }],
