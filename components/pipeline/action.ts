@@ -47,6 +47,8 @@ export interface SourceAction extends BuildAction {
   readonly commitId: string;
   /** Link to that commit. @default - there is none, or nobody knows in which region's console */
   readonly changeUrl?: Input<string>;
+  /** What the role of every build that takes its files in must be allowed besides: such a build clones by itself. @default - nothing */
+  readonly clonePermissions?: readonly Statement[];
 }
 
 /** One stage: actions of equal run order go in parallel. */

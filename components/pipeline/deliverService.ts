@@ -138,6 +138,7 @@ function testUnits(
     writes: [],
     reports: unitTests.reports !== undefined,
     buildspec: unitTestBuildspec(unitTests),
+    permissions: source.clonePermissions,
   });
   return codeBuildAction({
     name: `${name}-unit-tests`,
@@ -161,13 +162,18 @@ function buildImage(
       true,
     );
   }
+  const { clonePermissions: clones = [] } = source;
   const action = `${name}-image`;
   const project = projectOf(action, made, {
     description: `Image of ${name}`,
     reads: [source.output.name],
     writes: [artifactOf(action).name],
     buildspec: dockerImageBuildspec({ buildFiles: deployment.buildFiles }),
-    permissions: [...dockerImagePermissions({ repositoryArn: repository.arn }), ...deployment.buildPermissions],
+    permissions: [
+      ...dockerImagePermissions({ repositoryArn: repository.arn }),
+      ...deployment.buildPermissions,
+      ...clones,
+    ],
     docker: true,
     cpuArchitecture,
   });

@@ -1,4 +1,5 @@
-import { call, source } from "./provider";
+import { useConnection } from "./clone";
+import { source } from "./provider";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html */
 export const onConnection = source({
@@ -6,14 +7,6 @@ export const onConnection = source({
   optional: ["DetectChanges", "OutputArtifactFormat"],
   values: { FullRepositoryId: { pattern: /^[^/\s]+(?:\/[^/\s]+)+$/, max: 1000, expected: "owner/name" } },
   target: (given) => `${given.FullRepositoryId ?? ""} @ ${given.BranchName ?? ""}`,
-  // AWS renamed the service, and checks under either name.
-  calls: (_graph, { configuration: { ConnectionArn: arn = "" } }) => [
-    {
-      ...call(["codeconnections:UseConnection", "codestar-connections:UseConnection"], arn),
-      within: ["codeconnections", "codestar-connections"].map((name) =>
-        arn.replace(/^(arn:[^:]*):[^:]*/, `$1:${name}`),
-      ),
-    },
-  ],
+  calls: (_graph, { configuration: { ConnectionArn: arn = "" } }) => [useConnection(arn)],
   starts: "connection",
 });

@@ -1,5 +1,6 @@
+import { cloneCalls } from "../actions/clone";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { type RecordedVariable, variablesOf } from "../graph/pipelines";
+import { actionPlace, type RecordedVariable, variablesOf } from "../graph/pipelines";
 import { mapOf, textOf, textsOf } from "../graph/read";
 import { type ArnPlace, arnIn, arnPlace, physicalName } from "../graph/resources";
 import { keyOfSecret, toldSecretsKeys } from "../graph/secretsKeys";
@@ -19,6 +20,7 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
     ...machineNeeds(graph, project, place),
     ...because("its reports", reportCalls(project, place)),
     ...builds.flatMap(buildArtifacts),
+    ...builds.flatMap(buildClones),
     ...variables.flatMap((variable) => variableNeeds(variable, place)),
     ...secretKeyNeeds(graph, project, place),
     ...builds.flatMap((build) => ownScript(graph, build, place)),
@@ -39,6 +41,16 @@ export function buildArtifacts({ pipeline, action }: Pick<Build, "pipeline" | "a
   const { inputs, outputs, region } = action;
   const place = region ?? arnPlace(pipeline.arn)?.region;
   return artifactNeeds(pipeline, { reads: inputs, writes: outputs, settings: BUILD_SETTINGS, region: place });
+}
+
+/** A build clones what a source hands on as a reference. */
+export function buildClones({ pipeline, action }: Pick<Build, "pipeline" | "action">): readonly Need[] {
+  return pipeline.actions
+    .filter(({ outputs }) => outputs.some((output) => action.inputs.includes(output)))
+    .flatMap((source) => {
+      const place = actionPlace(pipeline, source);
+      return because(`the clone that ${action.name} works on`, place ? cloneCalls(source, place) : []);
+    });
 }
 
 /** What its script does: in this role, or in the one that it takes. */

@@ -79,6 +79,11 @@ export const SERVICE_BUILD = settings({
    * fills from another registry. @default - public ones alone
    */
   baseImages: listSetting(baseImage, { min: 1, max: 20, distinct: true }).optional(),
+  /**
+   * Whether builds get a clone of the repository with its history, in the place of the commit's files: `git log` and
+   * `git describe` work. All builds that start from this repository get it, and may clone it. @default false
+   */
+  fullHistory: flag({ default: false, example: true }),
 });
 
 /** A repository that is not in ECR. */

@@ -11,7 +11,7 @@ import type { Profiles } from "../profiles";
 import { balancerOf } from "./balancers";
 import { balancedService } from "./deliveryRules";
 import { type ConfigRule, rule } from "./rule";
-import { sourceFacts } from "./source";
+import { isGit, sourceFacts } from "./source";
 import { type Steps, stepsOf } from "./steps";
 import { deployableStack, isBalanced, strategyIn } from "./strategyNamed";
 
@@ -22,7 +22,7 @@ const service = balancedService.extend({
   healthCheck: given,
   repository: given,
   buildspec: given,
-  build: given,
+  build: z.looseObject({ fullHistory: z.boolean().optional() }).optional(),
   projects: z.looseObject({ imageBuild: given }).optional(),
   desiredCount: z.number().optional(),
   taskDefinitionFamily: given,
@@ -97,6 +97,17 @@ const withoutEffect = [
       config.services[buildOfNothing(config)] &&
       "nothing: no build that this program writes makes the image; say it in the build that does",
     { path: ["services"], at: (config) => [buildOfNothing(config), "build"], remove: true },
+  ),
+  rule(
+    z.looseObject({ source: z.looseObject({ provider: z.string() }).optional(), services: z.array(service) }),
+    (config) =>
+      config.services[historyOfNothing(config)] &&
+      `nothing: source ${config.source?.provider ?? ""} has no history, a repository in CodeCommit or on a connection has`,
+    {
+      path: ["services"],
+      at: (config) => [historyOfNothing(config), "build", "fullHistory"],
+      remove: true,
+    },
   ),
   rule(
     z.looseObject({ passport: z.looseObject({ algorithm: given, signingKey: given }) }),
@@ -199,7 +210,17 @@ function sameDomain(services: readonly Service[]): number {
 /** A service whose image no generated build makes, with settings for one; -1 where there is none. */
 function buildOfNothing({ source, services }: Built): number {
   const brought = sourceFacts(source?.provider).brings === "image";
-  return services.findIndex((one) => one.build !== undefined && (brought || !builds(one)));
+  return services.findIndex((one) => {
+    // Of the source, which a build of one's own starts from as well.
+    const saysMore = Object.keys(one.build ?? {}).some((key) => key !== "fullHistory");
+    return one.build !== undefined && (brought || (!builds(one) && saysMore));
+  });
+}
+
+/** A service whose builds want the history of a source that has none; -1 where there is none. */
+function historyOfNothing({ source, services }: Built): number {
+  if (source === undefined || isGit(source.provider)) return -1;
+  return services.findIndex(({ build }) => build?.fullHistory ?? false);
 }
 
 /** A service with permissions for a role that this stack does not make; -1 where there is none. */

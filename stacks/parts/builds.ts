@@ -91,6 +91,7 @@ export function unitTests(delivery: ServiceDelivery, source: SourceAction, conte
     description: `Unit tests of ${config.name}`,
     reads: [storedFor(delivery, source.output, context)],
     writes: [],
+    permissions: source.clonePermissions,
     reports: buildspec !== undefined || reports !== undefined,
     parameters: config.parameters,
     secretsKey: config.secretsKey,
@@ -147,6 +148,7 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       ...cachePermissions(caches, context.place),
       // Where a step after it writes the files, that step alone reads what they are made of.
       ...(delivery.resolvesImage ? [] : files.buildPermissions),
+      ...(source.clonePermissions ?? []),
     ],
     parameters: { ...parameters, ...prefixed("SECRET_", build.secrets) },
     environment: defined<Input<string>>({
@@ -260,6 +262,7 @@ function resolveImage(delivery: ServiceDelivery, source: SourceAction, context: 
     permissions: [
       ...resolveImagePermissions({ repositoryArn: repository.arn, tags: config.tagParameter !== undefined }),
       ...files.buildPermissions,
+      ...(readsSource ? (source.clonePermissions ?? []) : []),
     ],
     parameters,
     secretsKey: config.secretsKey,

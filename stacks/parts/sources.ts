@@ -1,7 +1,10 @@
 import { regionalArn } from "../../components/arn";
 import { fittedName, NAMES } from "../../components/checks/names";
+import type { Statement } from "../../components/iam/policyDocument";
 import { type Artifact, artifactOf, type SourceAction } from "../../components/pipeline/action";
 import { sources } from "../../components/pipeline/source";
+import { codeCommitClonePermissions } from "../../components/pipeline/source/codeCommit";
+import { connectionClonePermissions } from "../../components/pipeline/source/codeStarSourceConnection";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
 import {
@@ -61,6 +64,31 @@ export function sourceArtifact(
   return artifactOf(names.get(from.repository ?? own) ?? names.get(own) ?? own);
 }
 
+/**
+ * What builds take that read those sources of the pipeline of these services which hand on a clone: by names alone, as
+ * `sourceArtifact`.
+ */
+export function clonesOf(
+  from: { readonly service: ServiceDelivery; readonly repository?: string | undefined },
+  deliveries: readonly ServiceDelivery[],
+  context: DeliveryContext,
+): { readonly repository: string; readonly permissions: readonly Statement[] } {
+  const source = promised(context.config.source, "source");
+  const repository = from.repository ?? keyIn(source, from.service);
+  const origin = { source, repository, from: deliveries.filter((one) => keyIn(source, one) === repository) };
+  if (!wantsHistory(origin)) return { repository, permissions: [] };
+  const permissions =
+    "connectionArn" in source
+      ? connectionClonePermissions(source.connectionArn)
+      : codeCommitClonePermissions(regionalArn(context.place, "codecommit", repository));
+  return { repository, permissions };
+}
+
+/** Whether a build of what comes from there looks at its history: then all get it. */
+function wantsHistory({ from }: Pick<Origin, "from">): boolean {
+  return from.some(({ config: { build } }) => build?.fullHistory ?? false);
+}
+
 /** What tells sources from one another: the repository; of an image, the service that it is for. */
 function keyIn(source: Source, delivery: ServiceDelivery): string {
   const { name, sourceRepository } = (delivery.imageOf ?? delivery).config;
@@ -111,10 +139,18 @@ interface Origin {
 function defineSource(name: string, { source, repository, from }: Origin, context: DeliveryContext): SourceAction {
   const { place } = context;
   const { region } = place;
+  const fullHistory = wantsHistory({ from });
   switch (source.provider) {
     case "CodeCommit": {
       const repositoryArn = regionalArn(place, "codecommit", repository);
-      return sources.CodeCommit({ name, branch: branchOf(context), region, repositoryArn, repositoryName: repository });
+      return sources.CodeCommit({
+        name,
+        branch: branchOf(context),
+        region,
+        repositoryArn,
+        repositoryName: repository,
+        fullHistory,
+      });
     }
     case "CodeStarSourceConnection":
     case "GitHub":
@@ -125,6 +161,7 @@ function defineSource(name: string, { source, repository, from }: Origin, contex
         branch: branchOf(context),
         region,
         connectionArn: source.connectionArn,
+        fullHistory,
         fullRepositoryId: repository,
         ...filtersOf(source, from, context),
       });

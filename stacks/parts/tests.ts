@@ -5,6 +5,7 @@ import { recordPassedBuildspec, recordPassedPermissions } from "../../components
 import { scanGateBuildspec, scanGatePermissions } from "../../components/build/buildspec/scanGate";
 import type { TestNetwork } from "../../components/build/testNetwork";
 import { defined } from "../../components/defined";
+import type { Statement } from "../../components/iam/policyDocument";
 import type { PipelineAction } from "../../components/pipeline/action";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { type BuildVariable, codeBuildAction } from "../../components/pipeline/build/codeBuild";
@@ -16,7 +17,7 @@ import { builders, byPipeline, storedFor } from "./artifacts";
 import { commitOf, runImage, tellsImage } from "./builds";
 import type { ConfirmedRun } from "./confirm";
 import { handedOver, projectFor } from "./projects";
-import { type Sources, sourceArtifact } from "./sources";
+import { clonesOf, type Sources, sourceArtifact } from "./sources";
 
 type Test = NonNullable<StackConfig["tests"]>[number];
 
@@ -54,15 +55,25 @@ function testedBy(test: Test, deliveries: readonly ServiceDelivery[]): readonly 
 }
 
 /** The files that a test starts from, in every pipeline that runs it. */
-function readByTest(test: Test, { deliveries, all }: TestedServices, context: DeliveryContext): StoredArtifact[] {
-  return byPipeline(all, context.config).flatMap((group) => {
-    const found = testedBy(test, group);
+function readByTest(
+  test: Test,
+  { deliveries, all }: TestedServices,
+  context: DeliveryContext,
+): { readonly reads: StoredArtifact[]; readonly permissions: readonly Statement[] } {
+  const found = byPipeline(all, context.config).flatMap((group) => {
+    const tested = testedBy(test, group);
     // A profile that takes services apart may run the test of each of them.
     const whole = group.some((one) => !deliveries.includes(one)) && group.some((one) => deliveries.includes(one));
-    return (whole ? found : found.slice(0, 1)).map((service) =>
-      storedFor(service, sourceArtifact({ service, repository: test.sourceRepository }, group, context), context),
-    );
+    return (whole ? tested : tested.slice(0, 1)).map((service) => {
+      const from = { service, repository: test.sourceRepository };
+      return {
+        read: storedFor(service, sourceArtifact(from, group, context), context),
+        clones: clonesOf(from, group, context),
+      };
+    });
   });
+  const clones = new Map(found.map((one) => [one.clones.repository, one.clones.permissions]));
+  return { reads: found.map(({ read }) => read), permissions: [...clones.values()].flat() };
 }
 
 function environmentTest(
@@ -76,7 +87,7 @@ function environmentTest(
   const project = projectFor(`${test.name}-test`, test.project, context, () => ({
     kind: "test",
     description: `Tests ${test.name} of the running ${context.stack}`,
-    reads: readByTest(test, services, context),
+    ...readByTest(test, services, context),
     writes: [],
     reports: buildspec !== undefined || reports !== undefined,
     image,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow } from "../../iam/policyDocument";
+import { allow, type Statement } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
 import { codeCommitChangeUrl } from "../changeUrl";
 
@@ -13,6 +13,11 @@ export interface CodeCommitSourceArgs {
   readonly repositoryArn: pulumi.Input<string>;
   /** Branch whose head is delivered. */
   readonly branch: string;
+  /**
+   * Whether builds get a clone with its history, in the place of the commit's files. Their roles then take
+   * `clonePermissions`, and none but CodeBuild actions can read the artifact. @default false
+   */
+  readonly fullHistory?: boolean;
   /** Region of the console that `changeUrl` leads to. @default - no `changeUrl` */
   readonly region?: pulumi.Input<string>;
 }
@@ -32,12 +37,17 @@ const FETCH = [
   "codecommit:CancelUploadArchive",
 ];
 
+/** What the role of a build takes that clones the repository. */
+export function codeCommitClonePermissions(repositoryArn: pulumi.Input<string>): Statement[] {
+  return [allow(["codecommit:GitPull"], [repositoryArn])];
+}
+
 /**
  * CodeCommit source, started by an EventBridge rule on the branch; nothing polls.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
  */
 export function codeCommitSource(args: CodeCommitSourceArgs): CodeCommitSource {
-  const { name, repositoryName, region } = args;
+  const { name, repositoryName, region, fullHistory = false } = args;
   const output = artifactOf(name);
   const namespace = `${name}Variables`;
   const commitId = `#{${namespace}.CommitId}`;
@@ -50,10 +60,11 @@ export function codeCommitSource(args: CodeCommitSourceArgs): CodeCommitSource {
         RepositoryName: repositoryName,
         BranchName: args.branch,
         PollForSourceChanges: "false",
-        OutputArtifactFormat: "CODE_ZIP",
+        OutputArtifactFormat: fullHistory ? "CODEBUILD_CLONE_REF" : "CODE_ZIP",
       },
     }),
-    permissions: [allow(FETCH, [args.repositoryArn])],
+    permissions: [allow([...FETCH, ...(fullHistory ? ["codecommit:GetRepository"] : [])], [args.repositoryArn])],
+    clonePermissions: fullHistory ? codeCommitClonePermissions(args.repositoryArn) : [],
     output,
     commitId,
     trigger: { kind: "event", pattern: pushPattern(args) },

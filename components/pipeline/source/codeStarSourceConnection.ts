@@ -16,6 +16,11 @@ export interface CodeStarSourceConnectionArgs {
   readonly fullRepositoryId: string;
   /** Branch whose head is delivered. With `tags` it only serves a run that a person starts. */
   readonly branch: string;
+  /**
+   * Whether builds get a clone with its history, in the place of the commit's files. Their roles then take
+   * `clonePermissions`, and none but CodeBuild actions can read the artifact. @default false
+   */
+  readonly fullHistory?: boolean;
   /** Glob patterns: a tag that is pushed starts the pipeline, a push to the branch does not. @default - none: pushes to the branch */
   readonly tags?: readonly string[];
   /** Glob patterns; a push starts the pipeline only when it changes a matching file. Not with `tags`. @default - every push */
@@ -37,7 +42,7 @@ export interface ConnectionSource extends SourceAction {
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
  */
 export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): ConnectionSource {
-  const { name, connectionArn, fullRepositoryId, branch, region } = args;
+  const { name, connectionArn, fullRepositoryId, branch, region, fullHistory = false } = args;
   const output = artifactOf(name);
   const namespace = `${name}Variables`;
   const commitId = `#{${namespace}.CommitId}`;
@@ -50,16 +55,22 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
         ConnectionArn: connectionArn,
         FullRepositoryId: fullRepositoryId,
         BranchName: branch,
-        OutputArtifactFormat: "CODE_ZIP",
+        OutputArtifactFormat: fullHistory ? "CODEBUILD_CLONE_REF" : "CODE_ZIP",
       },
     }),
     permissions: [usePermission(connectionArn)],
+    clonePermissions: fullHistory ? connectionClonePermissions(connectionArn) : [],
     output,
     commitId,
     trigger: { kind: "git", filter: pushFilter(args) },
     changeUrl:
       region !== undefined ? connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }) : undefined,
   };
+}
+
+/** What the role of a build takes that clones through a connection. */
+export function connectionClonePermissions(connectionArn: pulumi.Input<string>): Statement[] {
+  return [usePermission(connectionArn)];
 }
 
 /** AWS renamed the service: a connection's ARN may carry either prefix, and the action is checked under either name. */

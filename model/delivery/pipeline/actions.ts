@@ -7,7 +7,7 @@ import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
 import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
-import { buildArtifacts, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
+import { buildArtifacts, buildClones, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
 import { AwsError } from "../awsError";
 import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from "../deployment/codeDeploy";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
@@ -154,6 +154,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
     ...machineNeeds(stack.graph, project, there),
     ...secretKeyNeeds(stack.graph, project, there),
     ...buildArtifacts({ pipeline, action }),
+    ...buildClones({ pipeline, action }),
     ...reportCalls(project, there),
   ];
   demandAll(run, roleArn, needs, where);

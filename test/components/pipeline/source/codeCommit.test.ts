@@ -82,6 +82,16 @@ describe("codeCommitSource", () => {
     assert.deepEqual(allowed(await rendered(() => source().permissions)), expected);
   });
 
+  it("hands on a clone with its history, which builds pull from this repository", async () => {
+    const { declaration, clonePermissions = [] } = source({ fullHistory: true });
+    assert.equal(at(declaration, "configuration", "OutputArtifactFormat"), "CODEBUILD_CLONE_REF");
+    const repository = arn("codecommit", "shop");
+    assert.deepEqual(allowed(await rendered(() => [...clonePermissions])), [`codecommit:GitPull ${repository}`]);
+    const fetching = allowed(await rendered(() => source({ fullHistory: true }).permissions));
+    assert.ok(fetching.includes(`codecommit:GetRepository ${repository}`));
+    assert.deepEqual(source().clonePermissions, []);
+  });
+
   it("gives later actions its files, and the commit under its namespace", () => {
     const { declaration, output, commitId } = source();
     assert.deepEqual(declaration.outputArtifacts, [output.name]);

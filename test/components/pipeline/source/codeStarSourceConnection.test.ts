@@ -96,6 +96,16 @@ describe("codeStarSourceConnection", () => {
     }
   });
 
+  it("hands on a clone with its history, which builds get through this connection", async () => {
+    const { declaration, permissions, clonePermissions = [] } = source({ fullHistory: true });
+    assert.equal(at(declaration, "configuration", "OutputArtifactFormat"), "CODEBUILD_CLONE_REF");
+    assert.deepEqual(
+      allowed(await rendered(() => [...clonePermissions])),
+      allowed(await rendered(() => [...permissions])),
+    );
+    assert.deepEqual(source().clonePermissions, []);
+  });
+
   it("gives later actions its files, and the commit under its namespace", () => {
     const { declaration, output, commitId } = source();
     assert.deepEqual(declaration.outputArtifacts, [output.name]);
