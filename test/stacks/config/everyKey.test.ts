@@ -11,6 +11,10 @@ const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
 const deployed = (strategy: string) => ({ deployment: { strategy } });
 const ownDeployed = (strategy: string, more: ConfigValues = {}) => api({ ...deployed(strategy), ...more });
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/b/c";
+const PAUSING = {
+  strategy: "ecsBlueGreen",
+  lifecycleHooks: [{ lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"], pauseInMinutes: 5 }],
+};
 const DATABASE = [{ port: 5432, securityGroupId: "sg-0a1b2c3d" }];
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b";
 const named = (host: string) => ({ name: `${host}.example.com`, hostedZoneId: "Z0123456789ABCDEFGHIJ" });
@@ -25,6 +29,8 @@ const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 
 /** What a setting needs around it, by the beginning of its path; the first that fits. */
 const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
+  ["deployment.lifecycleHooks.0.timeoutAction", { deployment: PAUSING }],
+  ["services.0.deployment.lifecycleHooks.0.timeoutAction", api({ deployment: PAUSING })],
   ["source.objectKey", { source: { provider: "S3" }, branch: undefined }],
   ["services.0.container.port", api({ container: { name: "api" }, healthCheck: undefined })],
   [
