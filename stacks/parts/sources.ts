@@ -2,9 +2,8 @@ import { regionalArn } from "../../components/arn";
 import { fittedName, NAMES } from "../../components/checks/names";
 import type { Statement } from "../../components/iam/policyDocument";
 import { type Artifact, artifactOf, type SourceAction } from "../../components/pipeline/action";
+import { codeCommitClonePermissions, connectionClonePermissions } from "../../components/pipeline/clonePermissions";
 import { sources } from "../../components/pipeline/source";
-import { codeCommitClonePermissions } from "../../components/pipeline/source/codeCommit";
-import { connectionClonePermissions } from "../../components/pipeline/source/codeStarSourceConnection";
 import { withDefaults } from "../../components/settings/settings";
 import { SourceBucket } from "../../components/storage/sourceBucket";
 import {

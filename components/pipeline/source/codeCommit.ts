@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow, type Statement } from "../../iam/policyDocument";
+import { allow } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
 import { codeCommitChangeUrl } from "../changeUrl";
+import { codeCommitClonePermissions } from "../clonePermissions";
 
 /** Arguments of `codeCommitSource`. */
 export interface CodeCommitSourceArgs {
@@ -36,11 +37,6 @@ const FETCH = [
   "codecommit:GetUploadArchiveStatus",
   "codecommit:CancelUploadArchive",
 ];
-
-/** What the role of a build takes that clones the repository. */
-export function codeCommitClonePermissions(repositoryArn: pulumi.Input<string>): Statement[] {
-  return [allow(["codecommit:GitPull"], [repositoryArn])];
-}
 
 /**
  * CodeCommit source, started by an EventBridge rule on the branch; nothing polls.

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems } from "../../checks/problems";
-import { allow, type Statement } from "../../iam/policyDocument";
 import { artifactOf, declare, type SourceAction } from "../action";
 import { connectionChangeUrl } from "../changeUrl";
+import { connectionClonePermissions, usePermission } from "../clonePermissions";
 import { checkPushFilter } from "../pushFilter";
 
 /** Arguments of `codeStarSourceConnection`. */
@@ -66,20 +66,6 @@ export function codeStarSourceConnection(args: CodeStarSourceConnectionArgs): Co
     changeUrl:
       region !== undefined ? connectionChangeUrl({ region, connectionArn, fullRepositoryId, commitId }) : undefined,
   };
-}
-
-/** What the role of a build takes that clones through a connection. */
-export function connectionClonePermissions(connectionArn: pulumi.Input<string>): Statement[] {
-  return [usePermission(connectionArn)];
-}
-
-/** AWS renamed the service: a connection's ARN may carry either prefix, and the action is checked under either name. */
-function usePermission(connectionArn: pulumi.Input<string>): Statement {
-  const newPrefix = pulumi
-    .output(connectionArn)
-    .apply((arn) => arn.replace(/:(codeconnections|codestar-connections):/, ":codeconnections:"));
-  const oldPrefix = newPrefix.apply((arn) => arn.replace(":codeconnections:", ":codestar-connections:"));
-  return allow(["codeconnections:UseConnection", "codestar-connections:UseConnection"], [newPrefix, oldPrefix]);
 }
 
 /** Throws for what CodePipeline would refuse. */
