@@ -124,7 +124,7 @@ export type { Container, ContainerHealthCheck, MountedFileSystem, Sidecar } from
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./service/deadLetterQueue";
 export { EcsService } from "./service/ecsService";
 export { EventTask, type EventTaskArgs } from "./service/eventTask";
-export type { TaskRetry } from "./service/ownTask";
+export type { OwnTaskRun, TaskRetry } from "./service/ownTask";
 export { runTaskCommand } from "./service/runTask";
 export type { ScalingArgs, ScalingMetric, ScalingQueue, ScalingSchedule } from "./service/scaling";
 export { ScheduledTask, type ScheduledTaskArgs } from "./service/scheduledTask";

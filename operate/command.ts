@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { inQuotes } from "../components/shellWord";
 import { UsageError } from "../preview/arguments";
 import { listStacks, StackFileError } from "../preview/record/stackFile";
 import { CannotAskError } from "./asking";
@@ -99,12 +100,7 @@ function readWords(
   };
 }
 
-/** A word of a command line as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** A command line that can be pasted. */
 export function commandLine(...words: readonly string[]): string {
-  return words.map(quoted).join(" ");
+  return words.map((word) => (/^[A-Za-z0-9_./:=@,+-]+$/.test(word) ? word : inQuotes(word))).join(" ");
 }

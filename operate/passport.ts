@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { environmentNameIn } from "../components/checks/names";
 import { type Passport, passportParameter, readPassport } from "../components/images/passport";
 import { jsonOf } from "../model/graph/read";
 import { chooseStacks, UsageError } from "../preview/arguments";
 import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
 import { PASSPORT } from "../stacks/config/delivery";
-import { environmentNameIn, serviceNameIn } from "../stacks/names";
+import { serviceNameIn } from "../stacks/names";
 import { type AwsCli, awsCli } from "./awsCli";
 
 /** What `--help` prints. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { environmentNameIn } from "../components/checks/names";
 import { deliveredImageParameter } from "../components/images/deliveredImage";
 import { jsonOf } from "../model/graph/read";
 import { chooseStacks, UsageError } from "../preview/arguments";
 import { listStacks, readProject, readStackConfig } from "../preview/record/stackFile";
-import { environmentNameIn, pipelineNameIn, serviceNameIn } from "../stacks/names";
+import { pipelineNameIn, serviceNameIn } from "../stacks/names";
 
 /** A service of a stack, as AWS knows it. */
 export interface PlacedService {

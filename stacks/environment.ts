@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../components/arn";
 import { TestNetwork } from "../components/build/testNetwork";
+import { environmentNameIn } from "../components/checks/names";
 import { ImageRepository } from "../components/images/imageRepository";
 import { EcsService } from "../components/service/ecsService";
 import { strategyOfService } from "./config/deployment";
@@ -8,7 +9,6 @@ import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
-import { environmentNameIn } from "./names";
 import { alarmsTold, defineNotifications } from "./notifications";
 import { once } from "./once";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";

@@ -6,11 +6,6 @@ import { rolePathOf } from "../components/iam/role";
  * other one up. What is named here is named so in AWS too.
  */
 
-/** What everything of a stack is named after: the stack, with the project before it where its file says one. */
-export function environmentNameIn(stack: string, project?: string): string {
-  return project === undefined ? stack : `${project}-${stack}`;
-}
-
 /** An ECS service, its task definition family and its log group. */
 export function serviceNameIn(stack: string, service: string): string {
   return `${stack}-${service}`;

@@ -1,5 +1,5 @@
+import { environmentNameIn } from "../components/checks/names";
 import type { StackConfig } from "./config/load";
-import { environmentNameIn } from "./names";
 
 /** The configuration in which other stacks of the project go by what their things are named after. */
 export function withProject(config: StackConfig): StackConfig {

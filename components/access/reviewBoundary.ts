@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, placeOf } from "../arn";
+import { environmentNameIn } from "../checks/names";
 import { allow, document, type Statement } from "../iam/policyDocument";
 import { POLICY_MAX } from "../iam/policySize";
 import { PARAMETERS } from "../parameters";
@@ -13,7 +14,7 @@ export const REVIEW_STACKS = "pr-*";
 
 /** What review stacks of a project call what they make. */
 export function reviewNames(project?: string): string {
-  return project === undefined ? REVIEW_STACKS : `${project}-${REVIEW_STACKS}`;
+  return environmentNameIn(REVIEW_STACKS, project);
 }
 
 /** Tag by which what has no name of its own is told apart: the committed stack files have it among the default tags. */
@@ -106,7 +107,7 @@ function boundaryStatements(
   place: Place,
 ): Statement[] {
   const own = reviewNames(project);
-  const clusters = shares.map((share) => (project === undefined ? share : `${project}-${share}`));
+  const clusters = shares.map((share) => environmentNameIn(share, project));
   return [
     allow([...READS, ...READ_ROLES, ...ANYWHERE], ["*"]),
     allow(NAMED.map(everyCall), namedResources(own, clusters, place)),

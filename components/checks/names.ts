@@ -53,6 +53,11 @@ export function fittedName(name: string, max: number): string {
 /** Longest name of a stack: its buckets are named after it, with words and a region behind. */
 export const STACK_NAME_MAX = 30;
 
+/** What everything of a stack is named after: the stack, with the project before it where its file says one. */
+export function environmentNameIn(stack: string, project?: string): string {
+  return project === undefined ? stack : `${project}-${stack}`;
+}
+
 /** What names of stacks are made of: the shortest that allow least are a bucket's and a target group's. */
 export const STACK_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 

@@ -6,7 +6,7 @@ import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/
 import { defineGuards, GUARDS, type GuardArgs } from "./alarms";
 import { ecsDeployment } from "./ecsDeployment";
 
-import { checkHooks, LIFECYCLE_HOOKS, pausesOf, renderHooks } from "./lifecycleHooks";
+import { checkHooks, type DeploymentPause, LIFECYCLE_HOOKS, pausesOf, renderHooks } from "./lifecycleHooks";
 import { rolling } from "./rolling";
 import type { DeploymentStrategy, PreparationScope, ServicePlan } from "./strategy";
 import { defineTrafficRules } from "./trafficRules";
@@ -107,10 +107,8 @@ function native(
     lifecycleHooks: renderHooks(lifecycleHooks),
   };
   // A hook pauses at each of its stages.
-  const pauseMinutes = lifecycleHooks.reduce(
-    (sum, hook) => sum + ("pauseInMinutes" in hook ? hook.pauseInMinutes * hook.lifecycleStages.length : 0),
-    0,
-  );
+  const pauses = pausesOf(lifecycleHooks);
+  const pauseMinutes = pauses.reduce((sum, hook) => sum + hook.pauseInMinutes * hook.lifecycleStages.length, 0);
   return {
     kind,
     controller: "ECS",
@@ -122,7 +120,7 @@ function native(
       .addAll(checkHooks(lifecycleHooks))
       .add(timeProblem({ shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes })).list,
     leastMinutes: START_MINUTES + shiftMinutes + bakeTimeInMinutes,
-    prepare: (scope) => prepareNative(scope, args, deploymentConfiguration, timeoutInMinutes),
+    prepare: (scope) => prepareNative(scope, args, { deploymentConfiguration, pauses, timeoutInMinutes }),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };
 }
@@ -147,8 +145,15 @@ function timeProblem(minutes: {
 function prepareNative(
   scope: PreparationScope,
   args: EcsNativeArgs,
-  deploymentConfiguration: aws.types.input.ecs.ServiceDeploymentConfiguration,
-  timeoutInMinutes: number,
+  {
+    deploymentConfiguration,
+    pauses,
+    timeoutInMinutes,
+  }: {
+    readonly deploymentConfiguration: aws.types.input.ecs.ServiceDeploymentConfiguration;
+    readonly pauses: readonly DeploymentPause[];
+    readonly timeoutInMinutes: number;
+  },
 ): ServicePlan {
   const { name, parent, targets } = scope;
   if (!targets) throw new Error(`${name}: a strategy of ECS that moves traffic needs targets`);
@@ -162,7 +167,6 @@ function prepareNative(
     taskDefinition: "tracked",
     dependsOn: rules.dependsOn,
     bind: (bound) => {
-      const pauses = pausesOf(args.lifecycleHooks ?? []);
       const deployment = ecsDeployment(bound, timeoutInMinutes);
       return pauses.length > 0 ? { ...deployment, pauses } : deployment;
     },

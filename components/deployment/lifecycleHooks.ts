@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Problems } from "../checks/problems";
 import { FUNCTION_ARN, ROLE_ARN } from "../settings/arns";
 import { listSetting, mapSetting, minutes, oneOf, text } from "../settings/setting";
-import { type ArgsOf, checkSettings, settings } from "../settings/settings";
+import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 
 /** Points of a deployment at which a hook can stand. Those of the production shift come again at every step. */
 export const LIFECYCLE_STAGES = [
@@ -82,11 +82,7 @@ export interface DeploymentPause {
 
 /** The pauses among hooks. */
 export function pausesOf(hooks: readonly LifecycleHook[]): readonly DeploymentPause[] {
-  return hooks.flatMap((hook) =>
-    "pauseInMinutes" in hook
-      ? [{ ...hook, timeoutAction: hook.timeoutAction ?? PAUSE_HOOK.timeoutAction.fallback }]
-      : [],
-  );
+  return hooks.flatMap((hook) => ("pauseInMinutes" in hook ? [withDefaults(PAUSE_HOOK, hook)] : []));
 }
 
 /** Stages at which AWS lets no deployment pause. */
@@ -126,21 +122,17 @@ export function renderHooks(
 ): aws.types.input.ecs.ServiceDeploymentConfigurationLifecycleHook[] {
   return hooks.map((hook) => {
     const lifecycleStages = [...hook.lifecycleStages];
-    return "pauseInMinutes" in hook
-      ? {
-          lifecycleStages,
-          targetType: "PAUSE",
-          timeoutConfiguration: {
-            action: hook.timeoutAction ?? PAUSE_HOOK.timeoutAction.fallback,
-            timeoutInMinutes: String(hook.pauseInMinutes),
-          },
-        }
-      : {
-          lifecycleStages,
-          targetType: "AWS_LAMBDA",
-          hookTargetArn: hook.functionArn,
-          roleArn: hook.roleArn,
-          hookDetails: hook.hookDetails && JSON.stringify(hook.hookDetails),
-        };
+    if ("pauseInMinutes" in hook) {
+      const { timeoutAction: action, pauseInMinutes } = withDefaults(PAUSE_HOOK, hook);
+      const timeoutConfiguration = { action, timeoutInMinutes: String(pauseInMinutes) };
+      return { lifecycleStages, targetType: "PAUSE", timeoutConfiguration };
+    }
+    return {
+      lifecycleStages,
+      targetType: "AWS_LAMBDA",
+      hookTargetArn: hook.functionArn,
+      roleArn: hook.roleArn,
+      hookDetails: hook.hookDetails && JSON.stringify(hook.hookDetails),
+    };
   });
 }

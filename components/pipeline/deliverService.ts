@@ -75,9 +75,9 @@ export function deliverService(
   args: DeliverServiceArgs,
   opts: pulumi.ComponentResourceOptions = {},
 ): DeliveryPipeline {
-  const { service, source, folder, unitTests, imageBuild, kmsKeyArn, stages = usualStages, ...rest } = args;
-  const { pipelineName = name } = rest;
-  const made = { pipelineName, artifactStore: rest.artifactStore, kmsKeyArn, opts };
+  const { service, source, folder, unitTests, imageBuild, kmsKeyArn, stages = usualStages } = args;
+  const { pipelineName = name, artifactStore, regionalStores, role, roleName, triggerRole, executionMode } = args;
+  const made = { pipelineName, artifactStore, kmsKeyArn, opts };
   const image = imageBuild ?? buildImage(name, args, made);
   const steps: DeliverySteps = {
     source: [source],
@@ -87,7 +87,20 @@ export function deliverService(
     deploy: [service.deployment.deployAction({ name: `${name}-deploy`, input: image.output })],
     confirm: [confirm(name, args, image, made)],
   };
-  return new DeliveryPipeline(name, { ...rest, stages: stages(steps) }, opts);
+  return new DeliveryPipeline(
+    name,
+    {
+      pipelineName,
+      artifactStore,
+      regionalStores,
+      role,
+      roleName,
+      triggerRole,
+      executionMode,
+      stages: stages(steps),
+    },
+    opts,
+  );
 }
 
 /** What the projects of one delivery share. */

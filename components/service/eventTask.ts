@@ -6,8 +6,7 @@ import { eventPatternProblems } from "../checks/eventPattern";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { defineRole } from "../iam/role";
-import type { QueueRef, TaskRef } from "../refs";
-import { group, mapSetting, setting, text } from "../settings/setting";
+import { mapSetting, setting, text } from "../settings/setting";
 import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
 import { admitRule } from "./deadLetterQueue";
 import {
@@ -15,10 +14,9 @@ import {
   familyArn,
   OWN_TASK,
   type OwnTask,
+  type OwnTaskRun,
   ownTaskProblems,
   runTaskPermissions,
-  TASK_RETRY,
-  type TaskRetry,
   taskOverrides,
   taskRetry,
 } from "./ownTask";
@@ -67,17 +65,10 @@ export const EVENT_TASK = settings({
    */
   inputPathsMap: mapSetting(PLACEHOLDER, EVENT_PATH).optional(),
   ...OWN_TASK,
-  /** How often a task that could not be started is tried again. @default - twice, within a quarter of an hour */
-  retryPolicy: group<TaskRetry>(TASK_RETRY).optional(),
 });
 
 /** Arguments of `EventTask`. */
-export interface EventTaskArgs extends ArgsOf<typeof EVENT_TASK> {
-  /** The service whose task it is: each run takes the newest revision, so what was last delivered. */
-  readonly task: TaskRef;
-  /** Queue that gets the events for which none could be started. @default - they are forgotten */
-  readonly deadLetterQueue?: QueueRef | undefined;
-}
+export interface EventTaskArgs extends ArgsOf<typeof EVENT_TASK>, OwnTaskRun {}
 
 /**
  * A task of a service's own image and settings, with another command, for each event that a pattern means.
@@ -88,7 +79,7 @@ export class EventTask extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:EventTask", name, {}, opts);
-    const { task, deadLetterQueue, retryPolicy = {} } = args;
+    const { task, deadLetterQueue, retryPolicy } = args;
     checkEventTask(args).throwFor(this, `EventTask "${name}"`);
     const { eventBusName } = withDefaults(EVENT_TASK, args);
     const ruleName = fittedName(name, AUTONAMED_MAX.eventRule);
@@ -163,7 +154,7 @@ function placeholders(command: readonly string[], environment: Readonly<Record<s
 }
 
 function checkEventTask(args: EventTaskArgs): Problems {
-  const { task, eventPattern, inputPathsMap, retryPolicy = {} } = args;
+  const { task, eventPattern, inputPathsMap } = args;
   const [unknown, unused] = [unknownPlaceholder(args, inputPathsMap), unusedPlaceholder(args, inputPathsMap)];
   const { eventBusName, inputPathsMap: paths } = EVENT_TASK;
   return new Problems()
@@ -172,9 +163,8 @@ function checkEventTask(args: EventTaskArgs): Problems {
         ({ path, expected }) => `${["eventPattern", ...path.map(String)].join(".")}: expected ${expected}`,
       ),
     )
-    .addAll(checkSettings({ eventBusName, inputPathsMap: paths, ...OWN_TASK }, args))
+    .addAll(checkSettings({ eventBusName, inputPathsMap: paths }, args))
     .addAll(ownTaskProblems(task, args))
-    .addAll(checkSettings(TASK_RETRY, retryPolicy, "retryPolicy."))
     .add(unknown && `inputPathsMap: expected a path for <${unknown}>, it is not set`)
     .add(unused && `inputPathsMap.${unused}: expected nothing: <${unused}> stands in no command and no variable`);
 }

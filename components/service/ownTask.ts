@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../arn";
 import { regionalArn } from "../arn";
 import { allow, type Statement } from "../iam/policyDocument";
-import type { TaskRef } from "../refs";
+import type { QueueRef, TaskRef } from "../refs";
 import { PLAIN_VALUE, VARIABLE } from "../settings/secrets";
-import { mapSetting, seconds, wholeNumber } from "../settings/setting";
-import { type ArgsOf, type Settled, settings, withDefaults } from "../settings/settings";
+import { group, mapSetting, seconds, wholeNumber } from "../settings/setting";
+import { type ArgsOf, checkSettings, type Settled, settings, withDefaults } from "../settings/settings";
 import { isPlainFargate, onFargate } from "./capacity";
 import { COMMAND } from "./container";
 import { FARGATE_CPU, fargateMemoryFor, fargateSizeProblem } from "./fargate";
@@ -37,10 +37,20 @@ export const OWN_TASK = settings({
   cpu: TASK.cpu.unwrap().optional(),
   /** MiB. @default - the service's */
   memory: TASK.memory.unwrap().optional(),
+  /** How often a task that could not be started is tried again. @default - twice, within a quarter of an hour */
+  retryPolicy: group<TaskRetry>(TASK_RETRY).optional(),
 });
 
 /** A task of a service's own image: what runs in it, and how large it is. */
 export interface OwnTask extends ArgsOf<typeof OWN_TASK> {}
+
+/** What starting such a task takes besides. */
+export interface OwnTaskRun {
+  /** The service whose task it is: each run takes the newest revision, so what was last delivered. */
+  readonly task: TaskRef;
+  /** Queue that gets what could not be started. @default - it is forgotten */
+  readonly deadLetterQueue?: QueueRef | undefined;
+}
 
 /** Most characters of what a task gets otherwise than its definition says. */
 const OVERRIDES_MAX = 8192;
@@ -75,6 +85,7 @@ export function ownTaskProblems(task: TaskRef, own: OwnTask): readonly string[] 
   const size = ownSizeProblem(own, task);
   const { length } = taskOverrides(task, own);
   return [
+    ...checkSettings(OWN_TASK, own),
     ...(size ? [`${size.key}: expected ${size.expected}, got ${own[size.key] ?? task[size.key] ?? "nothing"}`] : []),
     ...(length > OVERRIDES_MAX
       ? [`command, environment: expected at most ${OVERRIDES_MAX} characters as JSON, these are ${length}`]

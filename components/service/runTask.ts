@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { shellWord } from "../build/buildspec/buildspec";
 import type { TaskRef } from "../refs";
+import { shellWord } from "../shellWord";
 import { isPlainFargate } from "./capacity";
 
 /**

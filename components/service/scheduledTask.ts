@@ -7,19 +7,16 @@ import { Problems } from "../checks/problems";
 import { checkSchedule } from "../checks/schedule";
 import { checkTimeZone } from "../checks/timeZone";
 import { defineRole } from "../iam/role";
-import type { QueueRef, TaskRef } from "../refs";
-import { group } from "../settings/setting";
-import { type ArgsOf, checkSettings, settings, withDefaults } from "../settings/settings";
+import { type ArgsOf, settings, withDefaults } from "../settings/settings";
 import { SCHEDULE, TIME_ZONE } from "../settings/times";
 import { sendPermissions } from "./deadLetterQueue";
 import {
   ecsTarget,
   familyArn,
   OWN_TASK,
+  type OwnTaskRun,
   ownTaskProblems,
   runTaskPermissions,
-  TASK_RETRY,
-  type TaskRetry,
   taskOverrides,
   taskRetry,
 } from "./ownTask";
@@ -31,17 +28,10 @@ export const SCHEDULED_TASK = settings({
   /** Whose clock it means. @default "UTC" */
   timeZone: TIME_ZONE,
   ...OWN_TASK,
-  /** How often a run that could not be started is tried again. @default - twice, within a quarter of an hour */
-  retryPolicy: group<TaskRetry>(TASK_RETRY).optional(),
 });
 
 /** Arguments of `ScheduledTask`. */
-export interface ScheduledTaskArgs extends ArgsOf<typeof SCHEDULED_TASK> {
-  /** The service whose task it is: each run takes the newest revision, so what was last delivered. */
-  readonly task: TaskRef;
-  /** Queue that gets what could not be started. @default - it is forgotten */
-  readonly deadLetterQueue?: QueueRef | undefined;
-}
+export interface ScheduledTaskArgs extends ArgsOf<typeof SCHEDULED_TASK>, OwnTaskRun {}
 
 /**
  * A task of a service's own image and settings, with another command, at certain times.
@@ -52,15 +42,13 @@ export class ScheduledTask extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScheduledTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:ScheduledTask", name, {}, opts);
-    const { task, deadLetterQueue, retryPolicy = {} } = args;
+    const { task, deadLetterQueue } = args;
     const { schedule, timeZone } = withDefaults(SCHEDULED_TASK, args);
     const zoneProblem = checkTimeZone(timeZone);
     new Problems()
       .addAll(checkSchedule(schedule).map((problem) => `schedule: ${problem}`))
       .add(zoneProblem && `timeZone: ${zoneProblem}`)
-      .addAll(checkSettings(OWN_TASK, args))
       .addAll(ownTaskProblems(task, args))
-      .addAll(checkSettings(TASK_RETRY, retryPolicy, "retryPolicy."))
       .throwFor(this, `ScheduledTask "${name}"`);
     const place = placeOf(this);
     const statements = [...runTaskPermissions(task, place), ...sendPermissions(deadLetterQueue)];

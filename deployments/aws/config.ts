@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentity";
+import { environmentNameIn } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { ROLE_PATH } from "../../components/settings/arns";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
@@ -7,7 +8,7 @@ import { settings } from "../../components/settings/settings";
 import { STACK_KEYS } from "../../stacks/config/keys";
 import { loadConfig } from "../../stacks/config/load";
 import { rule } from "../../stacks/config/rule";
-import { environmentNameIn, rolePathIn } from "../../stacks/names";
+import { rolePathIn } from "../../stacks/names";
 import { branch, existingProvider, organization, policyArn, project, roleArn, stackName } from "../schema";
 
 /** Updates and previews by GitHub Actions. */

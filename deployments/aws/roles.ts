@@ -12,8 +12,8 @@ import {
   pulumiUpdates,
   type TokenHolder,
 } from "../../components/access/webIdentity";
+import { environmentNameIn } from "../../components/checks/names";
 import { NAMESPACE } from "../../stacks/config/namespace";
-import { environmentNameIn } from "../../stacks/names";
 import { loadRolesConfig, type RolesConfig } from "./config";
 
 /** GitHub environment of review stacks, and the name of their roles. */

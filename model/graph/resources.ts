@@ -137,3 +137,10 @@ export function arnPlace(arn: string | undefined): ArnPlace | undefined {
 export function arnIn(place: ArnPlace, service: string, rest: string): string {
   return `arn:${place.partition}:${service}:${place.region}:${place.account}:${rest}`;
 }
+
+const namesById = oncePerGraph((graph) => new Map(graph.resources.map(({ id, name }) => [id, name])));
+
+/** What the program calls what AWS knows by this id; the id where it is none of the graph's. */
+export function nameById(graph: RecordedGraph, id: string): string {
+  return namesById(graph).get(id) ?? id;
+}

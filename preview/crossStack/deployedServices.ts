@@ -1,3 +1,4 @@
+import { inQuotes } from "../../components/shellWord";
 import { serviceOfFiles, variableForFiles } from "../../model/actions/deploymentFiles";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import {
@@ -98,7 +99,7 @@ function naming(graph: RecordedGraph, deploy: Action, actions: readonly Action[]
 
 /** A word for a shell, as it is. */
 function shellWord(text: string): string {
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:@=-]+$/.test(text) ? text : inQuotes(text);
 }
 
 function imageFindings({ graph, pipeline, action, owner, service }: Deployment): readonly Disagreement[] {

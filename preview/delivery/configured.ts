@@ -1,6 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../model/graph/read";
-import { arnOf, ofType, physicalName, TYPES } from "../../model/graph/resources";
+import { arnOf, nameById, ofType, physicalName, TYPES } from "../../model/graph/resources";
 import { EVERYONE, openingsOf } from "../../model/graph/securityGroups";
 import { clusterName, containersOf, familyIn, taskDefinitionOf } from "../../model/graph/services";
 
@@ -121,8 +121,7 @@ export function admittedTo(graph: RecordedGraph, listener: RecordedResource): st
       direction === "ingress" && groups.includes(groupId) && fromPort <= port && port <= toPort,
   );
   const ranges = [...new Set(open.flatMap(({ cidrs }) => cidrs))];
-  const names = new Map(graph.resources.map(({ id, name }) => [id, name]));
-  const peers = [...new Set(open.flatMap(({ peers: others }) => others))].map((id) => names.get(id) ?? id);
+  const peers = [...new Set(open.flatMap(({ peers: others }) => others))].map((id) => nameById(graph, id));
   if (ranges.length + peers.length === 0) return "nobody";
   return [...(ranges.some((range) => EVERYONE.includes(range)) ? ["everyone"] : ranges), ...peers].join(", ");
 }

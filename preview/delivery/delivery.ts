@@ -1,5 +1,6 @@
 import { ACTION_PROVIDERS } from "../../model/actions";
 import type { RecordedGraph } from "../../model/graph/graph";
+import { oncePerGraph } from "../../model/graph/once";
 import { type Action, type Pipeline, pipelinesOf, type Stage } from "../../model/graph/pipelines";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
 import { arnPlace, ofType, referredBy, TYPES } from "../../model/graph/resources";
@@ -49,9 +50,20 @@ export interface Delivery {
   readonly elsewhere: readonly string[];
 }
 
+/** Actions in the order in which they run; those of one order run at the same time. */
+export function inRunOrder({ actions }: StageView): readonly (readonly [ActionView, ...ActionView[]])[] {
+  const steps = new Map<number, [ActionView, ...ActionView[]]>();
+  for (const action of actions) {
+    const together = steps.get(action.runOrder);
+    if (together) together.push(action);
+    else steps.set(action.runOrder, [action]);
+  }
+  return [...steps.values()].sort(([one], [other]) => one.runOrder - other.runOrder);
+}
+
 /** Reads a graph as deliveries: one for each pipeline. */
-export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
-  return pipelinesOf(graph).map((pipeline) => {
+export const deliveriesOf = oncePerGraph((graph): readonly Delivery[] =>
+  pipelinesOf(graph).map((pipeline) => {
     const deployed = deployedBy(graph, pipeline);
     const services = [...new Set(deployed.map(({ service }) => service))];
     return {
@@ -63,8 +75,8 @@ export function deliveriesOf(graph: RecordedGraph): readonly Delivery[] {
         .filter((action) => action.category === "Deploy" && deployed.every((one) => one.action !== action))
         .map(describeElsewhere),
     };
-  });
-}
+  }),
+);
 
 function describeElsewhere(action: Action): string {
   const { ServiceName: service, ClusterName: cluster = "default" } = action.configuration;

@@ -13,11 +13,16 @@ export function element(
   return `<${tag}${given.join("")}>${children.join("")}</${tag}>`;
 }
 
-/** A table with a caption that screen readers read first; cells are HTML. */
-export function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table with a caption that screen readers read first; cells are HTML. Each row is found by itself unless `row` says otherwise. */
+export function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  row: Readonly<Record<string, string>> = { class: "item" },
+): string {
   if (rows.length === 0) return "";
   const heading = element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, escaped(text))));
-  const body = rows.map((cells) => element("tr", { class: "item" }, ...cells.map((cell) => element("td", {}, cell))));
+  const body = rows.map((cells) => element("tr", row, ...cells.map((cell) => element("td", {}, cell))));
   return element(
     "div",
     { class: "wide", role: "region", tabindex: "0", "aria-label": caption },

@@ -1,9 +1,9 @@
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
-import { className } from "../../model/graph/resources";
+import { className, nameById } from "../../model/graph/resources";
 import { openingsOf } from "../../model/graph/securityGroups";
 import { count } from "../count";
 import type { ServiceView } from "../delivery/deliveredService";
-import { deliveriesOf, type StageView } from "../delivery/delivery";
+import { deliveriesOf, inRunOrder, type StageView } from "../delivery/delivery";
 import { type ConditionView, rolesIn } from "../delivery/roleView";
 import type { StackChange } from "../diff/change";
 import { receptionsOf } from "../record/reception";
@@ -141,16 +141,15 @@ function delivery(graph: RecordedGraph): string {
   return all.length > 0 ? block("How it is delivered", ...all) : "";
 }
 
-function stageBox({ name, actions, gates = [], onFailure }: StageView): string {
-  const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
-  const steps = orders.map((order) => {
-    const together = actions.filter(({ runOrder }) => runOrder === order);
-    return element(
+function stageBox(stage: StageView): string {
+  const { name, gates = [], onFailure } = stage;
+  const steps = inRunOrder(stage).map((together) =>
+    element(
       "li",
       {},
       together.map((one) => `${escaped(one.name)} <span class="soft">${escaped(one.target)}</span>`).join("<br>"),
-    );
-  });
+    ),
+  );
   return element(
     "li",
     { class: "item" },
@@ -177,8 +176,7 @@ function cards(services: readonly ServiceView[]): string {
 }
 
 function reach(graph: RecordedGraph): string {
-  const names = new Map(graph.resources.map(({ id, name }) => [id, name]));
-  const named = (id: string) => names.get(id) ?? id;
+  const named = (id: string) => nameById(graph, id);
   const rows = openingsOf(graph).map(({ direction, groupId, cidrs, peers, prefixLists, fromPort, toPort }) => {
     const others = [...cidrs, ...peers.map(named), ...prefixLists.map(named)];
     const ports = fromPort === toPort ? String(fromPort) : `${fromPort} to ${toPort}`;
@@ -211,7 +209,7 @@ function roles(graph: RecordedGraph): string {
       ),
       element("p", {}, escaped(`Taken by ${takers.join("; ")}.`)),
       rows.length > 0
-        ? table(`What ${name} may do`, ["may", "on", "when", "why"], rows).replace(/ class="item"/g, "")
+        ? table(`What ${name} may do`, ["may", "on", "when", "why"], rows, {})
         : element("p", {}, "It may do nothing."),
     );
   });

@@ -1,5 +1,6 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { mayDo, policiesOf, statementsIn } from "../../model/graph/iam";
+import { oncePerGraph } from "../../model/graph/once";
 import { pipelinesOf } from "../../model/graph/pipelines";
 import { type AdmittedRole, admittedRoles } from "../../model/graph/principals";
 import { arnOf, ofType, physicalName, TYPES } from "../../model/graph/resources";
@@ -15,7 +16,7 @@ export interface Reception {
 }
 
 /** Who delivers to the services for which the stack has no pipeline: one reception for each role that they do it in. */
-export function receptionsOf(graph: RecordedGraph): readonly Reception[] {
+export const receptionsOf = oncePerGraph((graph): readonly Reception[] => {
   const own = pipelinesOf(graph).flatMap((pipeline) => deployedBy(graph, pipeline).map(({ service }) => service));
   const others = ofType(graph, TYPES.service).filter((service) => !own.includes(service));
   return ofType(graph, TYPES.role).flatMap((role) => {
@@ -24,7 +25,7 @@ export function receptionsOf(graph: RecordedGraph): readonly Reception[] {
     if (services.length === 0) return [];
     return [{ by, role: physicalName(role), services: services.map((service) => viewService(graph, service)) }];
   });
-}
+});
 
 /** Whether a role may register what the service is to run: every way of deploying does. */
 function mayRenew(graph: RecordedGraph, role: RecordedResource, service: RecordedResource): boolean {

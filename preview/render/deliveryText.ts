@@ -1,7 +1,7 @@
 import type { AdmittedRole } from "../../model/graph/principals";
 import { count } from "../count";
 import type { ListenerView, ServiceView } from "../delivery/deliveredService";
-import type { ActionView, Delivery, StageView } from "../delivery/delivery";
+import { type ActionView, type Delivery, inRunOrder, type StageView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { type Style, widest } from "./style";
 
@@ -61,19 +61,17 @@ function providerOf({ provider, category }: ActionView): string {
 }
 
 function renderStage(stage: StageView, columns: Columns, style: Style): readonly string[] {
-  const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
   const side = style.dim("│");
   return [
     side,
     ...(stage.gates ?? []).map((gate) => `${style.yellow("◆")} begins ${style.yellow(gate)}`),
     `${style.cyan("■")} ${style.bold(stage.name)}${style.dim(stage.onFailure ? `  ${stage.onFailure}` : "")}`,
-    ...orders.flatMap((order) => {
-      const together = stage.actions.filter(({ runOrder }) => runOrder === order);
-      return together.map((action, index) => {
-        const label = index === 0 ? String(order) : " ";
+    ...inRunOrder(stage).flatMap((together) =>
+      together.map((action, index) => {
+        const label = index === 0 ? String(action.runOrder) : " ";
         return `${side}  ${label} ${style.dim(bracket(index, together.length))} ${renderAction(action, columns, style)}`;
-      });
-    }),
+      }),
+    ),
   ];
 }
 

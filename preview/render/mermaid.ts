@@ -1,5 +1,5 @@
 import type { ServiceView } from "../delivery/deliveredService";
-import type { ActionView, Delivery, StageView } from "../delivery/delivery";
+import { type ActionView, type Delivery, inRunOrder, type StageView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { describeDeliverer } from "./deliveryText";
 
@@ -44,9 +44,9 @@ function deploys({ category, name }: ActionView, names: readonly string[]): bool
 }
 
 /** The stage's name, its actions in their order, those of one time side by side, and what becomes of a failure. */
-function stageNode({ name, actions, onFailure }: StageView): string {
-  const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
-  const steps = orders.map((order) => actions.filter(({ runOrder }) => runOrder === order).map(actionText));
+function stageNode(stage: StageView): string {
+  const { name, actions, onFailure } = stage;
+  const steps = inRunOrder(stage).map((together) => together.map(actionText));
   const lines = [
     ...steps.map((texts, index) => (steps.length > 1 ? `${index + 1}. ${texts.join(" + ")}` : texts.join(" + "))),
     ...(onFailure === undefined ? [] : [`(${onFailure})`]),

@@ -69,13 +69,16 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
   const style = styleFor(streams.coloured);
   const { width } = streams;
   const graphs = results.flatMap(({ graph, change }) => (graph && (!change || change.only === "here") ? [graph] : []));
+  const changes = results.map((result) => changeLines(result, style, width, detail));
+  // Only where something is left out does it help to see it all.
+  const hidden = results.find((_, index) => changes[index]?.some(hides));
   const sections = [
     renderVerdicts(results, style, width),
     ...results.map((result) => findingLines(result, results.length > 1, style, width)),
-    ...results.map((result) => changeLines(result, style, width, detail)),
+    ...changes,
     renderPictures(graphs, style, width),
     ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
-    hints(results, graphs, detail, style),
+    hints(hidden, graphs, detail, style),
   ].filter((lines) => lines.length > 0);
   streams.out(sections.map((lines) => lines.join("\n")).join("\n\n"));
 }
@@ -118,18 +121,15 @@ function resourceLines(graph: RecordedGraph, style: Style, width: number): reado
 
 /** What there is to see besides, and the command that shows it. */
 function hints(
-  results: readonly StackResult[],
+  hidden: StackResult | undefined,
   graphs: readonly RecordedGraph[],
-  { resources, raw, command }: Detail,
+  { resources, command }: Detail,
   style: Style,
 ): readonly string[] {
-  const changed = results.find(
-    ({ change }) => change && renderChange(change, styleFor(false), { raw: false }).some(hides),
-  );
   const [first] = graphs;
   return [
     ...(first && !resources ? [`${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources`] : []),
-    ...(changed && !raw ? [`every property that changes: ${command(changed.stack)} --raw`] : []),
+    ...(hidden ? [`every property that changes: ${command(hidden.stack)} --raw`] : []),
   ].map(style.dim);
 }
 

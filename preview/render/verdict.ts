@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/graph/graph";
+import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import { ofType, TYPES } from "../../model/graph/resources";
 import { count } from "../count";
 import type { ServiceView } from "../delivery/deliveredService";
@@ -7,13 +7,14 @@ import { deliveriesOf } from "../delivery/delivery";
 import { isUnchanged, type StackChange } from "../diff/change";
 import type { StackResult } from "../record/runStack";
 import { changeSummary } from "./changeText";
-import { type Style, widest, wrap } from "./style";
+import { type Paint, type Style, widest, wrap } from "./style";
+import { findingsInWords } from "./summary";
 
 /** What a stack comes to: how it stands, and what becomes of it. */
 export interface PreviewVerdict {
   readonly stack: string;
   readonly state: string;
-  readonly paint: (text: string) => string;
+  readonly paint: Paint;
   readonly facts: readonly string[];
 }
 
@@ -40,29 +41,25 @@ export function verdictOf({ stack, graph, findings, change }: StackResult, style
     const facts = gone ? [changeSummary(change)] : [];
     return { stack, state, paint: style.red, facts };
   }
-  const facts = change ? changeFacts(change) : serviceFacts(deliveriesOf(graph).flatMap(({ services }) => services));
-  const alone = ofType(graph, TYPES.service).map((service) => viewService(graph, service));
+  const [sign, paint] = judged(findings, style);
   return {
     stack,
-    state: stateOf(findings),
-    paint: paintOf(findings, style),
-    facts: facts.length > 0 || change ? facts : serviceFacts(alone),
+    state: `${sign} ${findingsInWords(findings)}`,
+    paint,
+    facts: change ? changeFacts(change) : serviceFacts(servicesIn(graph)),
   };
 }
 
-/** `✓ no findings`, `✗ 2 errors, 1 warning`. */
-export function stateOf(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "✓ no findings";
-  const of = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
-  const numbers = (["error", "warning", "notice"] as const).flatMap((level) =>
-    of(level) > 0 ? [count(of(level), level)] : [],
-  );
-  return `${of("error") > 0 ? "✗" : "!"} ${numbers.join(", ")}`;
+/** Services that a pipeline delivers to; all where none does. */
+function servicesIn(graph: RecordedGraph): readonly ServiceView[] {
+  const delivered = deliveriesOf(graph).flatMap(({ services }) => services);
+  if (delivered.length > 0) return delivered;
+  return ofType(graph, TYPES.service).map((service) => viewService(graph, service));
 }
 
-function paintOf(findings: readonly Finding[], style: Style) {
-  if (findings.some(({ level }) => level === "error")) return style.red;
-  return findings.length > 0 ? style.yellow : style.green;
+function judged(findings: readonly Finding[], style: Style): readonly [sign: string, paint: Paint] {
+  if (findings.some(({ level }) => level === "error")) return ["✗", style.red];
+  return findings.length > 0 ? ["!", style.yellow] : ["✓", style.green];
 }
 
 /** `api: rolling update, 2 tasks`. */

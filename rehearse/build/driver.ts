@@ -1,4 +1,5 @@
-import { type PhaseName, shellWord } from "../../components/build/buildspec/buildspec";
+import type { PhaseName } from "../../components/build/buildspec/buildspec";
+import { shellWord } from "../../components/shellWord";
 import { type Owner, PHASES, type ReadBuildspec } from "./buildspec";
 
 /** Where a build's things are, on this machine. */

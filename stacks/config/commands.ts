@@ -1,4 +1,5 @@
 import type { Scalar } from "../../components/settings/setting";
+import { inQuotes } from "../../components/shellWord";
 import { NAMESPACE } from "./namespace";
 
 /** Keys and indices from the top of a stack's configuration. */
@@ -85,12 +86,12 @@ export function isObject(value: unknown): value is object {
 }
 
 function remove(stack: string, path: Path): string {
-  return `pulumi config rm --stack ${shellWord(stack)} --path ${quoted(keyOf(path))}`;
+  return `pulumi config rm --stack ${shellWord(stack)} --path ${inQuotes(keyOf(path))}`;
 }
 
 function set(stack: string, path: Path, value: Scalar): string {
   const text = String(value);
-  return `pulumi config set --stack ${shellWord(stack)} --path ${quoted(keyOf(path))} ${text.startsWith("-") ? "-- " : ""}${shellWord(text)}`;
+  return `pulumi config set --stack ${shellWord(stack)} --path ${inQuotes(keyOf(path))} ${text.startsWith("-") ? "-- " : ""}${shellWord(text)}`;
 }
 
 /** A command of the CLI that is given in words; nothing where the CLI would not read the key. */
@@ -102,9 +103,5 @@ export function wholeCommand(stack: string, [config = "", verb = "", ...words]: 
 
 /** A word that a shell takes as it is. */
 function shellWord(value: string): string {
-  return /^[\w./:@-]+$/.test(value) ? value : quoted(value);
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:@-]+$/.test(value) ? value : inQuotes(value);
 }

@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { AUTONAMED_MAX, fittedName, RESERVED_NAME, STACK_NAME_MAX } from "../../components/checks/names";
+import {
+  AUTONAMED_MAX,
+  environmentNameIn,
+  fittedName,
+  RESERVED_NAME,
+  STACK_NAME_MAX,
+} from "../../components/checks/names";
 import { isOver } from "../../components/checks/schedule";
 import { strategies } from "../../components/deployment";
 import { portsOf } from "../../components/loadBalancer/ports";
 import { LOAD_BALANCER, TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { targetGroupName } from "../../components/loadBalancer/targetGroup";
 import { holdsZones, VPC_RANGE } from "../../components/network/cidrBlock";
-import { environmentNameIn, repositoryNameIn } from "../names";
+import { repositoryNameIn } from "../names";
 import type { Profiles } from "../profiles";
 import { balancerOf } from "./balancers";
 import { balancedService } from "./deliveryRules";

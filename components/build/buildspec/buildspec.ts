@@ -83,8 +83,3 @@ export function renderBuildspec(buildspec: Buildspec): string {
 export function scriptCommand(name: string): string {
   return readFileSync(join(__dirname, "scripts", name), "utf8").trimEnd();
 }
-
-/** `text` as one word of a bash command, whatever it holds. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

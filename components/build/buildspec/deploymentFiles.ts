@@ -1,4 +1,4 @@
-import { shellWord } from "./buildspec";
+import { shellWord } from "../../shellWord";
 
 /**
  * A file the build must leave for the deploy action, and the commands that write it. The commands are constant: what

@@ -1,4 +1,5 @@
-import { type Phase, renderBuildspec, scriptCommand, shellWord } from "./buildspec";
+import { shellWord } from "../../shellWord";
+import { type Phase, renderBuildspec, scriptCommand } from "./buildspec";
 import { testParts, type UnitTestBuildspecArgs } from "./unitTest";
 
 /** Arguments of `environmentTestBuildspec`. */

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
-import { renderBuildspec, scriptCommand, shellWord } from "./buildspec";
+import { shellWord } from "../../shellWord";
+import { renderBuildspec, scriptCommand } from "./buildspec";
 import type { BuildFile } from "./deploymentFiles";
 import { NO_PASSPORT } from "./passport";
 

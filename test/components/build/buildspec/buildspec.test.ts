@@ -2,14 +2,10 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Buildspec,
-  renderBuildspec,
-  scriptCommand,
-  shellWord,
-} from "../../../../components/build/buildspec/buildspec";
+import { type Buildspec, renderBuildspec, scriptCommand } from "../../../../components/build/buildspec/buildspec";
 import { confirmDeliveryBuildspec } from "../../../../components/build/buildspec/confirmDelivery";
 import { dockerImageBuildspec } from "../../../../components/build/buildspec/dockerImage";
+import { shellWord } from "../../../../components/shellWord";
 import { parseBuildspec, runBuildspec } from "../../../support/shell";
 
 const SCRIPTS = join(__dirname, "../../../../components/build/buildspec/scripts");
