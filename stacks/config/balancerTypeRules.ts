@@ -28,21 +28,23 @@ function hasNetwork(config: Stack, one: Service): boolean {
   return own && isBalanced(one) && isNetwork(config, one);
 }
 
-/** The first setting about HTTP that stands beside a network load balancer, and where. */
-function httpSetting(config: Stack): readonly PropertyKey[] | undefined {
-  const among = (given: object | undefined) => HTTP_SETTINGS.find((key) => given !== undefined && key in given);
-  const ofStack = config.loadBalancer?.type === "network" ? among(config.loadBalancer) : undefined;
-  if (ofStack !== undefined) return ["loadBalancer", ofStack];
-  const index = config.services.findIndex((one) => hasNetwork(config, one) && among(one.loadBalancer) !== undefined);
-  const key = among(config.services[index]?.loadBalancer);
-  return key === undefined ? undefined : ["services", index, "loadBalancer", key];
+/** Where this setting about HTTP stands beside a network load balancer. */
+function httpSetting(config: Stack, key: string): readonly PropertyKey[] | undefined {
+  const says = (given: object | undefined) => given !== undefined && key in given;
+  if (config.loadBalancer?.type === "network" && says(config.loadBalancer)) return ["loadBalancer", key];
+  const index = config.services.findIndex((one) => hasNetwork(config, one) && says(one.loadBalancer));
+  return index < 0 ? undefined : ["services", index, "loadBalancer", key];
 }
 
-const noHttp = rule(
-  networkStack,
-  (config) =>
-    httpSetting(config) && "nothing: a network load balancer hands on connections, and knows nothing of HTTP in them",
-  { path: [], at: (config) => httpSetting(config) ?? [], remove: true },
+/** A rule for each setting: what is wrong is said at once. */
+const noHttp = HTTP_SETTINGS.map((key) =>
+  rule(
+    networkStack,
+    (config) =>
+      httpSetting(config, key) &&
+      "nothing: a network load balancer hands on connections, and knows nothing of HTTP in them",
+    { path: [], at: (config) => httpSetting(config, key) ?? [], remove: true },
+  ),
 );
 
 function countsRequests(config: Stack): number {
@@ -124,5 +126,5 @@ const inTime = rule(
 
 /** Rules about load balancers that read no HTTP. */
 export function balancerTypeRules(known: Profiles): ConfigRule[] {
-  return [noHttp, noRequests, atOnce(known), inTime];
+  return [...noHttp, noRequests, atOnce(known), inTime];
 }

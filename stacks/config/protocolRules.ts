@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LOAD_BALANCER, TARGET_GROUP } from "../../components/loadBalancer/settings";
 import { matcherProblem } from "../../components/loadBalancer/targetGroup";
-import { balancerOf, isSecure } from "./balancers";
+import { balancerOf, isNetwork, isSecure } from "./balancers";
 import { type ConfigRule, rule } from "./rule";
 import { deployableService, isBalanced } from "./strategyNamed";
 
@@ -34,6 +34,8 @@ function versionOf(config: Stack, one: Service) {
 function withoutTls(config: Stack): number {
   return config.services.findIndex((one) => {
     if (one.service !== undefined || one.targets !== undefined || !isBalanced(one)) return false;
+    // There it stands for nothing, which another rule says.
+    if (isNetwork(config, one)) return false;
     const owner =
       one.loadBalancerOf === undefined ? one : config.services.find(({ name }) => name === one.loadBalancerOf);
     return versionOf(config, one) !== "HTTP1" && !isSecure(config, owner);

@@ -196,3 +196,19 @@ describe("beside a network load balancer is refused", () => {
     );
   });
 });
+
+describe("a network load balancer told of HTTP", () => {
+  it("says all that it does not know at once, each once", async () => {
+    const loadBalancer = { type: "network", idleTimeoutSeconds: 30, protocolVersion: "HTTP2", slowStartSeconds: 60 };
+    const text = await stackRefusal("dev", { deployment: "rolling", services: [broker({ loadBalancer })] });
+    const said = [...text.matchAll(/services\[0\]\.loadBalancer\.(\w+): expected (\w+)/g)].map(([, key, what]) => [
+      key,
+      what,
+    ]);
+    assert.deepEqual(said.sort(), [
+      ["idleTimeoutSeconds", "nothing"],
+      ["protocolVersion", "nothing"],
+      ["slowStartSeconds", "nothing"],
+    ]);
+  });
+});
