@@ -1,5 +1,6 @@
 import type { Fault } from "../model/delivery/faults";
 import { strategyOf } from "../model/environment/service";
+import { buildspecOf } from "../model/graph/buildspec";
 import type { RecordedGraph } from "../model/graph/graph";
 import { type Action, pipelinesOf, variableGiven } from "../model/graph/pipelines";
 import { mapOf, mapsOf, textOf } from "../model/graph/read";
@@ -66,7 +67,7 @@ function ofAction(graph: RecordedGraph, action: Action): readonly Failure[] {
 
 function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
   const step = action.name;
-  const text = buildspecOf(graph, action);
+  const text = buildspecRun(graph, action);
   const refusals: readonly (readonly [string, string])[] = [
     ["docker push", "the push is refused"],
     ["docker build", "docker build fails"],
@@ -115,9 +116,9 @@ function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
   ];
 }
 
-function buildspecOf(graph: RecordedGraph, { configuration }: Action): string {
+function buildspecRun(graph: RecordedGraph, { configuration }: Action): string {
   const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === configuration.ProjectName);
-  return textOf(mapOf(project?.inputs.source).buildspec) ?? "";
+  return project ? buildspecOf(project) : "";
 }
 
 function ofService(graph: RecordedGraph, step: string): readonly Failure[] {

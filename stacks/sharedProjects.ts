@@ -15,6 +15,7 @@ import { NAMES } from "../components/checks/names";
 import { listSetting, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
 import { buildRoles } from "./buildRoles";
+import { commandsFit } from "./config/container";
 import { EXISTING_KEY, existing } from "./config/existing";
 import { loadConfig } from "./config/load";
 import { PROJECTS_PER_ROLE } from "./config/projectRules";
@@ -37,7 +38,7 @@ export const SHARED_PROJECT = settings({
   timeoutInMinutes: BUILD.timeoutInMinutes.unwrap().optional(),
 });
 
-const project = z.strictObject(SHARED_PROJECT);
+const project = z.strictObject(SHARED_PROJECT).refine(...commandsFit);
 
 /** Keys of a stack that only holds build projects. */
 export const SHARED_PROJECTS = settings({

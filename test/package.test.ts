@@ -100,6 +100,6 @@ function install(folder: string, modules: string): void {
   mkdirSync(target, { recursive: true });
   const [tarball = ""] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
   execFileSync("tar", ["-xzf", join(folder, tarball), "--strip-components", "1", "-C", target]);
-  for (const name of ["@pulumi", "@types", "yaml", "zod"])
+  for (const name of ["@pulumi", "@types", "fflate", "yaml", "zod"])
     symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
 }

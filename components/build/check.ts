@@ -2,6 +2,7 @@ import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { checkSettings } from "../settings/settings";
 import { BUILD, type BuildProjectArgs } from "./args";
+import { BUILDSPEC_MAX } from "./buildspec/packed";
 
 const VARIABLE = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, max: 255, expected: "letters, digits and _, no digit first" };
 
@@ -20,5 +21,10 @@ export function checkProject(args: BuildProjectArgs): Problems {
       problems.add(`environment.${name}: CODEBUILD_ begins CodeBuild's own; rename it`);
     if (name in parameters) problems.add(`environment.${name}: parameters has it too; leave one out`);
   }
+  const { length } = args.buildspec;
+  if (length > BUILDSPEC_MAX)
+    problems.add(
+      `buildspec: it has ${length} characters, and CodeBuild takes ${BUILDSPEC_MAX}; put what is long into a script of the source, and call that`,
+    );
   return problems;
 }

@@ -1,6 +1,7 @@
 import type { BuildKind } from "../../components/build/kind";
+import { buildspecOf } from "./buildspec";
 import type { RecordedResource } from "./graph";
-import { mapOf, textOf } from "./read";
+import { mapOf } from "./read";
 
 /** What runs in a generated buildspec: the function that its script calls last. */
 const SCRIPTS: readonly (readonly [string, BuildKind])[] = [
@@ -16,7 +17,7 @@ const SCRIPTS: readonly (readonly [string, BuildKind])[] = [
 
 /** What a project is there for. What someone's own commands do is a test, unless they build images: that takes a Docker daemon. */
 export function buildKindOf({ inputs }: RecordedResource): BuildKind {
-  const text = textOf(mapOf(inputs.source).buildspec) ?? "";
+  const text = buildspecOf({ inputs });
   const [, kind] = SCRIPTS.find(([script]) => text.includes(`\\n${script}`)) ?? [];
   return kind ?? (mapOf(inputs.environment).privilegedMode === true ? "build" : "test");
 }

@@ -1,3 +1,4 @@
+import { buildspecOf } from "../graph/buildspec";
 import { imageName } from "../graph/ecr";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import {
@@ -41,11 +42,6 @@ function buildOf(pipeline: Pipeline, action: Action, project: RecordedResource):
     ({ name, value }): readonly [string, string] => [name, value],
   );
   return { pipeline, action, project, text, env: Object.fromEntries([...own, ...given]) };
-}
-
-/** Text of a project's buildspec, or its path in the source. */
-export function buildspecOf(project: RecordedResource): string {
-  return textOf(mapOf(project.inputs.source).buildspec) ?? "";
 }
 
 /** Names of the groups that a buildspec puts its reports in; undefined where it stands in the source, so that nobody knows. */

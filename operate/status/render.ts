@@ -1,4 +1,4 @@
-import { causeOf } from "../causes";
+import { causeOf } from "../../components/service/stopCauses";
 import { commandLine } from "../command";
 import type { StackPlace } from "../stackPlace";
 import { approvalsOf, goesOn, lastRun, type PipelineNow } from "./pipelineNow";

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
+import { causeOf, isRoutine, type StopCause, withoutDiffering } from "../../components/service/stopCauses";
 import type { Asking } from "../asking";
-import { causeOf, isRoutine, type StopCause } from "../causes";
 import type { PlacedService, StackPlace } from "../stackPlace";
 
 /** Tasks that stopped for the same reason. */
@@ -54,33 +54,26 @@ function stoppedAt({ stoppedAt: at }: Task): number {
   return at?.getTime() ?? 0;
 }
 
-/** Why a task stopped, without what differs from task to task. */
+/** Why a task stopped, without what differs from task to task: as the step that confirms a delivery says it. */
 function reasonOf({ stopCode, stoppedReason, containers = [] }: Task): string {
-  const said = containers.flatMap(({ name, exitCode, reason }) => {
+  const failed = containers.filter(({ exitCode, reason }) => reason || (exitCode ?? 0) !== 0);
+  // Beside one that failed, a container that ended well says nothing.
+  const ended = failed.length > 0 ? failed : containers.filter(({ exitCode }) => exitCode !== undefined);
+  const said = ended.map(({ name, exitCode, reason }) => {
     const words = [exitCode === undefined ? undefined : `exit code ${exitCode}`, reason].filter(Boolean);
-    // The container that ended well because the task was stopped says nothing.
-    return words.length === 0 || (exitCode === 0 && !reason && containers.length > 1)
-      ? []
-      : [`${name ?? "container"}: ${words.join(", ")}`];
+    return `${name ?? "container"}: ${words.join(", ")}`;
   });
   const why = stoppedReason ?? stopCode ?? "no reason given";
-  return withoutIds(said.length > 0 ? `${why} (${said.join("; ")})` : why);
-}
-
-function withoutIds(text: string): string {
-  return text
-    .replace(/\b[0-9a-f]{32}\b/g, "TASK")
-    .replace(/arn:aws[\w-]*:elasticloadbalancing:[^)\s]*targetgroup\/([\w-]+)\/[0-9a-f]+/g, "$1")
-    .replace(/request(?: id|ID)?: [0-9a-f-]{36}/gi, "request ...")
-    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "ADDRESS");
+  return withoutDiffering(said.length > 0 ? `${why} (${said.join("; ")})` : why);
 }
 
 /** What the container that failed wrote last. */
 async function lastLines(of: string, { taskArn, taskDefinitionArn, containers = [] }: Task, asking: Asking) {
   const id = taskArn?.split("/").at(-1);
-  const failed = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ?? containers[0];
   // What never ran has written nothing.
-  if (id === undefined || taskDefinitionArn === undefined || failed?.exitCode === undefined) return [];
+  const ran = containers.filter(({ exitCode }) => exitCode !== undefined);
+  const failed = ran.find(({ exitCode }) => exitCode !== 0) ?? ran[0];
+  if (id === undefined || taskDefinitionArn === undefined || failed === undefined) return [];
   const answer = await asking.read("describeTaskDefinition", of, (cloud) =>
     cloud.describeTaskDefinition({ taskDefinition: taskDefinitionArn }),
   );

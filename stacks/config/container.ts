@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUILDSPEC_MAX } from "../../components/build/buildspec/packed";
 import { REPORTS, TEST_COMMANDS } from "../../components/build/buildspec/unitTest";
 import { eventPatternProblems } from "../../components/checks/eventPattern";
 import { HEALTH_CHECK } from "../../components/loadBalancer/settings";
@@ -148,7 +149,7 @@ export const runsSomething = rule(
 );
 
 /** A buildspec of one's own says what runs: what stands beside it would be left out without a word. */
-export const runsOneThing = (["commands", "runtimeVersions"] as const).map((key) =>
+const runsOneThing = (["commands", "runtimeVersions"] as const).map((key) =>
   rule(
     z.looseObject({ buildspec: z.unknown().optional(), [key]: z.unknown().optional() }),
     ({ buildspec, [key]: other }) =>
@@ -158,6 +159,24 @@ export const runsOneThing = (["commands", "runtimeVersions"] as const).map((key)
     { path: [key], remove: true },
   ),
 );
+
+/** Characters that commands may have: the rest of a buildspec is for what the program puts around them. */
+const COMMANDS_MAX = BUILDSPEC_MAX - 5_600;
+
+/** Commands stand in the buildspec of a project, whose length CodeBuild limits. */
+export const commandsFit = rule(
+  z.object({ commands: z.array(z.string()) }),
+  ({ commands }) => {
+    const { length } = JSON.stringify(commands);
+    return length <= COMMANDS_MAX
+      ? undefined
+      : `at most ${COMMANDS_MAX} characters in all, which is what CodeBuild has room for, got ${length}; put them into a script of the repository, and call that`;
+  },
+  { path: ["commands"] },
+);
+
+/** What cannot be right of commands, or beside a buildspec of one's own. */
+export const COMMAND_RULES = [...runsOneThing, commandsFit];
 
 /** What runs tests, in stack config. */
 export const TESTS = settings({
@@ -169,7 +188,7 @@ export const TESTS = settings({
 });
 
 /** Unit tests before the image build. */
-export const unitTestsSchema = runsOneThing.reduce(
+export const unitTestsSchema = COMMAND_RULES.reduce(
   (schema, one) => schema.refine(...one),
   z.strictObject(TESTS).refine(...runsSomething),
 );

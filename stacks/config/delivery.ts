@@ -23,7 +23,7 @@ import {
   wholeNumber,
 } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
-import { runsOneThing, runsSomething, TESTS } from "./container";
+import { COMMAND_RULES, runsSomething, TESTS } from "./container";
 import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
 import { SOURCE_REPOSITORY } from "./source";
 
@@ -76,7 +76,7 @@ export const ENVIRONMENT_TESTS = settings({
 });
 
 /** Tests against the running environment. */
-export const testsSchema = runsOneThing.reduce(
+export const testsSchema = COMMAND_RULES.reduce(
   (schema, one) => schema.refine(...one),
   z.strictObject(ENVIRONMENT_TESTS).refine(...runsSomething),
 );

@@ -4,6 +4,7 @@ import { allow, type Statement } from "../../iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
 import type { ClusterRef, ServiceRef } from "../../refs";
 import { renderBuildspec, scriptCommand } from "./buildspec";
+import { packedCommands } from "./packed";
 import { PASSPORT_VARIABLES } from "./passport";
 
 /** Minutes that confirming a delivery may take: as long as the deploy action waits. */
@@ -47,18 +48,21 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
         POLL_SECONDS: "10",
       },
     },
-    // One command, because CodeBuild does not promise that a function lives on to the next.
     phases: {
       build: {
-        commands: [
-          ...(inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role`] : []),
-          ["ecr-image.sh", "image-definitions.sh", "passport.sh", "confirm-delivery-clean-up.sh", "confirm-delivery.sh"]
-            .map(scriptCommand)
-            .join("\n\n"),
-        ],
+        commands: packedCommands("confirm-delivery.sh", confirmScript(inRole), WHERE_TO_LOOK),
       },
     },
   });
+}
+
+/** What CodePipeline shows beside an action that failed. */
+const WHERE_TO_LOOK = "failed: the last lines of this build's log say why, and what mends it; so does npm run status";
+
+function confirmScript(inRole: boolean): string {
+  const acts = inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role || exit`] : [];
+  const names = ["ecr-image.sh", "image-definitions.sh", "passport.sh", "confirm-delivery-clean-up.sh"];
+  return [...acts, ...[...names, "confirm-delivery.sh"].map(scriptCommand)].join("\n\n");
 }
 
 /** Arguments of `confirmDeliveryVariables`. */

@@ -1,5 +1,6 @@
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { architecturesOf } from "../../graph/architectures";
+import { buildspecOf } from "../../graph/buildspec";
 import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../graph/ecr";
 import type { RecordedResource } from "../../graph/graph";
 import { jsonOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../graph/read";
@@ -45,7 +46,7 @@ export class PaperBuilder implements Builder {
 
   async run(request: BuildRequest): Promise<BuildResult> {
     const { project, action } = request;
-    const text = textOf(mapOf(project.inputs.source).buildspec) ?? "";
+    const text = buildspecOf(project);
     const env = { ...variablesOf(project), ...request.env };
     try {
       const { exported, files } = await this.perform(text, env, request);

@@ -1,3 +1,4 @@
+import { buildspecOf } from "../../../model/graph/buildspec";
 import { isMap, mapOf, mapsOf, textOf } from "../../../model/graph/read";
 import { TYPES } from "../../../model/graph/resources";
 import { guardrail, IN_PRODUCTION, type NamedRule, NO_OPTIONS } from "../rule";
@@ -91,7 +92,7 @@ const privilegedBuild = guardrail({
   types: [TYPES.project],
   options: NO_OPTIONS,
   problems: ({ inputs }) => {
-    const buildspec = textOf(mapOf(inputs.source).buildspec) ?? "";
+    const buildspec = buildspecOf({ inputs });
     // A path says nothing about what is in it.
     const here = /[\n{]/.test(buildspec);
     const privileged = isMap(inputs.environment) && inputs.environment.privilegedMode === true;

@@ -42,4 +42,11 @@ describe("checkProject", () => {
       );
     }
   });
+
+  it("refuses a buildspec that CodeBuild finds too long", () => {
+    assert.deepEqual(problems({ buildspec: "x".repeat(25_600) }), []);
+    assert.deepEqual(problems({ buildspec: "x".repeat(25_601) }), [
+      "buildspec: it has 25601 characters, and CodeBuild takes 25600; put what is long into a script of the source, and call that",
+    ]);
+  });
 });

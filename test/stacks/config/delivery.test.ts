@@ -151,6 +151,12 @@ describe("configuration of tests", () => {
     );
   });
 
+  it("has room in a buildspec for its commands", () =>
+    refused(
+      { services: service("dev", { unitTests: { commands: [`echo ${"x".repeat(19_994)}`, "npm test"] } }) },
+      "ecs-delivery:services[0].unitTests.commands: expected at most 20000 characters in all, which is what CodeBuild has room for, got 20014; put them into a script of the repository, and call that",
+    ));
+
   it("needs something to run, and a name of its own", async () => {
     await refused(
       { tests: [{ name: "load" }] },

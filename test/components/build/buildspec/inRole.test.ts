@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { renderBuildspec } from "../../../../components/build/buildspec/buildspec";
+import { renderBuildspec, scriptCommand } from "../../../../components/build/buildspec/buildspec";
 import { confirmDeliveryBuildspec } from "../../../../components/build/buildspec/confirmDelivery";
+import { unpacked } from "../../../../components/build/buildspec/packed";
 import { parseBuildspec, runBuildspec } from "../../../support/shell";
 
 const ROLE = "arn:aws:iam::444455556666:role/production-confirm";
-const commandsOf = (text: string) => parseBuildspec(text).phases.build?.commands ?? [];
-const [inRole = "", ...rest] = commandsOf(confirmDeliveryBuildspec({ inRole: true }));
+const scriptOf = (text: string) => parseBuildspec(unpacked(text)).phases.build?.commands?.[0] ?? "";
+const inRole = `${scriptCommand("in-role.sh")}\n\nact_in_target_role`;
 
 /** What a command after it finds: the profile the CLI uses, its regions, and its configuration. */
 const PROBE = `printf '%s|' "$AWS_PROFILE" "$AWS_REGION" "$AWS_DEFAULT_REGION"; cat "$AWS_CONFIG_FILE"; aws sts get-caller-identity`;
@@ -21,7 +22,9 @@ function run(env: Record<string, string>) {
 
 describe("confirming in another stack's role", () => {
   it("comes before everything else, and changes nothing of what follows", () => {
-    assert.deepEqual(rest, commandsOf(confirmDeliveryBuildspec()));
+    const own = scriptOf(confirmDeliveryBuildspec());
+    assert.match(own, /\nconfirm_delivery\n$/);
+    assert.equal(scriptOf(confirmDeliveryBuildspec({ inRole: true })), `${inRole} || exit\n\n${own}`);
   });
 
   it("lets the CLI take the role with the build's own credentials, in the region of the target", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TaskStopCode } from "@aws-sdk/client-ecs";
-import { mapOf, mapsOf, textOf } from "../../model/graph/read";
-import { causeOf, isRoutine, STOP_CAUSES } from "../../operate/causes";
-import { ROOT } from "../support/stack";
+import { causeOf, isRoutine, STOP_CAUSES } from "../../../components/service/stopCauses";
+import { mapOf, mapsOf, textOf } from "../../../model/graph/read";
+import { ROOT } from "../../support/stack";
 
 const schema = mapOf(JSON.parse(readFileSync(join(ROOT, "ecs-delivery.schema.json"), "utf8")));
 

@@ -1,0 +1,24 @@
+import { gunzipSync, gzipSync, strFromU8, strToU8 } from "fflate";
+
+/** Characters that CodeBuild takes as the buildspec of a project. It names the number when it refuses more; no page does. */
+export const BUILDSPEC_MAX = 25_600;
+
+/**
+ * Commands for a script that is too long for a buildspec: it stands there packed, and is run as a file of its own. CodeBuild
+ * and CodePipeline show the command that failed, which here is one line that says where to look. Packed by a library and not
+ * by Node.js, whose bytes differ between versions and processors: an update would find a change where there is none.
+ */
+export function packedCommands(file: string, script: string, whenItFails: string): readonly string[] {
+  const bytes = gzipSync(strToU8(`${script}\n`), { level: 9, mtime: 0 });
+  return [
+    `base64 -d <<'END' | gzip -d >${file}\n${Buffer.from(bytes).toString("base64")}\nEND`,
+    `bash ${file} # ${whenItFails}`,
+  ];
+}
+
+/** A buildspec with its scripts as they are run, to be read and not to be run. */
+export function unpacked(buildspec: string): string {
+  return buildspec.replace(/base64 -d <<'END' \| gzip -d >[\w.-]+\\n([A-Za-z0-9+/=]+)\\nEND/g, (_, packed: string) =>
+    JSON.stringify(strFromU8(gunzipSync(Buffer.from(packed, "base64")))).slice(1, -1),
+  );
+}
