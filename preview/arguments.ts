@@ -10,6 +10,7 @@ export const HELP = `Shows what a stack would create and how it delivers, and ch
   npm run preview -- --example NAME [stack ..] the program in examples/NAME
   npm run preview -- --against REF             what changes from a branch, tag or commit to these files
   npm run preview -- --resources               every resource as well, as a tree
+  npm run preview -- --cost                    what each costs a month, line by line, and each delivery
   npm run preview -- --against REF --raw       every property that changes as well
   npm run preview -- --policy-pack-config FILE rules as strict as the file says (docs/policies.md)
   npm run preview -- --page DIR                one HTML file of all of it, to look at and to search
@@ -27,6 +28,7 @@ const OPTIONS = {
   "policy-pack-config": { type: "string" },
   resources: { type: "boolean" },
   raw: { type: "boolean" },
+  cost: { type: "boolean" },
   page: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -50,6 +52,8 @@ export interface Request {
   readonly resources: boolean;
   /** Whether every property that changes is shown. */
   readonly raw: boolean;
+  /** Whether what it costs is shown line by line. */
+  readonly cost: boolean;
   /** Folder that a page is written into. @default - none is */
   readonly page?: string | undefined;
   /** File that says how strictly rules are meant. @default - as each rule says */
@@ -71,12 +75,12 @@ export function readArguments(argv: readonly string[], root: string): Request {
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
       const options =
-        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --page DIR, --policy-pack-config FILE and --help";
+        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --page DIR, --policy-pack-config FILE and --help";
       throw new UsageError(`unknown option ${token.rawName}; ${options}`);
     }
   }
   if (values.help === true)
-    return { help: true, folder: root, stacks: [], format: "text", resources: false, raw: false };
+    return { help: true, folder: root, stacks: [], format: "text", resources: false, raw: false, cost: false };
   if (values.json && values.mermaid) throw new UsageError("--json and --mermaid exclude one another; choose one");
   const example = "example" in values ? exampleNamed(root, values.example) : undefined;
   const against = "against" in values ? refNamed(values.against) : undefined;
@@ -89,6 +93,7 @@ export function readArguments(argv: readonly string[], root: string): Request {
     against,
     resources: values.resources === true,
     raw: values.raw === true,
+    cost: values.cost === true,
     page: "page" in values ? folderNamed(values.page) : undefined,
     policyPackConfig: "policy-pack-config" in values ? fileNamed(values["policy-pack-config"]) : undefined,
   };

@@ -28,8 +28,13 @@ export async function main(
     }
     const results = await run(request, streams, root);
     const { report } = await import("./render/report");
-    const { resources, raw } = request;
-    await report(results, request.format, streams, { resources, raw, command: (stack) => commandFor(request, stack) });
+    const { resources, raw, cost } = request;
+    await report(results, request.format, streams, {
+      resources,
+      raw,
+      cost,
+      command: (stack) => commandFor(request, stack),
+    });
     if (request.page !== undefined) {
       const { writePage } = await import("./page/writePage");
       streams.err(writePage(resolve(request.page), results));

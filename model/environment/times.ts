@@ -1,8 +1,6 @@
 import type { RecordedResource } from "../graph/graph";
-import { mapOf, numberOf } from "../graph/read";
-
-/** Seconds that placing a task, pulling its image and starting it take, at a guess. */
-const START_SECONDS = 60;
+import { mapOf, numberOf, type Values } from "../graph/read";
+import { GUESSES } from "./guesses";
 
 /** Seconds between SIGTERM and SIGKILL, unless a container says otherwise. */
 const STOP_SECONDS = 30;
@@ -13,15 +11,22 @@ const STOP_SECONDS = 30;
  */
 export function secondsToHealthy(targetGroup: RecordedResource | undefined): number {
   const { interval, healthyThreshold } = mapOf(targetGroup?.inputs.healthCheck);
-  return START_SECONDS + (targetGroup ? (numberOf(interval) ?? 30) * (numberOf(healthyThreshold) ?? 5) : 0);
+  return GUESSES.start + (targetGroup ? (numberOf(interval) ?? 30) * (numberOf(healthyThreshold) ?? 5) : 0);
 }
 
 /**
  * Seconds until a task that leaves is gone: its connections drain, then it is stopped.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
  */
-export function secondsToGone(targetGroup: RecordedResource | undefined): number {
-  return (targetGroup ? (numberOf(targetGroup.inputs.deregistrationDelay) ?? 300) : 0) + STOP_SECONDS;
+export function secondsToGone(targetGroup: RecordedResource | undefined, stopSeconds = STOP_SECONDS): number {
+  return (targetGroup ? (numberOf(targetGroup.inputs.deregistrationDelay) ?? 300) : 0) + stopSeconds;
+}
+
+/** Seconds that a task has between SIGTERM and SIGKILL: its slowest container's. */
+export function secondsToStop(containers: readonly Values[]): number {
+  return containers.length === 0
+    ? STOP_SECONDS
+    : Math.max(...containers.map(({ stopTimeout }) => numberOf(stopTimeout) ?? STOP_SECONDS));
 }
 
 /** A length of time as a person says it: `about 2 minutes`. */

@@ -1,5 +1,5 @@
 import type { RecordedGraph, RecordedResource } from "./graph";
-import { mapOf, mapsOf, textOf, textsOf } from "./read";
+import { mapOf, mapsOf, textOf, textsOf, type Values } from "./read";
 import { ofType, TYPES } from "./resources";
 import { securityGroupsOf } from "./services";
 
@@ -61,6 +61,11 @@ export interface Endpoint {
   readonly routeTables: readonly string[];
 }
 
+/** The AWS service that an endpoint leads to: `ecr.api`. */
+export function endpointLeadsTo({ serviceName }: Values): string {
+  return (textOf(serviceName) ?? "").replace(/^(?:cn\.com|com|eu)\.amazonaws\.[a-z0-9-]+\./, "");
+}
+
 /** The endpoints of a VPC. */
 export function endpointsOf(graph: RecordedGraph, { id, resource: vpc }: Vpc): readonly Endpoint[] {
   const own = ofType(graph, TYPES.vpcEndpoint)
@@ -69,7 +74,7 @@ export function endpointsOf(graph: RecordedGraph, { id, resource: vpc }: Vpc): r
   const inComponent = mapsOf(vpc.inputs.vpcEndpointSpecs).map((inputs) => ({ resource: vpc, inputs }));
   return [...own, ...inComponent].map(({ resource, inputs }) => ({
     resource,
-    service: (textOf(inputs.serviceName) ?? "").replace(/^(?:cn\.com|com|eu)\.amazonaws\.[a-z0-9-]+\./, ""),
+    service: endpointLeadsTo(inputs),
     gateway: (textOf(inputs.vpcEndpointType) ?? "Gateway") === "Gateway",
     privateDns: inputs.privateDnsEnabled === true,
     securityGroups: textsOf(inputs.securityGroupIds),

@@ -33,7 +33,8 @@ export function buildsOf(graph: RecordedGraph, project: RecordedResource): reado
   );
 }
 
-function buildOf(pipeline: Pipeline, action: Action, project: RecordedResource): Build {
+/** A build of a project that an action starts. */
+export function buildOf(pipeline: Pipeline, action: Action, project: RecordedResource): Build {
   const text = buildspecOf(project);
   const own = Object.entries(mapOf(mapOf(mapOf(jsonOf(text)).env).variables)).map(
     ([name, value]): readonly [string, string] => [name, textOf(value) ?? ""],

@@ -46,7 +46,7 @@ export async function runAgainst(
       const change = compareStacks(there.against, past, now);
       const result: StackResult = now ?? absent;
       const more = change?.findings.new.filter((one) => !result.findings.includes(one)) ?? [];
-      return { ...result, findings: worstFirst([...result.findings, ...more]), change };
+      return { ...result, findings: worstFirst([...result.findings, ...more]), change, former: past?.graph };
     });
   } finally {
     there.remove();

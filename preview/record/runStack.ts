@@ -15,6 +15,8 @@ export interface StackResult {
   readonly trace?: string;
   /** Settings of the AWS provider, for example `aws:region`: they are no resource's, and matter to all. */
   readonly provider?: Readonly<Record<string, string>>;
+  /** The graph it was, where something is compared. @default - it was not there */
+  readonly former?: RecordedGraph;
   /** What is not as it was. @default - nothing to compare with was named */
   readonly change?: StackChange;
 }

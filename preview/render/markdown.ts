@@ -3,11 +3,14 @@ import { className } from "../../model/graph/resources";
 import { count } from "../count";
 import { deliveriesOf } from "../delivery/delivery";
 import { isUnchanged, type StackChange } from "../diff/change";
+import { figuresOf, type StackFigures } from "../figures";
 import { receptionsOf } from "../record/reception";
 import type { StackResult } from "../record/runStack";
 import { fitted, ofLines, type Part, whole } from "./budget";
 import { changeSummary, renderChange } from "./changeText";
+import { costInWords, renderCost } from "./costText";
 import { fence } from "./fence";
+import { figuresInWords } from "./figureText";
 import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
 import { codeSpan, htmlText, plainText } from "./plainText";
@@ -21,24 +24,35 @@ import { verdictOf } from "./verdict";
  * findings, and what is not as it was. What is too long for a comment is left out, with the command that shows it.
  */
 export function renderMarkdown(results: readonly StackResult[], command: (stack: string) => string): string {
-  const sections = results.flatMap((result) => stackParts(result, codeSpan(command(result.stack))));
-  return fitted(results.length > 1 ? [{ text: verdictTable(results) }, ...sections] : sections);
+  const figures = figuresOf(results);
+  const sections = results.flatMap((result, index) =>
+    stackParts(result, codeSpan(command(result.stack)), figures[index], results.length > 1),
+  );
+  return fitted(results.length > 1 ? [{ text: verdictTable(results, figures) }, ...sections] : sections);
 }
 
-/** A row for each stack: how it stands, and what becomes of it. */
-function verdictTable(results: readonly StackResult[]): string {
+/** A row for each stack: how it stands, what becomes of it, and what it costs. */
+function verdictTable(results: readonly StackResult[], figures: readonly StackFigures[]): string {
   const verdicts = results.map((result) => verdictOf(result, styleFor(false)));
   return [
-    "| stack | findings | what becomes of it |",
-    "|---|---|---|",
-    ...verdicts.map(({ stack, state, facts }) => {
-      const cells = [stack, state, facts.join("; ")].map((text) => plainText(text).replace(/\|/g, "\\|"));
+    "| stack | findings | what becomes of it | cost |",
+    "|---|---|---|---|",
+    ...verdicts.map(({ stack, state, facts }, index) => {
+      const one = figures[index];
+      const cells = [stack, state, facts.join("; "), (one && costInWords(one)) ?? ""].map((text) =>
+        plainText(text).replace(/\|/g, "\\|"),
+      );
       return `| ${cells.join(" | ")} |`;
     }),
   ].join("\n");
 }
 
-function stackParts(result: StackResult, command: string): readonly Part[] {
+function stackParts(
+  result: StackResult,
+  command: string,
+  figures: StackFigures | undefined,
+  inTable: boolean,
+): readonly Part[] {
   const { stack, graph, findings, change } = result;
   const changed = change ? changeParts(change, command) : [];
   if (change?.only === "there") return [{ text: `### ${plainText(`${stack}: ${changeSummary(change)}`)}` }];
@@ -48,10 +62,32 @@ function stackParts(result: StackResult, command: string): readonly Part[] {
   }
   return [
     { text: `### ${plainText(summaryLine(graph, findings))}` },
+    ...(figures && !inTable ? sentences(figures) : []),
     ...fenced("text", findings.flatMap(findingLines), command),
     ...changed,
     ...(change && isUnchanged(change) ? folded(diagrams(graph, command)) : diagrams(graph, command)),
+    ...(figures && !(change && isUnchanged(change)) ? costs(figures, command) : []),
     ...resources(graph, command),
+  ];
+}
+
+/** What the table says of several stacks, of one alone. */
+function sentences(figures: StackFigures): readonly Part[] {
+  const text = figuresInWords(figures).join("; ");
+  return text === "" ? [] : [{ text: plainText(text.replace(/^./, (first) => first.toUpperCase())) }];
+}
+
+/** What it costs line by line, behind a line that a reader opens. */
+function costs(figures: StackFigures, command: string): readonly Part[] {
+  const lines = renderCost(figures, styleFor(false), 100).slice(2);
+  if (lines.length === 0 || costInWords(figures) === undefined) return [];
+  const marks = fence(lines.join("\n"));
+  return [
+    ofLines(
+      [`<details><summary>what it costs</summary>\n\n${marks}text`, `${marks}\n\n</details>`],
+      lines,
+      (left) => `${count(left, "more line")} of costs: ${command} \`--cost\``,
+    ),
   ];
 }
 

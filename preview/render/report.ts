@@ -1,10 +1,13 @@
 import type { RecordedGraph } from "../../model/graph/graph";
 import { serviceLinkedRolesOf } from "../../model/graph/serviceLinkedRoles";
 import type { Format } from "../arguments";
+import { figuresOf, type StackFigures } from "../figures";
 import type { Streams } from "../main";
 import type { StackResult } from "../record/runStack";
 import { renderPictures } from "./alike";
 import { changeSummary, hides, renderChange } from "./changeText";
+import { renderCost } from "./costText";
+import { plainCost, renderFigures } from "./figureText";
 import { renderFindings } from "./findings";
 import { type Style, styleFor, wrap } from "./style";
 import { madeOf } from "./summary";
@@ -17,6 +20,8 @@ export interface Detail {
   readonly resources: boolean;
   /** Every property that changes, as Pulumi names it. */
   readonly raw: boolean;
+  /** What it costs, line by line. */
+  readonly cost: boolean;
   /** What shows one of the stacks whole. */
   readonly command: (stack: string) => string;
 }
@@ -31,7 +36,7 @@ export async function report(
   for (const { trace } of results) if (trace !== undefined) streams.err(trace);
   switch (format) {
     case "json":
-      streams.out(toJson(results));
+      streams.out(toJson(results, figuresOf(results)));
       break;
     case "mermaid": {
       const { renderMarkdown } = await import("./markdown");
@@ -49,14 +54,15 @@ export async function report(
 }
 
 /** One stack as an object, several as a list: what is there, what is wrong with it, and what is not as it was. */
-function toJson(results: readonly StackResult[]): string {
-  const all = results.map(({ stack, project, graph, findings, change }) => ({
+function toJson(results: readonly StackResult[], figures: readonly StackFigures[]): string {
+  const all = results.map(({ stack, project, graph, findings, change }, index) => ({
     stack,
     project,
     resources: graph?.resources ?? [],
     findings,
     stackOutputs: graph?.stackOutputs,
     change: change || undefined,
+    cost: plainCost(figures[index]),
   }));
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }
@@ -72,11 +78,13 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
   const changes = results.map((result) => changeLines(result, style, width, detail));
   // Only where something is left out does it help to see it all.
   const hidden = results.find((_, index) => changes[index]?.some(hides));
+  const figures = figuresOf(results);
   const sections = [
-    renderVerdicts(results, style, width),
+    [...renderVerdicts(results, style, width), ...renderFigures(figures, style, width)],
     ...results.map((result) => findingLines(result, results.length > 1, style, width)),
     ...changes,
     renderPictures(graphs, style, width),
+    ...(detail.cost ? figures.map((one) => renderCost(one, style, width)) : []),
     ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
     hints(hidden, graphs, detail, style),
   ].filter((lines) => lines.length > 0);
@@ -123,12 +131,16 @@ function resourceLines(graph: RecordedGraph, style: Style, width: number): reado
 function hints(
   hidden: StackResult | undefined,
   graphs: readonly RecordedGraph[],
-  { resources, command }: Detail,
+  { resources, cost, command }: Detail,
   style: Style,
 ): readonly string[] {
   const [first] = graphs;
   return [
-    ...(first && !resources ? [`${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources`] : []),
+    ...(first && !resources
+      ? [
+          `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost ? "" : ", each cost by --cost"}`,
+        ]
+      : []),
     ...(hidden ? [`every property that changes: ${command(hidden.stack)} --raw`] : []),
   ].map(style.dim);
 }

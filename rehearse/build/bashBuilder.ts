@@ -8,6 +8,7 @@ import { callApi } from "../../model/delivery/operations";
 import { readParameter, readSecret } from "../../model/delivery/pipeline/actions";
 import type { PlayedArtifact } from "../../model/delivery/pipeline/artifact";
 import type { Builder, BuildRequest, BuildResult } from "../../model/delivery/pipeline/builder";
+import { GUESSES } from "../../model/environment/guesses";
 import { mapOf, textOf } from "../../model/graph/read";
 import { roleCaller } from "../../model/permissions/evaluate/request";
 import { printAnswer, readAwsCommand } from "./awsCommand";
@@ -19,9 +20,6 @@ import { FolderArtifact, pack, unpack } from "./folderArtifact";
 
 /** Commands with stand-ins: none of them reaches the network, or the settings of whoever rehearses. */
 const STAND_INS = ["aws", "docker", "date", "sleep"];
-
-/** Seconds that the repository's own commands take, at a guess. */
-const USER_SECONDS = 90;
 
 /** What builds work with. */
 export interface BuilderOptions {
@@ -86,7 +84,7 @@ export class BashBuilder implements Builder {
       chmodSync(join(root, "bin", name), 0o755);
     }
     const owners = ownersIn(spec);
-    if (owners.length > 0) await cloud.clock.sleep(USER_SECONDS);
+    if (owners.length > 0) await cloud.clock.sleep(GUESSES.tests);
     const step = request.action.name;
     if (owners.length > 0 && cloud.faults.take(step, "fails")) return failedTests(step);
     if (owners.includes("file") && isLeftOut("file", runs)) {

@@ -3,17 +3,12 @@ import { join, resolve } from "node:path";
 import { AwsError } from "../../model/delivery/awsError";
 import type { PlayedCloud } from "../../model/delivery/cloud";
 import type { PlayedImage } from "../../model/delivery/registry";
+import { GUESSES } from "../../model/environment/guesses";
 import { architecturesOf } from "../../model/graph/architectures";
 import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../model/graph/ecr";
 import { ofType, physicalName, TYPES } from "../../model/graph/resources";
 import type { AccessCaller } from "../../model/permissions/evaluate/request";
 import type { Reply, StandInCall } from "./callServer";
-
-/** Seconds that building an image takes, at a guess. */
-const BUILD_SECONDS = 120;
-
-/** Seconds that pushing one, or copying it between registries, takes. */
-const PUSH_SECONDS = 20;
 
 /** What the engine of one build has. */
 export class DockerEngine {
@@ -79,7 +74,7 @@ export class DockerEngine {
       const refused = this.demand(ECR_PULL, image, caller, where);
       if (refused) return refused;
     }
-    await this.cloud.clock.sleep(BUILD_SECONDS);
+    await this.cloud.clock.sleep(GUESSES.build);
     const platform = option(words, "--platform");
     if (platform?.includes(",") && !this.makesIndexes) {
       return { status: 1, err: "ERROR: Multi-platform build is not supported for the docker driver.\n" };
@@ -118,7 +113,7 @@ export class DockerEngine {
     if (!local) return { status: 1, err: `An image does not exist locally with the tag: ${repository}\n` };
     const problem = this.mayPut(repository, tag, local, caller, where);
     if (problem) return problem;
-    await this.cloud.clock.sleep(PUSH_SECONDS);
+    await this.cloud.clock.sleep(GUESSES.push);
     this.cloud.registry.put(repository, local, tag, this.cloud.clock.now);
     return { status: 0, out: `${tag}: digest: ${local.digest} size: 1234\n` };
   }
@@ -134,7 +129,7 @@ export class DockerEngine {
     const { repository, tag = "latest" } = imageName(target);
     const problem = this.mayPut(repository, tag, image, caller, where);
     if (problem) return problem;
-    await this.cloud.clock.sleep(PUSH_SECONDS);
+    await this.cloud.clock.sleep(GUESSES.push);
     this.cloud.registry.put(repository, image, tag, this.cloud.clock.now);
     return { status: 0 };
   }

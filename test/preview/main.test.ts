@@ -57,7 +57,7 @@ describe("npm run preview", () => {
     assert.deepStrictEqual(await run("--jsn"), {
       code: 2,
       out: "",
-      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --page DIR, --policy-pack-config FILE and --help",
+      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --page DIR, --policy-pack-config FILE and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
     const both = await run("--json", "--mermaid");
@@ -84,14 +84,19 @@ describe("npm run preview", () => {
   it("says the verdict first, and succeeds when nothing is wrong", async () => {
     assert.deepStrictEqual(await run("dev"), {
       code: 0,
-      out: "dev   ✓ no findings\n\ndev 1 resource: each of them by npm run preview -- dev --resources",
+      out: [
+        "dev   ✓ no findings",
+        "dev   costs about $0.03 a month idle",
+        "",
+        "dev 1 resource: each of them by npm run preview -- dev --resources, each cost by --cost",
+      ].join("\n"),
       err: "",
     });
   });
 
   it("shows every resource where that is asked for", async () => {
     const { out } = await run("dev", "--resources");
-    assert.match(out, /^dev {3}✓ no findings\n\ndev: resources\n\n/);
+    assert.match(out, /^dev {3}✓ no findings\ndev {3}costs about \$0\.03 a month idle\n\ndev: resources\n\n/);
     assert.match(out, /└─ cloudwatch {2}LogGroup \(api\)\n\n1 resource in 0 components: 1 cloudwatch.LogGroup/);
     assert.doesNotMatch(out, /a program may print/);
   });
@@ -107,7 +112,7 @@ describe("npm run preview", () => {
     const { code, out } = await run("--example", "small");
     assert.strictEqual(code, 0);
     assert.match(out, /^only {3}✓ no findings\n/);
-    assert.match(out, /npm run preview -- --example small only --resources$/);
+    assert.match(out, /npm run preview -- --example small only --resources, each cost by --cost$/);
   });
 
   it("says why a stack cannot be previewed, and goes on with the others", async () => {
@@ -153,7 +158,10 @@ describe("npm run preview", () => {
   it("writes Markdown for a pull request", async () => {
     const { code, out } = await run("--mermaid", "prod", "refusing");
     assert.strictEqual(code, 1);
-    assert.match(out, /^\| stack \| findings \| what becomes of it \|\n\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \|/);
+    assert.match(
+      out,
+      /^\| stack \| findings \| what becomes of it \| cost \|\n\|-+\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \| {2}\| costs about /,
+    );
     assert.match(out, /^### prod: 1 resource, 1 error/m);
     assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);
   });

@@ -1,6 +1,8 @@
+import { GUESSES } from "../../environment/guesses";
+import { codeDeployShares } from "../../environment/shares";
 import type { RecordedResource } from "../../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
-import { arnIn, arnOf, ofType, physicalName } from "../../graph/resources";
+import { arnIn, arnOf, ofType } from "../../graph/resources";
 import { Interrupt } from "../clock";
 import type { PlayedCloud } from "../cloud";
 import { shortRevision, type TaskRevision } from "../revisions";
@@ -18,17 +20,7 @@ import {
   wait,
   whereOf,
 } from "./scope";
-import {
-  AT_ONCE,
-  act,
-  canarySteps,
-  type Groups,
-  groupsOfDeployment,
-  linearSteps,
-  type Mover,
-  moveShare,
-  type ShareSteps,
-} from "./shift";
+import { act, type Groups, groupsOfDeployment, type Mover, moveShare } from "./shift";
 
 /** Statuses of a deployment as the API says them. */
 export type CodeDeployStatus = "InProgress" | "Succeeded" | "Failed" | "Stopped";
@@ -181,7 +173,7 @@ async function readyForTraffic(scope: Scope, group: RecordedResource): Promise<v
 
 async function shift(scope: Scope, groups: Groups, mover: Mover, group: RecordedResource): Promise<void> {
   const { cloud, service } = scope;
-  const steps = stepsOf(scope, group);
+  const steps = codeDeployShares(service.stack.graph, group);
   for (const [index, { percent, seconds }] of steps.entries()) {
     moveShare(scope, "production", groups, percent, mover);
     if (cloud.faults.take(service.name, "weights")) {
@@ -194,26 +186,6 @@ async function shift(scope: Scope, groups: Groups, mover: Mover, group: Recorded
     if (index === 0) afterShift(scope);
     await wait(scope, seconds);
   }
-}
-
-/** ShareSteps of the traffic, from the group's deployment configuration: a predefined one by its name, or one of the stack. */
-function stepsOf({ service }: Scope, group: RecordedResource): ShareSteps {
-  const name = textOf(group.inputs.deploymentConfigName) ?? "";
-  const own = ofType(service.stack.graph, "aws:codedeploy/deploymentConfig:DeploymentConfig").find(
-    (one) =>
-      physicalName(one) === name ||
-      one.inputs.deploymentConfigName === name ||
-      one.outputs.deploymentConfigName === name,
-  );
-  const { type, timeBasedCanary, timeBasedLinear } = mapOf(own?.inputs.trafficRoutingConfig);
-  const [, kind, share, interval] =
-    /^CodeDeployDefault\.ECS(Linear|Canary)(\d+)Percent(?:Every)?(\d+)Minutes$/.exec(name) ?? [];
-  const canary = mapOf(timeBasedCanary);
-  const linear = mapOf(timeBasedLinear);
-  const percent = Number(share ?? numberOf(canary.percentage) ?? numberOf(linear.percentage) ?? 100);
-  const seconds = Number(interval ?? numberOf(canary.interval) ?? numberOf(linear.interval) ?? 0) * 60;
-  if (kind === "Canary" || type === "TimeBasedCanary") return canarySteps(percent, seconds);
-  return kind === "Linear" || type === "TimeBasedLinear" ? linearSteps(percent, seconds) : AT_ONCE;
 }
 
 async function hook(scope: Scope, mover: Mover, hooks: AppSpecHooks, stage: string): Promise<void> {
@@ -230,7 +202,7 @@ async function hook(scope: Scope, mover: Mover, hooks: AppSpecHooks, stage: stri
   }
   if (cloud.faults.take(service.name, "hook-fails"))
     throw new TakenBack(`function ${name} answered Failed at ${stage}`);
-  await wait(scope, 5);
+  await wait(scope, GUESSES.function);
   say(scope, `function ${name} answers Succeeded at ${stage}`);
 }
 

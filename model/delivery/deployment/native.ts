@@ -1,18 +1,9 @@
+import { GUESSES } from "../../environment/guesses";
 import { balancersOf } from "../../environment/service";
+import { nativeShares, settlingSeconds } from "../../environment/shares";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../../graph/read";
 import { afterShift, drainTasks, oldTasks, type Scope, say, startTasks, TakenBack, wait, whereOf } from "./scope";
-import {
-  AT_ONCE,
-  act,
-  canarySteps,
-  type Groups,
-  groupsOfDeployment,
-  linearSteps,
-  type Mover,
-  moveShare,
-  type ShareSteps,
-  swapEntry,
-} from "./shift";
+import { act, type Groups, groupsOfDeployment, type Mover, moveShare, swapEntry } from "./shift";
 
 /** What ECS looks at before it registers tasks and moves traffic. */
 const LOOKS = ["DescribeTargetGroups", "DescribeTargetHealth", "DescribeListeners", "DescribeRules"];
@@ -66,12 +57,12 @@ export async function takeBackNative(scope: Scope): Promise<void> {
 
 async function shiftTraffic(scope: Scope, groups: Groups, mover: Mover): Promise<void> {
   const { cloud, service } = scope;
-  const settling = settlingSeconds(scope);
+  const settling = settlingSeconds(service.resource);
   moveShare(scope, "test", groups, 100, mover);
   await wait(scope, settling);
   await hooks(scope, "TEST_TRAFFIC_SHIFT");
   await hooks(scope, "POST_TEST_TRAFFIC_SHIFT");
-  const steps = stepsOf(scope);
+  const steps = nativeShares(service.resource);
   for (const [index, { percent, seconds }] of steps.entries()) {
     await hooks(scope, "PRE_PRODUCTION_TRAFFIC_SHIFT");
     moveShare(scope, "production", groups, percent, mover);
@@ -87,30 +78,6 @@ async function shiftTraffic(scope: Scope, groups: Groups, mover: Mover): Promise
     await wait(scope, seconds + (index === 0 ? settling : 0));
   }
   await hooks(scope, "POST_PRODUCTION_TRAFFIC_SHIFT");
-}
-
-/**
- * Seconds that a network load balancer is given to follow.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html
- */
-function settlingSeconds({ service }: Scope): number {
-  const [balancer] = balancersOf(service.resource);
-  return balancer?.advanced?.productionRule?.includes(":listener/net/") === true ? 600 : 0;
-}
-
-/** ShareSteps of the traffic: the new version's share after each, and how long it stays so. */
-function stepsOf({ service }: Scope): ShareSteps {
-  const { linearConfiguration, canaryConfiguration } = mapOf(service.resource.inputs.deploymentConfiguration);
-  if (service.strategy === "CANARY") {
-    const { canaryPercent, canaryBakeTimeInMinutes } = mapOf(canaryConfiguration);
-    return canarySteps(numberOf(canaryPercent) ?? 5, (numberOf(canaryBakeTimeInMinutes) ?? 10) * 60);
-  }
-  if (service.strategy === "LINEAR") {
-    const { stepPercent, stepBakeTimeInMinutes } = mapOf(linearConfiguration);
-    // After the last step comes the bake time, not another step's.
-    return linearSteps(numberOf(stepPercent) ?? 10, (numberOf(stepBakeTimeInMinutes) ?? 6) * 60);
-  }
-  return AT_ONCE;
 }
 
 function infrastructureOf({ service }: Scope): Mover {
@@ -169,6 +136,6 @@ async function call(scope: Scope, stage: string, functionArn: string, roleArn: s
   }
   if (scope.isFresh && cloud.faults.take(service.name, "hook-fails"))
     throw new TakenBack(`function ${name} answered FAILED at ${stage}`);
-  await wait(scope, 5);
+  await wait(scope, GUESSES.function);
   say(scope, `function ${name} answers SUCCEEDED at ${stage}`);
 }

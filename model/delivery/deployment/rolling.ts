@@ -1,9 +1,9 @@
+import { batchesOf } from "../../environment/batches";
+import { GUESSES } from "../../environment/guesses";
 import { balancersOf } from "../../environment/service";
-import { numberOf } from "../../graph/read";
+import { secondsToHealthy } from "../../environment/times";
+import { referredBy, TYPES } from "../../graph/resources";
 import { afterShift, alarmsOf, drainTasks, oldTasks, type Scope, say, startTasks, wait } from "./scope";
-
-/** Minutes that ECS goes on watching alarms after a rolling deployment, at a guess: the alarms' own periods decide. */
-const ALARM_BAKE_SECONDS = 180;
 
 /**
  * A rolling update: new tasks beside the old ones as far as the maximum lets, old ones go once new ones are healthy. Where
@@ -15,11 +15,9 @@ export async function deployRolling(scope: Scope): Promise<void> {
   const [balancer] = balancersOf(service.resource);
   const old = oldTasks(scope);
   const running = old.reduce((sum, { count }) => sum + count, 0);
-  const { deploymentMaximumPercent, deploymentMinimumHealthyPercent } = service.resource.inputs;
-  const most = Math.floor((service.desired * (numberOf(deploymentMaximumPercent) ?? 200)) / 100);
-  const least = Math.ceil((service.desired * (numberOf(deploymentMinimumHealthyPercent) ?? 100)) / 100);
+  const { most, least, stopsFirst, atOnce, count } = batchesOf(service.resource, service.desired);
   // Where no task fits beside the old ones, as many of them stop first as may.
-  if (running > 0 && most <= running) {
+  if (running > 0 && stopsFirst) {
     say(
       scope,
       `stops old tasks first: at most ${most} of ${service.desired} may run, at least ${least}`,
@@ -27,8 +25,14 @@ export async function deployRolling(scope: Scope): Promise<void> {
     );
     if (least === 0) await drainTasks(scope, old);
   }
+  if (running > 0 && count > 1) {
+    say(scope, `replaces ${atOnce} of ${service.desired} tasks at a time`, "note");
+    // The last of them are played; those before take as long, one after the other.
+    const group = referredBy(service.stack.environment, TYPES.targetGroup, balancer?.groupArn);
+    await wait(scope, (count - 1) * secondsToHealthy(group));
+  }
   await startTasks(scope, balancer?.groupArn, service.desired);
   await drainTasks(scope, oldTasks(scope));
   afterShift(scope);
-  await wait(scope, alarmsOf(service).length > 0 ? ALARM_BAKE_SECONDS : 0);
+  await wait(scope, alarmsOf(service).length > 0 ? GUESSES.alarms : 0);
 }

@@ -1,7 +1,7 @@
 import { becomesHealthy } from "../../environment/advance";
 import type { TaskSet } from "../../environment/environment";
 import { tasksOf } from "../../environment/tasks";
-import { secondsToGone, secondsToHealthy } from "../../environment/times";
+import { secondsToGone, secondsToHealthy, secondsToStop } from "../../environment/times";
 import { balancersOfGroup, canRun, reaches } from "../../environment/traffic";
 import { imageName, repositoryArn } from "../../graph/ecr";
 import { mapOf, mapsOf, numberOf, textOf } from "../../graph/read";
@@ -255,7 +255,8 @@ export async function drainTasks(scope: Scope, old: readonly LiveTasks[]): Promi
   const group = referredBy(environment, TYPES.targetGroup, old[0]?.groupArn);
   service.tasks = service.tasks.filter((one) => !old.includes(one));
   cloud.noteTraffic(service, revision.arn, whereOf(service));
-  const seconds = secondsToGone(group);
+  const containers = cloud.revisions.get(old[0]?.revision ?? "")?.containers ?? [];
+  const seconds = secondsToGone(group, secondsToStop(containers));
   say(scope, `${old.reduce((sum, { count }) => sum + count, 0)} old task(s) drain and stop`);
   await cloud.clock.sleep(seconds);
 }

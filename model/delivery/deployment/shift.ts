@@ -103,23 +103,3 @@ export function groupsOfDeployment({ service }: Scope): Groups | undefined {
   const fresh = pair.find((arn) => arn !== old);
   return old === undefined || fresh === undefined ? undefined : { fresh, old };
 }
-
-/** Shares of the traffic that the new version gets, in percent, each with the seconds that it stays so. */
-export type ShareSteps = readonly { readonly percent: number; readonly seconds: number }[];
-
-/** All of it at once. */
-export const AT_ONCE: ShareSteps = [{ percent: 100, seconds: 0 }];
-
-/** A share first, then the rest. */
-export function canarySteps(percent: number, seconds: number): ShareSteps {
-  return [{ percent, seconds }, ...AT_ONCE];
-}
-
-/** Equal shares, one after the other; the last one waits for nothing. */
-export function linearSteps(percent: number, seconds: number): ShareSteps {
-  const count = Math.ceil(100 / percent);
-  return Array.from({ length: count }, (_, index) => ({
-    percent: Math.min(100, (index + 1) * percent),
-    seconds: index === count - 1 ? 0 : seconds,
-  }));
-}

@@ -1,11 +1,9 @@
+import { GUESSES } from "../../environment/guesses";
 import { mapOf, mapsOf, textOf, type Values } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
 import { familyOf, shortRevision } from "../revisions";
 import { clusterIn, inCluster, revisionNamed } from "./ecs";
 import { type GivenCall, given, type Operation } from "./operation";
-
-/** Seconds until a task that runs once has ended, at a guess: its start, and a command of half a minute. */
-const SECONDS = 60;
 
 /** A task ARN of a cluster; what follows is not known before it is there. */
 function taskArn({ place, input, cloud }: GivenCall): string {
@@ -41,7 +39,7 @@ export const ONE_TASK: Readonly<Record<string, Operation>> = {
       const revision = revisionNamed(call);
       const arn = taskArn(call);
       const exitCode = goesWrong(call, "task-fails") ? 1 : 0;
-      const endsAt = goesWrong(call, "task-hangs") ? Number.POSITIVE_INFINITY : cloud.clock.now + SECONDS;
+      const endsAt = goesWrong(call, "task-hangs") ? Number.POSITIVE_INFINITY : cloud.clock.now + GUESSES.task;
       cloud.tasks.set(arn, { arn, revision, container: textOf(override.name) ?? "", exitCode, endsAt });
       cloud.timeline.add(call.call.where, `starts a task of ${shortRevision(revision.arn)}`, "note");
       return { tasks: [{ taskArn: arn, group: familyOf(revision.arn), lastStatus: "PROVISIONING" }], failures: [] };

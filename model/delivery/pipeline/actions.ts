@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
+import { GUESSES, LOOK_SECONDS } from "../../environment/guesses";
 import { balancersOf } from "../../environment/service";
 import { buildKindOf } from "../../graph/buildKind";
 import { imageName } from "../../graph/ecr";
@@ -19,12 +20,6 @@ import { demandAll, demandForAction } from "./access";
 import { type PlayedArtifact, TextArtifact } from "./artifact";
 import { CODE_DEPLOY_BYTES, definitionsIn, detailIn, parsed } from "./images";
 import { type Acted, ActionFailed, fill, type Run } from "./run";
-
-/** Seconds that fetching a source takes, at a guess. */
-const SOURCE_SECONDS = 15;
-
-/** Seconds until a build's machine is there, at a guess. */
-const PROVISION_SECONDS = 40;
 
 /** Where an action's moments stand in the timeline. */
 export function whereOfAction({ pipeline, number }: Run, { stage, name }: Action): string {
@@ -84,7 +79,7 @@ function unplayed(run: Run, action: Action, where: string): Acted {
 async function source(run: Run, action: Action, where: string): Promise<Acted> {
   const { cloud, stack, builder, commit } = run;
   demandForAction(run, stack.graph, action, where);
-  await cloud.clock.sleep(SOURCE_SECONDS);
+  await cloud.clock.sleep(GUESSES.source);
   if (cloud.faults.take(action.name, "fails")) throw new ActionFailed("the source cannot be fetched (asked for)");
   const [output = ""] = action.outputs;
   const { configuration } = action;
@@ -162,7 +157,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
   const confirmed = confirmedService(env, project, there);
   if (confirmed !== undefined && !cloud.service(confirmed)) return elsewhere(run, action, where, confirmed);
-  await cloud.clock.sleep(PROVISION_SECONDS);
+  await cloud.clock.sleep(GUESSES.machine);
   const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
   const sorted = [...inputs].sort(([one]) => (one === action.configuration.PrimarySource ? -1 : 0));
   const result = await builder.run({
@@ -356,7 +351,7 @@ async function deployToEcs(run: Run, action: Action, where: string): Promise<Act
   cloud.timeline.add(where, `registers ${shortRevision(revision.arn)} and tells ${service.name} to run it`);
   const deployment = startEcsDeployment(cloud, service, revision);
   const until = cloud.clock.now + Number(DeploymentTimeout) * 60;
-  while (service.underWay !== undefined && cloud.clock.now < until) await cloud.clock.sleep(15);
+  while (service.underWay !== undefined && cloud.clock.now < until) await cloud.clock.sleep(LOOK_SECONDS);
   if (service.underWay !== undefined)
     throw new ActionFailed(`the service was not stable within ${DeploymentTimeout} minutes`);
   if (deployment.status !== "SUCCESSFUL") {
@@ -425,7 +420,7 @@ async function deployByCodeDeploy(run: Run, action: Action, where: string): Prom
   const deployment = startCodeDeployment(cloud, service, revision, hooksIn(yaml(appspec)));
   cloud.timeline.add(where, `registers ${shortRevision(revision.arn)} and starts deployment ${deployment.id}`);
   const running = () => codeDeployments(cloud).some((one) => one.service === service && one.status === "InProgress");
-  while (running()) await cloud.clock.sleep(15);
+  while (running()) await cloud.clock.sleep(LOOK_SECONDS);
   return deployment.status === "Succeeded"
     ? { good: true }
     : { good: false, why: `deployment ${deployment.id} ended with ${deployment.status}: ${deployment.message}` };

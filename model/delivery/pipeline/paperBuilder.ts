@@ -1,4 +1,5 @@
 import { roleCaller } from "../../../model/permissions/evaluate/request";
+import { GUESSES } from "../../environment/guesses";
 import { architecturesOf } from "../../graph/architectures";
 import { buildspecOf } from "../../graph/buildspec";
 import { ECR_PULL, ECR_PUSH, ecrPlace, imageName, repositoryArn } from "../../graph/ecr";
@@ -11,9 +12,6 @@ import { callApi } from "../operations";
 import { type PlayedArtifact, TextArtifact } from "./artifact";
 import type { Builder, BuildRequest, BuildResult } from "./builder";
 import { type Api, isSigned, writePassportOnPaper, wrongOnPaper } from "./paperPassport";
-
-/** Seconds that work of different kinds takes, at the same guesses as where it is really done. */
-const SECONDS = { commands: 90, build: 120, push: 20 } as const;
 
 /** A step of a build fails: what its log would say. */
 class StepFailed extends Error {}
@@ -69,7 +67,7 @@ export class PaperBuilder implements Builder {
     if (text.includes("\\ntake_image")) return this.leave(env, text, detailIn(artifact), api, request);
     if (text.includes("\\nresolve_image")) return this.resolve(env, text, request, api);
     if (text.includes("\\nprovide_image")) return this.build(env, text, request, api);
-    await this.cloud.clock.sleep(SECONDS.commands);
+    await this.cloud.clock.sleep(GUESSES.tests);
     // A buildspec of the repository's own: it pushes what the commit is, and says so.
     return text.startsWith("{") ? { exported: {}, files: {} } : this.build(env, "imagedefinitions.json", request, api);
   }
@@ -105,11 +103,11 @@ export class PaperBuilder implements Builder {
     const tag = (env.SOURCE_REVISION ?? "") || revision;
     if (!registry.tagged(repository, tag)) {
       this.push(repository, request, api, pulls({ env }));
-      await clock.sleep(SECONDS.build);
+      await clock.sleep(GUESSES.build);
       const own = (textOf(mapOf(project.inputs.environment).type) ?? "").startsWith("ARM") ? "ARM64" : "X86_64";
       const architecture = architecturesOf(env.BUILD_PLATFORMS) ?? own;
       const digest = registry.newDigest(`${repository}:${tag}`);
-      await clock.sleep(SECONDS.push);
+      await clock.sleep(GUESSES.push);
       registry.put(repository, { digest, architecture }, tag, clock.now);
     }
     const digest = registry.tagged(repository, tag)?.digest ?? "";
@@ -197,7 +195,7 @@ export class PaperBuilder implements Builder {
     this.release(repository, target, request, api);
     if (!present) {
       // Within a repository in ECR a tag takes no copy.
-      if (target !== repository || !ecrPlace(target)) await clock.sleep(SECONDS.push);
+      if (target !== repository || !ecrPlace(target)) await clock.sleep(GUESSES.push);
       registry.put(target, found, tag, clock.now);
     }
     return this.leave(env, text, `${target}@${digest}`, api, request);

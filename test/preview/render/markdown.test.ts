@@ -59,7 +59,10 @@ describe("renderMarkdown", () => {
         "</details>",
       ].join("\n"),
     );
-    assert.match(write(result(healthy)), /^### dev: \d+ resources, no findings\n\n```mermaid\nflowchart TB\n {2}t0\(/);
+    assert.match(
+      write(result(healthy)),
+      /^### dev: \d+ resources, no findings\n\nCosts about \\\$63\.88 a month idle\n\n```mermaid\nflowchart TB\n {2}t0\(/,
+    );
   });
 
   it("lets no finding, message or name become markup", () => {

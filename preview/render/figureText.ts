@@ -1,0 +1,61 @@
+import type { IdleCost } from "../../model/cost/idleCost";
+import { partsOf } from "../../model/cost/idleCost";
+import { PRICES_OF } from "../../model/cost/prices";
+import type { Figures, StackFigures } from "../figures";
+import { costInWords, costNotes } from "./costText";
+import { type Style, widest, wrap } from "./style";
+
+/** What a stack costs and how long a commit takes, in words; nothing of one in which nothing is. */
+export function figuresInWords(figures: StackFigures): readonly string[] {
+  const cost = costInWords(figures);
+  return cost === undefined ? [] : [cost];
+}
+
+/** A sentence for each stack, but one that is just what it was. */
+export function renderFigures(figures: readonly StackFigures[], style: Style, width: number): readonly string[] {
+  const all = figures.filter(({ isAsBefore }) => !isAsBefore);
+  const names = widest(all.map(({ stack }) => stack));
+  return all.flatMap((one) => {
+    const words = figuresInWords(one).join("; ");
+    if (words === "") return [];
+    const [first = "", ...rest] = wrap(words.split(" "), " ", Math.max(40, width - names - 3));
+    const indent = " ".repeat(names + 3);
+    return [`${style.bold(one.stack.padEnd(names))}   ${first}`, ...rest.map((more) => indent + more)];
+  });
+}
+
+/** What a stack costs, as plain values; with what it cost where something is compared. */
+export function plainCost(figures: StackFigures | undefined): unknown {
+  const { now, before } = figures ?? {};
+  if (!now) return undefined;
+  const { cost, egress, deliveries } = now;
+  return {
+    currency: "USD",
+    region: cost.region,
+    pricesOf: cost.isPriced ? PRICES_OF : undefined,
+    idleMonth: range(cost),
+    before: before && range(before.cost),
+    adds: before && {
+      least: cents(cost.least - before.cost.least),
+      most: cents(cost.most - before.cost.most),
+    },
+    parts: partsOf(cost.lines).map(({ name, lines, ...part }) => ({
+      name,
+      ...range(part),
+      lines: lines.map(({ what, sum, ...line }) => ({ what, sum, ...range(line) })),
+    })),
+    deliveries,
+    egress,
+    unpriced: [...cost.unpriced, ...deliveries.flatMap(({ unpriced }) => unpriced)],
+    byUse: cost.byUse.map(({ what }) => what),
+    notes: costNotes(now),
+  };
+}
+
+function range({ least, most }: Pick<IdleCost, "least" | "most">): Pick<Figures["cost"], "least" | "most"> {
+  return { least: cents(least), most: cents(most) };
+}
+
+function cents(dollars: number): number {
+  return Math.round(dollars * 100) / 100;
+}

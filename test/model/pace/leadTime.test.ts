@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { GUESSES } from "../../../model/environment/guesses";
+import { type LeadTime, leadTimesOf } from "../../../model/pace/leadTime";
+import { secondsOf } from "../../../model/pace/step";
+import { Leftovers } from "../../../rehearse/leftovers";
+import { onPaper, toldBy } from "../../rehearse/play";
+import { allStages, type RehearsedStacks } from "../../rehearse/stages";
+
+describe("how long a commit takes, by the model", function () {
+  this.timeout(240_000);
+  let stages: readonly RehearsedStacks[] = [];
+  const leftovers = new Leftovers();
+  after(() => leftovers.clean());
+  before(async () => {
+    stages = await allStages(leftovers);
+  });
+
+  it("is what the rehearsal's clock says of every committed stack and example: the run, and all traffic on the new version", async () => {
+    let compared = 0;
+    for (const { name, graphs, stacks, source } of stages) {
+      const rehearsal = await onPaper(graphs, { stacks }, source);
+      const times = rehearsal.pipelines.map(({ graph, pipeline }) => {
+        const found = leadTimesOf(graph, graphs).find((one) => one.pipeline.name === pipeline.name);
+        assert.ok(found, pipeline.name);
+        return found;
+      });
+      if (times.length === 0) continue;
+      const told = `${name}\n${toldBy(rehearsal)}\n${times.map(shown).join("\n")}`;
+      assert.equal(Math.max(...times.map(({ seconds }) => seconds)) - GUESSES.trigger, rehearsal.seconds, told);
+      const served = rehearsal.cloud.timeline.moments.filter(({ traffic }) => traffic?.fresh === 1).map(({ at }) => at);
+      const users = times.filter(({ toUsers }) => toUsers.length > 0).map(({ toUsers }) => secondsOf(toUsers));
+      if (served.length === 0 || users.length === 0) continue;
+      compared += 1;
+      assert.equal(Math.max(...users) - GUESSES.trigger, Math.max(...served), told);
+    }
+    assert.ok(compared >= 15, `${compared} compared`);
+  });
+});
+
+function shown({ pipeline, toUsers, actions }: LeadTime): string {
+  return JSON.stringify([
+    pipeline.name,
+    toUsers.map(({ what, seconds }) => `${what} ${seconds}`),
+    actions.map(({ action, seconds }) => `${action.name} ${seconds}`),
+  ]);
+}
