@@ -20,6 +20,8 @@ export interface DeliveryContext {
   readonly verify: boolean;
   /** Whether alarms that guard deployments tell the stack's topic. */
   readonly alarmsTold: boolean;
+  /** Whether the stack's topic is told why a delivery failed. */
+  readonly failuresTold: boolean;
   readonly place: Place;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;

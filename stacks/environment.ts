@@ -4,12 +4,13 @@ import { TestNetwork } from "../components/build/testNetwork";
 import { environmentNameIn } from "../components/checks/names";
 import { ImageRepository } from "../components/images/imageRepository";
 import { EcsService } from "../components/service/ecsService";
+import { asksPerson } from "./asks";
 import { strategyOfService } from "./config/deployment";
 import { loadStackConfig, type StackConfig } from "./config/load";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
-import { alarmsTold, defineNotifications } from "./notifications";
+import { alarmsTold, defineNotifications, failuresTold } from "./notifications";
 import { once } from "./once";
 import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
 import { definePipelines } from "./pipelines";
@@ -79,6 +80,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     testNetwork: once(() => new TestNetwork(`${stack}-tests`, { network: foundation.network() })),
     verify: verifies(profile, config),
     alarmsTold: alarmsTold(config, profile),
+    failuresTold: failuresTold(config, asksPerson(profile)),
     strategyOf: (service) => strategyOfService(service, config, profile),
     desiredCount: profile.desiredCount,
     target: config.releaseTo && releaseTarget(config.releaseTo, place),

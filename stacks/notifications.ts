@@ -25,6 +25,12 @@ export function alarmsTold(config: StackConfig, profile: EnvironmentProfile): bo
   return deliveryEvents && (config.topic !== undefined || hasListeners(config, profile));
 }
 
+/** Whether the topic is told what becomes of deliveries by a pipeline, and why they failed. Told of one that exists it is asked for. */
+export function failuresTold({ chat, deliveryEvents, notificationEmails, topic }: StackConfig, asks: boolean): boolean {
+  const listened = [notificationEmails, chat?.slack, chat?.teams, topic].some((listener) => listener !== undefined);
+  return (deliveryEvents ?? !topic) && (listened || asks);
+}
+
 /** Alarms watch the target groups of the services that this stack makes, and the queues of their tasks. */
 function hasAlarms({ service, targets, container, loadBalanced, ...tasks }: ServiceConfig): boolean {
   const { scheduledTasks = [], eventTasks = [] } = tasks;
@@ -44,10 +50,8 @@ function hasListeners({ chat, deliveredBy, notificationEmails }: StackConfig, pr
 export function defineNotifications(pipelines: readonly StackPipeline[], context: DeliveryContext): void {
   const { config, foundation, stack } = context;
   const { slack, teams } = config.chat ?? {};
-  const listened = [config.notificationEmails, slack, teams].some((listener) => listener !== undefined);
-  const told = config.deliveryEvents ?? !config.topic;
   for (const { name, pipeline, deliveries, asks } of pipelines) {
-    if (!told || !(listened || asks || config.topic)) continue;
+    if (!failuresTold(config, asks)) continue;
     new DeliveryNotifications(
       name,
       {

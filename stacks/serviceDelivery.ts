@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { revisionsOf } from "../components/arn";
+import { regionalArn, revisionsOf } from "../components/arn";
 import { defined } from "../components/defined";
 import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
@@ -55,6 +55,8 @@ export interface ServiceDelivery {
   readonly resolvesImage: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
+  /** Log groups of its containers, as far as they are known. @default - none is */
+  readonly logGroupArns?: readonly Input<string>[];
   /** What the step before a deployment takes. @default - there is none */
   readonly beforeDeployment?: BeforeDeployment | undefined;
   /** Address of the running service. @default - it has none */
@@ -311,6 +313,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     deployment: service.deployment,
     record: service.deliveredImage.parameter,
     beforeDeployment: service.beforeDeployment,
+    logGroupArns: logGroupArns(config, service, context),
     url,
     outputs: defined({
       ...outputs,
@@ -321,6 +324,18 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       runTask: config.beforeDeployment && runTaskCommand(service.task, config.beforeDeployment.command, place.region),
     }),
   };
+}
+
+/** The stack's own log group, and those that containers name in this account and region. */
+function logGroupArns(
+  { container, sidecars = [] }: ServiceConfig,
+  { logGroup }: EcsService,
+  { place }: DeliveryContext,
+): readonly Input<string>[] {
+  const named = [container, ...sidecars].flatMap(({ logConfiguration: log }) =>
+    log?.logDriver === "awslogs" ? (log.options?.["awslogs-group"] ?? []) : [],
+  );
+  return [logGroup.arn, ...[...new Set(named)].map((name) => regionalArn(place, "logs", `log-group:${name}`))];
 }
 
 /** The commands of the service's image that the clock or an event starts. */

@@ -6,6 +6,7 @@ import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { defineRole } from "../iam/role";
 import type { ServiceRef, TopicRef } from "../refs";
+import { chatMessage } from "./chatMessage";
 import { encryptedElsewhere, publishPermissions } from "./notificationTopic";
 import { type PausingService, pauseMessage, pausePattern } from "./pausedDeployment";
 
@@ -71,8 +72,8 @@ export interface DeploymentGroupNames {
 
 /**
  * Tells a topic what becomes of deliveries: how the pipeline's runs end, who is asked, and which deployments were taken
- * back. The events arrive as AWS writes them, because chat clients show no others. An approval with a topic of its own
- * tells that one besides.
+ * back. Events of the pipeline arrive as AWS writes them, which chat clients show; those of deployments as a message of one's
+ * own. An approval with a topic of its own tells that one besides.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/notification-rule-create.html
  */
 export class DeliveryNotifications extends pulumi.ComponentResource {
@@ -119,8 +120,10 @@ interface Watch {
   readonly what: string;
   readonly description: string;
   readonly pattern: Output<string>;
-  /** What is told instead of the event, as JSON. @default - the event as AWS writes it */
-  readonly message?: Output<string>;
+  /** What is told, as JSON; `<name>` stands for what `from` takes out of the event. */
+  readonly message: Output<string>;
+  /** Places in the event, by name. @default - the message is the same whatever the event says */
+  readonly from?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -128,6 +131,9 @@ interface Watch {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 const WATCHED_BY_RULE = 8;
+
+/** An event says that a deployment failed, and not what its tasks died of. */
+const WHERE_TO_LOOK = "Which tasks stopped why, their last lines and what mends it: npm run status.";
 
 function inParts<T>(watched: readonly T[], watch: (part: readonly T[]) => Watch): Watch[] {
   return Array.from({ length: Math.ceil(watched.length / WATCHED_BY_RULE) }, (_, index) => {
@@ -150,6 +156,8 @@ function failedInEcs(services: readonly Pick<ServiceRef, "arn">[]): Watch {
       resources: services.map(({ arn }) => arn),
       detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
     }),
+    from: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
+    message: chatMessage("A deployment failed", `<service>: <reason> (deployment <deployment>). ${WHERE_TO_LOOK}`),
   };
 }
 
@@ -167,6 +175,16 @@ function failedInCodeDeploy(groupArns: readonly Output<string>[]): Watch {
       resources: groupArns,
       detail: { state: ["FAILURE", "STOP"] },
     }),
+    from: {
+      application: "$.detail.application",
+      group: "$.detail.deploymentGroup",
+      deployment: "$.detail.deploymentId",
+      state: "$.detail.state",
+    },
+    message: chatMessage(
+      "A deployment failed, or was stopped",
+      `CodeDeploy says <state> of deployment <deployment> to <group> of <application>. ${WHERE_TO_LOOK}`,
+    ),
   };
 }
 
@@ -201,10 +219,10 @@ function defineEventRules(
 ): void {
   if (watches.length === 0) return;
   const { topic, parent } = to;
-  const rules = watches.map(({ what, description, pattern, message }) => {
+  const rules = watches.map(({ what, description, pattern, ...told }) => {
     const ruleName = fittedName(`${name}-${what}`, AUTONAMED_MAX.eventRule);
     const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
-    return { ruleName, rule, message };
+    return { ruleName, rule, ...told };
   });
   const role = defineRole(
     `${name}-events`,
@@ -215,10 +233,12 @@ function defineEventRules(
     },
     parent,
   );
-  for (const { ruleName, rule, message } of rules) {
+  for (const { ruleName, rule, message, from } of rules) {
+    const inputTransformer = from && { inputPaths: from, inputTemplate: message };
+    const input = from ? undefined : message;
     new aws.cloudwatch.EventTarget(
       ruleName,
-      { rule: rule.name, arn: topic.arn, roleArn: role.arn, input: message },
+      { rule: rule.name, arn: topic.arn, roleArn: role.arn, input, inputTransformer },
       { parent, dependsOn: [...role.policies] },
     );
   }

@@ -2,6 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentPause } from "../deployment/lifecycleHooks";
 import type { ClusterRef, ServiceRef } from "../refs";
+import { chatMessage } from "./chatMessage";
 
 /** A service whose deployments wait for a person. */
 export interface PausingService {
@@ -27,23 +28,14 @@ export function pausePattern({ service }: PausingService): Output<string> {
   });
 }
 
-/**
- * What people read: as a chat client shows it, and an e-mail in between. The commands look the waiting hook up by themselves.
- * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
- */
+/** What people read. The commands look the waiting hook up by themselves. */
 export function pauseMessage(of: PausingService, region: Input<string>): Output<string> {
   const { service, cluster, pauses, testUrl } = of;
   const tried = testUrl === undefined ? pulumi.output("") : pulumi.interpolate`Try the new version at ${testUrl}. `;
-  const description = pulumi.interpolate`${tried}${until(pauses)} What ships, and what waits: npm run status. Go on: ${answer(of, region, "CONTINUE")} -- Take it back: ${answer(of, region, "ROLLBACK")}`;
-  return pulumi.jsonStringify({
-    version: "1.0",
-    source: "custom",
-    content: {
-      textType: "client-markdown",
-      title: pulumi.interpolate`The deployment of ${service.name} in ${cluster.name} waits for a person`,
-      description,
-    },
-  });
+  return chatMessage(
+    pulumi.interpolate`The deployment of ${service.name} in ${cluster.name} waits for a person`,
+    pulumi.interpolate`${tried}${until(pauses)} What ships, and what waits: npm run status. Go on: ${answer(of, region, "CONTINUE")} -- Take it back: ${answer(of, region, "ROLLBACK")}`,
+  );
 }
 
 /** Until when it waits, at each of its stages. */

@@ -10,7 +10,8 @@ import {
 } from "../build/buildspec/confirmDelivery";
 import { dockerImageBuildspec, dockerImagePermissions } from "../build/buildspec/dockerImage";
 import { type UnitTestBuildspecArgs, unitTestBuildspec } from "../build/buildspec/unitTest";
-import type { ArtifactStoreRef, ProjectRef } from "../refs";
+import { publishPermissions } from "../notify/notificationTopic";
+import type { ArtifactStoreRef, ProjectRef, TopicRef } from "../refs";
 import type { EcsService } from "../service/ecsService";
 import {
   artifactOf,
@@ -49,6 +50,8 @@ export interface DeliverServiceArgs extends Omit<DeliveryPipelineArgs, "stages">
   readonly unitTests?: UnitTestBuildspecArgs;
   /** Action that builds the image, in the place of the one that is made. @default - the Dockerfile is built in a project of its own */
   readonly imageBuild?: BuildAction;
+  /** Topic that is told why a delivery failed. @default - the log of the confirmation alone says so */
+  readonly topic?: TopicRef;
   /** The steps in stages of your own, with others between. @default usualStages */
   readonly stages?: (steps: DeliverySteps) => readonly PipelineStage[];
   /** Key of the logs of builds; its policy must admit CloudWatch Logs. @default - CloudWatch Logs' own encryption */
@@ -220,7 +223,7 @@ function beforeDeployment(name: string, { beforeDeployment: before }: EcsService
 
 function confirm(
   name: string,
-  { service, source }: DeliverServiceArgs,
+  { service, source, topic }: DeliverServiceArgs,
   image: BuildAction,
   made: Made,
 ): PipelineAction {
@@ -234,12 +237,17 @@ function confirm(
     reads: [image.output.name],
     writes: [],
     buildspec: confirmDeliveryBuildspec(),
-    permissions: confirmDeliveryPermissions({
-      clusterArn: cluster.arn,
-      serviceArn: service.service.id,
-      deliveredImageParameterArn: parameter.arn,
-      repositoryArn,
-    }),
+    environment: topic && { TOPIC_ARN: topic.arn },
+    permissions: [
+      ...confirmDeliveryPermissions({
+        clusterArn: cluster.arn,
+        serviceArn: service.service.id,
+        deliveredImageParameterArn: parameter.arn,
+        repositoryArn,
+        logGroupArns: [service.logGroup.arn],
+      }),
+      ...(topic ? publishPermissions(topic) : []),
+    ],
   });
   return codeBuildAction({
     name: action,

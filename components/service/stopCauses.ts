@@ -495,6 +495,9 @@ export const STOP_CAUSES: readonly StopCause[] = [
   },
 ];
 
+/** The cause of a deployment that was taken back because its tasks stopped: why they did stands at them. */
+export const TOLD_BY_TASKS = STOP_CAUSES.find(({ id }) => id === "circuit-breaker")?.cause ?? "";
+
 /** What is meant by a text of AWS's, if it is known. */
 export function causeOf(text: string): StopCause | undefined {
   return STOP_CAUSES.find(({ seen }) => new RegExp(seen, "is").test(text));

@@ -4,7 +4,7 @@ import { jsonOf, mapOf, textOf } from "../graph/read";
 import { arnOf, ofType, physicalName, TYPES } from "../graph/resources";
 import { AwsError } from "./awsError";
 import type { BusEvent, PlayedCloud } from "./cloud";
-import { publish } from "./notify";
+import { publish, shownInChat } from "./notify";
 import { takesRole } from "./roles";
 import type { PlayedStack } from "./runningStack";
 import { runStateMachine } from "./stateMachines";
@@ -53,7 +53,7 @@ function deliverTo(cloud: PlayedCloud, { stack, rule, target }: Reached, event: 
     publish(cloud, stack, {
       topicArn: arn,
       caller,
-      message: messageOf(event),
+      message: messageOf(target, event),
       context: roleArn === undefined ? context : {},
     });
     return;
@@ -69,8 +69,24 @@ function deliverTo(cloud: PlayedCloud, { stack, rule, target }: Reached, event: 
   void cloud.clock.start(() => runStateMachine(cloud, stack, machine, event));
 }
 
-/** An event in one line, as a person who reads the topic finds it. */
-function messageOf(event: BusEvent): string {
+/** What stands in an event at a path like `$.resources[0]`, as a text; nothing where it has no such place. */
+function valueAt(event: BusEvent, path: string): string {
+  const keys = path.match(/[^.[\]$]+/g) ?? [];
+  const found = keys.reduce<unknown>(
+    (at, key) => (Array.isArray(at) ? (at as readonly unknown[])[Number(key)] : mapOf(at)[key]),
+    event,
+  );
+  return textOf(found) ?? "";
+}
+
+/** What a person finds who reads the topic: the target's own message, or the event in one line. */
+function messageOf({ inputs }: RecordedResource, event: BusEvent): string {
+  const { inputPaths, inputTemplate } = mapOf(inputs.inputTransformer);
+  const paths = mapOf(inputPaths);
+  const own =
+    textOf(inputs.input) ??
+    textOf(inputTemplate)?.replace(/<([\w-]+)>/g, (_, name: string) => valueAt(event, textOf(paths[name]) ?? ""));
+  if (own !== undefined) return shownInChat(own);
   const { eventName, reason, deploymentId } = mapOf(event.detail);
   const words = [event["detail-type"], textOf(eventName), textOf(reason), textOf(deploymentId)];
   return words.filter((word) => word !== undefined && word !== "").join(": ");

@@ -1,4 +1,4 @@
-import { mapsOf, textOf, textsOf } from "../graph/read";
+import { jsonOf, mapOf, mapsOf, textOf, textsOf } from "../graph/read";
 import { ofType, TYPES } from "../graph/resources";
 import { keyOfTopic, throughTopic } from "../graph/topics";
 import type { AccessCaller } from "../permissions/evaluate/request";
@@ -20,31 +20,40 @@ export interface Notice {
 
 /** Publishes to a topic: everybody who is subscribed gets the message. Says whether AWS took it. */
 export function publish(cloud: PlayedCloud, stack: PlayedStack, notice: Notice): boolean {
-  const { topicArn, caller, message, context } = notice;
-  const name = topicArn.split(":").at(-1) ?? topicArn;
+  const { topicArn, caller, context } = notice;
   try {
-    cloud.demand({ caller, action: "sns:Publish", resource: topicArn, context }, `topic ${name}`);
-    const keyArn = keyOfTopic(stack.graph, topicArn);
-    if (keyArn !== undefined) {
-      const via = { ...context, ...throughTopic(topicArn) };
-      for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
-        cloud.demand({ caller, action, resource: keyArn, context: via }, `topic ${name}`);
-      }
-    }
+    cloud.demand({ caller, action: "sns:Publish", resource: topicArn, context }, topicNamed(topicArn));
+    handToReaders(cloud, stack, notice);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return false;
   }
-  const readers = readersOf(stack, topicArn);
-  cloud.timeline.add(
-    `topic ${name}`,
-    readers.length > 0 ? `tells ${readers.join(", ")}` : "nobody is subscribed",
-    "note",
-    {
-      detail: [message],
-    },
-  );
   return true;
+}
+
+function topicNamed(topicArn: string): string {
+  return `topic ${topicArn.split(":").at(-1) ?? topicArn}`;
+}
+
+/** What follows where a topic has taken a message: it is encrypted, and everybody who is subscribed gets it. */
+export function handToReaders(cloud: PlayedCloud, stack: PlayedStack, notice: Notice): void {
+  const { topicArn, caller, message, context } = notice;
+  const keyArn = keyOfTopic(stack.graph, topicArn);
+  if (keyArn !== undefined) {
+    const via = { ...context, ...throughTopic(topicArn) };
+    for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
+      cloud.demand({ caller, action, resource: keyArn, context: via }, topicNamed(topicArn));
+    }
+  }
+  const readers = readersOf(stack, topicArn);
+  const told = readers.length > 0 ? `tells ${readers.join(", ")}` : "nobody is subscribed";
+  cloud.timeline.add(topicNamed(topicArn), told, "note", { detail: message.split("\n") });
+}
+
+/** A message in the form of chat clients as they show it. https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */
+export function shownInChat(message: string): string {
+  const { title, description } = mapOf(mapOf(jsonOf(message)).content);
+  return title === undefined ? message : `${textOf(title) ?? ""}\n${textOf(description) ?? ""}`;
 }
 
 /** Who reads a topic: addresses and chat channels. */

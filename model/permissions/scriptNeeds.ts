@@ -1,11 +1,12 @@
 import { passportBeside } from "../../components/images/passport";
 import { ECR_PULL, ECR_PUSH, repositoryIn } from "../graph/ecr";
 import type { RecordedGraph } from "../graph/graph";
-import { textOf } from "../graph/read";
+import { mapOf, textOf } from "../graph/read";
 import { type ArnPlace, arnIn } from "../graph/resources";
-import { serviceNamed, taskDefinitionOf } from "../graph/services";
+import { containersOf, serviceNamed, taskDefinitionOf } from "../graph/services";
+import { keyOfTopic } from "../graph/topics";
 import { type Build, imageRepository } from "./builds";
-import type { Calls } from "./need";
+import { type Calls, publishKeyCalls } from "./need";
 
 /** What a build calls: in its own role, or in one that it takes. */
 export interface ScriptCalls {
@@ -19,7 +20,7 @@ export interface ScriptCalls {
 /** The function that a generated buildspec runs, and what it calls in AWS. */
 const SCRIPTS: readonly (readonly [
   name: string,
-  calls: (graph: RecordedGraph, build: Build, place: ArnPlace) => ScriptCalls,
+  calls: (graph: RecordedGraph, build: Build, place: ArnPlace, services: RecordedGraph) => ScriptCalls,
 ])[] = [
   ["confirm_delivery", confirmDelivery],
   ["run_before_deployment", runBeforeDeployment],
@@ -35,9 +36,15 @@ const SCRIPTS: readonly (readonly [
  * What the script of a build calls, read from what it is called and from its variables. Beside what the scripts' own tests
  * and the rehearsal hold against a role, this says it before anything is there.
  */
-export function scriptCalls(graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
+export function scriptCalls(
+  graph: RecordedGraph,
+  build: Build,
+  place: ArnPlace,
+  /** The stack with the services that it is about. */
+  services = graph,
+): ScriptCalls {
   const found = SCRIPTS.find(([name]) => build.text.includes(`\\n${name}`));
-  if (found) return found[1](graph, build, place);
+  if (found) return found[1](graph, build, place, services);
   // A buildspec in the source: it pushes, if it is told where to.
   return build.env.IMAGE_REPOSITORY_URI === undefined || build.text.startsWith("{")
     ? { calls: [] }
@@ -163,7 +170,7 @@ function scanGate(graph: RecordedGraph, build: Build): ScriptCalls {
   };
 }
 
-function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): ScriptCalls {
+function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace, services: RecordedGraph): ScriptCalls {
   const { env } = build;
   const { CLUSTER_NAME: cluster = "", SERVICE_NAME: service = "", TARGET_ROLE_ARN: roleArn } = env;
   const place =
@@ -187,12 +194,36 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace): Sc
       context: { "ecs:cluster": arnIn(place, "ecs", `cluster/${cluster}`) },
     },
     { actions: ["ecs:DescribeTasks"], resources: [arnIn(place, "ecs", `task/${cluster}/*`)] },
+    ...logReads(services, cluster, service, place),
     ...(record === "" ? [] : [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
     ...passportCalls(build, record, place),
     ...(tagged ? onRepository(["BatchGetImage", "PutImage"], repositoryIn(graph, imageRepository(graph, build))) : []),
   ];
-  const own = record === "" ? [] : runCalls(build, here);
+  const own = [...(record === "" ? [] : runCalls(build, here)), ...tellCalls(graph, env.TOPIC_ARN ?? "")];
   return roleArn === undefined ? { calls: [...calls, ...own] } : { calls, own, roleArn };
+}
+
+/** The last lines of a container that failed. */
+function logReads(graph: RecordedGraph, cluster: string, name: string, place: ArnPlace): readonly Calls[] {
+  const service = serviceNamed(graph, cluster, name);
+  const definition = service && taskDefinitionOf(graph, service);
+  const groups = (definition ? containersOf(definition) : []).flatMap(({ definition: { logConfiguration } }) => {
+    const { logDriver, options } = mapOf(logConfiguration);
+    return logDriver === "awslogs" ? (textOf(mapOf(options)["awslogs-group"]) ?? []) : [];
+  });
+  return [...new Set(groups)].map((group) => ({
+    actions: ["logs:GetLogEvents"],
+    resources: [arnIn(place, "logs", `log-group:${group}:log-stream:*`)],
+  }));
+}
+
+/** Telling a topic why a delivery failed. */
+function tellCalls(graph: RecordedGraph, topicArn: string): readonly Calls[] {
+  if (topicArn === "") return [];
+  return [
+    { actions: ["sns:Publish"], resources: [topicArn] },
+    ...publishKeyCalls(keyOfTopic(graph, topicArn), topicArn),
+  ];
 }
 
 /** The task runs in the roles of its service, whose family its own begins with. */

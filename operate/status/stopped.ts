@@ -34,7 +34,9 @@ export async function readStopped(
     const reason = reasonOf(task);
     if (!isRoutine(reason)) groups.set(reason, [...(groups.get(reason) ?? []), task]);
   }
-  const common = [...groups].sort(([, a], [, b]) => b.length - a.length).slice(0, SHOWN.groups);
+  const common = [...groups]
+    .sort(([one, a], [other, b]) => b.length - a.length || (one < other ? -1 : 1))
+    .slice(0, SHOWN.groups);
   return Promise.all(
     common.map(async ([reason, alike]): Promise<StoppedGroup> => {
       const [newest] = [...alike].sort((a, b) => stoppedAt(b) - stoppedAt(a));

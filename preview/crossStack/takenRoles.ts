@@ -83,20 +83,21 @@ function takingsIn(graph: RecordedGraph): readonly Taking[] {
   const builds = ofType(graph, TYPES.project).flatMap((user) => {
     const taker = textOf(user.inputs.serviceRole);
     if (taker === undefined) return [];
-    const scripts = scriptsOf(graph, user);
+    const scripts = scriptsOf(graph, user, graph);
     const roles = new Set([...assumable(graph, taker), ...scripts.flatMap(({ roleArn }) => roleArn ?? [])]);
     return [...roles].map((role): Taking => {
-      const calls = scripts.filter(({ roleArn }) => roleArn === role).flatMap((one) => one.calls);
-      return { graph, user, taker, role, needs: () => because("its script", calls) };
+      const calls = (owner: RecordedGraph) =>
+        scriptsOf(graph, user, owner).flatMap((one) => (one.roleArn === role ? one.calls : []));
+      return { graph, user, taker, role, needs: (owner) => because("its script", calls(owner)) };
     });
   });
   return [...actions, ...builds];
 }
 
-/** What the scripts of a project call, build by build. */
-function scriptsOf(graph: RecordedGraph, project: RecordedResource): readonly ScriptCalls[] {
+/** What the scripts of a project call, build by build, on services of another stack or of its own. */
+function scriptsOf(graph: RecordedGraph, project: RecordedResource, services: RecordedGraph): readonly ScriptCalls[] {
   const place = arnPlace(arnOf(project));
-  return place ? buildsOf(graph, project).map((build) => scriptCalls(graph, build, place)) : [];
+  return place ? buildsOf(graph, project).map((build) => scriptCalls(graph, build, place, services)) : [];
 }
 
 /** The roles that a role's policies name as those it may take. */

@@ -7,11 +7,12 @@ import {
 } from "../../components/build/buildspec/confirmDelivery";
 import { deploymentFile } from "../../components/build/buildspec/deploymentFiles";
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
-import { allow } from "../../components/iam/policyDocument";
+import { allow, type Statement } from "../../components/iam/policyDocument";
+import { publishPermissions } from "../../components/notify/notificationTopic";
 import type { Artifact, PipelineAction } from "../../components/pipeline/action";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
-import type { ClusterRef } from "../../components/refs";
+import type { ClusterRef, RoleRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
 import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
@@ -38,6 +39,7 @@ export function confirmation(
   const { verify, config } = context;
   if (!verify && !config.confirmProject) return [];
   const cluster = context.foundation.cluster();
+  const told = toldOfFailures(context, context.foundation.roles.builds.confirm);
   const project = projectFor("confirm", context.config.confirmProject, context, () => ({
     kind: "confirm",
     description: `Confirms and records deliveries to ${context.stack}`,
@@ -45,8 +47,9 @@ export function confirmation(
     reads: builders(all).map((one) => storedFor(one, runImage(one).artifact, context)),
     writes: [],
     buildspec: confirmDeliveryBuildspec(),
-    environment: passportProject(context.stack, context),
+    environment: { ...passportProject(context.stack, context), ...told.variables },
     permissions: [
+      ...told.permissions,
       ...all.flatMap((one) => confirmPermissions(one, cluster, passportArn(one, context))),
       // A passport stands beside the record, and a service that is someone else's has none.
       ...passportRuns(
@@ -76,6 +79,16 @@ export function confirmation(
   return [action];
 }
 
+/** Who is told why a delivery failed, and what telling takes; nobody where it happens in a role that exists. */
+function toldOfFailures(
+  { failuresTold, foundation }: DeliveryContext,
+  role?: RoleRef,
+): { readonly variables: Readonly<Record<string, Input<string>>>; readonly permissions: readonly Statement[] } {
+  if (!failuresTold || role) return { variables: {}, permissions: [] };
+  const topic = foundation.topic();
+  return { variables: { TOPIC_ARN: topic.arn }, permissions: publishPermissions(topic) };
+}
+
 /** What the passports of these services take in the role of the build that writes them. */
 function passportRuns(all: readonly ServiceDelivery[], context: DeliveryContext) {
   if (!writesPassports(context) || builders(all).length === 0) return [];
@@ -84,7 +97,7 @@ function passportRuns(all: readonly ServiceDelivery[], context: DeliveryContext)
 
 /** What confirming deliveries to a service takes, whoever does it. */
 export function confirmPermissions(
-  { service, record, repository, tagsDelivered }: ServiceDelivery,
+  { service, record, repository, tagsDelivered, logGroupArns }: ServiceDelivery,
   cluster: ClusterRef,
   passport: Input<string> | undefined,
 ) {
@@ -93,6 +106,7 @@ export function confirmPermissions(
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
     repositoryArn: tagsDelivered ? repository.arn : undefined,
+    logGroupArns,
   });
   return record && passport !== undefined ? [...confirmed, ...passportParameterPermissions(passport)] : confirmed;
 }
@@ -115,6 +129,7 @@ export function releaseConfirmation(
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
+  const told = toldOfFailures(context);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
     kind: "confirm",
     ownRole: true,
@@ -127,11 +142,13 @@ export function releaseConfirmation(
     buildspec: confirmDeliveryBuildspec({ inRole: true }),
     environment: {
       ...passportProject(target.stack, context),
+      ...told.variables,
       TARGET_ROLE_ARN: target.confirmRoleArn,
       TARGET_REGION: target.place.region,
     },
     permissions: [
       allow(["sts:AssumeRole"], [target.confirmRoleArn]),
+      ...told.permissions,
       ...passportRuns(
         release.all.filter(({ config }) => target.service(config.name).record !== undefined),
         context,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { causeOf } from "../../components/service/stopCauses";
 import { main, type RehearseStreams } from "../../rehearse/main";
 import { ROOT } from "../support/stack";
 import { temporary } from "./play";
@@ -68,6 +69,12 @@ describe("npm run rehearse", function () {
     assert.match(out, /is rolled back: runs prod-api:1 again/);
     assert.match(out, /tells approvers@example.com/);
     assert.match(out, /prod-delivery: Failed: stage Deploy, api-confirm: ERROR: /);
+    // The confirmation tells people what it has found, in AWS's words and in those of npm run status.
+    const { cause = "", fix = "" } = causeOf("Task failed ELB health checks in (target-group x)") ?? {};
+    const told = out.slice(out.indexOf("The delivery of prod-api in prod failed"));
+    assert.match(told, /^[^\n]*\n +1{40} was not delivered: the deployment ended with ROLLBACK_SUCCESSFUL/);
+    assert.match(told, /\n +4 x Task failed ELB health checks in \(target-group api-blue\)\n/);
+    assert.ok(told.includes(`Cause: ${cause}\n`) && told.includes(`Fix: ${fix}\n`), told);
     assert.match(out, /^The commit did not reach users$/m);
   });
 

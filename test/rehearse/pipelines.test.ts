@@ -200,7 +200,7 @@ describe("a rehearsed deployment", () => {
     assert.equal(stops.length, 2);
     assert.match(
       toldBy(rehearsal),
-      /topic prod-\w+: tells approvers@example.com\nECS Deployment State Change: SERVICE_DEPLOYMENT_FAILED: ECS deployment circuit breaker/,
+      /topic prod-\w+: tells approvers@example.com\nA deployment failed\narn:\S+service\/prod\/prod-api: ECS deployment circuit breaker: .*npm run status\./,
     );
   });
 

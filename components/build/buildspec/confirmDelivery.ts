@@ -6,6 +6,7 @@ import type { ClusterRef, ServiceRef } from "../../refs";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 import { packedCommands } from "./packed";
 import { PASSPORT_VARIABLES } from "./passport";
+import { whyFailedScript } from "./whyFailed";
 
 /** Minutes that confirming a delivery may take: as long as the deploy action waits. */
 export const CONFIRM_TIMEOUT_IN_MINUTES = 60;
@@ -29,6 +30,7 @@ export interface ConfirmDeliveryBuildspecArgs {
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
  * - `RELEASED_TAG_PREFIX`: the delivered image gets a tag that starts so, for lifecycle policies. @default - no tag
  * - `COMMIT_ID`: goes into the record. @default - empty
+ * - `TOPIC_ARN`: topic that is told why a delivery failed, in the build's own role. @default - its log alone says so
  * - what `PASSPORT_VARIABLES` says of the image's passport, which is written where `DELIVERED_IMAGE_PARAMETER` is
  * - `TIMEOUT_SECONDS`: @default 1800; must be well under the project's build timeout
  * - `POLL_SECONDS`: @default 10
@@ -43,6 +45,7 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
         DELIVERED_IMAGE_PARAMETER: "",
         RELEASED_TAG_PREFIX: "",
         COMMIT_ID: "",
+        TOPIC_ARN: "",
         ...PASSPORT_VARIABLES,
         TIMEOUT_SECONDS: "1800",
         POLL_SECONDS: "10",
@@ -61,8 +64,12 @@ const WHERE_TO_LOOK = "failed: the last lines of this build's log say why, and w
 
 function confirmScript(inRole: boolean): string {
   const acts = inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role || exit`] : [];
-  const names = ["ecr-image.sh", "image-definitions.sh", "passport.sh", "confirm-delivery-clean-up.sh"];
-  return [...acts, ...[...names, "confirm-delivery.sh"].map(scriptCommand)].join("\n\n");
+  return [
+    ...acts,
+    ...["ecr-image.sh", "image-definitions.sh", "passport.sh"].map(scriptCommand),
+    whyFailedScript(),
+    ...["confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand),
+  ].join("\n\n");
 }
 
 /** Arguments of `confirmDeliveryVariables`. */
@@ -107,11 +114,13 @@ export interface ConfirmDeliveryPermissionsArgs {
   readonly deliveredImageParameterArn?: Input<string>;
   /** Repository whose delivered images are tagged. @default - none is tagged */
   readonly repositoryArn?: Input<string>;
+  /** Log groups of the service's containers, whose last lines say why a delivery failed. @default - they are not shown */
+  readonly logGroupArns?: readonly Input<string>[];
 }
 
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
-  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn } = args;
+  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [] } = args;
   const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
   return [
     allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
@@ -120,6 +129,7 @@ export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs)
     // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.
     allow(["ecs:ListTasks"], ["*"], { ArnEquals: { "ecs:cluster": clusterArn } }),
     allow(["ecs:DescribeTasks"], [tasks]),
+    ...logGroupArns.map((arn) => allow(["logs:GetLogEvents"], [pulumi.interpolate`${arn}:log-stream:*`])),
     ...(repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:PutImage"], [repositoryArn])]),
     ...(deliveredImageParameterArn === undefined ? [] : [allow(["ssm:PutParameter"], [deliveredImageParameterArn])]),
   ];

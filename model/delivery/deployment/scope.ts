@@ -65,6 +65,16 @@ export function breakerThreshold(desired: number): number {
   return Math.min(200, Math.max(3, Math.ceil(desired / 2)));
 }
 
+/** What is told of tasks that do not become healthy because the rehearsal wants it so. */
+const ASKED_FOR = "it never answers its health check (asked for)";
+
+/** What AWS says of a task that never answers. */
+function unhealthyIn(groupArn: string | undefined): string {
+  return groupArn === undefined
+    ? "Task failed container health checks"
+    : `Task failed ELB health checks in (target-group ${groupArn})`;
+}
+
 /**
  * Starts the tasks of a revision, in a target group, and waits until they pass their health checks. Tasks that cannot are
  * started again and again, until the circuit breaker trips or something else stops it.
@@ -75,11 +85,7 @@ export async function startTasks(scope: Scope, groupArn: string | undefined, cou
   const group = referredBy(environment, TYPES.targetGroup, groupArn);
   const set = { ...taskSet(scope, groupArn), count };
   const fault = isFresh ? cloud.faults.takeWhere(service.name, (how) => how === "unhealthy") : undefined;
-  const problem =
-    pullProblem(scope) ??
-    roleProblem(scope) ??
-    healthProblem(scope, set) ??
-    (fault && "it never answers its health check (asked for)");
+  const problem = pullProblem(scope) ?? roleProblem(scope) ?? healthProblem(scope, set) ?? (fault && ASKED_FOR);
   say(
     scope,
     `starts ${count} task(s) of ${shortRevision(revision.arn)}${groupArn === undefined ? "" : ` in ${cloud.nameOf(service, groupArn)}`}`,
@@ -116,7 +122,8 @@ async function failAgain(scope: Scope, live: LiveTasks, problem: string, count: 
   const threshold = breakerThreshold(service.desired);
   for (let failed = count; ; failed += count) {
     await wait(scope, secondsToFail(scope, live.groupArn));
-    service.stopped.push({ revision: revision.arn, reason: problem });
+    const reason = problem === ASKED_FOR ? unhealthyIn(live.groupArn) : problem;
+    for (let task = 0; task < count; task++) service.stopped.push({ revision: revision.arn, reason });
     say(scope, `${count} task(s) stop: ${problem}`, "bad");
     serviceEvent(scope, `${count} task(s) failed: ${problem}`);
     if (service.breaker.enable && failed >= threshold) {

@@ -8,6 +8,7 @@ import { KMS } from "./kms";
 import { LOGS, ONE_TASK } from "./oneTask";
 import type { ApiCall, Operation } from "./operation";
 import { CODE_DEPLOY_API, SCALING_API, STS } from "./others";
+import { SNS } from "./sns";
 import { SECRETS_MANAGER, SSM } from "./ssm";
 
 const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -16,6 +17,7 @@ const APIS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   kms: KMS,
   ecs: { ...ECS, ...ONE_TASK },
   logs: LOGS,
+  sns: SNS,
   ssm: SSM,
   sts: STS,
   secretsmanager: SECRETS_MANAGER,

@@ -65,7 +65,8 @@ export const LOGS: Readonly<Record<string, Operation>> = {
     ],
     act: ({ input }): Values => {
       const first = given(input, "nextToken") === "";
-      return { nextForwardToken: "f/1", events: first ? [{ message: "what the command writes" }] : [] };
+      const of = /\/stopped\d+-[^/]+$/.test(given(input, "logStreamName")) ? "container" : "command";
+      return { nextForwardToken: "f/1", events: first ? [{ message: `what the ${of} writes` }] : [] };
     },
   },
 };

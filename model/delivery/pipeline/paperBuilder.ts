@@ -1,3 +1,4 @@
+import { isRoutine } from "../../../components/service/stopCauses";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { GUESSES } from "../../environment/guesses";
 import { architecturesOf } from "../../graph/architectures";
@@ -260,10 +261,20 @@ export class PaperBuilder implements Builder {
   ): Promise<Left> {
     const wanted = wantedIn(env, artifact);
     const service = new ConfirmedService(this.cloud, env, wanted, api);
-    await service.confirm();
+    try {
+      await service.confirm();
+    } catch (error) {
+      if (error instanceof StepFailed || error instanceof AwsError) this.tell(env, error.message, request);
+      throw error;
+    }
     const record = env.DELIVERED_IMAGE_PARAMETER ?? "";
     if (record !== "" && (env.PASSPORT_STACK ?? "") !== "") this.passportOf(env, wanted, request, api);
     return { exported: {}, files: {} };
+  }
+
+  /** A topic that cannot be told changes nothing. */
+  private tell({ TOPIC_ARN: topicArn = "" }: Readonly<Record<string, string>>, why: string, request: BuildRequest) {
+    if (topicArn !== "") ifAwsLets(() => this.ownApi(request)("sns", "Publish", { topicArn, message: why }));
   }
 
   /** Without a key a passport that cannot be written is no reason to fail. */
@@ -479,15 +490,34 @@ class ConfirmedService {
 
   private cleanUp(): void {
     this.read();
-    const { cluster } = this.place;
-    const { taskArns } = this.api("ecs", "ListTasks", {
-      cluster,
-      serviceName: this.env.SERVICE_NAME,
-      desiredStatus: "STOPPED",
+    ifAwsLets(() => {
+      this.explain();
     });
-    if (textsOf(taskArns).length > 0) this.api("ecs", "DescribeTasks", { cluster, tasks: taskArns });
     if (!this.codeDeploy) this.deregister();
     if (this.startedFirst) this.api("ecs", "UpdateService", { ...this.place, desiredCount: 0 });
+  }
+
+  /** Why tasks stopped, and what the first of them wrote last. */
+  private explain(): void {
+    const { cluster } = this.place;
+    const { SERVICE_NAME: serviceName } = this.env;
+    const { taskArns } = this.api("ecs", "ListTasks", { cluster, serviceName, desiredStatus: "STOPPED" });
+    if (textsOf(taskArns).length === 0) return;
+    const { tasks } = this.api("ecs", "DescribeTasks", { cluster, tasks: taskArns });
+    const stopped = mapsOf(tasks).find(
+      ({ stoppedReason, containers }) =>
+        mapsOf(containers).some(({ image }) => image === this.wanted) && !isRoutine(textOf(stoppedReason) ?? ""),
+    );
+    const ran = mapsOf(stopped?.containers).find(({ exitCode }) => exitCode !== undefined);
+    if (!stopped || !ran) return;
+    const answer = this.api("ecs", "DescribeTaskDefinition", { taskDefinition: stopped.taskDefinitionArn });
+    const of = mapsOf(mapOf(answer.taskDefinition).containerDefinitions).find(({ name }) => name === ran.name);
+    const { logDriver, options } = mapOf(of?.logConfiguration);
+    const { "awslogs-group": logGroupName, "awslogs-stream-prefix": prefix } = mapOf(options);
+    if (logDriver !== "awslogs" || prefix === undefined) return;
+    const id = (textOf(stopped.taskArn) ?? "").split("/").at(-1) ?? "";
+    const logStreamName = `${textOf(prefix) ?? ""}/${textOf(ran.name) ?? ""}/${id}`;
+    this.api("logs", "GetLogEvents", { logGroupName, logStreamName });
   }
 
   private deregister(): void {
@@ -501,6 +531,15 @@ class ConfirmedService {
     const [newest] = textsOf(taskDefinitionArns);
     if (newest === undefined || this.imageOf(newest) !== this.wanted || newest === used) return;
     this.api("ecs", "DeregisterTaskDefinition", { taskDefinition: newest });
+  }
+}
+
+/** Does what may fail without changing what becomes of a build. */
+function ifAwsLets(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
   }
 }
 

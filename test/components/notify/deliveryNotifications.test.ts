@@ -7,6 +7,7 @@ import {
 } from "../../../components/notify/deliveryNotifications";
 import { NotificationTopic } from "../../../components/notify/notificationTopic";
 import { EncryptionKey } from "../../../components/storage/encryptionKey";
+import { mapOf } from "../../../model/graph/read";
 import { findingsOf } from "../../../preview/rules";
 import { matches } from "../../support/eventPattern";
 import { type Graph, recordGraph, refusal } from "../../support/graph";
@@ -138,13 +139,18 @@ describe("DeliveryNotifications of deployments", () => {
     }
   });
 
-  it("arrive as AWS writes them: chat clients show no others", () => {
-    for (const { inputs } of graph.all(TARGET)) {
+  it("say in a message that chat clients show what failed, and where cause and fix are", () => {
+    for (const { name, inputs } of graph.all(TARGET)) {
       assert.equal(inputs.arn, TOPIC.arn);
-      assert.deepEqual(
-        ["input", "inputPath", "inputTransformer"].filter((key) => key in inputs),
-        [],
-      );
+      assert.ok(!("input" in inputs) && !("inputPath" in inputs));
+      const { inputPaths, inputTemplate } = mapOf(inputs.inputTransformer);
+      const template = String(inputTemplate);
+      const { title, description } = mapOf(mapOf(JSON.parse(template)).content);
+      assert.match(String(title), /^A deployment failed/);
+      assert.match(String(description), /what mends it: npm run status\.$/);
+      // Each place of the event that is named is used, and no other is asked for.
+      const used = [...template.matchAll(/<(\w+)>/g)].map(([, one]) => one);
+      assert.deepEqual(used.sort(), Object.keys(mapOf(inputPaths)).sort(), name);
     }
   });
 

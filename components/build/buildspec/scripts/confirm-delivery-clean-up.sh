@@ -1,26 +1,11 @@
 # shellcheck shell=bash
-# What follows a delivery that failed: why it did, and what it must not leave behind. Goes before confirm-delivery.sh, whose
-# functions and variables it uses.
+# What follows a delivery that failed: why it did, and what it must not leave behind. Goes after why-failed.sh and before
+# confirm-delivery.sh, whose functions and variables it uses.
 
 show_last_events() {
   local event
   ((${#EVENTS[@]} == 0)) || printf 'Last events of the service:\n'
   for event in "${EVENTS[@]}"; do printf '  %s\n' "${event#*$'\t'}"; done
-}
-
-# The two commonest reasons why tasks with the wanted image have stopped.
-show_stopped_tasks() {
-  local tasks reasons
-  tasks=$(aws ecs list-tasks --cluster "$CLUSTER_NAME" --service-name "$SERVICE_NAME" --desired-status STOPPED \
-    --max-results 100 --query 'taskArns' --output text) || return
-  read -ra tasks <<<"$tasks"
-  ((${#tasks[@]} > 0)) && [[ ${tasks[0]} != None ]] || return 0
-  reasons=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "${tasks[@]}" --output text --query "
-    tasks[?containers[?image=='$WANTED']].[join('; ', [stoppedReason || 'no reason given',
-      containers[?reason || exitCode].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])]") || return
-  [[ -n $reasons ]] || return 0
-  printf 'Why tasks stopped (how often, reason):\n'
-  sort <<<"$reasons" | uniq -c | sort -rn | sed -n 1,2p
 }
 
 # Pulumi tracks the family's newest revision: a failed one must not be it. Where CodeDeploy deploys, Pulumi does not.
@@ -51,7 +36,7 @@ clean_up() {
   EVENTS=()
   if read_service; then
     show_last_events
-    show_stopped_tasks || printf 'WARNING: cannot tell why tasks stopped\n'
+    explain_failure
     deregister_failed_revision || printf 'WARNING: the failed revision may still be the newest; deregister it, else the next pulumi up deploys anew\n'
   else
     printf 'WARNING: cannot tell what the service runs, so no revision is deregistered\n'

@@ -201,7 +201,7 @@ protect_image() {
   [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $DELIVERED as released: $answer"
 }
 
-confirm_delivery() {
+deliver_and_record() {
   check_settings && read_wanted_image && read_service || return
   LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
   if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
@@ -211,6 +211,14 @@ confirm_delivery() {
     clean_up
     return 1
   fi
+}
+
+# What has failed stays failed, whatever can be told of it.
+confirm_delivery() {
+  REFUSAL="" TOLD=() DEPLOYMENT_REASON="" ROLLOUT_REASON=""
+  deliver_and_record && return
+  tell_failure
+  return 1
 }
 
 set -o pipefail

@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # What several scripts do with images in ECR. Goes before them; PLACE is the options that name the repository.
 
+# Says on standard error what cannot go on, keeps it in REFUSAL, and fails.
 refuse() {
+  REFUSAL=$1
   printf 'ERROR: %s\n' "$1" >&2
   return 1
 }

@@ -52,7 +52,7 @@ describe("confirmDeliveryBuildspec", () => {
     assert.match(result.output, /Last events of the service:\n {2}\(service api\) e6\n {2}\(service api\) e5\n/);
     assert.match(
       result.output,
-      /reason\):\n +3 Odd\n +2 Health checks failed\nDeregistered the failed revision api:7\n/,
+      /e5\nDeregistered the failed revision api:7\nWhy it failed: rolled back: the service runs /,
     );
     const [call, ...more] = called(result, "ecs deregister-task-definition");
     assert.match(call ?? "", new RegExp(`--task-definition ${FAMILY}:7 `));
@@ -151,6 +151,17 @@ describe("confirmDeliveryBuildspec", () => {
     const listing = good.calls.findIndex((call) => calledWith(call).startsWith("aws ecs list-tasks")) + 1;
     const result = confirm(ROLLED_BACK, { failCall: { number: listing } });
     assert.match(result.output, /WARNING: cannot tell why tasks stopped\nDeregistered the failed revision/);
+    for (const [call, warning] of [
+      ["aws logs get-log-events", "cannot read the log of the task"],
+      ["aws ecs describe-tasks", "cannot tell why tasks stopped"],
+    ] as const) {
+      const number = good.calls.findIndex((one) => calledWith(one).startsWith(call)) + 1;
+      const { output } = confirm(ROLLED_BACK, { failCall: { number } });
+      assert.match(
+        output,
+        new RegExp(`WARNING: ${warning}\nDeregistered the failed revision[^]*Why it failed: rolled`),
+      );
+    }
   });
 
   it("says that an unrecorded delivery will be taken back", () => {

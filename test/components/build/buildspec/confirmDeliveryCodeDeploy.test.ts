@@ -58,7 +58,7 @@ describe("confirmDeliveryBuildspec, where CodeDeploy deploys", () => {
     assertFailed(result, /rolled back: the service runs .*@sha256:b+ \(api:6\), wanted was .*@sha256:a+/);
     assert.match(
       result.output,
-      /Last events of the service:\n {2}\(service api\) e6\n {2}\(service api\) e5\nWhy tasks/,
+      /Last events of the service:\n {2}\(service api\) e6\n {2}\(service api\) e5\nWhy it failed: rolled back/,
     );
     assert.equal(called(result, "ecs describe-services").length, 2);
     assert.deepStrictEqual(called(result, "ecs list-task-definitions"), []);

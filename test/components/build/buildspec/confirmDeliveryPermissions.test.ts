@@ -11,12 +11,14 @@ describe("confirmDeliveryPermissions", () => {
     const calls = [SETTLING, ROLLED_BACK, FIRST].flatMap((states) => confirm(states).calls);
     const pascal = (verb: string) => verb.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const used = new Set(calls.map(({ argv: [, service, verb] }) => `${service}:${pascal(verb ?? "")}`));
-    const allowed = confirmDeliveryPermissions(args).flatMap((statement) => statement.actions);
+    const allowed = confirmDeliveryPermissions({ ...args, logGroupArns: ["arn:log-group"] }).flatMap(
+      (statement) => statement.actions,
+    );
     assert.deepStrictEqual([...used].sort(), [...allowed].sort());
   });
 
   it("keeps to the service, the cluster and the parameter", async () => {
-    const statements = confirmDeliveryPermissions(args);
+    const statements = confirmDeliveryPermissions({ ...args, logGroupArns: ["arn:log-group"] });
     const resources = await new Promise((resolve) => pulumi.output(statements).apply(resolve));
     assert.deepStrictEqual(present(resources), [
       {
@@ -40,6 +42,7 @@ describe("confirmDeliveryPermissions", () => {
         actions: ["ecs:DescribeTasks"],
         resources: ["arn:aws:ecs:eu-west-1:123456789012:task/main/*"],
       },
+      { effect: "Allow", actions: ["logs:GetLogEvents"], resources: ["arn:log-group:log-stream:*"] },
       { effect: "Allow", actions: ["ssm:PutParameter"], resources: ["arn:parameter"] },
     ]);
   });

@@ -48,7 +48,14 @@ export function serviceDeployment(status?: string, times?: number, id = "new"): 
   return { when: "^aws ecs list-service-deployments ", stdout, ...(times !== undefined && { times }) };
 }
 
+/** What the script's question for stopped tasks gets of one. */
+function stoppedTask(minute: number, why: string, said: string): string {
+  const task = `arn:aws:ecs:eu-west-1:123456789012:task/main/${String(minute).repeat(32)}`;
+  return `${[`2026-03-01T10:0${minute}:00+00:00`, task, `${FAMILY}:7`, "web", why, said].join("\t")}\n`;
+}
+
 const REST: readonly StandInAnswer[] = [
+  { when: "^aws ecs describe-task-definition .*awslogs", stdout: "awslogs\t/ecs/api\tweb\n" },
   { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:7 `, stdout: `${WANTED}\n` },
   { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:6 `, stdout: `${BEFORE}\n` },
   { when: "^aws ecs list-task-definitions --family-prefix api ", stdout: `${FAMILY}:7\n` },
@@ -57,8 +64,20 @@ const REST: readonly StandInAnswer[] = [
   { when: "^aws ecs list-tasks ", stdout: "arn:task/1\tarn:task/2\tarn:task/3\tarn:task/4\n" },
   {
     when: "^aws ecs describe-tasks ",
-    stdout: "Health checks failed\nHealth checks failed\nPull failed\nOdd\nOdd\nOdd\n",
+    stdout: [
+      stoppedTask(1, "Essential container in task exited", "web: exit code 1"),
+      stoppedTask(3, "Essential container in task exited", "web: exit code 1"),
+      stoppedTask(2, "Essential container in task exited", "web: exit code 1"),
+      stoppedTask(4, "Scaling activity initiated by (deployment ecs-svc/1)", "web: exit code 143"),
+      stoppedTask(
+        5,
+        "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/api-blue/0a)",
+        "",
+      ),
+    ].join(""),
   },
+  { when: "^aws logs get-log-events ", stdout: 'Listening\n\nError: no "DATABASE_URL"\n' },
+  { when: "^aws sns publish ", stdout: "0a1b\n" },
   { when: "^aws ssm put-parameter ", stdout: "" },
   serviceDeployment(),
 ];
