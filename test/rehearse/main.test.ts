@@ -73,7 +73,7 @@ describe("npm run rehearse", function () {
     const { cause = "", fix = "" } = causeOf("Task failed ELB health checks in (target-group x)") ?? {};
     const told = out.slice(out.indexOf("The delivery of prod-api in prod failed"));
     assert.match(told, /^[^\n]*\n +1{40} was not delivered: the deployment ended with ROLLBACK_SUCCESSFUL/);
-    assert.match(told, /\n +4 x Task failed ELB health checks in \(target-group api-blue\)\n/);
+    assert.match(told, /\n +4 x Task failed ELB health checks in \(target-group api-blue-\w+\)\n/);
     assert.ok(told.includes(`Cause: ${cause}\n`) && told.includes(`Fix: ${fix}\n`), told);
     assert.match(out, /^The commit did not reach users$/m);
   });
