@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { GUESSES, type Guesses } from "../model/environment/guesses";
 
 /** What `--help` prints. */
 export const HELP = `Shows what a stack would create and how it delivers, and checks it: offline, without the Pulumi CLI or an account.
@@ -11,6 +12,8 @@ export const HELP = `Shows what a stack would create and how it delivers, and ch
   npm run preview -- --against REF             what changes from a branch, tag or commit to these files
   npm run preview -- --resources               every resource as well, as a tree
   npm run preview -- --cost                    what each costs a month, line by line, and each delivery
+  npm run preview -- --time                    what a commit waits for, step by step, and what would make it shorter
+      --assume build=300,tests=60              seconds that your builds take, instead of guesses
   npm run preview -- --against REF --raw       every property that changes as well
   npm run preview -- --policy-pack-config FILE rules as strict as the file says (docs/policies.md)
   npm run preview -- --page DIR                one HTML file of all of it, to look at and to search
@@ -29,6 +32,8 @@ const OPTIONS = {
   resources: { type: "boolean" },
   raw: { type: "boolean" },
   cost: { type: "boolean" },
+  time: { type: "boolean" },
+  assume: { type: "string" },
   page: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -54,6 +59,10 @@ export interface Request {
   readonly raw: boolean;
   /** Whether what it costs is shown line by line. */
   readonly cost: boolean;
+  /** Whether what a commit waits for is shown step by step. */
+  readonly time: boolean;
+  /** Seconds of what no setting says. */
+  readonly guesses: Guesses;
   /** Folder that a page is written into. @default - none is */
   readonly page?: string | undefined;
   /** File that says how strictly rules are meant. @default - as each rule says */
@@ -75,12 +84,22 @@ export function readArguments(argv: readonly string[], root: string): Request {
   for (const token of tokens) {
     if (token.kind === "option" && !Object.keys(OPTIONS).includes(token.name)) {
       const options =
-        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --page DIR, --policy-pack-config FILE and --help";
+        "options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --time, --assume WHAT=SECONDS, --page DIR, --policy-pack-config FILE and --help";
       throw new UsageError(`unknown option ${token.rawName}; ${options}`);
     }
   }
   if (values.help === true)
-    return { help: true, folder: root, stacks: [], format: "text", resources: false, raw: false, cost: false };
+    return {
+      help: true,
+      folder: root,
+      stacks: [],
+      format: "text",
+      resources: false,
+      raw: false,
+      cost: false,
+      time: false,
+      guesses: GUESSES,
+    };
   if (values.json && values.mermaid) throw new UsageError("--json and --mermaid exclude one another; choose one");
   const example = "example" in values ? exampleNamed(root, values.example) : undefined;
   const against = "against" in values ? refNamed(values.against) : undefined;
@@ -94,6 +113,8 @@ export function readArguments(argv: readonly string[], root: string): Request {
     resources: values.resources === true,
     raw: values.raw === true,
     cost: values.cost === true,
+    time: values.time === true,
+    guesses: "assume" in values ? guessesIn(values.assume) : GUESSES,
     page: "page" in values ? folderNamed(values.page) : undefined,
     policyPackConfig: "policy-pack-config" in values ? fileNamed(values["policy-pack-config"]) : undefined,
   };
@@ -118,6 +139,22 @@ function refNamed(ref: unknown): string {
 function folderNamed(folder: unknown): string {
   if (typeof folder === "string" && folder !== "") return folder;
   throw new UsageError("--page needs a folder; for example --page site");
+}
+
+/** Guesses with others in their place: `build=300,tests=60`. */
+function guessesIn(text: unknown): Guesses {
+  const given = typeof text === "string" ? text.split(",").filter((one) => one.trim() !== "") : [];
+  const names = Object.keys(GUESSES);
+  const replaced = given.map((one): readonly [string, number] => {
+    const [name = "", seconds = ""] = one.split("=").map((part) => part.trim());
+    if (names.includes(name) && /^\d+(?:\.\d+)?$/.test(seconds)) return [name, Number(seconds)];
+    throw new UsageError(
+      `--assume: expected ${names.join(", ")}, each with seconds, got "${one}"; for example --assume build=300,tests=60`,
+    );
+  });
+  if (replaced.length === 0)
+    throw new UsageError("--assume needs what is assumed; for example --assume build=300,tests=60");
+  return { ...GUESSES, ...Object.fromEntries(replaced) };
 }
 
 function fileNamed(file: unknown): string {

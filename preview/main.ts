@@ -28,13 +28,9 @@ export async function main(
     }
     const results = await run(request, streams, root);
     const { report } = await import("./render/report");
-    const { resources, raw, cost } = request;
-    await report(results, request.format, streams, {
-      resources,
-      raw,
-      cost,
-      command: (stack) => commandFor(request, stack),
-    });
+    const { resources, raw, cost, time, guesses } = request;
+    const command = (stack: string) => commandFor(request, stack);
+    await report(results, request.format, streams, { resources, raw, cost, time, guesses, command });
     if (request.page !== undefined) {
       const { writePage } = await import("./page/writePage");
       streams.err(writePage(resolve(request.page), results));

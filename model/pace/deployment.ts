@@ -70,7 +70,7 @@ function starting(of: Of): readonly PaceStep[] {
   const shorter =
     gains > 0
       ? {
-          key: "healthCheck.intervalSeconds",
+          key: "services[].healthCheck.intervalSeconds",
           from: interval,
           to: QUICK.healthCheckSeconds,
           gains,
@@ -99,7 +99,7 @@ function leaving(of: Of): readonly PaceStep[] {
   const shorter =
     gains > 0
       ? {
-          key: "loadBalancer.deregistrationDelaySeconds",
+          key: "services[].loadBalancer.deregistrationDelaySeconds",
           from: delay,
           to: QUICK.drainSeconds,
           gains,

@@ -2,7 +2,7 @@ import { asDelivered } from "../environment/delivered";
 import { GUESSES, type Guesses, LOOK_SECONDS } from "../environment/guesses";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Action, actionPlace, type Pipeline, pipelinesOf, type Stage } from "../graph/pipelines";
-import { arnOf, arnPlace, physicalName } from "../graph/resources";
+import { arnOf, arnPlace } from "../graph/resources";
 import { deployedService } from "../graph/services";
 import { buildStep } from "./builds";
 import { type DeploymentPace, deploymentPace, deploymentSeconds } from "./deployment";
@@ -27,6 +27,8 @@ export interface LeadTime {
   /** Seconds until the pipeline's run ends. */
   readonly seconds: number;
   readonly actions: readonly ActionPace[];
+  /** What comes before the first of them. */
+  readonly trigger: PaceStep;
   /** Who or what is waited for, and how long nobody knows. */
   readonly waits: readonly string[];
   /** What takes time that is not counted. */
@@ -49,8 +51,24 @@ function leadTimeOf(
   there: readonly RecordedGraph[],
   guesses: Guesses,
 ): LeadTime {
-  const actions = pipeline.actions.map((action) => actionPace(action, pipeline, graph, there, guesses));
   const trigger: PaceStep = { what: "the push being noticed", detail: "by its event", seconds: guesses.trigger };
+  const actions = pipeline.actions.map((action) => actionPace(action, pipeline, graph, there, guesses));
+  return {
+    pipeline,
+    ...alongOf(pipeline, trigger, actions),
+    actions,
+    trigger,
+    waits: [...approvals(pipeline), ...actions.flatMap(({ deployment }) => deployment?.waits ?? [])],
+    unknown: actions.flatMap((one) => unknownOf(one)),
+  };
+}
+
+/** The longest of what runs at the same time, one after the other; until users have what is deployed last, and the old is gone. */
+export function alongOf(
+  pipeline: Pipeline,
+  trigger: PaceStep,
+  actions: readonly ActionPace[],
+): Pick<LeadTime, "toUsers" | "toGone" | "seconds"> {
   let way: readonly PaceStep[] = [trigger];
   let [toUsers, toGone]: [readonly PaceStep[], readonly PaceStep[]] = [[], []];
   for (const together of groupsOf(pipeline.stages)) {
@@ -65,15 +83,7 @@ function leadTimeOf(
     const [longest] = [...paces].sort((one, other) => other.seconds - one.seconds);
     way = [...way, ...(longest?.steps ?? [])];
   }
-  return {
-    pipeline,
-    toUsers,
-    toGone,
-    seconds: secondsOf(way),
-    actions,
-    waits: [...approvals(pipeline), ...actions.flatMap(({ deployment }) => deployment?.waits ?? [])],
-    unknown: actions.flatMap((one) => unknownOf(one)),
-  };
+  return { toUsers, toGone, seconds: secondsOf(way) };
 }
 
 /** Actions that run at the same time, in the order in which they do. */
@@ -134,10 +144,4 @@ function unknownOf({ action, deployment, steps }: ActionPace): readonly string[]
   if (provider === "CodeBuild") return steps.length > 0 ? [] : [`${name} builds with a project of someone else`];
   if (category === "Deploy") return [`${name} deploys to what no stack here has`];
   return [`${name} (${provider}) takes as long as it takes`];
-}
-
-/** The name of what users wait for last. */
-export function lastServed({ toUsers }: LeadTime): string | undefined {
-  const service = toUsers.at(-1)?.service;
-  return service && physicalName(service);
 }

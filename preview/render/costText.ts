@@ -11,6 +11,7 @@ import {
   SPOT_SHARE,
 } from "../../model/cost/prices";
 import type { Figures, StackFigures } from "../figures";
+import { hanging } from "./hanging";
 import { type Style, widest } from "./style";
 
 /** `$93.58`; what costs less than a cent may have more digits. */
@@ -160,14 +161,4 @@ export function renderCost({ stack, now }: StackFigures, style: Style, width: nu
     style.dim("taken for granted"),
     ...costNotes(now).flatMap((text) => hanging(text, width)),
   ];
-}
-
-function hanging(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(lines.length === 0 ? `  ${word}` : `    ${word}`);
-  }
-  return lines;
 }

@@ -1,14 +1,18 @@
 import type { IdleCost } from "../../model/cost/idleCost";
 import { partsOf } from "../../model/cost/idleCost";
 import { PRICES_OF } from "../../model/cost/prices";
+import type { Guesses } from "../../model/environment/guesses";
+import { gainsOf, mostOf } from "../../model/pace/shorter";
+import { type PaceStep, secondsOf } from "../../model/pace/step";
 import type { Figures, StackFigures } from "../figures";
 import { costInWords, costNotes } from "./costText";
 import { type Style, widest, wrap } from "./style";
+import { timeInWords } from "./timeText";
 
 /** What a stack costs and how long a commit takes, in words; nothing of one in which nothing is. */
 export function figuresInWords(figures: StackFigures): readonly string[] {
-  const cost = costInWords(figures);
-  return cost === undefined ? [] : [cost];
+  const [cost, time] = [costInWords(figures), timeInWords(figures)];
+  return [...(cost === undefined ? [] : [cost]), ...(time === undefined ? [] : [time])];
 }
 
 /** A sentence for each stack, but one that is just what it was. */
@@ -49,6 +53,37 @@ export function plainCost(figures: StackFigures | undefined): unknown {
     unpriced: [...cost.unpriced, ...deliveries.flatMap(({ unpriced }) => unpriced)],
     byUse: cost.byUse.map(({ what }) => what),
     notes: costNotes(now),
+  };
+}
+
+/** How long a commit takes by each pipeline, as plain values; with what it took where something is compared. */
+export function plainTime(figures: StackFigures | undefined, guesses: Guesses): unknown {
+  const { now, before } = figures ?? {};
+  if (!now || now.times.length === 0) return undefined;
+  const steps = (all: readonly PaceStep[]) => all.map(({ what, detail, seconds }) => ({ what, detail, seconds }));
+  return {
+    pipelines: now.times.map((time) => {
+      const { pipeline, toUsers, toGone, seconds, waits, unknown } = time;
+      const was = before?.times.find((one) => one.pipeline.name === pipeline.name);
+      return {
+        pipeline: pipeline.name,
+        secondsToAllUsers: toUsers.length > 0 ? secondsOf(toUsers) : undefined,
+        secondsUntilOldIsGone: toGone.length > 0 ? secondsOf(toGone) : undefined,
+        secondsOfRun: seconds,
+        before: was && {
+          secondsToAllUsers: secondsOf(was.toUsers),
+          secondsUntilOldIsGone: secondsOf(was.toGone),
+          secondsOfRun: was.seconds,
+        },
+        most: mostOf(toUsers),
+        toAllUsers: steps(toUsers),
+        untilOldIsGone: steps(toGone),
+        shorter: gainsOf(time),
+        waits,
+        unknown,
+      };
+    }),
+    guesses,
   };
 }
 

@@ -1,3 +1,4 @@
+import { GUESSES, type Guesses } from "../../model/environment/guesses";
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
 import { count } from "../count";
@@ -17,16 +18,21 @@ import { codeSpan, htmlText, plainText } from "./plainText";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
 import { summaryLine } from "./summary";
+import { renderTimes, timeInWords } from "./timeText";
 import { verdictOf } from "./verdict";
 
 /**
  * Stacks as Markdown for a comment on a pull request: for each a heading, a diagram of each delivery, the resources, the
  * findings, and what is not as it was. What is too long for a comment is left out, with the command that shows it.
  */
-export function renderMarkdown(results: readonly StackResult[], command: (stack: string) => string): string {
-  const figures = figuresOf(results);
+export function renderMarkdown(
+  results: readonly StackResult[],
+  command: (stack: string) => string,
+  guesses: Guesses = GUESSES,
+): string {
+  const figures = figuresOf(results, guesses);
   const sections = results.flatMap((result, index) =>
-    stackParts(result, codeSpan(command(result.stack)), figures[index], results.length > 1),
+    stackParts(result, codeSpan(command(result.stack)), figures[index], { inTable: results.length > 1, guesses }),
   );
   return fitted(results.length > 1 ? [{ text: verdictTable(results, figures) }, ...sections] : sections);
 }
@@ -35,13 +41,17 @@ export function renderMarkdown(results: readonly StackResult[], command: (stack:
 function verdictTable(results: readonly StackResult[], figures: readonly StackFigures[]): string {
   const verdicts = results.map((result) => verdictOf(result, styleFor(false)));
   return [
-    "| stack | findings | what becomes of it | cost |",
-    "|---|---|---|---|",
+    "| stack | findings | what becomes of it | cost | a commit |",
+    "|---|---|---|---|---|",
     ...verdicts.map(({ stack, state, facts }, index) => {
       const one = figures[index];
-      const cells = [stack, state, facts.join("; "), (one && costInWords(one)) ?? ""].map((text) =>
-        plainText(text).replace(/\|/g, "\\|"),
-      );
+      const cells = [
+        stack,
+        state,
+        facts.join("; "),
+        (one && costInWords(one)) ?? "",
+        (one && timeInWords(one)) ?? "",
+      ].map((text) => plainText(text).replace(/\|/g, "\\|"));
       return `| ${cells.join(" | ")} |`;
     }),
   ].join("\n");
@@ -51,7 +61,7 @@ function stackParts(
   result: StackResult,
   command: string,
   figures: StackFigures | undefined,
-  inTable: boolean,
+  { inTable, guesses }: { readonly inTable: boolean; readonly guesses: Guesses },
 ): readonly Part[] {
   const { stack, graph, findings, change } = result;
   const changed = change ? changeParts(change, command) : [];
@@ -66,7 +76,7 @@ function stackParts(
     ...fenced("text", findings.flatMap(findingLines), command),
     ...changed,
     ...(change && isUnchanged(change) ? folded(diagrams(graph, command)) : diagrams(graph, command)),
-    ...(figures && !(change && isUnchanged(change)) ? costs(figures, command) : []),
+    ...(figures && !(change && isUnchanged(change)) ? costs(figures, command, guesses) : []),
     ...resources(graph, command),
   ];
 }
@@ -77,16 +87,23 @@ function sentences(figures: StackFigures): readonly Part[] {
   return text === "" ? [] : [{ text: plainText(text.replace(/^./, (first) => first.toUpperCase())) }];
 }
 
-/** What it costs line by line, behind a line that a reader opens. */
-function costs(figures: StackFigures, command: string): readonly Part[] {
-  const lines = renderCost(figures, styleFor(false), 100).slice(2);
-  if (lines.length === 0 || costInWords(figures) === undefined) return [];
+/** What it costs and how long a commit takes, line by line, behind a line that a reader opens. */
+function costs(figures: StackFigures, command: string, guesses: Guesses): readonly Part[] {
+  const [cost, time] = [
+    renderCost(figures, styleFor(false), 100).slice(2),
+    renderTimes(figures, styleFor(false), 100, guesses).slice(2),
+  ];
+  if (figuresInWords(figures).length === 0) return [];
+  const lines = [...cost, ...(time.length > 0 ? ["", ...time] : [])];
   const marks = fence(lines.join("\n"));
   return [
     ofLines(
-      [`<details><summary>what it costs</summary>\n\n${marks}text`, `${marks}\n\n</details>`],
+      [
+        `<details><summary>what it costs, and what a commit waits for</summary>\n\n${marks}text`,
+        `${marks}\n\n</details>`,
+      ],
       lines,
-      (left) => `${count(left, "more line")} of costs: ${command} \`--cost\``,
+      (left) => `${count(left, "more line")} of costs and times: ${command} \`--cost --time\``,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Guesses } from "../../model/environment/guesses";
 import type { RecordedGraph } from "../../model/graph/graph";
 import { serviceLinkedRolesOf } from "../../model/graph/serviceLinkedRoles";
 import type { Format } from "../arguments";
@@ -7,10 +8,11 @@ import type { StackResult } from "../record/runStack";
 import { renderPictures } from "./alike";
 import { changeSummary, hides, renderChange } from "./changeText";
 import { renderCost } from "./costText";
-import { plainCost, renderFigures } from "./figureText";
+import { plainCost, plainTime, renderFigures } from "./figureText";
 import { renderFindings } from "./findings";
 import { type Style, styleFor, wrap } from "./style";
 import { madeOf } from "./summary";
+import { renderTimes } from "./timeText";
 import { renderTree } from "./tree";
 import { renderVerdicts } from "./verdict";
 
@@ -22,6 +24,10 @@ export interface Detail {
   readonly raw: boolean;
   /** What it costs, line by line. */
   readonly cost: boolean;
+  /** What a commit waits for, step by step. */
+  readonly time: boolean;
+  /** Seconds of what no setting says. */
+  readonly guesses: Guesses;
   /** What shows one of the stacks whole. */
   readonly command: (stack: string) => string;
 }
@@ -36,11 +42,11 @@ export async function report(
   for (const { trace } of results) if (trace !== undefined) streams.err(trace);
   switch (format) {
     case "json":
-      streams.out(toJson(results, figuresOf(results)));
+      streams.out(toJson(results, figuresOf(results, detail.guesses), detail.guesses));
       break;
     case "mermaid": {
       const { renderMarkdown } = await import("./markdown");
-      streams.out(renderMarkdown(results, detail.command));
+      streams.out(renderMarkdown(results, detail.command, detail.guesses));
       break;
     }
     case "text":
@@ -54,7 +60,7 @@ export async function report(
 }
 
 /** One stack as an object, several as a list: what is there, what is wrong with it, and what is not as it was. */
-function toJson(results: readonly StackResult[], figures: readonly StackFigures[]): string {
+function toJson(results: readonly StackResult[], figures: readonly StackFigures[], guesses: Guesses): string {
   const all = results.map(({ stack, project, graph, findings, change }, index) => ({
     stack,
     project,
@@ -63,6 +69,7 @@ function toJson(results: readonly StackResult[], figures: readonly StackFigures[
     stackOutputs: graph?.stackOutputs,
     change: change || undefined,
     cost: plainCost(figures[index]),
+    time: plainTime(figures[index], guesses),
   }));
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }
@@ -78,13 +85,14 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
   const changes = results.map((result) => changeLines(result, style, width, detail));
   // Only where something is left out does it help to see it all.
   const hidden = results.find((_, index) => changes[index]?.some(hides));
-  const figures = figuresOf(results);
+  const figures = figuresOf(results, detail.guesses);
   const sections = [
     [...renderVerdicts(results, style, width), ...renderFigures(figures, style, width)],
     ...results.map((result) => findingLines(result, results.length > 1, style, width)),
     ...changes,
     renderPictures(graphs, style, width),
     ...(detail.cost ? figures.map((one) => renderCost(one, style, width)) : []),
+    ...(detail.time ? figures.map((one) => renderTimes(one, style, width, detail.guesses)) : []),
     ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
     hints(hidden, graphs, detail, style),
   ].filter((lines) => lines.length > 0);
@@ -131,14 +139,14 @@ function resourceLines(graph: RecordedGraph, style: Style, width: number): reado
 function hints(
   hidden: StackResult | undefined,
   graphs: readonly RecordedGraph[],
-  { resources, cost, command }: Detail,
+  { resources, cost, time, command }: Detail,
   style: Style,
 ): readonly string[] {
   const [first] = graphs;
   return [
     ...(first && !resources
       ? [
-          `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost ? "" : ", each cost by --cost"}`,
+          `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost || time ? "" : ", costs by --cost, times by --time"}`,
         ]
       : []),
     ...(hidden ? [`every property that changes: ${command(hidden.stack)} --raw`] : []),

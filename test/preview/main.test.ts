@@ -57,7 +57,7 @@ describe("npm run preview", () => {
     assert.deepStrictEqual(await run("--jsn"), {
       code: 2,
       out: "",
-      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --page DIR, --policy-pack-config FILE and --help",
+      err: "unknown option --jsn; options are --json, --mermaid, --example NAME, --against REF, --resources, --raw, --cost, --time, --assume WHAT=SECONDS, --page DIR, --policy-pack-config FILE and --help",
     });
     assert.strictEqual((await run("-x")).code, 2);
     const both = await run("--json", "--mermaid");
@@ -88,7 +88,7 @@ describe("npm run preview", () => {
         "dev   ✓ no findings",
         "dev   costs about $0.03 a month idle",
         "",
-        "dev 1 resource: each of them by npm run preview -- dev --resources, each cost by --cost",
+        "dev 1 resource: each of them by npm run preview -- dev --resources, costs by --cost, times by --time",
       ].join("\n"),
       err: "",
     });
@@ -112,7 +112,7 @@ describe("npm run preview", () => {
     const { code, out } = await run("--example", "small");
     assert.strictEqual(code, 0);
     assert.match(out, /^only {3}✓ no findings\n/);
-    assert.match(out, /npm run preview -- --example small only --resources, each cost by --cost$/);
+    assert.match(out, /npm run preview -- --example small only --resources, costs by --cost, times by --time$/);
   });
 
   it("says why a stack cannot be previewed, and goes on with the others", async () => {
@@ -160,7 +160,7 @@ describe("npm run preview", () => {
     assert.strictEqual(code, 1);
     assert.match(
       out,
-      /^\| stack \| findings \| what becomes of it \| cost \|\n\|-+\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \| {2}\| costs about /,
+      /^\| stack \| findings \| what becomes of it \| cost \| a commit \|\n\|-+\|-+\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \| {2}\| costs about /,
     );
     assert.match(out, /^### prod: 1 resource, 1 error/m);
     assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);

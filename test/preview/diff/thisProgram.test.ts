@@ -47,14 +47,14 @@ describe("npm run preview -- --against, this very program", () => {
   it("says that another memory size is a new revision, which the service takes", async () => {
     repository.write("Pulumi.dev.yaml", config(1024, "api", "web").replace("1024", "512"));
     const { code, out, err } = await runGit(repository.folder, "--against", "main");
-    const [first = "", cost = "", ...lines] = out.split("\n");
+    const [first = "", cost = "", , ...lines] = out.split("\n");
     assert.strictEqual(
       first,
       "dev   ✓ no findings   web: memory 512 to 1024, its tasks are replaced one after another",
     );
     assert.match(
       cost,
-      /^dev {3}costs about \$[\d.]+ a month idle, \$1\.62 more than before \(service dev-web \$1\.62 more\)$/,
+      /^dev {3}costs about \$[\d.]+ a month idle, \$1\.62 more than before \(service dev-web \$1\.62 more\); a/,
     );
     assert.match(lines[1] ?? "", new RegExp(`^dev, 1 replaced, 1 changed against main \\(${base}\\) ━`));
     assert.deepStrictEqual(lines.slice(2), [

@@ -61,7 +61,7 @@ describe("renderMarkdown", () => {
     );
     assert.match(
       write(result(healthy)),
-      /^### dev: \d+ resources, no findings\n\nCosts about \\\$63\.88 a month idle\n\n```mermaid\nflowchart TB\n {2}t0\(/,
+      /^### dev: \d+ resources, no findings\n\nCosts about \\\$63\.88 a month idle; a commit reaches all users in about 7 min.*\n\n```mermaid\nflowchart TB\n {2}t0\(/,
     );
   });
 
