@@ -195,7 +195,9 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace, ser
     },
     { actions: ["ecs:DescribeTasks"], resources: [arnIn(place, "ecs", `task/${cluster}/*`)] },
     ...logReads(services, cluster, service, place),
-    ...(record === "" ? [] : [{ actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
+    ...(record === ""
+      ? []
+      : [{ actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
     ...passportCalls(build, record, place),
     ...(tagged ? onRepository(["BatchGetImage", "PutImage"], repositoryIn(graph, imageRepository(graph, build))) : []),
   ];

@@ -126,10 +126,11 @@ export class DockerEngine {
     if (refused) return refused;
     const image = this.find(from);
     if (!image) return notFound(from);
-    const { repository, tag = "latest" } = imageName(target);
+    const { repository, digest, tag = digest === undefined ? "latest" : undefined } = imageName(target);
     const problem = this.mayPut(repository, tag, image, caller, where);
     if (problem) return problem;
-    await this.cloud.clock.sleep(GUESSES.push);
+    // Layers that are there are not sent again.
+    if (!this.cloud.registry.image(repository, image.digest)) await this.cloud.clock.sleep(GUESSES.push);
     this.cloud.registry.put(repository, image, tag, this.cloud.clock.now);
     return { status: 0 };
   }
@@ -148,7 +149,7 @@ export class DockerEngine {
   /** Why a registry does not take an image; nothing where it does. */
   private mayPut(
     repository: string,
-    tag: string,
+    tag: string | undefined,
     { digest }: PlayedImage,
     caller: AccessCaller,
     where: string,
@@ -157,7 +158,7 @@ export class DockerEngine {
     if (!this.logins.has(host)) return { status: 1, err: "no basic auth credentials\n" };
     const refused = this.demand(ECR_PUSH, repository, caller, where);
     if (refused) return refused;
-    const present = this.cloud.registry.tagged(repository, tag);
+    const present = tag === undefined ? undefined : this.cloud.registry.tagged(repository, tag);
     if (present && present.digest !== digest && !this.isMutable(repository)) {
       return {
         status: 1,

@@ -49,15 +49,15 @@ export class Registries {
     return `sha256:${createHash("sha256").update(`${reference} ${this.built.length}`).digest("hex")}`;
   }
 
-  /** Answers for a build that asks for a tag, makes it where it is missing, and asks again. */
-  answers(wanted: Tagged): StandInAnswer[] {
+  /** Answers for a build that asks for a tag so many times, makes it where it is missing, and asks again. */
+  answers(wanted: Tagged, times: number): StandInAnswer[] {
     const known = [...this.tags.values()].map((one) => ({ when: asking(one), stdout: answer(one) }));
     const missing = isEcr(wanted.repository) ? NOT_IN_ECR : `ERROR: ${wanted.repository}:${wanted.tag}: not found`;
     return [
       ...known,
       ...[...this.tags.values()].map((one) => ({ when: resolving(one), stdout: answer(one) })),
       { when: "^aws ecr batch-get-image .*imageTag=", stdout: "None\n" },
-      { when: asking(wanted), stderr: `${missing}\n`, status: 254, times: 1 },
+      { when: asking(wanted), stderr: `${missing}\n`, status: 254, times },
       { when: asking(wanted), stdout: answer(wanted) },
       { when: "^aws ecr describe-images .*imagePushedAt", stdout: "null\n" },
       { when: "^aws ecr get-login-password ", stdout: "a password for an hour\n" },
@@ -88,8 +88,10 @@ export class Registries {
   }
 
   private put(reference: string, digest: string | undefined): void {
-    const [repository = "", tag = ""] = reference.split(/:(?=[^/]*$)/);
     assert.ok(digest !== undefined, `${reference}: there is no such image`);
+    // A copy by digest sets no tag.
+    if (reference.includes("@")) return;
+    const [repository = "", tag = ""] = reference.split(/:(?=[^/]*$)/);
     this.tag({ repository, tag, digest });
   }
 

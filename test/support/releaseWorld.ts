@@ -147,11 +147,16 @@ export class ReleaseWorld {
     const digest = tested?.split("@")[1] ?? this.registries.nextDigest(`${repository}:${tag}`);
     const counts = RATINGS.map((rating) => this.fate.findings?.[rating] ?? "None");
     return [
-      ...this.registries.answers({ repository, tag, digest }),
+      // A release looks again before it sets the tag.
+      ...this.registries.answers({ repository, tag, digest }, tested ? 2 : 1),
       ...(service === undefined ? [] : this.service(service).answers()),
       ...[...this.versions].map(([parameter, values]) => ({
         when: `^aws ssm get-parameter-history --name ${parameter} `,
         stdout: values.map((value) => `${value}\n`).join(""),
+      })),
+      ...[...this.versions].map(([parameter, values]) => ({
+        when: `^aws ssm get-parameter --name ${parameter} --query .Parameter.Version, `,
+        stdout: `${values.length}\t${values.at(-1) ?? "none"}\n`,
       })),
       ...[...this.versions].map(([parameter, values]) => ({
         when: `^aws ssm get-parameter --name ${parameter} `,

@@ -22,6 +22,10 @@ export interface StandInAnswer {
   readonly status?: number;
   /** Calls it is good for. @default - any number */
   readonly times?: number;
+  /** Seconds that the call takes. @default 0 */
+  readonly delay?: number;
+  /** Whether the build is stopped just after it. @default false */
+  readonly stops?: boolean;
 }
 
 /** One call of a stand-in. */
@@ -137,7 +141,7 @@ function driver(buildspec: ParsedBuildspec, root: string): string {
   const abort = buildspec.phases.build?.["on-failure"] === "ABORT";
   return `
 exec >${quote(join(root, "log"))} 2>&1
-export CODEBUILD_BUILD_SUCCEEDING=1
+export CODEBUILD_BUILD_SUCCEEDING=1 STAND_IN_SHELL=$$
 trap 'env -0 >${quote(join(root, "env"))}' EXIT
 phase_status=0
 ${phase("install")}
@@ -175,6 +179,14 @@ function installStandIns(bin: string, { answers = [], failCall, standIns = [] }:
     list(
       "TIMES",
       answers.map((answer) => answer.times ?? Number.MAX_SAFE_INTEGER),
+    ),
+    list(
+      "DELAYS",
+      answers.map((answer) => answer.delay ?? 0),
+    ),
+    list(
+      "STOPS",
+      answers.map((answer) => (answer.stops ? "yes" : "")),
     ),
     `FAIL_CALL=${failCall?.number ?? 0}`,
     `FAIL_STATUS=${failCall?.status ?? 254}`,

@@ -173,6 +173,10 @@ export class World {
       { when: "^aws ecs list-tasks ", stdout: "None\n" },
       { when: "^aws ecr batch-get-image ", stdout: "application/vnd.oci.image.manifest.v1+json\n" },
       { when: "^aws ecr put-image " },
+      ...Object.entries(this.parameters).map(([name, value]) => ({
+        when: `^aws ssm get-parameter --name ${name} --query .Parameter.Version, `,
+        stdout: `1\t${value}\n`,
+      })),
       { when: "^aws ssm put-parameter " },
     ];
   }

@@ -32,7 +32,11 @@ export function beforeDeploymentBuildspec(): string {
     // One command, because CodeBuild does not promise that a function lives on to the next.
     phases: {
       build: {
-        commands: [["ecr-image.sh", "image-definitions.sh", "before-deployment.sh"].map(scriptCommand).join("\n\n")],
+        commands: [
+          ["ecr-image.sh", "look-again.sh", "image-definitions.sh", "before-deployment.sh"]
+            .map(scriptCommand)
+            .join("\n\n"),
+        ],
       },
     },
   });

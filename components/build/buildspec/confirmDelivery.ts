@@ -66,7 +66,7 @@ function confirmScript(inRole: boolean): string {
   const acts = inRole ? [`${scriptCommand("in-role.sh")}\n\nact_in_target_role || exit`] : [];
   return [
     ...acts,
-    ...["ecr-image.sh", "image-definitions.sh", "passport.sh"].map(scriptCommand),
+    ...["ecr-image.sh", "look-again.sh", "image-definitions.sh", "passport.sh"].map(scriptCommand),
     whyFailedScript(),
     ...["confirm-delivery-clean-up.sh", "confirm-delivery.sh"].map(scriptCommand),
   ].join("\n\n");
@@ -131,6 +131,8 @@ export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs)
     allow(["ecs:DescribeTasks"], [tasks]),
     ...logGroupArns.map((arn) => allow(["logs:GetLogEvents"], [pulumi.interpolate`${arn}:log-stream:*`])),
     ...(repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:PutImage"], [repositoryArn])]),
-    ...(deliveredImageParameterArn === undefined ? [] : [allow(["ssm:PutParameter"], [deliveredImageParameterArn])]),
+    ...(deliveredImageParameterArn === undefined
+      ? []
+      : [allow(["ssm:GetParameter", "ssm:PutParameter"], [deliveredImageParameterArn])]),
   ];
 }

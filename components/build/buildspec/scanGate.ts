@@ -24,7 +24,9 @@ export function scanGateBuildspec(): string {
       variables: { MAX_SEVERITY: "HIGH", TIMEOUT_SECONDS: "600", POLL_SECONDS: "10" },
       "exported-variables": ["SCAN_RESULT"],
     },
-    phases: { build: { commands: [["ecr-image.sh", "scan-gate.sh"].map(scriptCommand).join("\n\n")] } },
+    phases: {
+      build: { commands: [["ecr-image.sh", "look-again.sh", "scan-gate.sh"].map(scriptCommand).join("\n\n")] },
+    },
   });
 }
 

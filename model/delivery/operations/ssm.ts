@@ -23,7 +23,9 @@ export const SSM: Readonly<Record<string, Operation>> = {
     resources: named,
     act: (call) => {
       const name = given(call.input, "name");
-      return { Parameter: { Name: name, Type: "String", Value: parameterValue(call, name) } };
+      const Value = parameterValue(call, name);
+      const Version = call.cloud.parameters.history(arnOfName(call, name))?.length;
+      return { Parameter: { Name: name, Type: "String", Value, Version } };
     },
   },
   GetParameters: {

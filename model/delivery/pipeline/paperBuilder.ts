@@ -324,7 +324,8 @@ class TaskBefore {
     const { clock } = this.cloud;
     const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
     for (;;) {
-      const answer = this.api("ecs", "DescribeTasks", { cluster: this.env.CLUSTER_NAME, tasks: [arn] });
+      const input = { cluster: this.env.CLUSTER_NAME, tasks: [arn] };
+      const answer = await look(clock, seconds, () => this.api("ecs", "DescribeTasks", input));
       const [task = {}] = mapsOf(answer.tasks);
       if (task.lastStatus === "STOPPED") {
         await clock.sleep(seconds);
@@ -356,12 +357,26 @@ class TaskBefore {
   }
 }
 
+/** `look` of `look-again.sh`. */
+async function look<T>(clock: PlayedCloud["clock"], seconds: number, made: () => T): Promise<T> {
+  for (let left = 4; left > 0; left--) {
+    try {
+      return made();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    }
+    await clock.sleep(seconds);
+  }
+  return made();
+}
+
 /** The service that a delivery is confirmed of. */
 class ConfirmedService {
   private state: Values = {};
   private deployment: { readonly arn: string; readonly status: string } = { arn: "", status: "" };
   private oldDeployment: string | undefined;
   private startedFirst = false;
+  private knownBad = false;
 
   constructor(
     private readonly cloud: PlayedCloud,
@@ -371,18 +386,22 @@ class ConfirmedService {
   ) {}
 
   async confirm(): Promise<void> {
-    this.read();
+    await this.look(() => this.read());
     try {
-      if (this.codeDeploy) this.expectWanted();
-      this.startFirst();
+      if (this.codeDeploy) await this.expectWanted();
+      await this.startFirst();
       await this.await();
-      this.expectWanted();
+      await this.expectWanted();
     } catch (error) {
-      this.cleanUp();
+      await this.cleanUp();
       throw error;
     }
     this.protect();
-    this.record();
+    await this.look(() => this.record());
+  }
+
+  private look<T>(made: () => T): Promise<T> {
+    return look(this.cloud.clock, numberOf(this.env.POLL_SECONDS) ?? 10, made);
   }
 
   private get place(): Values {
@@ -423,17 +442,18 @@ class ConfirmedService {
     return textOf(containers.find(({ name }) => name === this.env.CONTAINER_NAME)?.image) ?? "None";
   }
 
-  private expectWanted(): void {
-    const image = this.imageOf(this.primary.taskDefinition);
-    if (image !== this.wanted)
-      throw new StepFailed(`rolled back: the service runs ${image}, wanted was ${this.wanted}`);
+  private async expectWanted(): Promise<void> {
+    const image = await this.look(() => this.imageOf(this.primary.taskDefinition));
+    if (image === this.wanted) return;
+    this.knownBad = true;
+    throw new StepFailed(`rolled back: the service runs ${image}, wanted was ${this.wanted}`);
   }
 
-  private startFirst(): void {
+  private async startFirst(): Promise<void> {
     const count = numberOf(this.env.DESIRED_COUNT) ?? 0;
     if (numberOf(this.state.desiredCount) !== 0 || count === 0) return;
-    this.expectWanted();
-    this.readDeployment();
+    await this.expectWanted();
+    await this.look(() => this.readDeployment());
     this.oldDeployment = this.deployment.arn;
     this.startedFirst = true;
     const force = this.codeDeploy ? undefined : true;
@@ -444,10 +464,11 @@ class ConfirmedService {
     const { clock } = this.cloud;
     const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
     for (;;) {
-      this.read();
-      this.readDeployment();
+      await this.look(() => this.read());
+      await this.look(() => this.readDeployment());
       if (this.hasSettled()) return;
       if (["ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED", "STOPPED"].includes(this.deployment.status)) {
+        this.knownBad = true;
         throw new StepFailed(`the deployment ended with ${this.deployment.status}`);
       }
       if (this.primary.rolloutState === "FAILED") throw new StepFailed("the deployment failed");
@@ -484,17 +505,23 @@ class ConfirmedService {
   private record(): void {
     const name = this.env.DELIVERED_IMAGE_PARAMETER ?? "";
     if (name === "") return;
+    this.read();
+    const image = this.imageOf(this.primary.taskDefinition);
+    this.api("ssm", "GetParameter", { name });
+    if (image !== this.wanted) throw new StepFailed(`the service has gone on to ${image}`);
     const value = JSON.stringify({ image: this.wanted, commit: this.env.COMMIT_ID ?? "", deliveredAt: "" });
     this.api("ssm", "PutParameter", { name, value, overwrite: true });
   }
 
-  private cleanUp(): void {
-    this.read();
+  private async cleanUp(): Promise<void> {
+    await this.look(() => this.read());
     ifAwsLets(() => {
       this.explain();
     });
     if (!this.codeDeploy) this.deregister();
-    if (this.startedFirst) this.api("ecs", "UpdateService", { ...this.place, desiredCount: 0 });
+    const { rolloutState, runningCount } = this.primary;
+    const mayBeWell = !this.knownBad && rolloutState !== "FAILED" && numberOf(runningCount) !== 0;
+    if (this.startedFirst && !mayBeWell) this.api("ecs", "UpdateService", { ...this.place, desiredCount: 0 });
   }
 
   /** Why tasks stopped, and what the first of them wrote last. */

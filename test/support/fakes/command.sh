@@ -36,6 +36,11 @@ note_call() {
   printf '}\n'
 }
 
+# A script that is a file of its own is a process of its own.
+stop_build() {
+  pkill -TERM -P "$STAND_IN_SHELL" -f '^bash [a-z-]+[.]sh' || kill -TERM "$STAND_IN_SHELL"
+}
+
 read -r number <"$dir/number"
 printf '%s\n' "$((++number))" >"$dir/number"
 note_call "${0##*/}" "$@" >>"$dir/calls"
@@ -52,6 +57,8 @@ for i in "${!PATTERNS[@]}"; do
   [[ ! -e $dir/used.$i ]] || read -r used <"$dir/used.$i"
   ((used < TIMES[i])) || continue
   printf '%s\n' "$((used + 1))" >"$dir/used.$i"
+  [[ -z ${STOPS[i]} ]] || (sleep 0.2 && stop_build) >/dev/null 2>&1 &
+  [[ ${DELAYS[i]} == 0 ]] || sleep "${DELAYS[i]}"
   printf '%s' "${STDOUTS[i]}"
   printf '%s' "${STDERRS[i]}" >&2
   exit "${STATUSES[i]}"

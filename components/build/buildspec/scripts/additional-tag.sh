@@ -42,10 +42,12 @@ expect_additional_tag() {
 # Gives the image with digest $2 in repository $1 the tag.
 add_tag() {
   local answer
+  [[ -n $ADDITIONAL_TAG ]] || return 0
+  # All that takes time comes before the look: not every registry refuses to move a tag.
+  if ecr_place "$1"; then read_manifest "$2" || refuse "cannot read the manifest of $1@$2" || return; fi
   expect_additional_tag "$1" "$2" || return
-  [[ -n $ADDITIONAL_TAG && -z $ADDITIONAL_TAG_IS ]] || return 0
+  [[ -z $ADDITIONAL_TAG_IS ]] || return 0
   if ecr_place "$1"; then
-    read_manifest "$2" || refuse "cannot read the manifest of $1@$2" || return
     answer=$(tag_manifest "$2" "$ADDITIONAL_TAG") || refuse "cannot tag $1@$2 with $ADDITIONAL_TAG: $answer" || return
   else
     # No index around an image for one platform: that would be another digest.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Runs a command in a task of the new image before that image is deployed, and fails where the command does. Goes after
-# ecr-image.sh and image-definitions.sh. The revision is one of a family of its own and does not stay: neither a deployment
+# ecr-image.sh, look-again.sh and image-definitions.sh. The revision is one of a family of its own and does not stay: neither a deployment
 # nor pulumi up can take it for the service's.
 
 check_settings() {
@@ -51,7 +51,7 @@ read_task() {
   answer=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "$TASK" --output text --query "tasks[0].[lastStatus,
     containers[?name=='$CONTAINER_NAME'] | [0].exitCode, join('; ', [stoppedReason || 'no reason given',
       containers[?reason || exitCode].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])]") ||
-    refuse "cannot read task ${TASK##*/}" || return
+    no_answer "cannot read task ${TASK##*/}" || return
   IFS=$'\t' read -r STATUS EXIT_CODE REASON <<<"$answer"
 }
 
@@ -73,15 +73,15 @@ show_log() {
 # There is no log before the container has started, and its last lines may come after its end.
 await_task() {
   local deadline=$((SECONDS + TIMEOUT_SECONDS))
-  while read_task; do
+  while look read_task; do
     [[ $STATUS != STOPPED ]] || break
     show_log 2>/dev/null
     ((SECONDS < deadline)) ||
       refuse "not ended after $TIMEOUT_SECONDS seconds (services[].beforeDeployment.timeoutInMinutes): the task is $STATUS" || return
-    sleep "$POLL_SECONDS"
+    pause
   done
   [[ $STATUS == STOPPED ]] || return
-  sleep "$POLL_SECONDS"
+  pause
   show_log || printf 'WARNING: no log of the task in %s\n' "$LOG_GROUP"
 }
 

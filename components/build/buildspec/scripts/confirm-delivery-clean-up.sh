@@ -10,12 +10,12 @@ show_last_events() {
 
 # Pulumi tracks the family's newest revision: a failed one must not be it. Where CodeDeploy deploys, Pulumi does not.
 deregister_failed_revision() {
-  local family newest image
+  local family newest
   [[ $CONTROLLER == ECS ]] || return 0
   family=${TASK_DEFINITION##*/}
   newest=$(aws ecs list-task-definitions --family-prefix "${family%:*}" --sort DESC --max-results 1 \
-    --query 'taskDefinitionArns[0]' --output text) && image=$(image_of "$newest") || return
-  if [[ $image != "$WANTED" ]]; then return 0; fi
+    --query 'taskDefinitionArns[0]' --output text) && read_image_of "$newest" || return
+  if [[ $CONTAINER_IMAGE != "$WANTED" ]]; then return 0; fi
   if [[ $newest == "$TASK_DEFINITION" ]]; then
     printf 'The service still uses %s; it is not deregistered\n' "${newest##*/}"
     return
@@ -24,17 +24,29 @@ deregister_failed_revision() {
     printf 'Deregistered the failed revision %s\n' "${newest##*/}"
 }
 
+# Whether nothing says yet that a first delivery has failed: it may be well, only slow, or unseen.
+may_be_well() {
+  [[ -z $KNOWN_BAD ]] || return
+  [[ -z $SEEN || ($ROLLOUT != FAILED && $RUNNING != 0) ]]
+}
+
 # Back to waiting for a first image, else a service that never worked would keep starting tasks.
 stop_first_delivery() {
+  local stop=(aws ecs update-service --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --desired-count 0)
   [[ -n $STARTED_FIRST ]] || return 0
-  aws ecs update-service --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --desired-count 0 \
-    --query service.status --output text >/dev/null && printf 'First delivery failed: back to 0 tasks\n'
+  if may_be_well; then
+    printf 'The first delivery may be well, so its tasks are left. Repeat this step, else the next pulumi up takes it back; or go back to no tasks: %s --region %s\n' \
+      "${stop[*]}" "$AWS_REGION"
+    return
+  fi
+  "${stop[@]}" --query service.status --output text >/dev/null && printf 'First delivery failed: back to 0 tasks\n'
 }
 
 # A rollback may have begun since the last look, so what runs is read again. Each step is tried, whatever the others do.
 clean_up() {
-  EVENTS=()
-  if read_service; then
+  EVENTS=() SEEN=""
+  if look read_service; then
+    SEEN=yes
     show_last_events
     explain_failure
     deregister_failed_revision || printf 'WARNING: the failed revision may still be the newest; deregister it, else the next pulumi up deploys anew\n'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Confirms that the service runs the wanted image, and records it; or says why not, cleans up and fails. Goes after
-# ecr-image.sh and image-definitions.sh.
+# ecr-image.sh, look-again.sh and image-definitions.sh.
 
 check_settings() {
   local name
@@ -37,7 +37,7 @@ SERVICE_QUERY="services[0].[
 read_service() {
   local answer lines
   answer=$(aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" \
-    --query "$SERVICE_QUERY" --output text) || refuse "cannot read service $SERVICE_NAME" || return
+    --query "$SERVICE_QUERY" --output text) || no_answer "cannot read service $SERVICE_NAME" || return
   mapfile -t lines <<<"$answer"
   IFS=$'\t' read -r SERVICE_STATUS SERVICE_DESIRED CONTROLLER STRATEGY TASK_DEFINITION ROLLOUT DESIRED RUNNING PENDING \
     ROLLOUT_REASON <<<"${lines[0]}"
@@ -59,23 +59,25 @@ read_deployment() {
   DEPLOYMENT="" DEPLOYMENT_STATUS="" DEPLOYMENT_REASON=""
   [[ $CONTROLLER == ECS ]] || return 0
   answer=$(aws ecs list-service-deployments --cluster "$CLUSTER_NAME" --service "$SERVICE_NAME" --max-results 100 \
-    --query "$DEPLOYMENT_QUERY" --output text) || refuse "cannot list the deployments of service $SERVICE_NAME" || return
+    --query "$DEPLOYMENT_QUERY" --output text) || no_answer "cannot list the deployments of service $SERVICE_NAME" || return
   [[ $answer == arn:* ]] || return 0
   IFS=$'\t' read -r DEPLOYMENT DEPLOYMENT_STATUS DEPLOYMENT_REASON <<<"$answer"
   # The one from before the count was raised says nothing of the one that this has started.
   [[ $DEPLOYMENT != "$OLD_DEPLOYMENT" ]] || DEPLOYMENT_STATUS=PENDING
 }
 
-# Prints the image that a revision gives the container.
-image_of() {
-  aws ecs describe-task-definition --task-definition "$1" \
-    --query "taskDefinition.containerDefinitions[?name=='$CONTAINER_NAME'] | [0].image" --output text
+# Sets CONTAINER_IMAGE to the image that revision $1 gives the container.
+read_image_of() {
+  CONTAINER_IMAGE=$(aws ecs describe-task-definition --task-definition "$1" \
+    --query "taskDefinition.containerDefinitions[?name=='$CONTAINER_NAME'] | [0].image" --output text) ||
+    no_answer "cannot read $1"
 }
 
 expect_wanted_image() {
-  local image
-  image=$(image_of "$TASK_DEFINITION") || refuse "cannot read $TASK_DEFINITION" || return
-  [[ $image == "$WANTED" ]] || refuse "rolled back: the service runs $image (${TASK_DEFINITION##*/}), wanted was $WANTED"
+  look read_image_of "$TASK_DEFINITION" || return
+  [[ $CONTAINER_IMAGE != "$WANTED" ]] || return 0
+  KNOWN_BAD=yes
+  refuse "rolled back: the service runs $CONTAINER_IMAGE (${TASK_DEFINITION##*/}), wanted was $WANTED"
 }
 
 # CodePipeline's action has waited for CodeDeploy, so another image now is there to stay: do not wait for it to settle.
@@ -88,7 +90,7 @@ refuse_other_task_set() {
 start_first_delivery() {
   local force=(--force-new-deployment)
   [[ $SERVICE_DESIRED == 0 && $DESIRED_COUNT != 0 ]] || return 0
-  expect_wanted_image && read_deployment || return
+  expect_wanted_image && look read_deployment || return
   OLD_DEPLOYMENT=$DEPLOYMENT
   [[ $CONTROLLER == ECS ]] || force=()
   printf 'First delivery: starting %s task(s)\n' "$DESIRED_COUNT"
@@ -125,20 +127,23 @@ has_settled() {
 refuse_failed_deployment() {
   case $DEPLOYMENT_STATUS in
     ROLLBACK_SUCCESSFUL | ROLLBACK_FAILED | STOPPED)
+      KNOWN_BAD=yes
       refuse "the deployment ended with $DEPLOYMENT_STATUS (the service runs ${TASK_DEFINITION##*/}): $DEPLOYMENT_REASON" || return ;;
   esac
-  [[ $ROLLOUT != FAILED ]] || refuse "the deployment failed: $ROLLOUT_REASON"
+  [[ $ROLLOUT == FAILED ]] || return 0
+  KNOWN_BAD=yes
+  refuse "the deployment failed: $ROLLOUT_REASON"
 }
 
 await_rollout() {
   local deadline=$((SECONDS + TIMEOUT_SECONDS))
-  while read_service && read_deployment; do
+  while look read_service && look read_deployment; do
     show_progress
     if has_settled; then return 0; fi
     refuse_failed_deployment || return
     ((SECONDS < deadline)) ||
       refuse "not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, deployment ${DEPLOYMENT_STATUS:-not listed}, $RUNNING of $DESIRED task(s) running" || return
-    sleep "$POLL_SECONDS"
+    pause
   done
   return 1
 }
@@ -149,31 +154,72 @@ pin_delivered() {
   local tasks digests digest
   DELIVERED=$REPOSITORY@$DIGEST
   [[ -z $DIGEST ]] || return 0
-  ecr_place "$REPOSITORY" && DIGEST=$(digest_in_ecr "imageTag=$TAG") && [[ $DIGEST == sha256:* ]] ||
-    refuse "cannot find the digest of $WANTED: ECR answered \"$DIGEST\"" || return
-  DELIVERED=$REPOSITORY@$DIGEST
+  ecr_place "$REPOSITORY" && digest=$(digest_in_ecr "imageTag=$TAG") && [[ $digest == sha256:* ]] ||
+    no_answer "cannot find the digest of $WANTED: ECR answered \"$digest\"" || return
+  DELIVERED=$REPOSITORY@$digest
   tasks=$(aws ecs list-tasks --cluster "$CLUSTER_NAME" --service-name "$SERVICE_NAME" --desired-status RUNNING \
-    --max-results 100 --query 'taskArns' --output text) || refuse "cannot list the tasks of $SERVICE_NAME" || return
+    --max-results 100 --query 'taskArns' --output text) || no_answer "cannot list the tasks of $SERVICE_NAME" || return
   read -ra tasks <<<"$tasks"
-  ((${#tasks[@]} > 0)) && [[ ${tasks[0]} != None ]] || return 0
-  digests=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "${tasks[@]}" --output text --query "
-    tasks[?taskDefinitionArn=='$TASK_DEFINITION'].containers[] | [?name=='$CONTAINER_NAME' && imageDigest].imageDigest") ||
-    refuse "cannot read the tasks of $SERVICE_NAME" || return
-  for digest in $digests; do
-    [[ $digest == sha256:* && $digest != "$DIGEST" ]] || continue
-    read_manifest "$DIGEST" || refuse "cannot read the manifest of $DELIVERED" || return
+  if ((${#tasks[@]} > 0)) && [[ ${tasks[0]} != None ]]; then
+    digests=$(aws ecs describe-tasks --cluster "$CLUSTER_NAME" --tasks "${tasks[@]}" --output text --query "
+      tasks[?taskDefinitionArn=='$TASK_DEFINITION'].containers[] | [?name=='$CONTAINER_NAME' && imageDigest].imageDigest") ||
+      no_answer "cannot read the tasks of $SERVICE_NAME" || return
+    expect_tag_of_tasks "$digest" "$digests" || return
+  fi
+  DIGEST=$digest
+}
+
+# Fails unless the tasks' digests, $2, are those of the image that the tag stands for now, $1.
+expect_tag_of_tasks() {
+  local digest
+  for digest in $2; do
+    [[ $digest == sha256:* && $digest != "$1" ]] || continue
+    read_manifest "$1" || no_answer "cannot read the manifest of $DELIVERED" || return
     # The tasks may know an image for several platforms by that of their own.
     [[ ${MANIFEST//[[:space:]]/} == *'"manifests":['*"\"digest\":\"$digest\""* ]] ||
-      refuse "$WANTED is $DIGEST now, but tasks run $digest: the tag has moved since they started. Give every build a tag of its own (the commit)" || return
+      refuse "$WANTED is $1 now, but tasks run $digest: the tag has moved since they started. Give every build a tag of its own (the commit)" || return
   done
 }
 
+# Sets RECORD_VERSION and RECORD to the newest record.
+read_record() {
+  local answer
+  if answer=$(aws ssm get-parameter --name "$DELIVERED_IMAGE_PARAMETER" --query '[Parameter.Version, Parameter.Value]' \
+    --output text 2>&1); then
+    IFS=$'\t' read -r RECORD_VERSION RECORD <<<"$answer"
+  elif [[ $answer == *"(ParameterNotFound)"* ]]; then
+    RECORD_VERSION=0 RECORD=""
+  else
+    no_answer "cannot read the record before this one, $DELIVERED_IMAGE_PARAMETER: $answer"
+  fi
+}
+
+# Two deliveries may be confirmed at once, and the older one last: what is recorded must be what runs, and never goes back
+# from a newer delivery to an older one.
+expect_newest() {
+  look read_service && look read_image_of "$TASK_DEFINITION" && look read_record || return
+  [[ $CONTAINER_IMAGE == "$WANTED" ]] ||
+    refuse "the service has gone on to $CONTAINER_IMAGE (${TASK_DEFINITION##*/}) while this delivery was confirmed: that one is recorded by its own confirmation" || return
+  [[ $RECORD =~ \"deliveredAt\":\"([0-9TZ:-]+)\" && ${BASH_REMATCH[1]} > $BEGAN && $RECORD != *"\"image\":\"$DELIVERED\""* ]] ||
+    return 0
+  refuse "a newer delivery was recorded while this one was confirmed, and stays recorded: $RECORD"
+}
+
+# Each try looks again: parameters cannot be written on a condition.
+put_record() {
+  local record version
+  expect_newest || return
+  record=$(printf '{"image":"%s","commit":"%s","deliveredAt":"%s"}' "$DELIVERED" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
+  version=$(aws ssm put-parameter --name "$DELIVERED_IMAGE_PARAMETER" --type String --overwrite --value "$record" \
+    --query Version --output text) || no_answer "cannot write $DELIVERED_IMAGE_PARAMETER" || return
+  [[ ! $version =~ ^[0-9]+$ || $version == $((RECORD_VERSION + 1)) ]] ||
+    refuse "another delivery was recorded at the same moment, as version $((RECORD_VERSION + 1)) of $DELIVERED_IMAGE_PARAMETER; this one is version $version: repeat the step of the delivery that runs"
+}
+
 record_delivery() {
-  local record
   printf 'Delivered: %s\n' "$DELIVERED"
   [[ -n $DELIVERED_IMAGE_PARAMETER ]] || return 0
-  record=$(printf '{"image":"%s","commit":"%s","deliveredAt":"%s"}' "$DELIVERED" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
-  aws ssm put-parameter --name "$DELIVERED_IMAGE_PARAMETER" --type String --overwrite --value "$record" >/dev/null ||
+  look put_record ||
     refuse "deployed, but not recorded in $DELIVERED_IMAGE_PARAMETER: repeat this step, else the next pulumi up takes the delivery back" ||
     return
   printf 'Recorded in %s\n' "$DELIVERED_IMAGE_PARAMETER"
@@ -201,13 +247,26 @@ protect_image() {
   [[ $answer == *ImageAlreadyExistsException* ]] || refuse "cannot tag $DELIVERED as released: $answer"
 }
 
+# What has begun to be recorded is recorded whole: commands that are started here heed no signal either.
+record_whole() {
+  local status=0
+  trap '' HUP INT TERM
+  look pin_delivered && protect_image && record_delivery && record_passport || status=$?
+  trap - HUP INT TERM
+  return "$status"
+}
+
 deliver_and_record() {
-  check_settings && read_wanted_image && read_service || return
-  LAST_EVENT=${EVENTS[0]} STARTED_FIRST="" OLD_DEPLOYMENT=""
+  BEGAN=$(date -u +%Y-%m-%dT%H:%M:%SZ) KNOWN_BAD="" STARTED_FIRST="" OLD_DEPLOYMENT=""
+  check_settings && read_wanted_image && look read_service || return
+  LAST_EVENT=${EVENTS[0]}
+  # A build that is stopped ends here too.
+  trap 'printf "Stopped before the delivery was confirmed: nothing is recorded\n"; clean_up; exit 143' HUP INT TERM
   if refuse_other_task_set && start_first_delivery && await_rollout && expect_wanted_image; then
     # The new version runs: when one of these fails, there is nothing to clean up.
-    pin_delivered && protect_image && record_delivery && record_passport
+    record_whole
   else
+    trap - HUP INT TERM
     clean_up
     return 1
   fi

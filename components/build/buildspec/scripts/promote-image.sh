@@ -110,21 +110,40 @@ is_in_place() {
   [[ ${TESTED_IMAGE_URI%@*} == "$TARGET_REPOSITORY_URI" ]] && ecr_place "$TARGET_REPOSITORY_URI"
 }
 
+read_tested() {
+  read_manifest "$IMAGE_DIGEST" || refuse "cannot read the manifest of $TESTED_IMAGE_URI" || return
+  [[ $MEDIA_TYPE == application/* ]] || refuse "ECR no longer has $TESTED_IMAGE_URI; push the commit again, and keep more images"
+}
+
 tag_in_place() {
   local answer
-  read_manifest "$IMAGE_DIGEST" || refuse "cannot read the manifest of $TESTED_IMAGE_URI" || return
-  [[ $MEDIA_TYPE == application/* ]] || refuse "ECR no longer has $TESTED_IMAGE_URI; push the commit again, and keep more images" || return
   answer=$(tag_manifest "$IMAGE_DIGEST" "$IMAGE_TAG") || refuse "cannot tag $TESTED_IMAGE_URI with $IMAGE_TAG: $answer"
 }
 
-# From registry to registry, without a daemon. No index around an image for one platform: that would be another digest.
+# From registry to registry, without a daemon; to $1, from $2. No index around an image for one platform: that would be
+# another digest.
 copy_image() {
-  docker buildx imagetools create --prefer-index=false --tag "$TARGET_REPOSITORY_URI:$IMAGE_TAG" "$TESTED_IMAGE_URI" ||
-    refuse "cannot copy $TESTED_IMAGE_URI to $TARGET_REPOSITORY_URI:$IMAGE_TAG"
+  docker buildx imagetools create --prefer-index=false --tag "$1" "$2" || refuse "cannot copy $2 to $1"
 }
 
+expect_tag_to_be_free() {
+  case $TARGET_DIGEST in
+    "" | "$IMAGE_DIGEST") ;;
+    *) refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is $TARGET_DIGEST, not the tested $IMAGE_DIGEST; a release tag never moves: release another commit, or delete the tag if nothing runs it" ;;
+  esac
+}
+
+# Registries whose tags move would move it without a word, and none sets one on a condition: what takes time, the copy of the
+# layers, is made by digest before the last look. The second copy finds all there, and sets the tag.
 release_image() {
-  if is_in_place; then tag_in_place; else copy_image; fi && find_target || return
+  if is_in_place; then read_tested; else copy_image "$TARGET_REPOSITORY_URI@$IMAGE_DIGEST" "$TESTED_IMAGE_URI"; fi || return
+  find_target && expect_tag_to_be_free || return
+  [[ -z $TARGET_DIGEST ]] || return 0
+  if is_in_place; then
+    tag_in_place
+  else
+    copy_image "$TARGET_REPOSITORY_URI:$IMAGE_TAG" "$TESTED_IMAGE_URI"
+  fi && find_target || return
   [[ $TARGET_DIGEST == "$IMAGE_DIGEST" ]] ||
     refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is ${TARGET_DIGEST:-not there} after the release, expected the tested $IMAGE_DIGEST; do not deploy it"
 }
@@ -132,12 +151,12 @@ release_image() {
 promote_image() {
   check_image && check_release && check_additional_tag && check_credentials && expect_passed && expect_passport || return
   is_in_place || log_in_to_registries || return
-  find_target && expect_additional_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
-  case $TARGET_DIGEST in
-    "") release_image || return ;;
-    "$IMAGE_DIGEST") printf 'The target already has %s; nothing is copied\n' "$IMAGE_TAG" ;;
-    *) refuse "$TARGET_REPOSITORY_URI:$IMAGE_TAG is $TARGET_DIGEST, not the tested $IMAGE_DIGEST; a release tag never moves: release another commit, or delete the tag if nothing runs it" || return ;;
-  esac
+  find_target && expect_tag_to_be_free && expect_additional_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
+  if [[ -n $TARGET_DIGEST ]]; then
+    printf 'The target already has %s; nothing is copied\n' "$IMAGE_TAG"
+  else
+    release_image || return
+  fi
   add_tag "$TARGET_REPOSITORY_URI" "$IMAGE_DIGEST" || return
   IMAGE_URI="$TARGET_REPOSITORY_URI@$IMAGE_DIGEST"
   export IMAGE_URI IMAGE_TAG IMAGE_DIGEST

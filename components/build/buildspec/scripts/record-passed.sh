@@ -29,4 +29,6 @@ record_passed() {
     refuse "the tests passed, but the image has no passport: repeat this step, else $IMAGE_URI cannot be released"
 }
 
+# The record and the passport are written both, or not begun: what is started here heeds no signal either.
+trap '' HUP INT TERM
 record_passed

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Stops an image in which ECR's scan found something more severe than is tolerated. Goes after ecr-image.sh.
+# Stops an image in which ECR's scan found something more severe than is tolerated. Goes after ecr-image.sh
+# and look-again.sh.
 
 # In rising order; ECR could not rate the first two.
 SEVERITIES=(UNDEFINED UNTRIAGED INFORMATIONAL LOW MEDIUM HIGH CRITICAL)
@@ -61,7 +62,7 @@ read_scan() {
     STATUS=${BASH_REMATCH[1]} COMPLETED=${BASH_REMATCH[2]} REASON=${BASH_REMATCH[6]}
     read -ra COUNTS <<<"${BASH_REMATCH[3]//None/0}"
   else
-    [[ $answer == *"(ScanNotFoundException)"* ]] || refuse "cannot read the scan of $1: $answer" || return
+    [[ $answer == *"(ScanNotFoundException)"* ]] || no_answer "cannot read the scan of $1: $answer" || return
     STATUS=NOT_FOUND COMPLETED=None REASON="ECR knows of no scan"
   fi
 }
@@ -78,7 +79,7 @@ start_scan() {
 # Waits until the image with digest $1 is scanned, and sets COUNTS. An image that nobody scanned does not pass.
 await_scan() {
   local started=""
-  while read_scan "$1"; do
+  while look read_scan "$1"; do
     case $STATUS in
       # An enhanced scan is ACTIVE before it has findings.
       COMPLETE | ACTIVE) if [[ $COMPLETED != None ]]; then return 0; fi ;;
@@ -89,7 +90,7 @@ await_scan() {
       *) refuse "$1 was not scanned, its scan is $STATUS: $REASON" || return ;;
     esac
     ((SECONDS < DEADLINE)) || refuse "$1 was not scanned within $TIMEOUT_SECONDS seconds, its scan is $STATUS: $REASON" || return
-    sleep "$POLL_SECONDS"
+    pause
   done
   return 1
 }

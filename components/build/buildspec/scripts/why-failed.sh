@@ -18,7 +18,7 @@ find_cause() {
 # Prints a line for each stopped task with the wanted image: when, its ARN and revision, the container that failed, why, and
 # what its containers say. Beside one that failed, a container that ended well says nothing.
 describe_stopped_tasks() {
-  local failed="(exitCode && exitCode != \`0\`)" tasks
+  local failed="(exitCode && to_string(exitCode) != '0')" tasks
   tasks=$(aws ecs list-tasks --cluster "$CLUSTER_NAME" --service-name "$SERVICE_NAME" --desired-status STOPPED \
     --max-results 100 --query 'taskArns' --output text) || return
   read -ra tasks <<<"$tasks"

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { calledWith, jsonRecord } from "../../../support/shell";
 import {
   assertFailed,
+  assertOutlivesFailedLooks,
   CONFIRMED_REPOSITORY,
   called,
   confirm,
@@ -11,6 +12,7 @@ import {
   FAMILY,
   FIRST,
   ROLLED_BACK,
+  recordBefore,
   SETTLING,
   WANTED,
 } from "./confirmDeliveryRun";
@@ -21,8 +23,9 @@ describe("confirmDeliveryBuildspec", () => {
     assert.equal(result.status, 0, result.output);
     const record = result.calls.at(-1)?.argv ?? [];
     const options = ["--name", "/dev/api/delivered-image", "--type", "String", "--overwrite", "--value"];
-    assert.deepStrictEqual(record.slice(0, -1), ["aws", "ssm", "put-parameter", ...options]);
-    const { deliveredAt, ...value } = jsonRecord(record.at(-1) ?? "");
+    assert.deepStrictEqual(record.slice(0, -5), ["aws", "ssm", "put-parameter", ...options]);
+    assert.deepStrictEqual(record.slice(-4), ["--query", "Version", "--output", "text"]);
+    const { deliveredAt, ...value } = jsonRecord(record.at(-5) ?? "");
     assert.deepStrictEqual(value, { image: WANTED, commit: ENV.COMMIT_ID });
     assert.match(String(deliveredAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     assert.deepStrictEqual(called(result, "ecs update-service"), []);
@@ -132,14 +135,8 @@ describe("confirmDeliveryBuildspec", () => {
   });
 
   for (const [name, states] of Object.entries({ SETTLING, FIRST })) {
-    it(`fails whichever call of a good delivery fails, and records nothing then (${name})`, () => {
-      const count = confirm(states).calls.length;
-      for (let number = 1; number <= count; number++) {
-        const result = confirm(states, { failCall: { number } });
-        assert.notEqual(result.status, 0, `call ${number} failed, the build did not`);
-        assert.match(result.output, /AccessDeniedException/);
-        assert.ok(called(result, "ssm put-parameter").length === (number === count ? 1 : 0));
-      }
+    it(`outlives one failure of each look, and records nothing when another call fails (${name})`, () => {
+      assertOutlivesFailedLooks(states);
     });
   }
 
@@ -162,6 +159,90 @@ describe("confirmDeliveryBuildspec", () => {
         new RegExp(`WARNING: ${warning}\nDeregistered the failed revision[^]*Why it failed: rolled`),
       );
     }
+  });
+
+  it("gives up after five looks in a row that fail, and undoes nothing that it cannot see", () => {
+    const raised = describedService({ running: 0, desired: 0, times: 1 });
+    const unseen = { when: "describe-services", stderr: "Rate exceeded", status: 254 };
+    for (const states of [
+      [unseen],
+      [raised, unseen],
+      [raised, describedService({ rollout: "IN_PROGRESS", times: 1 }), unseen],
+    ]) {
+      const result = confirm(states);
+      assertFailed(
+        result,
+        /Looking again, 5 of 5\nRate exceeded[\s\S]*ERROR: cannot read service api, 5 times in a row/,
+      );
+      assert.ok(!called(result, "ecs update-service").some((text) => text.includes("--desired-count 0")));
+    }
+    const left = confirm([raised, unseen]);
+    assert.match(
+      left.output,
+      /may be well, so its tasks are left\. .* go back to no tasks: aws ecs update-service --cluster main --service api --desired-count 0 --region eu-west-1\n/,
+    );
+  });
+
+  it("leaves a first delivery that is only slow, and undoes one of which no task runs", () => {
+    for (const [running, undone] of [
+      [1, false],
+      [2, false],
+      [0, true],
+    ] as const) {
+      const states = [
+        describedService({ running: 0, desired: 0, times: 1 }),
+        describedService({ rollout: "IN_PROGRESS", running }),
+      ];
+      const result = confirm(states, { env: { TIMEOUT_SECONDS: "0" } });
+      assertFailed(result, /not settled after 0 seconds/);
+      const counts = called(result, "ecs update-service").map((text) => /--desired-count (\d+)/.exec(text)?.[1]);
+      assert.deepStrictEqual(counts, undone ? ["2", "0"] : ["2"]);
+    }
+  });
+
+  it("writes no record over that of a newer delivery", () => {
+    const newer = recordBefore(`${CONFIRMED_REPOSITORY}@sha256:${"c".repeat(64)}`, "2999-01-01T00:00:00Z");
+    const result = confirm(SETTLING, { answers: [newer] });
+    assertFailed(
+      result,
+      /a newer delivery was recorded while this one was confirmed, and stays recorded: \{"image":"[^"]*cccc/,
+    );
+    assert.equal(confirm(SETTLING, { answers: [recordBefore(WANTED, "2999-01-01T00:00:00Z")] }).status, 0);
+    const none = { when: "get-parameter", stderr: "An error occurred (ParameterNotFound) when calling", status: 254 };
+    assert.equal(confirm(SETTLING, { answers: [none, { when: "put-parameter", stdout: "1\n" }] }).status, 0);
+  });
+
+  it("records nothing when the service has gone on to another image meanwhile", () => {
+    const result = confirm([describedService({ times: 2 }), describedService({ revision: 6 })]);
+    assertFailed(result, /the service has gone on to \S+ \(api:6\) while this delivery was confirmed/);
+    assert.doesNotMatch(result.output, /rolled back/);
+  });
+
+  it("says so when another delivery is recorded at the same moment", () => {
+    const result = confirm(SETTLING, { answers: [{ when: "put-parameter", stdout: "9\n" }] });
+    assert.notEqual(result.status, 0);
+    assert.match(result.output, /as version 8 of \S+; this one is version 9: repeat the step/);
+  });
+
+  it("records nothing when it is stopped while it waits, and leaves what may be well", () => {
+    const waiting = describedService({ rollout: "IN_PROGRESS", running: 1 });
+    const env = { POLL_SECONDS: "15" };
+    const later = confirm([{ ...waiting, times: 1 }, { ...waiting, times: 1, stops: true }, waiting], { env });
+    assertFailed(later, /Stopped before the delivery was confirmed: nothing is recorded\n/);
+    const raised = describedService({ running: 0, desired: 0, times: 1 });
+    const first = confirm([raised, { ...waiting, times: 1, stops: true }, waiting], { env });
+    assertFailed(first, /may be well, so its tasks are left/);
+    const none = describedService({ rollout: "IN_PROGRESS", running: 0 });
+    const dead = confirm([raised, { ...none, times: 1, stops: true }, none], { env });
+    assertFailed(dead, /First delivery failed: back to 0 tasks/);
+  });
+
+  it("records whole what it has begun to record, though it is stopped", () => {
+    const stops = { ...recordBefore(), stops: true };
+    const slow = { when: "^aws ssm put-parameter ", stdout: "8\n", delay: 0.5 };
+    const result = confirm(SETTLING, { answers: [stops, slow] });
+    assert.equal(result.status, 0, result.output);
+    assert.match(result.output, /Recorded in /);
   });
 
   it("says that an unrecorded delivery will be taken back", () => {

@@ -43,7 +43,7 @@ describe("confirmDeliveryPermissions", () => {
         resources: ["arn:aws:ecs:eu-west-1:123456789012:task/main/*"],
       },
       { effect: "Allow", actions: ["logs:GetLogEvents"], resources: ["arn:log-group:log-stream:*"] },
-      { effect: "Allow", actions: ["ssm:PutParameter"], resources: ["arn:parameter"] },
+      { effect: "Allow", actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: ["arn:parameter"] },
     ]);
   });
 

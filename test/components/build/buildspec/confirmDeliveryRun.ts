@@ -54,6 +54,12 @@ function stoppedTask(minute: number, why: string, said: string): string {
   return `${[`2026-03-01T10:0${minute}:00+00:00`, task, `${FAMILY}:7`, "web", why, said].join("\t")}\n`;
 }
 
+/** Answers the script's question for what was recorded last. */
+export function recordBefore(image = BEFORE, deliveredAt = "2026-01-01T00:00:00Z"): StandInAnswer {
+  const record = JSON.stringify({ image, commit: "1234567", deliveredAt });
+  return { when: "^aws ssm get-parameter --name [^ ]*/delivered-image ", stdout: `7\t${record}\n` };
+}
+
 const REST: readonly StandInAnswer[] = [
   { when: "^aws ecs describe-task-definition .*awslogs", stdout: "awslogs\t/ecs/api\tweb\n" },
   { when: `^aws ecs describe-task-definition --task-definition ${FAMILY}:7 `, stdout: `${WANTED}\n` },
@@ -78,7 +84,8 @@ const REST: readonly StandInAnswer[] = [
   },
   { when: "^aws logs get-log-events ", stdout: 'Listening\n\nError: no "DATABASE_URL"\n' },
   { when: "^aws sns publish ", stdout: "0a1b\n" },
-  { when: "^aws ssm put-parameter ", stdout: "" },
+  recordBefore(),
+  { when: "^aws ssm put-parameter ", stdout: "8\n" },
   serviceDeployment(),
 ];
 /** A rolling deployment that takes some polls, and ends well. */
@@ -131,6 +138,23 @@ export function confirm(states: readonly StandInAnswer[], options: BuildOptions 
 /** Calls of one AWS command, as text. */
 export function called(result: BuildRun, verb: string): string[] {
   return result.calls.map(calledWith).filter((text) => text.startsWith(`aws ${verb} `));
+}
+
+/** Calls that only look, or do the same twice: made again where they fail. */
+const MADE_AGAIN =
+  /^aws (?:ecs (?:describe-services|list-service-deployments|describe-task-definition|list-tasks|describe-tasks)|ecr batch-get-image|ssm (?:get|put)-parameter) /;
+
+/** Fails unless a good delivery outlives one failure of each look, and none of another call. */
+export function assertOutlivesFailedLooks(states: readonly StandInAnswer[], options: BuildOptions = {}): void {
+  const good = confirm(states, options);
+  assert.equal(good.status, 0, good.output);
+  for (const [index, call] of good.calls.entries()) {
+    const result = confirm(states, { ...options, failCall: { number: index + 1 } });
+    if (MADE_AGAIN.test(calledWith(call))) {
+      assert.equal(result.status, 0, result.output);
+      assert.match(result.output, /AccessDeniedException[\s\S]*Looking again, 2 of 5\n[\s\S]*Recorded in /);
+    } else assertFailed(result, /AccessDeniedException/);
+  }
 }
 
 /** Fails unless the run failed, recorded nothing, and says why. */

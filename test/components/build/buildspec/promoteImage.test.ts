@@ -87,8 +87,39 @@ for (const [name, route] of Object.entries(ROUTES)) {
         other,
         `${route.target}:${COMMIT} is ${OTHER} after the release, expected the tested ${TESTED_DIGEST}`,
       );
-      const none = promote(route, { answers: [{ ...missing, times: 2 }] });
+      const none = promote(route, { answers: [{ ...missing, times: 3 }] });
       assertNothingLeft(none, `${route.target}:${COMMIT} is not there after the release`);
+    });
+
+    it("sets no tag that another has set since the first look", () => {
+      const [missing] = route.answers.filter(({ when }) => when === route.ask);
+      assert.ok(missing);
+      const answers = [
+        { ...missing, times: 1 },
+        { when: route.ask, stdout: `${OTHER}\n` },
+      ];
+      const result = promote(route, { answers });
+      assertNothingLeft(
+        result,
+        `${route.target}:${COMMIT} is ${OTHER}, not the tested ${TESTED_DIGEST}; a release tag never moves`,
+      );
+      const tagged = result.calls
+        .map(calledWith)
+        .filter((text) => text.includes(`:${COMMIT} `) && text.includes("create"));
+      assert.deepStrictEqual(tagged, []);
+      assert.ok(!verbs(result).some((verb) => verb.includes("put-image")));
+    });
+
+    it("is content with the tag that another has set for the same digest meanwhile", () => {
+      const [missing] = route.answers.filter(({ when }) => when === route.ask);
+      assert.ok(missing);
+      const answers = [
+        { ...missing, times: 1 },
+        { when: route.ask, stdout: `${TESTED_DIGEST}\n` },
+      ];
+      const result = promote(route, { answers });
+      assert.equal(result.status, 0, result.output);
+      assert.equal(result.exported.IMAGE_URI, `${route.target}@${TESTED_DIGEST}`);
     });
 
     it("shows no secret, in the log or in arguments", () => {
@@ -132,16 +163,15 @@ describe("promoteImageBuildspec", () => {
 
   it("copies an image by digest, whole and without a new index around it", () => {
     for (const route of [ROUTES["to another account"], ROUTES["to Docker Hub"]]) {
-      assert.deepStrictEqual(callOf(promote(route), "docker buildx imagetools create"), [
-        "docker",
-        "buildx",
-        "imagetools",
-        "create",
-        "--prefer-index=false",
-        "--tag",
-        `${route.target}:${COMMIT}`,
-        TESTED,
-      ]);
+      const copies = promote(route)
+        .calls.map(calledWith)
+        .filter((text) => text.includes(" create "));
+      assert.deepStrictEqual(
+        copies,
+        [`${route.target}@${TESTED_DIGEST}`, `${route.target}:${COMMIT}`].map(
+          (to) => `docker buildx imagetools create --prefer-index=false --tag ${to} ${TESTED}`,
+        ),
+      );
     }
   });
 

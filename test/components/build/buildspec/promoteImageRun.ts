@@ -29,10 +29,10 @@ export function versions(...values: readonly string[]): StandInAnswer {
 const DENIED = "An error occurred (AccessDeniedException) when calling it: denied";
 const NO_IMAGE = "An error occurred (ImageNotFoundException) when calling the DescribeImages operation: not there";
 
-/** Answers that the target has no release tag; from the second question on it has `digest`. */
+/** Answers that the target has no release tag; from the third question on it has `digest`. */
 function tagFrom(ask: string, missing: string, digest: string): StandInAnswer[] {
   return [
-    { when: ask, stderr: `${missing}\n`, status: 254, times: 1 },
+    { when: ask, stderr: `${missing}\n`, status: 254, times: 2 },
     { when: ask, stdout: `${digest}\n` },
   ];
 }
@@ -56,7 +56,11 @@ const CREATE: StandInAnswer = { when: "^docker buildx imagetools create " };
 const ASK_ECR = "^aws ecr describe-images ";
 const ASK_HUB = "^docker buildx imagetools inspect ";
 const LOG_IN_CALLS = ["aws ecr get-login-password", "docker login"];
-const COPY_CALL = "docker buildx imagetools create";
+/** Looks, copies by digest, looks again, sets the tag, and looks whether it stands. */
+function copyCalls(look: string): string[] {
+  const copy = "docker buildx imagetools create";
+  return [look, copy, look, copy, look];
+}
 
 export const ROUTES = {
   "within a repository": {
@@ -73,6 +77,7 @@ export const ROUTES = {
       "aws ecr describe-images",
       "aws ecr batch-get-image",
       "aws ecr batch-get-image",
+      "aws ecr describe-images",
       "aws ecr put-image",
       "aws ecr describe-images",
     ],
@@ -81,7 +86,7 @@ export const ROUTES = {
     target: `${TARGET_HOST}/prod/api`,
     ask: ASK_ECR,
     answers: [...LOG_IN, ...tagFrom(ASK_ECR, NO_IMAGE, TESTED_DIGEST), CREATE],
-    calls: [HISTORY, ...LOG_IN_CALLS, ...LOG_IN_CALLS, "aws ecr describe-images", COPY_CALL, "aws ecr describe-images"],
+    calls: [HISTORY, ...LOG_IN_CALLS, ...LOG_IN_CALLS, ...copyCalls("aws ecr describe-images")],
   },
   "to Docker Hub": {
     target: "docker.io/acme/backend",
@@ -91,14 +96,7 @@ export const ROUTES = {
       ...tagFrom(ASK_HUB, `ERROR: docker.io/acme/backend:${COMMIT}: not found`, `"${TESTED_DIGEST}"`),
       CREATE,
     ],
-    calls: [
-      HISTORY,
-      ...LOG_IN_CALLS,
-      "docker login",
-      "docker buildx imagetools inspect",
-      COPY_CALL,
-      "docker buildx imagetools inspect",
-    ],
+    calls: [HISTORY, ...LOG_IN_CALLS, "docker login", ...copyCalls("docker buildx imagetools inspect")],
   },
 } satisfies Record<string, Route>;
 
