@@ -29,6 +29,7 @@ export function neededBy(call: Call, { account, region }: Caller): DocumentedNee
     return [{ action, resource: `arn:aws:ecr:${place}:repository/${after("--repository-name")}` }];
   }
   const arn = (resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  if (service === "sns") return [{ action, resource: after("--topic-arn") }];
   if (service === "ssm") return [{ action, resource: arn(`parameter${after("--name")}`) }];
   const name = argv.includes("--services") ? after("--services") : after("--service");
   const ofService = argv.includes("--services") || argv.includes("--service");
