@@ -33,7 +33,7 @@ export async function main(
     await report(results, request.format, streams, { resources, raw, cost, time, guesses, command });
     if (request.page !== undefined) {
       const { writePage } = await import("./page/writePage");
-      streams.err(writePage(resolve(request.page), results));
+      streams.err(writePage(resolve(request.page), results, { guesses }));
     }
     const bad = ({ findings }: StackResult) => findings.some(({ level }) => level === "error");
     return results.some(bad) ? 1 : 0;

@@ -21,6 +21,7 @@ export const REHEARSE_HELP = `Plays one commit from push to served traffic, on t
   npm run rehearse -- prod --search            every order of pushes, stops and failures; the shortest that breaks a promise
   npm run rehearse -- prod --approve|--reject  what people say; without it a terminal asks, and elsewhere they say yes
   npm run rehearse -- prod --at TIME           when it starts, for deployment windows: 2026-12-01T09:00:00Z
+  npm run rehearse -- prod --page DIR          one HTML file of it, beside what the preview says of the same stacks
   npm run --silent rehearse -- prod --json     everything that happened, as JSON
   npm run rehearse -- --help
 
@@ -42,6 +43,7 @@ const OPTIONS = {
   approve: { type: "boolean" },
   reject: { type: "boolean" },
   at: { type: "string" },
+  page: { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -68,6 +70,8 @@ export interface RehearseRequest {
   /** What people say. @default - they are asked */
   readonly people?: "approve" | "reject";
   readonly startsAt: Date;
+  /** Folder that a page is written into. @default - none is */
+  readonly page?: string | undefined;
   readonly json: boolean;
 }
 
@@ -94,6 +98,11 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
     throw new UsageError("--branch and --tag exclude one another: a push is of one or the other");
   if (values.search && values.fail)
     throw new UsageError("--search and --fail exclude one another: the search tries everything by itself");
+  for (const other of ["search", "which"] as const)
+    if (values.page !== undefined && values[other])
+      throw new UsageError(`--page and --${other} exclude one another: a page shows one rehearsal`);
+  if (values.page !== undefined && [values.fail].flat().includes("all"))
+    throw new UsageError("--page and --fail all exclude one another: a page shows one rehearsal");
   const example = text(values.example);
   const source = text(values.source);
   return {
@@ -117,6 +126,7 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
     search: values.search === true,
     people: values.approve ? "approve" : values.reject ? "reject" : undefined,
     startsAt: momentOf(text(values.at)),
+    page: text(values.page),
     json: values.json === true,
   };
 }

@@ -37,6 +37,8 @@ const COMMIT = "1".repeat(40);
 interface Stage {
   readonly graphs: readonly RecordedGraph[];
   readonly stacks: readonly string[];
+  /** What the preview says of those that were meant. */
+  readonly results: readonly StackResult[];
 }
 
 /** OwnersRun a rehearsal and gives the exit code. */
@@ -95,7 +97,7 @@ async function recordStage(request: RehearseRequest, { err }: RehearseStreams): 
     err(`Stack ${stack} takes no part, because the preview refuses it; what is deployed to it is taken to work:`);
     for (const { message } of findings) err(message);
   }
-  return { graphs: [...graphs, ...more.flatMap(({ graph }) => graph ?? [])], stacks };
+  return { graphs: [...graphs, ...more.flatMap(({ graph }) => graph ?? [])], stacks, results: [...wanted, ...more] };
 }
 
 /** Stacks that name one of these as what they release to or are delivered by, or are named by one. */
@@ -219,11 +221,34 @@ async function play(
     if (shown)
       for (const line of [...notStarted(rehearsal, streams), ...verdictLines(rehearsal, streams)]) streams.out(line);
     else streams.out(JSON.stringify(plainOf(rehearsal), undefined, 2));
+    if (request.page !== undefined) await writeRehearsal(resolve(request.page), stage, rehearsal, request, streams);
     // What was asked for and never happened shows nothing.
     return rehearsal.reached && rehearsal.cloud.faults.missed.length === 0 ? 0 : 1;
   } finally {
     leftovers.clean();
   }
+}
+
+/** The page of the stacks that take part, with what happened. */
+async function writeRehearsal(
+  folder: string,
+  { results }: Stage,
+  rehearsal: Rehearsal,
+  { fail, first }: RehearseRequest,
+  { err }: RehearseStreams,
+): Promise<void> {
+  const { writePage } = await import("../preview/page/writePage");
+  const { reached, cloud, pipelines } = rehearsal;
+  const about = [
+    pipelines.length > 0
+      ? `A commit is pushed, and played through ${pipelines.map(({ pipeline }) => pipeline.name).join(", ")}`
+      : "A commit is pushed, and starts no pipeline",
+    first ? "nothing was delivered before" : "an earlier commit was delivered before, and serves",
+    ...(fail.length > 0 ? [`what goes wrong: ${fail.join(", ")}`] : []),
+  ];
+  const verdict = verdictLines(rehearsal, { coloured: false, width: 0 });
+  const moments = cloud.timeline.moments;
+  err(writePage(folder, results, { rehearsal: { about: `${about.join("; ")}.`, verdict, reached, moments } }));
 }
 
 function notStarted({ starts, pipelines }: Rehearsal, look: Look): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Start } from "../model/delivery/pipeline/push";
 import type { Rehearsal } from "../model/delivery/rehearsal";
-import type { TimelineMoment } from "../model/delivery/timeline";
+import { placeInWords, type TimelineMoment } from "../model/delivery/timeline";
 import { styleFor } from "../preview/render/style";
 
 /** How text is coloured; not at all where nobody sees it. */
@@ -19,12 +19,8 @@ export function momentLines(moment: TimelineMoment, { coloured }: Look): readonl
   const when = clockText(at).padStart(9);
   const bar = traffic ? ` ${barOf(traffic.fresh, traffic.old)}` : "";
   const by = role === undefined ? "" : style.dim(`  as ${role.split("/").at(-1) ?? role}`);
-  const head = `${when}  ${style[COLOURS[result]](SIGNS[result])} ${style.bold(shortWhere(where))}: ${what}${bar}${by}`;
+  const head = `${when}  ${style[COLOURS[result]](SIGNS[result])} ${style.bold(placeInWords(where))}: ${what}${bar}${by}`;
   return [head, ...detail.map((line) => `             ${line}`)];
-}
-
-function shortWhere(where: string): string {
-  return where.replace(/, stage ([^,]+), action (.+)$/, " › $1 › $2").replace(/, stage (.+)$/, " › $1");
 }
 
 /** Ten characters: full for the new version, half for the old one, empty for nobody. */
@@ -94,7 +90,7 @@ export function spansOf(moments: readonly TimelineMoment[]): ReadonlyMap<string,
     const before = moments[index - 1];
     if (before === undefined || moment.at <= before.at) return;
     // Who waits says so before; what works tells when it is done.
-    const what = shortWhere((before.result === "waiting" ? before : moment).where);
+    const what = placeInWords((before.result === "waiting" ? before : moment).where);
     spans.set(what, (spans.get(what) ?? 0) + moment.at - before.at);
   });
   return spans;

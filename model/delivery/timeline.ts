@@ -33,3 +33,8 @@ export class Timeline {
     this.onMoment(moment);
   }
 }
+
+/** Where something happened, as a person reads it: `dev-delivery › Build › api-image`. */
+export function placeInWords(where: string): string {
+  return where.replace(/, stage ([^,]+), action (.+)$/, " › $1 › $2").replace(/, stage (.+)$/, " › $1");
+}

@@ -4,7 +4,7 @@ export const STYLE = `
 @media (prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--soft:#9da7b3;--line:#30363d;--box:#161b22;--good:#56d364;--bad:#ff7b72;--warn:#e3b341;--link:#79c0ff}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:76rem;padding:1rem;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
-a{color:var(--link)}
+a{color:var(--link)}p,li,h3{overflow-wrap:anywhere}
 h1{font-size:1.4rem}h2{margin-top:3rem;border-bottom:1px solid var(--line)}h3{margin-top:2rem}
 code,pre{font:0.85em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
 pre{padding:.75rem;background:var(--box);border:1px solid var(--line);border-radius:6px;white-space:pre-wrap}
@@ -17,6 +17,10 @@ nav input{flex:1 1 12rem;padding:.4rem .6rem;font:inherit;color:inherit;backgrou
 .stages{list-style:none;margin:0 0 .75rem;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}
 .stages>li{flex:1 1 14rem;border:1px solid var(--line);border-radius:6px;background:var(--box);padding:.5rem .75rem}
 .stages ol{margin:.25rem 0;padding-left:1.25rem}
+.bar{height:.7rem;margin-top:.35rem;min-width:2px;background:var(--link);border-radius:3px}
+ul{margin:.5rem 0;padding-left:1.25rem}
+.shares{display:flex;height:.5rem;max-width:20rem;margin-top:.3rem;background:var(--line);border-radius:3px;overflow:hidden}.fresh{background:var(--good)}.old{background:var(--soft)}
+td:last-child:has(.bar){min-width:12rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:.75rem}
 .card{border:1px solid var(--line);border-radius:6px;padding:.5rem .75rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .75rem;margin:.25rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
@@ -24,7 +28,7 @@ details{border:1px solid var(--line);border-radius:6px;padding:.4rem .75rem;marg
 h2{scroll-margin-top:4rem}
 [hidden]{display:none!important}
 @media print{nav{display:none}details{break-inside:avoid}body{max-width:none}}
-@media (max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
+@media (max-width:40rem){td:nth-child(n+3){min-width:9rem}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 `.trim();
 
 /** What the page does: it shows what has the words that are looked for, and opens everything for paper. */

@@ -1,3 +1,4 @@
+import { GUESSES, type Guesses } from "../../model/environment/guesses";
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import { className, nameById } from "../../model/graph/resources";
 import { openingsOf } from "../../model/graph/securityGroups";
@@ -5,17 +6,22 @@ import { count } from "../count";
 import type { ServiceView } from "../delivery/deliveredService";
 import { deliveriesOf, inRunOrder, type StageView } from "../delivery/delivery";
 import { type ConditionView, rolesIn } from "../delivery/roleView";
-import type { StackChange } from "../diff/change";
+import { figuresOf, type StackFigures } from "../figures";
 import { receptionsOf } from "../record/reception";
 import type { StackResult } from "../record/runStack";
-import { changeSummary, renderChange } from "../render/changeText";
 import { describeDeliverer, serviceFactsOf } from "../render/deliveryText";
+import { figuresInWords } from "../render/figureText";
 import { stepLines } from "../render/findings";
 import { styleFor } from "../render/style";
 import { madeOf } from "../render/summary";
 import { verdictOf } from "../render/verdict";
+import { block } from "./block";
+import { changeSection } from "./changeSection";
+import { costSection } from "./costSection";
 import { codes, element, escaped, table } from "./html";
 import { SCRIPT, STYLE } from "./look";
+import { type PagedRehearsal, rehearsalSection } from "./rehearsalSection";
+import { timeSection } from "./timeSection";
 
 const PLAIN = styleFor(false);
 
@@ -23,12 +29,25 @@ const PLAIN = styleFor(false);
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/** What a page shows besides what came of the stacks. */
+export interface PageExtras {
+  /** Seconds of what no setting says. @default - as they are guessed */
+  readonly guesses?: Guesses;
+  /** A delivery that was played. @default - none was */
+  readonly rehearsal?: PagedRehearsal;
+}
+
 /**
- * Stacks as one page of HTML that needs nothing beside itself: verdicts, findings, changes, how each is delivered, who reaches
+ * Stacks as one page of HTML that needs nothing beside itself: verdicts, findings, changes, costs, times, how each is delivered, who reaches
  * what, which role may do what and why, and every resource.
  */
-export function renderPage(title: string, results: readonly StackResult[]): string {
-  const links = results.map(({ stack }) => element("a", { href: `#${idOf(stack)}` }, escaped(stack)));
+export function renderPage(title: string, results: readonly StackResult[], more: PageExtras = {}): string {
+  const { guesses = GUESSES, rehearsal } = more;
+  const figures = figuresOf(results, guesses);
+  const links = [
+    ...(rehearsal ? [element("a", { href: "#rehearsal" }, "rehearsal")] : []),
+    ...results.map(({ stack }) => element("a", { href: `#${idOf(stack)}` }, escaped(stack))),
+  ];
   const find = element("label", { for: "find", class: "soft" }, "Find (/)");
   const body = [
     element("header", {}, element("h1", {}, escaped(title))),
@@ -40,7 +59,13 @@ export function renderPage(title: string, results: readonly StackResult[]): stri
       '<input id="find" type="search" autocomplete="off">',
       '<span id="told" class="soft" role="status"></span>',
     ),
-    element("main", {}, verdicts(results), ...results.map(section)),
+    element(
+      "main",
+      {},
+      verdicts(results, figures),
+      ...(rehearsal ? [rehearsalSection(rehearsal)] : []),
+      ...results.map((result, index) => section(result, figures[index], guesses)),
+    ),
   ];
   return [
     "<!doctype html>",
@@ -64,13 +89,23 @@ function idOf(stack: string): string {
   return `stack-${stack.replace(/[^A-Za-z0-9-]/g, "_")}`;
 }
 
-function verdicts(results: readonly StackResult[]): string {
-  const rows = results.map((result) => {
+function verdicts(results: readonly StackResult[], figures: readonly StackFigures[]): string {
+  const rows = results.map((result, index) => {
+    const one = figures[index];
     const { stack, state, facts } = verdictOf(result, PLAIN);
     const link = element("a", { href: `#${idOf(stack)}` }, escaped(stack));
-    return [link, element("span", { class: tone(result) }, escaped(state)), facts.map(escaped).join("<br>")];
+    return [
+      link,
+      element("span", { class: tone(result) }, escaped(state)),
+      facts.map(escaped).join("<br>"),
+      (one ? figuresInWords(one) : []).map(escaped).join("<br>"),
+    ];
   });
-  return element("div", { class: "block" }, table("Verdicts", ["stack", "findings", "what becomes of it"], rows));
+  return element(
+    "div",
+    { class: "block" },
+    table("Verdicts", ["stack", "findings", "what becomes of it", "cost and time"], rows),
+  );
 }
 
 function tone({ graph, findings }: StackResult): string {
@@ -78,12 +113,13 @@ function tone({ graph, findings }: StackResult): string {
   return findings.length > 0 ? "warn" : "good";
 }
 
-function section(result: StackResult): string {
-  const { stack, graph, findings, change } = result;
+function section(result: StackResult, figures: StackFigures | undefined, guesses: Guesses): string {
+  const { stack, graph, findings } = result;
   const heading = element("h2", { id: idOf(stack) }, escaped(stack));
   const inner = [
     findings.length > 0 ? block("Findings", ...findings.map(finding)) : "",
-    change ? changes(change) : "",
+    changeSection(result),
+    ...(figures ? [costSection(figures), timeSection(figures, guesses)] : []),
     ...(graph ? [delivery(graph), reach(graph), roles(graph), resources(graph)] : []),
   ];
   return element("section", { "aria-labelledby": idOf(stack) }, heading, ...inner);
@@ -99,28 +135,6 @@ function finding(one: Finding): string {
     element("p", {}, escaped(one.message).replace(/\n/g, "<br>")),
     steps.length > 0 ? element("ol", {}, ...steps) : "",
   );
-}
-
-function changes(change: StackChange): string {
-  const lines = renderChange(change, PLAIN, { raw: true });
-  const title = `Change: ${changeSummary(change)}`;
-  if (lines.length === 0) return block(title);
-  const shown = lines
-    .flatMap((line) => line.split("\n"))
-    .map((line) => element("span", { class: toneOf(line) }, escaped(line)));
-  return block(title, element("pre", { tabindex: "0", class: "item" }, shown.join("\n")));
-}
-
-/** A part of a stack's section, which goes when nothing in it is found. */
-function block(title: string, ...inner: readonly string[]): string {
-  return element("div", { class: "block" }, element("h3", {}, escaped(title)), ...inner);
-}
-
-/** What is lost or let in is red, what is gone of permissions and new of resources green, as in the terminal. */
-function toneOf(line: string): string {
-  if (/^(?:- |-\+)/.test(line)) return "bad";
-  if (/^(?:\+ {3}|~|\+-|>)/.test(line)) return "warn";
-  return /^(?:\+ |- {3})/.test(line) ? "good" : "";
 }
 
 function delivery(graph: RecordedGraph): string {

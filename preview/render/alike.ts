@@ -91,6 +91,15 @@ interface Row {
   readonly says: readonly string[];
 }
 
+/** What a stack says of its deliveries and services, where it says something else than before. */
+export function changedFacts(
+  before: RecordedGraph,
+  after: RecordedGraph,
+): readonly { readonly about: string; readonly before: string; readonly after: string }[] {
+  const pictured = [before, after].map((graph) => ({ stack: graph.stack, graph, facts: factsOf(graph) }));
+  return differing(pictured).map(({ about, says: [was = "", is = ""] }) => ({ about, before: was, after: is }));
+}
+
 /** What the stacks do not all say, each stack's own name aside. */
 function differing(group: readonly Pictured[]): readonly Row[] {
   const abouts = [...new Set(group.flatMap(({ facts }) => facts.map(([about]) => about)))];

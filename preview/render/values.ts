@@ -22,6 +22,19 @@ export function renderDifference({ path, before, after }: Difference): readonly 
   return [`${path}: ${was} → ${is}`];
 }
 
+/** A value as it was and as it is, beside one another: of long texts only where they differ. */
+export function renderSides({ before, after, follows }: PropertyChange): readonly [before: string, after: string] {
+  const [old, young] = [textOf(before), textOf(after)];
+  if (follows !== undefined) return [shortened(old ?? "nothing"), `follows ${follows}`];
+  if (old === undefined || young === undefined) return [shortened(old ?? "nothing"), shortened(young ?? "nothing")];
+  if ([old, young].some((text) => text.trim().includes("\n"))) {
+    const lines = changedLines(old, young);
+    const of = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
+    return [of("-").join("\n"), [...of("+"), ...lines.filter((line) => line.startsWith("…"))].join("\n")];
+  }
+  return Math.max(old.length, young.length) > ROOM ? whereTheyDiffer(old, young) : [old, young];
+}
+
 /** A property, and what its change comes to. */
 export function renderProperty(property: PropertyChange): readonly string[] {
   const { path, follows } = property;
@@ -30,7 +43,8 @@ export function renderProperty(property: PropertyChange): readonly string[] {
   return [first + (note && `  (${note})`), ...rest];
 }
 
-function noteOf({ replaces, mayReplace, ignored, kept }: PropertyChange): string {
+/** What becomes of a change: whether AWS replaces the resource for it, or it is left alone. */
+export function noteOf({ replaces, mayReplace, ignored, kept }: PropertyChange): string {
   if (replaces) return "replaces";
   if (mayReplace) return "may replace: not known here, pulumi preview says";
   if (ignored) return "left alone: ignoreChanges";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { causeOf } from "../../components/service/stopCauses";
 import { main, type RehearseStreams } from "../../rehearse/main";
@@ -40,6 +40,34 @@ async function leftBehindBy(work: () => Promise<void>): Promise<readonly string[
 
 describe("npm run rehearse", function () {
   this.timeout(60_000);
+
+  it("writes a page of what happened, beside what the preview says of the same stacks", async () => {
+    const { folder, remove } = temporary();
+    try {
+      const { code, out, err } = await run(["dev", "--fail", "dev-api=unhealthy", "--page", join(folder, "page")]);
+      assert.equal(code, 1, out);
+      assert.equal(err, `page: ${join(folder, "page", "index.html")}`);
+      const page = readFileSync(join(folder, "page", "index.html"), "utf8");
+      for (const text of [
+        '<h2 id="rehearsal">Rehearsal</h2>',
+        "what goes wrong: dev-api=unhealthy",
+        '<span class="bad">went wrong</span>',
+        "The commit did not reach users",
+        "Costs about $93.58 a month idle.",
+      ])
+        assert.ok(page.includes(text), text);
+      for (const other of [["--search"], ["--which"], ["--fail", "all"]]) {
+        const refused = await run(["dev", ...other, "--page", join(folder, "none")]);
+        assert.deepEqual(
+          [refused.code, refused.err],
+          [2, `--page and ${other.join(" ")} exclude one another: a page shows one rehearsal`],
+        );
+      }
+      assert.equal(existsSync(join(folder, "none")), false);
+    } finally {
+      remove();
+    }
+  });
 
   it("tells what happens, when, where and in which role, and ends well when the commit is with users", async () => {
     let said = { code: -1, out: "", err: "" };

@@ -1,0 +1,95 @@
+import type { Guesses } from "../../model/environment/guesses";
+import type { LeadTime } from "../../model/pace/leadTime";
+import { type PaceStep, secondsOf } from "../../model/pace/step";
+import type { StackFigures } from "../figures";
+import { duration, guessesInWords, shorterInWords, timeInWords } from "../render/timeText";
+import { block, fold, sentenceList } from "./block";
+import { element, escaped, table } from "./html";
+
+/** What a commit waits for by each pipeline of a stack: every step as a bar since the push, and what would make it shorter. */
+export function timeSection(figures: StackFigures, guesses: Guesses): string {
+  const times = (figures.now?.times ?? []).filter(({ actions }) => actions.length > 0);
+  if (times.length === 0) return "";
+  const words = timeInWords(figures);
+  return block(
+    "What a commit waits for",
+    words === undefined
+      ? ""
+      : element("p", { class: "item" }, escaped(`${words.replace(/^./, (first) => first.toUpperCase())}.`)),
+    ...times.map((time) =>
+      pipelineTimes(
+        time,
+        figures.before?.times.find((one) => one.pipeline.name === time.pipeline.name),
+      ),
+    ),
+    fold(
+      "What is taken for granted",
+      sentenceList([
+        guessesInWords(guesses),
+        "Nothing fails, nobody is waited for, and an older version serves until the new one does",
+      ]),
+    ),
+  );
+}
+
+function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
+  const { pipeline, toUsers, toGone, seconds, waits, unknown } = time;
+  const ends = ([what, now, before]: readonly [string, number, number | undefined]) => [
+    escaped(what),
+    ...(was ? [escaped(before === undefined ? "nothing" : duration(before))] : []),
+    escaped(duration(now)),
+  ];
+  const moments: readonly (readonly [string, number, number | undefined])[] = [
+    ...(toUsers.length > 0
+      ? [
+          [
+            "all of production's traffic is on the new version",
+            secondsOf(toUsers),
+            was && secondsOf(was.toUsers),
+          ] as const,
+        ]
+      : []),
+    ...(toGone.length > 0
+      ? [["the old version is gone", secondsOf(toGone), was && secondsOf(was.toGone)] as const]
+      : []),
+    ["the run of the pipeline ends", seconds, was?.seconds],
+  ];
+  return [
+    element("h4", {}, escaped(`Pipeline ${pipeline.name}`)),
+    table(
+      `When, since the push, in minutes and seconds: ${pipeline.name}`,
+      ["what", ...(was ? ["before"] : []), was ? "now" : "after"],
+      moments.map(ends),
+    ),
+    toGone.length > 0 ? steps(pipeline.name, toGone) : "",
+    waits.length > 0 ? element("p", {}, "Waits, which is not counted:") + sentenceList(waits) : "",
+    unknown.length > 0 ? element("p", {}, "Not counted, because nobody here knows:") + sentenceList(unknown) : "",
+    fold(`What would make ${pipeline.name} quicker`, sentenceList(shorterInWords(time))),
+  ].join("");
+}
+
+/** Steps one after another; the bar is only to look at. */
+function steps(pipeline: string, all: readonly PaceStep[]): string {
+  const whole = Math.max(1, secondsOf(all));
+  let at = 0;
+  const rows = all.map(({ what, detail, seconds }) => {
+    const bar = `margin-left:${percent(at, whole)};width:${percent(seconds, whole)}`;
+    at += seconds;
+    return [
+      escaped(what),
+      escaped(detail),
+      escaped(duration(seconds)),
+      escaped(duration(at)),
+      element("div", { class: "bar", style: bar, "aria-hidden": "true" }),
+    ];
+  });
+  return table(
+    `Steps of a commit by ${pipeline}, until the old version is gone`,
+    ["step", "of which", "takes", "done at", "since the push"],
+    rows,
+  );
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.round((part / whole) * 1000) / 10}%`;
+}
