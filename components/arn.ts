@@ -24,6 +24,12 @@ export function regionalArn(place: Place, service: string, resource: Input<strin
   return pulumi.interpolate`arn:${place.partition}:${service}:${place.region}:${place.accountId}:${resource}`;
 }
 
+/** Address of the console of a place, without a page. */
+export function consoleIn({ region, partition }: Pick<Place, "region" | "partition">): Output<string> {
+  const domain = partition.apply((one) => (one === "aws-cn" ? "amazonaws.cn" : "aws.amazon.com"));
+  return pulumi.interpolate`https://${region}.console.${domain}`;
+}
+
 /** The ARN pattern of every revision of a task definition family. */
 export function revisionsOf(family: Input<string>, place: Place): Output<string> {
   return regionalArn(place, "ecs", pulumi.interpolate`task-definition/${family}:*`);

@@ -30,6 +30,8 @@ export type { UnitTestBuildspecArgs, UnitTestReports } from "./build/buildspec/u
 export { unitTestBuildspec } from "./build/buildspec/unitTest";
 export type { ComputeType } from "./build/computeTypes";
 export { type TestedBalancer, TestNetwork, type TestNetworkArgs } from "./build/testNetwork";
+export { EnvironmentDashboard, type EnvironmentDashboardArgs } from "./dashboard/environmentDashboard";
+export type { WatchedService, WatchedTraffic } from "./dashboard/widgets";
 export { type StrategyKind, strategies } from "./deployment";
 export type { GuardArgs } from "./deployment/alarms";
 export type { CodeDeployBlueGreenArgs } from "./deployment/codeDeployBlueGreen";

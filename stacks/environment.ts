@@ -7,6 +7,7 @@ import { EcsService } from "../components/service/ecsService";
 import { asksPerson } from "./asks";
 import { strategyOfService } from "./config/deployment";
 import { loadStackConfig, type StackConfig } from "./config/load";
+import { defineDashboard } from "./dashboard";
 import { defineDeliveryTarget } from "./deliveredBy";
 import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
@@ -56,11 +57,16 @@ function defineEnvironment(
   const deliveries = defineServiceDeliveries(context);
   if (config.deliveredBy) {
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
-    return { services: serviceOutputs(deliveries, context) };
+    return { ...defineDashboard(deliveries, profile, context), services: serviceOutputs(deliveries, context) };
   }
   const pipelines = definePipelines(profile, deliveries, context);
   defineNotifications(pipelines, context);
-  return { ...pipelineUrls(pipelines), ...artifactOutputs(context), services: serviceOutputs(deliveries, context) };
+  return {
+    ...pipelineUrls(pipelines),
+    ...defineDashboard(deliveries, profile, context),
+    ...artifactOutputs(context),
+    services: serviceOutputs(deliveries, context),
+  };
 }
 
 function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryContext {

@@ -9,6 +9,7 @@ export const prod: EnvironmentProfile = {
   desiredCount: 2,
   retain: true,
   accessLogs: true,
+  dashboard: true,
   executionMode: "SUPERSEDED",
   stages: (p) => [
     stage("Source", p.source()),

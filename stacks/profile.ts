@@ -52,6 +52,8 @@ export interface EnvironmentProfile {
   readonly retain: boolean;
   /** Whether requests to load balancers and buckets are logged, unless stack config says otherwise. @default false */
   readonly accessLogs?: boolean;
+  /** Whether a dashboard shows the environment, unless stack config says otherwise. @default false */
+  readonly dashboard?: boolean;
   /** What becomes of a run when a newer one comes. `SUPERSEDED`: the newer one overtakes it; `QUEUED`: it goes first. */
   readonly executionMode: "SUPERSEDED" | "QUEUED";
   /** Whether the delivery goes on to another stack, so that `releaseTo` must say which. @default false */

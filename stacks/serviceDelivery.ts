@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn, revisionsOf } from "../components/arn";
+import type { WatchedTraffic } from "../components/dashboard/widgets";
 import { defined } from "../components/defined";
 import type { Deployment } from "../components/deployment/strategy";
 import { defineLifecyclePolicy, ImageRepository } from "../components/images/imageRepository";
@@ -55,6 +56,8 @@ export interface ServiceDelivery {
   readonly resolvesImage: boolean;
   /** Where the delivered image is recorded. A service that is someone else's has no record. */
   readonly record?: { readonly name: Input<string>; readonly arn: Input<string> };
+  /** What brings its requests, as a dashboard shows it. @default - nothing does, or nobody here knows */
+  readonly traffic?: WatchedTraffic | undefined;
   /** Log groups of its containers, as far as they are known. @default - none is */
   readonly logGroupArns?: readonly Input<string>[];
   /** What the step before a deployment takes. @default - there is none */
@@ -314,6 +317,7 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
     record: service.deliveredImage.parameter,
     beforeDeployment: service.beforeDeployment,
     logGroupArns: logGroupArns(config, service, context),
+    traffic: watchedTraffic(targets, service, context.strategyOf(config).kind === "rolling"),
     url,
     outputs: defined({
       ...outputs,
@@ -324,6 +328,17 @@ function createService(common: CommonDelivery, context: DeliveryContext): Servic
       runTask: config.beforeDeployment && runTaskCommand(service.task, config.beforeDeployment.command, place.region),
     }),
   };
+}
+
+/** The target group that serves, or both where traffic moves between them. */
+function watchedTraffic(
+  targets: TrafficTargets | undefined,
+  { servingGroupArn }: EcsService,
+  rolls: boolean,
+): WatchedTraffic | undefined {
+  if (!targets || servingGroupArn === undefined) return undefined;
+  const { type, productionListener: listener, blue, green } = targets;
+  return { type, listener, groups: rolls ? { tasks: servingGroupArn } : { blue: blue.arn, green: green.arn } };
 }
 
 /** The stack's own log group, and those that containers name in this account and region. */

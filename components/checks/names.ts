@@ -94,6 +94,8 @@ export const NAMES = {
     expected: "2 to 150 letters, digits, - and _, a letter or digit first",
   },
   cluster: { pattern: /^[A-Za-z0-9_-]+$/, max: 255, expected: "1 to 255 letters, digits, - and _" },
+  /** The region follows, in up to 25 characters of the 255 that a dashboard has. */
+  dashboard: { pattern: /^[A-Za-z0-9_-]+$/, max: 230, expected: "1 to 230 letters, digits, - and _" },
   bucket: {
     pattern: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
     max: 63,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import type { Input, Output } from "@pulumi/pulumi";
-import * as pulumi from "@pulumi/pulumi";
-import type { ListenerRef } from "../refs";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { type TrafficDimensions, trafficDimensions } from "../loadBalancer/trafficDimensions";
 import { listSetting, percent, text } from "../settings/setting";
 import { type ArgsOf, passedOn, settings, withDefaults } from "../settings/settings";
 import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
@@ -38,7 +38,7 @@ export function defineGuardAlarms(scope: PreparationScope, args: GuardArgs, move
   const own = targets
     ? colours.flatMap((colour) => {
         const group = movesTraffic ? targets[colour].arn : (scope.servingGroupArn ?? targets.blue.arn);
-        const dimensions = dimensionsOf(targets.productionListener, group);
+        const dimensions = trafficDimensions(targets.productionListener, group);
         const watched = { dimensions, told, parent };
         const unhealthy = (namespace: string) =>
           defineUnhealthyAlarm(`${name}-${colour}-unhealthy`, { ...watched, namespace });
@@ -63,19 +63,9 @@ export function defineGuards(
   return alarmNames.length === 0 ? {} : { alarms: { alarmNames, enable: true, rollback: true } };
 }
 
-type Dimensions = Output<{ LoadBalancer: string; TargetGroup: string }>;
-
-/** Load balancer and target group as CloudWatch names them: the ends of their ARNs. */
-function dimensionsOf(listener: ListenerRef, group: Input<string>): Dimensions {
-  return pulumi.all([listener.arn, group]).apply(([listenerArn, groupArn]) => ({
-    LoadBalancer: listenerArn.split(":listener/")[1]?.split("/").slice(0, 3).join("/") ?? "",
-    TargetGroup: groupArn.split(":").at(-1) ?? "",
-  }));
-}
-
 /** What an alarm watches, and whom it tells. */
 interface Watched {
-  readonly dimensions: Dimensions;
+  readonly dimensions: TrafficDimensions;
   readonly told: Input<string>[] | undefined;
   readonly parent: pulumi.Resource;
 }

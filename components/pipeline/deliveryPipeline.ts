@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { placeOf, regionalArn } from "../arn";
+import { consoleIn, placeOf, regionalArn } from "../arn";
 import { NAMES } from "../checks/names";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
 import type { ArtifactStoreRef, RoleRef } from "../refs";
@@ -58,9 +58,9 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
     for (const source of sourceActions(stages)) {
       defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, role: args.triggerRole });
     }
-    const { region } = placeOf(this);
-    const console = pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines`;
-    this.consoleUrl = pulumi.interpolate`${console}/${this.pipeline.name}/view?region=${region}`;
+    const place = placeOf(this);
+    const console = pulumi.interpolate`${consoleIn(place)}/codesuite/codepipeline/pipelines`;
+    this.consoleUrl = pulumi.interpolate`${console}/${this.pipeline.name}/view?region=${place.region}`;
     this.registerOutputs({ arn: this.arn, consoleUrl: this.consoleUrl });
   }
 }

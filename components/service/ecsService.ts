@@ -40,6 +40,8 @@ export class EcsService extends pulumi.ComponentResource {
   readonly cpuArchitecture: CpuArchitecture;
   /** What a build must leave for a deployment, and the action that deploys. */
   readonly deployment: Deployment;
+  /** Target group that its tasks register in where nothing moves traffic. @default - it has no load balancer */
+  readonly servingGroupArn: Output<string> | undefined;
   /** What starting another task of it takes. */
   readonly task: TaskRef;
   /** What the step before a deployment takes. @default - there is none */
@@ -60,12 +62,13 @@ export class EcsService extends pulumi.ComponentResource {
     this.repository = args.repository;
     this.cpuArchitecture = withDefaults(TASK, args).cpuArchitecture;
     const live = liveService({ cluster, serviceName, containerName: args.container.name }, this);
+    this.servingGroupArn = targets && groupsOf(live, targets, false).serving;
     const plan = deployment.prepare({
       name,
       parent: this,
       cluster,
       targets,
-      servingGroupArn: targets && groupsOf(live, targets, false).serving,
+      servingGroupArn: this.servingGroupArn,
       alarmTopic: args.alarmTopic,
     });
     const parts = defineServiceParts(name, { ...args, serviceName, ownership: plan.taskDefinition, live }, this);

@@ -9,6 +9,7 @@ export const REPLACED_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   "aws:appautoscaling/policy:Policy": ["name", "resourceId", "scalableDimension", "serviceNamespace"],
   "aws:appautoscaling/scheduledAction:ScheduledAction": ["name", "resourceId", "serviceNamespace", "scalableDimension"],
   "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboardName"],
   "aws:cloudwatch/eventRule:EventRule": ["name", "eventBusName"],
   "aws:cloudwatch/eventTarget:EventTarget": ["rule", "targetId", "eventBusName"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "logGroupClass"],

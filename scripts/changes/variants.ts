@@ -521,6 +521,7 @@ const STANDS_ON: Section = {
       back: "no access logs of load balancers and buckets",
       keys: { accessLogs: true },
     },
+    { there: "a dashboard", back: "no dashboard", keys: { dashboard: true } },
     {
       there: "a web ACL in front of load balancers",
       back: "no web ACL in front of load balancers",

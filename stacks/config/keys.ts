@@ -172,6 +172,12 @@ export const STACK_KEYS = settings({
   accessLogs: flag({ example: true }).optional(),
   /** Days after which an access log is deleted. @default 90 */
   accessLogRetentionInDays: ACCESS_LOGS.expireAfterDays,
+  /**
+   * Whether a CloudWatch dashboard shows the environment: requests with deliveries as marks, 5xx answers, latency, tasks, CPU and
+   * memory of every service, and what delivers; `dashboardUrl` among the outputs leads there. The first three dashboards of an
+   * account cost nothing, each further one 3 USD a month. @default - the profile's, `true` in prod
+   */
+  dashboard: flag({ example: true }).optional(),
   /** Key that encrypts artifacts, logs and notifications. @default - one is created */
   kmsKey: EXISTING_KEY.optional(),
   /**

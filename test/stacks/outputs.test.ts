@@ -32,6 +32,28 @@ describe("the outputs of a stack", () => {
     assert.match(textAt(at(stackOutputs, "pipelineUrls", "front-end")), /dev-front-end-delivery/);
   });
 
+  it("link to the dashboard of prod, and of whoever asks for one", async () => {
+    const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
+    const prod = await stackGraph("prod");
+    assert.equal(
+      textAt(prod.recorded.stackOutputs.dashboardUrl),
+      "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards:name=prod-eu-west-1",
+    );
+    // A rolling service has two target groups, and uses one.
+    const body = textAt(prod.only(DASHBOARD).inputs.dashboardBody);
+    assert.match(body, /targetgroup\/api-blue/);
+    assert.doesNotMatch(body, /targetgroup\/api-green/);
+    for (const marked of ["SucceededBuilds", "prod-confirm", "RunningTaskCount"])
+      assert.ok(body.includes(marked), marked);
+    assert.equal((await stackGraph("prod", { changes: { dashboard: false } })).all(DASHBOARD).length, 0);
+    const moving = await exampleGraph("ecs-blue-green", "dev", { dashboard: true });
+    assert.match(textAt(moving.only(DASHBOARD).inputs.dashboardBody), /targetgroup\/web-blue.*targetgroup\/web-green/);
+    const delivered = await exampleGraph("two-accounts", "production", { dashboard: true });
+    assert.doesNotMatch(textAt(delivered.only(DASHBOARD).inputs.dashboardBody), /AWS\/CodeBuild/);
+    const others = await stackGraph("dev", { changes: { dashboard: true, cluster: { existing: "shared" } } });
+    assert.doesNotMatch(textAt(others.only(DASHBOARD).inputs.dashboardBody), /ContainerInsights/);
+  });
+
   it("tell the stack that the pipeline goes on to where the artifacts are, and nobody else", async () => {
     const { stackOutputs } = (await exampleGraph("two-accounts", "staging")).recorded;
     assert.match(textAt(stackOutputs.artifactBucket), /^staging-artifacts-/);

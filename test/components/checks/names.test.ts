@@ -15,6 +15,7 @@ const cases: Record<keyof typeof NAMES, { good: string[]; bad: string[] }> = {
   pipeline: { good: ["dev-delivery", "a.b@c_d", "a".repeat(100)], bad: ["", "a b", "a/b", "a".repeat(101)] },
   project: { good: ["ab", "A_1-b"], bad: ["a", "-ab", "a b", "a.b", "a".repeat(151)] },
   cluster: { good: ["shop_1", "a".repeat(255)], bad: ["", "a b", "a/b", "a".repeat(256)] },
+  dashboard: { good: ["prod", "Shop_prod-1", "a".repeat(230)], bad: ["", "a b", "a.b", "a".repeat(231)] },
   bucket: { good: ["abc", "a.b-c1"], bad: ["ab", "Abc", "-abc", "abc-", "a_b", "a".repeat(64)] },
   role: { good: ["a", "dev-build_1", "a+b=c,d.e@f", "a".repeat(64)], bad: ["", "a b", "a/b", "a".repeat(65)] },
   imageTag: {
