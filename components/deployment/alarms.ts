@@ -8,7 +8,7 @@ import type { DeploymentServiceArgs, PreparationScope } from "./strategy";
 
 /** Name of a CloudWatch alarm. */
 export const ALARM_NAME = text(
-  { pattern: /^\S(?:.*\S)?$/, max: 255, expected: "the name of a CloudWatch alarm" },
+  { pattern: /^(?!\s)[^\p{Cc}]+(?<!\s)$/u, max: 255, expected: "the name of a CloudWatch alarm" },
   { example: "api-latency" },
 );
 

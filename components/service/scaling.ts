@@ -74,18 +74,18 @@ export const SCALING_METRIC = settings({
   ),
   /** Name of the metric. */
   metricName: text(
-    { pattern: /^[\x20-\x7e]{1,255}$/, expected: "the name of a metric, 1 to 255 characters" },
+    { pattern: /^(?=.*\S)[\x20-\x7e]{1,255}$/, expected: "the name of a metric, 1 to 255 characters" },
     { example: "Sessions" },
   ),
   /** Its dimensions, value by name: all that it was published with. @default - it has none */
   dimensions: mapSetting(
     {
-      pattern: /^(?!:)[\x20-\x7e]{1,255}$/,
+      pattern: /^(?!:)(?=.*\S)[\x20-\x7e]{1,255}$/,
       expected: "the name of a dimension, 1 to 255 characters",
       example: "Queue",
     },
     text(
-      { pattern: /^[\x20-\x7e]{1,1024}$/, expected: "the value of a dimension, 1 to 1024 characters" },
+      { pattern: /^(?=.*\S)[\x20-\x7e]{1,1024}$/, expected: "the value of a dimension, 1 to 1024 characters" },
       { example: "jobs" },
     ),
   )

@@ -28,6 +28,13 @@ const ENV_NAME: Form = { pattern: /^[^=\p{Cc}]+$/u, max: 512 };
 const TIME_ZONE: Form = { pattern: /^[\w+/:-]+$/, max: 50 };
 const SCHEDULE: Form = { pattern: /^(?:cron|rate|at)\([^()]+\)$/, max: 256 };
 const CIDR: Form = { pattern: /^(?:\d{1,3}\.){3}\d{1,3}\/(?:\d|[12]\d|3[0-2])$/ };
+const NAMESPACE: Form = { pattern: /^[^:\p{Cc}][^\p{Cc}]*$/u, max: 255 };
+const METRIC_NAME: Form = { pattern: /^[\x20-\x7e]+$/, max: 255 };
+const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */
+const EXTENDED_STATISTIC =
+  /^(?:IQM|(?:p|tm|tc|ts|wm)(?:\d{1,2}(?:\.\d{1,10})?|100)|(?:PR|TM|TC|TS|WM)\([\d.%]*:[\d.%]*\))$/;
+const STAT = new RegExp(`^(?:${STATISTICS.join("|")}|${EXTENDED_STATISTIC.source.slice(1, -1)})$`);
 const LOG_GROUP: Form = { pattern: /^[\w./#-]+$/, max: 512 };
 
 const RULE: Readonly<Record<string, Form>> = {
@@ -193,6 +200,18 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   [TYPES.bucketPolicy]: { policy: { bytes: 20 * 1024 } },
   // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html
   [TYPES.lifecyclePolicy]: { policy: { max: 30_720 } },
+  // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html
+  "aws:appautoscaling/policy:Policy": {
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.namespace": NAMESPACE,
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metricName": METRIC_NAME,
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.statistic": { words: STATISTICS },
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.dimensions": { items: [0, 30] },
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metrics[].metricStat.stat": {
+      pattern: STAT,
+    },
+    "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metrics[].metricStat.metric.namespace":
+      NAMESPACE,
+  },
   "aws:appautoscaling/target:Target": { minCapacity: { range: [0, 5000] }, maxCapacity: { range: [0, 5000] } },
   "aws:appautoscaling/scheduledAction:ScheduledAction": {
     schedule: SCHEDULE,
@@ -214,7 +233,61 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     alarmDescription: { max: 1024 },
     alarmActions: { items: [0, 5] },
+    okActions: { items: [0, 5] },
+    insufficientDataActions: { items: [0, 5] },
+    namespace: NAMESPACE,
+    metricName: METRIC_NAME,
+    "dimensions.{}": { pattern: /^[\x20-\x7e]+$/, max: 1024 },
+    statistic: { words: STATISTICS },
+    extendedStatistic: { pattern: EXTENDED_STATISTIC },
+    comparisonOperator: {
+      words: [
+        "GreaterThanOrEqualToThreshold",
+        "GreaterThanThreshold",
+        "LessThanThreshold",
+        "LessThanOrEqualToThreshold",
+        "LessThanLowerOrGreaterThanUpperThreshold",
+        "LessThanLowerThreshold",
+        "GreaterThanUpperThreshold",
+      ],
+    },
     period: { range: [10, 86_400] },
+    evaluationPeriods: { range: [1, 86_400] },
+    datapointsToAlarm: { range: [1, 86_400] },
+    treatMissingData: { words: ["breaching", "notBreaching", "ignore", "missing"] },
+    metricQueries: { items: [1, 20] },
+    "metricQueries[].id": { pattern: /^[a-z]\w*$/, max: 255 },
+    "metricQueries[].expression": { max: 2048 },
+    "metricQueries[].metric.namespace": NAMESPACE,
+    "metricQueries[].metric.metricName": METRIC_NAME,
+    "metricQueries[].metric.stat": { pattern: STAT },
+    "metricQueries[].metric.period": { range: [1, 86_400] },
+  },
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+  [TYPES.compositeAlarm]: {
+    alarmName: { pattern: /^[^\p{Cc}]+$/u, max: 255 },
+    alarmRule: { max: 10_240 },
+    alarmActions: { items: [0, 5] },
+    okActions: { items: [0, 5] },
+  },
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+  "aws:cloudwatch/dashboard:Dashboard": {
+    dashboardName: { pattern: /^[\w-]+$/, max: 255 },
+    "dashboardBody.<json>.start": { pattern: /^(?:-?P\w+|\d{4}-\d\d-\d\dT[\d:.]+Z)$/ },
+    "dashboardBody.<json>.periodOverride": { words: ["auto", "inherit"] },
+    "dashboardBody.<json>.widgets": { items: [0, 500] },
+    "dashboardBody.<json>.widgets[].type": { words: ["metric", "log", "text", "alarm", "explorer", "chart", "custom"] },
+    "dashboardBody.<json>.widgets[].x": { range: [0, 23] },
+    "dashboardBody.<json>.widgets[].y": { range: [0, Number.MAX_SAFE_INTEGER] },
+    "dashboardBody.<json>.widgets[].width": { range: [1, 24] },
+    "dashboardBody.<json>.widgets[].height": { range: [1, 1000] },
+    "dashboardBody.<json>.widgets[].properties.region": { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/ },
+    "dashboardBody.<json>.widgets[].properties.stat": { pattern: STAT },
+    "dashboardBody.<json>.widgets[].properties.view": {
+      words: ["timeSeries", "singleValue", "gauge", "bar", "pie", "table"],
+    },
+    "dashboardBody.<json>.widgets[].properties.metrics": { items: [0, 500] },
+    "dashboardBody.<json>.widgets[].properties.alarms": { items: [0, 100] },
   },
   // https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html
   [TYPES.slackChannel]: {

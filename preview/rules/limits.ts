@@ -3,6 +3,7 @@ import { MANAGED_POLICIES_MAX, POLICY_MAX } from "../../components/iam/policySiz
 import { fargateSizeProblem } from "../../components/service/fargate";
 import { LOG_RETENTION_DAYS } from "../../components/service/settings";
 import { formProblems } from "../../model/graph/awsForms";
+import { cloudWatchProblems } from "../../model/graph/cloudWatch";
 import type { Finding, RecordedGraph, RecordedResource, Rule } from "../../model/graph/graph";
 import { attachedArns, policiesOf } from "../../model/graph/iam";
 import { numberOf, textOf, textsOf } from "../../model/graph/read";
@@ -50,6 +51,9 @@ export const limits: Rule = (graph) => [
   ...ofType(graph, TYPES.taskDefinition).flatMap(sizeFindings),
   ...graph.resources.flatMap(nameFindings),
   ...graph.resources.flatMap((resource) => formProblems(resource).map((text) => finding("limits", resource, text))),
+  ...graph.resources.flatMap((resource) =>
+    cloudWatchProblems(resource).map((text) => finding("limits", resource, text)),
+  ),
   ...ofType(graph, TYPES.logGroup).flatMap(retentionFindings),
   ...ofType(graph, TYPES.role).flatMap((role) => policyFindings(graph, role)),
 ];

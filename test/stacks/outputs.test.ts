@@ -47,7 +47,7 @@ describe("the outputs of a stack", () => {
       assert.ok(body.includes(marked), marked);
     assert.equal((await stackGraph("prod", { changes: { dashboard: false } })).all(DASHBOARD).length, 0);
     const moving = await exampleGraph("ecs-blue-green", "dev", { dashboard: true });
-    assert.match(textAt(moving.only(DASHBOARD).inputs.dashboardBody), /targetgroup\/web-blue.*targetgroup\/web-green/);
+    assert.match(textAt(moving.only(DASHBOARD).inputs.dashboardBody), /targetgroup\/api-blue.*targetgroup\/api-green/);
     const delivered = await exampleGraph("two-accounts", "production", { dashboard: true });
     assert.doesNotMatch(textAt(delivered.only(DASHBOARD).inputs.dashboardBody), /AWS\/CodeBuild/);
     const others = await stackGraph("dev", { changes: { dashboard: true, cluster: { existing: "shared" } } });

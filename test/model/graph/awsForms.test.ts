@@ -26,6 +26,7 @@ const WRONG: readonly unknown[] = [
   -7,
   "x".repeat(40_000),
   Array.from({ length: 25 }, (_, index) => `item ${index}`),
+  Array.from({ length: 501 }, (_, index) => `item ${index}`),
   ["y".repeat(70_000)],
 ];
 
