@@ -12,6 +12,7 @@ export const DECLARED: Readonly<
   "aws:appautoscaling/target:Target": {},
   "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {},
   "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {},
+  "aws:cloudwatch/dashboard:Dashboard": {},
   "aws:cloudwatch/eventRule:EventRule": {},
   "aws:cloudwatch/eventTarget:EventTarget": {},
   "aws:cloudwatch/logGroup:LogGroup": {},

@@ -14,6 +14,7 @@ import { fence } from "./fence";
 import { figuresInWords } from "./figureText";
 import { stepLines } from "./findings";
 import { renderMermaid, renderReceptionMermaid } from "./mermaid";
+import { renderPermissions } from "./permissionText";
 import { codeSpan, htmlText, plainText } from "./plainText";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
 import { styleFor } from "./style";
@@ -76,6 +77,7 @@ function stackParts(
     ...fenced("text", findings.flatMap(findingLines), command),
     ...changed,
     ...(change && isUnchanged(change) ? folded(diagrams(graph, command)) : diagrams(graph, command)),
+    ...(change && change.only !== "here" ? [] : permissions(graph, command)),
     ...(figures && !(change && isUnchanged(change)) ? costs(figures, command, guesses) : []),
     ...resources(graph, command),
   ];
@@ -104,6 +106,20 @@ function costs(figures: StackFigures, command: string, guesses: Guesses): readon
       ],
       lines,
       (left) => `${count(left, "more line")} of costs and times: ${command} \`--cost --time\``,
+    ),
+  ];
+}
+
+/** Who may do what in a stack that is new, or seen by itself, behind a line that a reader opens. */
+function permissions(graph: RecordedGraph, command: string): readonly Part[] {
+  const lines = renderPermissions(graph, styleFor(false));
+  if (lines.length === 0) return [];
+  const marks = fence(lines.join("\n"));
+  return [
+    ofLines(
+      [`<details><summary>who may do what</summary>\n\n${marks}text`, `${marks}\n\n</details>`],
+      lines,
+      (left) => `${count(left, "more line")} of permissions: ${command}`,
     ),
   ];
 }

@@ -10,6 +10,7 @@ import { changeSummary, hides, renderChange } from "./changeText";
 import { renderCost } from "./costText";
 import { plainCost, plainTime, renderFigures } from "./figureText";
 import { renderFindings } from "./findings";
+import { renderPermissions, renderPurposes } from "./permissionText";
 import { type Style, styleFor, wrap } from "./style";
 import { madeOf } from "./summary";
 import { renderTimes } from "./timeText";
@@ -86,15 +87,19 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
   // Only where something is left out does it help to see it all.
   const hidden = results.find((_, index) => changes[index]?.some(hides));
   const figures = figuresOf(results, detail.guesses);
+  // Of several stacks that are there already it would be a book; each alone says it.
+  const isCompared = results.some(({ change }) => change);
+  const shown = graphs.length === 1 || isCompared ? graphs : [];
   const sections = [
     [...renderVerdicts(results, style, width), ...renderFigures(figures, style, width)],
     ...results.map((result) => findingLines(result, results.length > 1, style, width)),
     ...changes,
     renderPictures(graphs, style, width),
+    ...shown.map((graph) => permissionLines(graph, style, width, isCompared)),
     ...(detail.cost ? figures.map((one) => renderCost(one, style, width)) : []),
     ...(detail.time ? figures.map((one) => renderTimes(one, style, width, detail.guesses)) : []),
     ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
-    hints(hidden, graphs, detail, style),
+    hints(hidden, graphs, detail, style, graphs.length > shown.length),
   ].filter((lines) => lines.length > 0);
   streams.out(sections.map((lines) => lines.join("\n")).join("\n\n"));
 }
@@ -122,6 +127,12 @@ function changeLines({ stack, change }: StackResult, style: Style, width: number
   return [`${style.bold(heading)} ${style.dim("━".repeat(Math.max(3, width - heading.length - 1)))}`, "", ...lines];
 }
 
+/** Who may do what in a stack: of a new one, which a reviewer has not seen, on what as well. */
+function permissionLines(graph: RecordedGraph, style: Style, width: number, isNew: boolean): readonly string[] {
+  const lines = isNew ? renderPermissions(graph, style) : renderPurposes(graph, style, width);
+  return lines.length === 0 ? [] : [style.bold(`${graph.stack}: who may do what`), ...lines];
+}
+
 /** What a stack is made of. */
 function resourceLines(graph: RecordedGraph, style: Style, width: number): readonly string[] {
   const taken = serviceLinkedRolesOf(graph);
@@ -141,6 +152,7 @@ function hints(
   graphs: readonly RecordedGraph[],
   { resources, cost, time, command }: Detail,
   style: Style,
+  hasMore: boolean,
 ): readonly string[] {
   const [first] = graphs;
   return [
@@ -149,6 +161,7 @@ function hints(
           `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost || time ? "" : ", costs by --cost, times by --time"}`,
         ]
       : []),
+    ...(first && hasMore ? [`who may do what: ${command(first.stack)}`] : []),
     ...(hidden ? [`every property that changes: ${command(hidden.stack)} --raw`] : []),
   ].map(style.dim);
 }
