@@ -7,7 +7,7 @@ const PLACES = 3;
 
 /** Who may do what in a stack, for a reader who has not seen it before: each role, who takes it, and what for and where. */
 export function renderPermissions(graph: RecordedGraph, style: Style): readonly string[] {
-  return rolesIn(graph).flatMap((role) => {
+  return rolesOf(graph).flatMap((role) => {
     const lines = [...purposes(role)].map(([why, places]) => `${why}${placesSaid(places)}`);
     return [headOf(role, style), ...(lines.length > 0 ? lines : [NOTHING]).map((line) => `    ${line}`)];
   });
@@ -15,11 +15,16 @@ export function renderPermissions(graph: RecordedGraph, style: Style): readonly 
 
 /** The same in short: what for, and not where. */
 export function renderPurposes(graph: RecordedGraph, style: Style, width: number): readonly string[] {
-  return rolesIn(graph).flatMap((role) => {
+  return rolesOf(graph).flatMap((role) => {
     const whys = [...purposes(role).keys()].flatMap((why) => why.split("; "));
     const lines = wrap(whys.length > 0 ? [...new Set(whys)] : [NOTHING], "; ", width - 4);
     return [headOf(role, style), ...lines.map((line) => `    ${line}`)];
   });
+}
+
+/** Those of which there is something to say. */
+function rolesOf(graph: RecordedGraph): readonly RoleView[] {
+  return rolesIn(graph).filter(({ takenBy, statements }) => takenBy.length + statements.length > 0);
 }
 
 /** Of a role to which no policy is attached. */

@@ -13,7 +13,10 @@ describe("who may do what", () => {
     assert.ok(lines.includes("    starts the pipeline when its source changes: aws.codepipeline.Pipeline dev"));
     const task = lines.indexOf("  api-task, taken by ecs-tasks");
     assert.equal(lines[task + 1], "    nothing");
-    assert.ok(lines.every((line) => !/arn:aws/.test(line)), "names, and no ARNs");
+    assert.ok(
+      lines.every((line) => !/arn:aws/.test(line)),
+      "names, and no ARNs",
+    );
   });
 
   it("says in short what for alone, each once, in lines that fit", async () => {
