@@ -53,8 +53,9 @@ function natsOf(vpc: RecordedResource): number {
 export function billNetwork(graph: RecordedGraph, bill: Bill): void {
   const { endpoints, nats } = networkOf(graph);
   const places = endpoints.reduce((sum, { zones }) => sum + zones, 0);
-  const names = endpoints.map(({ service }) => service).join(", ");
-  bill.add("network", `interface endpoints in their zones (${names})`, "endpointHour", [places, places]);
+  const zones = new Set(endpoints.map((one) => one.zones));
+  const where = zones.size === 1 ? `${String([...zones][0])} zone${zones.has(1) ? "" : "s"}` : "their zones";
+  bill.add("network", `${endpoints.length} interface endpoints in ${where}`, "endpointHour", [places, places]);
   bill.add("network", "NAT gateways", "natHour", [nats, nats]);
   bill.add("network", "public addresses of NAT gateways", "addressHour", [nats, nats]);
   const own = ofType(graph, "aws:ec2/eip:Eip").length - ofType(graph, "aws:ec2/natGateway:NatGateway").length;

@@ -4,6 +4,7 @@ import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { type Action, actionPlace, type Pipeline, pipelinesOf, type Stage } from "../graph/pipelines";
 import { arnOf, arnPlace } from "../graph/resources";
 import { deployedService } from "../graph/services";
+import { gatesOf } from "../graph/stageGates";
 import { buildStep } from "./builds";
 import { type DeploymentPace, deploymentPace, deploymentSeconds } from "./deployment";
 import { type PaceStep, secondsOf } from "./step";
@@ -129,11 +130,11 @@ function isThere(pipeline: Pipeline, action: Action, service: RecordedResource):
 }
 
 function approvals({ stages }: Pipeline): readonly string[] {
-  return stages.flatMap(({ name, actions, conditions }) => [
-    ...conditions
-      .filter(({ place }) => place === "beforeEntry")
-      .flatMap(({ rules }) => rules.map((rule) => `stage ${name} begins when ${rule.provider} ${rule.name} agrees`)),
-    ...actions.filter(({ category }) => category === "Approval").map((action) => `a person approves ${action.name}`),
+  return stages.flatMap((stage) => [
+    ...gatesOf(stage).map((gate) => `stage ${stage.name} begins ${gate}`),
+    ...stage.actions
+      .filter(({ category }) => category === "Approval")
+      .map((action) => `a person approves ${action.name}`),
   ]);
 }
 

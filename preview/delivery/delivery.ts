@@ -5,8 +5,8 @@ import { type Action, type Pipeline, pipelinesOf, type Stage } from "../../model
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
 import { arnPlace, ofType, referredBy, TYPES } from "../../model/graph/resources";
 import { deployedBy } from "../../model/graph/services";
+import { gatesOf, outcomeOf } from "../../model/graph/stageGates";
 import { type ServiceView, viewService } from "./deliveredService";
-import { gatesOf, outcomeOf } from "./stageGates";
 
 /** What starts a pipeline. */
 export interface TriggerView {

@@ -2,7 +2,7 @@ import type { Guesses } from "../../model/environment/guesses";
 import type { LeadTime } from "../../model/pace/leadTime";
 import { type PaceStep, secondsOf } from "../../model/pace/step";
 import type { StackFigures } from "../figures";
-import { duration, guessesInWords, shorterInWords, timeInWords } from "../render/timeText";
+import { detailOf, duration, guessesInWords, shorterInWords, timeInWords } from "../render/timeText";
 import { block, fold, sentenceList } from "./block";
 import { element, escaped, table } from "./html";
 
@@ -61,7 +61,10 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
       ["what", ...(was ? ["before"] : []), was ? "now" : "after"],
       moments.map(ends),
     ),
-    toGone.length > 0 ? steps(pipeline.name, toGone) : "",
+    toUsers.every((step, index) => toGone[index] === step)
+      ? ""
+      : steps(`Steps of a commit by ${pipeline.name}, until all users have it`, toUsers),
+    toGone.length > 0 ? steps(`Steps of a commit by ${pipeline.name}, until the old version is gone`, toGone) : "",
     waits.length > 0 ? element("p", {}, "Waits, which is not counted:") + sentenceList(waits) : "",
     unknown.length > 0 ? element("p", {}, "Not counted, because nobody here knows:") + sentenceList(unknown) : "",
     fold(`What would make ${pipeline.name} quicker`, sentenceList(shorterInWords(time))),
@@ -69,25 +72,22 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
 }
 
 /** Steps one after another; the bar is only to look at. */
-function steps(pipeline: string, all: readonly PaceStep[]): string {
+function steps(caption: string, all: readonly PaceStep[]): string {
   const whole = Math.max(1, secondsOf(all));
   let at = 0;
-  const rows = all.map(({ what, detail, seconds }) => {
+  const rows = all.map((step) => {
+    const { what, seconds } = step;
     const bar = `margin-left:${percent(at, whole)};width:${percent(seconds, whole)}`;
     at += seconds;
     return [
       escaped(what),
-      escaped(detail),
+      escaped(detailOf(step)),
       escaped(duration(seconds)),
       escaped(duration(at)),
       element("div", { class: "bar", style: bar, "aria-hidden": "true" }),
     ];
   });
-  return table(
-    `Steps of a commit by ${pipeline}, until the old version is gone`,
-    ["step", "of which", "takes", "done at", "since the push"],
-    rows,
-  );
+  return table(caption, ["step", "of which", "takes", "done at", "since the push"], rows);
 }
 
 function percent(part: number, whole: number): string {

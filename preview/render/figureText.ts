@@ -7,7 +7,7 @@ import { type PaceStep, secondsOf } from "../../model/pace/step";
 import type { Figures, StackFigures } from "../figures";
 import { costInWords, costNotes } from "./costText";
 import { type Style, widest, wrap } from "./style";
-import { timeInWords } from "./timeText";
+import { detailOf, timeInWords } from "./timeText";
 
 /** What a stack costs and how long a commit takes, in words; nothing of one in which nothing is. */
 export function figuresInWords(figures: StackFigures): readonly string[] {
@@ -60,7 +60,8 @@ export function plainCost(figures: StackFigures | undefined): unknown {
 export function plainTime(figures: StackFigures | undefined, guesses: Guesses): unknown {
   const { now, before } = figures ?? {};
   if (!now || now.times.length === 0) return undefined;
-  const steps = (all: readonly PaceStep[]) => all.map(({ what, detail, seconds }) => ({ what, detail, seconds }));
+  const steps = (all: readonly PaceStep[]) =>
+    all.map((step) => ({ what: step.what, detail: detailOf(step), seconds: step.seconds }));
   return {
     pipelines: now.times.map((time) => {
       const { pipeline, toUsers, toGone, seconds, waits, unknown } = time;

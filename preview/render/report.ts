@@ -158,7 +158,7 @@ function hints(
   return [
     ...(first && !resources
       ? [
-          `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost || time ? "" : ", costs by --cost, times by --time"}`,
+          `${sizesOf(graphs)}: each of them by ${command(first.stack)} --resources${cost || time ? "" : "; also --cost, --time"}`,
         ]
       : []),
     ...(first && hasMore ? [`who may do what: ${command(first.stack)}`] : []),

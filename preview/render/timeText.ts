@@ -1,4 +1,5 @@
 import { GUESSES, type Guess, type Guesses } from "../../model/environment/guesses";
+import { physicalName } from "../../model/graph/resources";
 import type { LeadTime } from "../../model/pace/leadTime";
 import { type Gain, gainsOf, mostOf } from "../../model/pace/shorter";
 import { type PaceStep, secondsOf } from "../../model/pace/step";
@@ -122,6 +123,11 @@ export function renderTimes(
   ];
 }
 
+/** What a step is made of, and of which service. */
+export function detailOf({ detail, service }: PaceStep): string {
+  return service ? `${physicalName(service)}: ${detail}` : detail;
+}
+
 interface TimeRow {
   readonly what: string;
   readonly detail: string;
@@ -133,9 +139,10 @@ interface TimeRow {
 function renderTime(time: LeadTime, style: Style, width: number): readonly string[] {
   const { pipeline, toUsers, toGone, seconds, waits, unknown } = time;
   let at = 0;
-  const rowOf = ({ what, detail, seconds: length }: PaceStep): TimeRow => {
+  const rowOf = (step: PaceStep): TimeRow => {
+    const { what, seconds: length } = step;
     at += length;
-    return { what: `  ${what}`, detail, length: duration(length), at: duration(at), whole: false };
+    return { what: `  ${what}`, detail: detailOf(step), length: duration(length), at: duration(at), whole: false };
   };
   const whole = (what: string, when: number): TimeRow => ({
     what,
@@ -152,6 +159,9 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
   const rows = [
     ...first,
     ...(toUsers.length > 0 ? [whole("all of production's traffic is on the new version", served)] : []),
+    ...(isSameWay || toGone.length === 0
+      ? []
+      : [{ what: "the way on which the last old task goes", detail: "", length: "", at: "", whole: true }]),
     ...rest,
     ...(toGone.length > 0 ? [whole("the old version is gone", secondsOf(toGone))] : []),
     whole("the run of the pipeline ends", seconds),

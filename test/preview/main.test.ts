@@ -88,7 +88,7 @@ describe("npm run preview", () => {
         "dev   ✓ no findings",
         "dev   costs about $0.03 a month idle",
         "",
-        "dev 1 resource: each of them by npm run preview -- dev --resources, costs by --cost, times by --time",
+        "dev 1 resource: each of them by npm run preview -- dev --resources; also --cost, --time",
       ].join("\n"),
       err: "",
     });
@@ -112,7 +112,7 @@ describe("npm run preview", () => {
     const { code, out } = await run("--example", "small");
     assert.strictEqual(code, 0);
     assert.match(out, /^only {3}✓ no findings\n/);
-    assert.match(out, /npm run preview -- --example small only --resources, costs by --cost, times by --time$/);
+    assert.match(out, /npm run preview -- --example small only --resources; also --cost, --time$/);
   });
 
   it("says why a stack cannot be previewed, and goes on with the others", async () => {

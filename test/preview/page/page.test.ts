@@ -115,7 +115,7 @@ describe("the page's figures, changes and rehearsal", () => {
       "AWS&#39;s list prices of September 2026",
       "instead: 1 NAT gateway with a public address costs $38.69 a month",
       "<td>all of production&#39;s traffic is on the new version</td><td>6:50</td>",
-      "<td>health checks</td><td>2 good answers, 10 s apart</td><td>0:20</td><td>6:50</td>",
+      "<td>health checks</td><td>dev-api: 2 good answers, 10 s apart</td><td>0:20</td><td>6:50</td>",
       "services[].healthCheck.intervalSeconds 10 to 5: users have it 10 s sooner",
       "Guesses, which --assume build=300,tests=60 replaces",
     ])

@@ -90,7 +90,7 @@ describe("the tables of cost and time", () => {
   it("show every sum, what is not in it, the way out as a choice, and what is taken for granted", async () => {
     const text = renderCost(figures(await dev()), PLAIN, 120).join("\n");
     for (const line of [
-      /^ {2}interface endpoints in their zones \(ecr\.api, ecr\.dkr, logs\) +6 x 730 h x \$0\.011 +\$48\.18$/m,
+      /^ {2}3 interface endpoints in 2 zones +6 x 730 h x \$0\.011 +\$48\.18$/m,
       /^idle a month +\$93\.58$/m,
       /^each delivery by dev-delivery +\$0\.063$/m,
       /^not in it\n/m,
@@ -111,7 +111,7 @@ describe("the tables of cost and time", () => {
   it("show what a commit waits for step by step, what would make it shorter, and every guess", async () => {
     const text = renderTimes(figures(await dev()), PLAIN, 120).join("\n");
     for (const line of [
-      /^ {2}health checks +2 good answers, 10 s apart +0:20 +6:50$/m,
+      /^ {2}health checks +dev-api: 2 good answers, 10 s apart +0:20 +6:50$/m,
       /^all of production's traffic is on the new version +6:50$/m,
       /^the old version is gone +7:50$/m,
       /^ {2}services\[\]\.healthCheck\.intervalSeconds 10 to 5: users have it 10 s sooner/m,

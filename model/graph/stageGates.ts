@@ -1,5 +1,5 @@
-import type { ConditionRule } from "../../model/graph/conditions";
-import type { Stage } from "../../model/graph/pipelines";
+import type { ConditionRule } from "./conditions";
+import type { Stage } from "./pipelines";
 
 /** What must hold before a stage begins, as a person reads it after "begins". */
 export function gatesOf({ conditions }: Stage): readonly string[] {
