@@ -58,7 +58,7 @@ export class Bill {
     const { service, region = this.region, share = 1 } = more;
     const price = this.price(name, region);
     if (price === undefined) {
-      this.unpriced.push(`${what}: ${rangeText(least, most)} times ${PRICED[name][0]}`);
+      this.unpriced.push(`${what}: ${rangeText(least, most)} x ${PRICED[name][0]}`);
       return;
     }
     const times = OF_AN_HOUR.test(name) ? HOURS_A_MONTH : 1;

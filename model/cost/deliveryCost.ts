@@ -8,6 +8,7 @@ import { PRICED, PRICES, type PriceName } from "./prices";
 /** Something that a delivery costs. */
 export interface DeliveryLine {
   readonly what: string;
+  readonly price: PriceName;
   readonly sum: string;
   readonly dollars: number;
 }
@@ -45,9 +46,9 @@ export function deliveryCostOf(graph: RecordedGraph, { pipeline, actions }: Lead
     const name = MINUTES[machine];
     const price = name && prices[name];
     const what = machine.trim() === "" ? "builds" : `builds on ${machine.replace(/_CONTAINER/, "")}`;
-    if (price === undefined)
+    if (name === undefined || price === undefined)
       unpriced.push(`${what}: ${minutes} minutes${name ? "" : ", of which the table has no price"}`);
-    else lines.push({ what, sum: `${minutes} min x $${price}`, dollars: minutes * price });
+    else lines.push({ what, price: name, sum: `${minutes} min x $${price}`, dollars: minutes * price });
   }
   for (const { pace, server } of priced)
     if (server !== undefined) unpriced.push(`the Docker server of ${pace.action.name}, ${server}`);
@@ -56,8 +57,14 @@ export function deliveryCostOf(graph: RecordedGraph, { pipeline, actions }: Lead
       .filter(({ action }) => action.category !== "Approval")
       .reduce((sum, pace) => sum + minutesOf(pace), 0);
     const { actionMinute } = prices;
-    if (actionMinute === undefined) unpriced.push(`${minutes} times ${PRICED.actionMinute[0]}`);
-    else lines.push({ what: "actions", sum: `${minutes} min x $${actionMinute}`, dollars: minutes * actionMinute });
+    if (actionMinute === undefined) unpriced.push(`actions: ${minutes} x ${PRICED.actionMinute[0]}`);
+    else
+      lines.push({
+        what: "actions",
+        price: "actionMinute",
+        sum: `${minutes} min x $${actionMinute}`,
+        dollars: minutes * actionMinute,
+      });
   }
   return { pipeline: pipeline.name, lines, dollars: lines.reduce((sum, line) => sum + line.dollars, 0), unpriced };
 }

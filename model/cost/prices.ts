@@ -61,19 +61,13 @@ const EVERYWHERE = {
   compositeAlarm: 0.5,
   dashboard: 3,
   customMetric: 0.3,
-  logGbStored: 0.03,
   key: 1,
   secret: 0.4,
   advancedParameter: 0.05,
   zone: 0.5,
   imageGb: 0.1,
-  objectGb: 0.023,
   pipeline: 1,
   actionMinute: 0.002,
-  vcpuHour: 0.04048,
-  gibHour: 0.004445,
-  armVcpuHour: 0.03238,
-  armGibHour: 0.00356,
   smallMinute: 0.005,
   mediumMinute: 0.01,
   largeMinute: 0.02,
@@ -82,12 +76,18 @@ const EVERYWHERE = {
 /** North Virginia, Ohio and Oregon have one price list. */
 const UNITED_STATES = {
   ...EVERYWHERE,
+  vcpuHour: 0.04048,
+  gibHour: 0.004445,
+  armVcpuHour: 0.03238,
+  armGibHour: 0.00356,
   storageGibHour: 0.000111,
   balancerHour: 0.0225,
   endpointHour: 0.01,
   natHour: 0.045,
   natGb: 0.045,
   logGb: 0.5,
+  logGbStored: 0.03,
+  objectGb: 0.023,
   xlargeMinute: 0.0798,
   armSmallMinute: 0.0034,
   armLargeMinute: 0.015,
@@ -95,37 +95,76 @@ const UNITED_STATES = {
 
 const IRELAND = {
   ...EVERYWHERE,
+  vcpuHour: 0.04048,
+  gibHour: 0.004445,
+  armVcpuHour: 0.03238,
+  armGibHour: 0.00356,
   balancerHour: 0.0252,
   endpointHour: 0.011,
   natHour: 0.048,
   natGb: 0.048,
   logGb: 0.57,
+  logGbStored: 0.03,
+  objectGb: 0.023,
+} as const satisfies Prices;
+
+const LONDON = {
+  ...EVERYWHERE,
+  vcpuHour: 0.04656,
+  gibHour: 0.00511,
+  armVcpuHour: 0.03725,
+  armGibHour: 0.00409,
+  storageGibHour: 0.000129,
+  balancerHour: 0.02646,
+  endpointHour: 0.011,
+  natHour: 0.05,
+  natGb: 0.05,
+  logGb: 0.5985,
+  logGbStored: 0.0315,
+  objectGb: 0.024,
+} as const satisfies Prices;
+
+const FRANKFURT = {
+  ...EVERYWHERE,
+  vcpuHour: 0.04656,
+  gibHour: 0.00511,
+  armVcpuHour: 0.03725,
+  armGibHour: 0.00409,
+  balancerHour: 0.027,
+  endpointHour: 0.012,
+  natHour: 0.052,
+  natGb: 0.052,
+  logGb: 0.63,
+  logGbStored: 0.0324,
+  objectGb: 0.0245,
 } as const satisfies Prices;
 
 /**
- * AWS's list prices by region. Those of Fargate, load balancers, endpoints, NAT gateways, addresses, images, pipelines and
- * builds were held against copies of AWS's price list and pages from May to September 2026; what could not be is below.
+ * AWS's list prices by region, held against copies of AWS's price list and pages from May to October 2026 where there were
+ * any; what could not be is below. Not found at all, and so without a price: in Ireland and Frankfurt storage of tasks,
+ * outside the United States `BUILD_GENERAL1_XLARGE` and builds on ARM, and everywhere `BUILD_GENERAL1_2XLARGE`.
  */
 export const PRICES: Readonly<Record<string, Prices>> = {
   "us-east-1": UNITED_STATES,
   "us-east-2": UNITED_STATES,
   "us-west-2": UNITED_STATES,
   "eu-west-1": IRELAND,
+  "eu-west-2": LONDON,
+  "eu-central-1": FRANKFURT,
 };
 
-/**
- * What was not found again in AWS's own words: these stand as they have long been. Ohio and Oregon were not looked up one by
- * one. In Ireland, storage of tasks, `BUILD_GENERAL1_XLARGE` and builds on ARM were not found at all, so they have no price.
- */
-export const NOT_FOUND_AGAIN: readonly PriceName[] = [
-  "quickAlarmMetric",
-  "compositeAlarm",
-  "customMetric",
-  "logGbStored",
-  "advancedParameter",
-  "zone",
-  "xlargeMinute",
-];
+const NOWHERE: readonly PriceName[] = ["quickAlarmMetric", "compositeAlarm", "dashboard"];
+const EUROPE: readonly PriceName[] = [...NOWHERE, "smallMinute", "mediumMinute", "largeMinute"];
+
+/** What was not found again in AWS's price list, and stands as it has long been; Ohio and Oregon were not looked up one by one. */
+export const NOT_FOUND_AGAIN: Readonly<Record<string, readonly PriceName[]>> = {
+  "us-east-1": [...NOWHERE, "logGbStored"],
+  "us-east-2": [...NOWHERE, "logGbStored"],
+  "us-west-2": [...NOWHERE, "logGbStored"],
+  "eu-west-1": [...EUROPE, "logGb", "logGbStored", "objectGb"],
+  "eu-west-2": EUROPE,
+  "eu-central-1": [...EUROPE, "armVcpuHour", "armGibHour", "natGb", "logGb", "logGbStored", "objectGb"],
+};
 
 /** Of a price on demand, what capacity that AWS may take back costs at best: it moves, AWS says "up to 70 % less". */
 export const SPOT_SHARE = 0.3;

@@ -1,6 +1,16 @@
 import { partsOf } from "../../model/cost/idleCost";
 import type { StackFigures } from "../figures";
-import { costInWords, costNotes, egressInWords, leftOut, money, moneyRange } from "../render/costText";
+import {
+  costInWords,
+  costNotes,
+  deliveryText,
+  egressInWords,
+  idleText,
+  idleTitle,
+  leftOut,
+  money,
+  moneyRange,
+} from "../render/costText";
 import { block, fold, sentenceList } from "./block";
 import { element, escaped, table } from "./html";
 
@@ -18,7 +28,7 @@ export function costSection(figures: StackFigures): string {
   };
   const rows = [
     ...names.map((name) => [name, ...(former ? [cell(former, name)] : []), cell(parts, name)]),
-    ["idle a month", ...(before ? [moneyRange(before.cost)] : []), moneyRange(cost)],
+    [idleTitle(cost), ...(before ? [idleText(before.cost)] : []), idleText(cost)],
   ];
   const head = ["part", ...(before ? ["before"] : []), before ? "now" : "US dollars a month"];
   const lines = [
@@ -41,7 +51,9 @@ export function costSection(figures: StackFigures): string {
       rows.map((row) => row.map(escaped)),
     ),
     sentenceList(
-      deliveries.map(({ pipeline, dollars }) => `Each delivery by ${pipeline} costs about ${money(dollars, 3)}`),
+      deliveries.map(
+        (one) => `Each delivery by ${one.pipeline} costs ${one.lines.length > 0 ? "about " : ""}${deliveryText(one)}`,
+      ),
     ),
     fold(
       "Each line with its sum",

@@ -1,3 +1,4 @@
+import type { DeliveryCost } from "../../model/cost/deliveryCost";
 import { type EgressChoice, evenAt, type PricedEgress } from "../../model/cost/egressChoice";
 import { type IdleCost, partsOf } from "../../model/cost/idleCost";
 import {
@@ -43,6 +44,7 @@ export function costInWords({ now, before, isCompared }: StackFigures): string |
 /** `$12.30 more than before (network $10.20 more, watching $2.10 more)`. */
 export function addsInWords(now: IdleCost, before: IdleCost | undefined): string {
   if (!before) return "all of it new";
+  if (!before.isPriced) return "before, nobody knows";
   const whole = difference(now, before);
   const [is, was] = [partsOf(now.lines), partsOf(before.lines)];
   const nothing = { least: 0, most: 0 };
@@ -71,10 +73,22 @@ interface Range {
   readonly most: number;
 }
 
+/** What a month costs as far as there are prices. */
+export function idleText(cost: IdleCost): string {
+  return cost.isPriced ? moneyRange(cost) : "not known";
+}
+
+/** What a delivery costs as far as there are prices. */
+export function deliveryText({ dollars, lines, unpriced }: DeliveryCost): string {
+  return lines.length === 0 && unpriced.length > 0 ? "not known" : money(dollars, 3);
+}
+
 /** What is true of every number, in a sentence each. */
-export function costNotes({ cost }: Figures): readonly string[] {
+export function costNotes({ cost, deliveries }: Figures): readonly string[] {
   const regions = Object.keys(PRICES).join(", ");
-  const again = NOT_FOUND_AGAIN.filter((name) => cost.lines.some(({ price }) => price === name));
+  if (!cost.isPriced) return [`The table of prices, model/cost/prices.ts, has ${regions}, and not ${cost.region}`];
+  const used = [...cost.lines, ...deliveries.flatMap(({ lines }) => lines)].map(({ price }) => price);
+  const again = (NOT_FOUND_AGAIN[cost.region] ?? []).filter((name) => used.includes(name));
   const insights = cost.lines.some(({ price }) => price === "customMetric");
   const { cluster, task, service } = INSIGHTS_METRICS;
   return [
@@ -87,7 +101,7 @@ export function costNotes({ cost }: Figures): readonly string[] {
       : []),
     ...(again.length > 0
       ? [
-          `Not found again in AWS's own words, and taken as it has long been: ${again.map((name) => PRICED[name][0]).join("; ")}`,
+          `Not found again in AWS's price list, and taken as it has long been: ${again.map((name) => PRICED[name][0]).join("; ")}`,
         ]
       : []),
   ];
@@ -120,6 +134,13 @@ export function egressInWords({ taken, others }: EgressChoice): readonly string[
   return [`now: ${said(taken)}`, ...alternatives];
 }
 
+/** `idle a month`, and whether something is not in it for want of a price. */
+export function idleTitle({ unpriced, isPriced }: IdleCost): string {
+  return isPriced && unpriced.length > 0
+    ? `idle a month, without ${unpriced.length} that have no price here`
+    : "idle a month";
+}
+
 /** What a stack costs, part by part and line by line. */
 export function renderCost({ stack, now }: StackFigures, style: Style, width: number): readonly string[] {
   if (!now) return [];
@@ -130,10 +151,10 @@ export function renderCost({ stack, now }: StackFigures, style: Style, width: nu
   ]);
   const all = [
     ...rows,
-    { text: "idle a month", sum: "", dollars: moneyRange(cost), whole: true },
-    ...deliveries.flatMap(({ pipeline, lines, dollars }) => [
-      { text: `each delivery by ${pipeline}`, sum: "", dollars: money(dollars, 3), whole: true },
-      ...lines.map((line) => ({
+    { text: idleTitle(cost), sum: "", dollars: idleText(cost), whole: true },
+    ...deliveries.flatMap((delivery) => [
+      { text: `each delivery by ${delivery.pipeline}`, sum: "", dollars: deliveryText(delivery), whole: true },
+      ...delivery.lines.map((line) => ({
         text: `  ${line.what}`,
         sum: line.sum,
         dollars: money(line.dollars, 3),

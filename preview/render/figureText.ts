@@ -37,12 +37,15 @@ export function plainCost(figures: StackFigures | undefined): unknown {
     currency: "USD",
     region: cost.region,
     pricesOf: cost.isPriced ? PRICES_OF : undefined,
-    idleMonth: range(cost),
-    before: before && range(before.cost),
-    adds: before && {
-      least: cents(cost.least - before.cost.least),
-      most: cents(cost.most - before.cost.most),
-    },
+    idleMonth: cost.isPriced ? range(cost) : undefined,
+    before: before?.cost.isPriced ? range(before.cost) : undefined,
+    adds:
+      before?.cost.isPriced && cost.isPriced
+        ? {
+            least: cents(cost.least - before.cost.least),
+            most: cents(cost.most - before.cost.most),
+          }
+        : undefined,
     parts: partsOf(cost.lines).map(({ name, lines, ...part }) => ({
       name,
       ...range(part),

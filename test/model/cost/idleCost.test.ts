@@ -102,14 +102,11 @@ describe("what an environment costs idle, beside sums made by hand", () => {
     const changes = { "aws:region": "ap-southeast-2" };
     const { isPriced, lines, unpriced, region } = idleCostOf((await stackGraph("dev", { changes })).recorded);
     assert.deepEqual([isPriced, lines, region], [false, [], "ap-southeast-2"]);
-    assert.ok(
-      unpriced.includes("application load balancer api: 1 times a load balancer, an hour"),
-      unpriced.join("\n"),
-    );
+    assert.ok(unpriced.includes("application load balancer api: 1 x a load balancer, an hour"), unpriced.join("\n"));
     const storage = { services: service("dev", { ephemeralStorageGiB: 50 }) };
     const ireland = idleCostOf((await stackGraph("dev", { changes: storage })).recorded);
     assert.deepEqual(ireland.unpriced, [
-      "GiB of storage of dev-api above 20: 30 times a GiB of a task's storage above 20, an hour",
+      "GiB of storage of dev-api above 20: 30 x a GiB of a task's storage above 20, an hour",
     ]);
   });
 
@@ -121,6 +118,15 @@ describe("what an environment costs idle, beside sums made by hand", () => {
       (await exampleGraph("two-accounts", "staging")).recorded,
     ];
     for (const graph of graphs) assert.deepEqual(idleCostOf(graph).unpriced, []);
+  });
+
+  it("has prices of London and Frankfurt, as AWS lists them", async () => {
+    const london = billed((await stackGraph("dev", { changes: { "aws:region": "eu-west-2" } })).recorded);
+    near(london["service dev-api"] ?? 0, 730 * (0.25 * 0.04656 + 1 * 0.00511), "London");
+    near(london["load balancers"] ?? 0, 730 * 0.02646 + 2 * 730 * 0.005, "London");
+    const frankfurt = billed((await stackGraph("dev", { changes: { "aws:region": "eu-central-1" } })).recorded);
+    near(frankfurt.network ?? 0, 6 * 730 * 0.012, "Frankfurt");
+    near(frankfurt["load balancers"] ?? 0, 730 * 0.027 + 2 * 730 * 0.005, "Frankfurt");
   });
 
   it("has a page of AWS for each price, and no price without a name", () => {

@@ -75,7 +75,16 @@ describe("cost and time in words", () => {
       figuresInWords(elsewhere).join(),
       /^costs what nobody here knows: the table has no prices of ap-southeast-2,/,
     );
+    const table = renderCost(elsewhere, PLAIN, 120).join("\n");
+    assert.match(table, /^idle a month +not known$/m);
+    assert.match(table, /^each delivery by dev-delivery +not known$/m);
+    assert.doesNotMatch(table, /\$0/);
+    assert.equal(at(plainCost(elsewhere), "idleMonth"), undefined);
     const storage = figures(await dev({ services: service("dev", { ephemeralStorageGiB: 50 }) }));
+    assert.match(
+      renderCost(storage, PLAIN, 120).join("\n"),
+      /^idle a month, without 1 that have no price here +\$93\.58$/m,
+    );
     assert.match(figuresInWords(storage).join(), /\$93\.58 a month idle, without 1 that the table has no price of,/);
   });
 
@@ -96,7 +105,7 @@ describe("the tables of cost and time", () => {
       /^not in it\n/m,
       /^ {2}capacity units of load balancers \(LCU\): requests, connections, bytes \(by use\)$/m,
       /^ {2}AWS's list prices of September 2026 in eu-west-1/m,
-      /^ {2}Not found again in AWS's own words/m,
+      /^ {2}Not found again in AWS's price list/m,
     ])
       assert.match(text, line);
     const { now } = figures(await dev());
