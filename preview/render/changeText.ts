@@ -49,31 +49,49 @@ function wordsFor({ widened, narrowed }: Widening): string {
   return [...(widened.length > 0 ? ["widened"] : []), ...(narrowed.length > 0 ? ["narrowed"] : [])].join(" and ");
 }
 
+/** How a change is written. */
+export interface ChangeForm {
+  /** Every property that changes, as Pulumi names it. */
+  readonly raw: boolean;
+  /**
+   * For a fence that colours what a sign begins, below what a comment has said already: what the update does, and what is
+   * found. @default false
+   */
+  readonly inComment?: boolean;
+}
+
 /** Everything that is not as it was, section by section, what is lost first. A sign at the start says what becomes of it. */
 export function renderChange(
   change: StackChange,
   style: Style,
-  { raw }: { readonly raw: boolean } = { raw: true },
+  { raw, inComment = false }: ChangeForm = { raw: true },
 ): readonly string[] {
-  const { failure, update, resources, provider, permissions, openings, findings, outputs } = change;
+  const { failure, resources, provider, permissions, openings, outputs } = change;
   if (failure !== undefined) return [`At ${change.against.ref}: ${failure}`];
-  const worse = section("Findings", renderWidening({ widened: findings.new.map(said), narrowed: [] }, style, true));
-  if (change.summary) return [...section("Update", update.map(indented)), "", ...worse];
+  const update = section("Update", inComment ? [] : change.update.map(indented));
+  const findings = {
+    widened: inComment ? [] : change.findings.new.map(said),
+    narrowed: change.findings.gone.map(said),
+  };
+  const signs = inComment ? IN_DIFF : PLAIN;
+  if (change.summary) {
+    const worse = section("Findings", renderWidening({ ...findings, narrowed: [] }, style, signs, true));
+    return [update, worse]
+      .filter((lines) => lines.length > 0)
+      .flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+  }
   const sections = [
-    section("Update", update.map(indented)),
-    section(
-      "Findings",
-      renderWidening({ widened: findings.new.map(said), narrowed: findings.gone.map(said) }, style, true),
-    ),
+    update,
+    section("Findings", renderWidening(findings, style, signs, true)),
     section(
       "Permissions",
-      permissions.flatMap((one) => renderPermission(one, style)),
+      permissions.flatMap((one) => renderPermission(one, style, signs)),
     ),
-    section("Security groups", renderWidening(openings, style)),
+    section("Security groups", renderWidening(openings, style, signs)),
     section("Provider", provider.flatMap(renderDifference).map(indented)),
     section(
       "Resources",
-      resources.flatMap((one) => renderResource(one, style, raw)),
+      resources.flatMap((one) => renderResource(one, style, { raw, inComment })),
     ),
     section("Outputs", outputs.flatMap(renderDifference).map(indented)),
   ].filter((lines) => lines.length > 0);
@@ -88,9 +106,10 @@ function indented(line: string): string {
   return `    ${line}`;
 }
 
-function renderResource(change: ResourceChange, style: Style, raw: boolean): readonly string[] {
+function renderResource(change: ResourceChange, style: Style, { raw, inComment }: ChangeForm): readonly string[] {
   const { fate, type, name, properties, lost } = change;
-  const [sign, paint, words] = describeFate(change, style);
+  const [plain, paint, words] = describeFate(change, style);
+  const sign = inComment ? (WARNS.has(plain) ? "!" : plain) : plain;
   return [
     `${paint(`${sign} ${className(type)} "${name}"`)}${words && `  ${words}`}`,
     ...(lost === undefined
@@ -164,19 +183,41 @@ function describeRename({ urn, formerUrn = "", aliased }: ResourceChange): strin
   return `${was}: deleted and made anew, for no alias says so; add aliases: [${alias}]`;
 }
 
-function renderPermission({ subject, policy, ...widening }: PermissionChange, style: Style): readonly string[] {
-  return [`  ${subject}, ${policy}`, ...renderWidening(widening, style)];
+function renderPermission(
+  { subject, policy, ...widening }: PermissionChange,
+  style: Style,
+  signs: Signs,
+): readonly string[] {
+  return [`  ${subject}, ${policy}`, ...renderWidening(widening, style, signs)];
 }
+
+/** What stands before what is possible now, and before what no longer is. */
+interface Signs {
+  readonly more: string;
+  readonly less: string;
+}
+
+const PLAIN: Signs = { more: "+   ", less: "-   " };
+
+/**
+ * In a fence for differences a plus is green and a minus red, as if more permissions were good and fewer bad; a `!` is
+ * orange, and what has no sign has no colour.
+ */
+const IN_DIFF: Signs = { more: "!   now: ", less: "    no longer: " };
+
+/** Signs of what a reader should stop at, and a fence for differences would make green, or nothing. */
+const WARNS: ReadonlySet<string> = new Set(["+-", ">"]);
 
 /** What is possible now after a plus, what no longer is after a minus; `worse` where more is nothing to be glad of. */
 function renderWidening(
   { widened, narrowed }: Widening,
   { red, green, yellow }: Style,
+  { more, less }: Signs,
   worse = false,
 ): readonly string[] {
   return [
-    ...widened.map((text) => (worse ? red : yellow)(`+   ${text}`)),
-    ...narrowed.map((text) => green(`-   ${text}`)),
+    ...widened.map((text) => (worse ? red : yellow)(`${more}${text}`)),
+    ...narrowed.map((text) => green(`${less}${text}`)),
   ];
 }
 

@@ -66,6 +66,7 @@ function stackParts(
 ): readonly Part[] {
   const { stack, graph, findings, change } = result;
   const changed = change ? changeParts(change, command) : [];
+  const update = change && !inTable ? updateParts(change) : [];
   if (change?.only === "there") return [{ text: `### ${plainText(`${stack}: ${changeSummary(change)}`)}` }];
   if (!graph) {
     const messages = findings.flatMap(({ message }) => message.split("\n"));
@@ -73,6 +74,7 @@ function stackParts(
   }
   return [
     { text: `### ${plainText(summaryLine(graph, findings))}` },
+    ...update,
     ...(figures && !inTable ? sentences(figures) : []),
     ...fenced("text", findings.flatMap(findingLines), command),
     ...changed,
@@ -168,8 +170,14 @@ function fenced(language: string, lines: readonly string[], command: string): re
   return [ofLines([`${marks}${language}`, marks], lines, (left) => `${count(left, "more line")}: ${command}`)];
 }
 
+/** What the update does, in a sentence for each service; of several stacks the table says it. */
+function updateParts({ update }: StackChange): readonly Part[] {
+  return update.length === 0 ? [] : [{ text: update.map((one) => `- ${plainText(one)}`).join("\n") }];
+}
+
 function changeParts(change: StackChange, command: string): readonly Part[] {
-  const lines = renderChange(change, styleFor(false), { raw: false }).flatMap((line) => line.split("\n"));
+  const form = { raw: false, inComment: true };
+  const lines = renderChange(change, styleFor(false), form).flatMap((line) => line.split("\n"));
   const summary = changeSummary(change);
   if (lines.length === 0) return [{ text: plainText(summary.replace(/^./, (first) => first.toUpperCase())) }];
   const marks = fence(lines.join("\n"));

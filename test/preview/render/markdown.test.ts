@@ -127,6 +127,34 @@ describe("renderMarkdown", () => {
     );
   });
 
+  it("says what the update does before anything that has to be opened, and nothing twice", () => {
+    const finding = { level: "error", rule: "limits", message: "too long" } as const;
+    const changed = change({
+      update: ["api: memory 1024 to 2048, its tasks are replaced one after another"],
+      findings: { new: [finding], gone: [{ ...finding, message: "too short" }] },
+      permissions: [
+        {
+          urn: "",
+          subject: 'aws.iam.Role "api"',
+          policy: "permissions",
+          widened: ["a:B on *"],
+          narrowed: ["c:D on *"],
+        },
+      ],
+    });
+    const text = write(result(graphOf(), { findings: [finding], change: changed }));
+    const before = text.slice(0, text.indexOf("<details>"));
+    assert.match(before, /\n\n- api: memory 1024 to 2048, its tasks are replaced one after another\n\n/);
+    assert.equal(text.split("too long").length, 2);
+    assert.equal(text.split("its tasks are replaced").length, 2);
+    // A fence for differences makes a plus green and a minus red: neither is what these lines mean.
+    assert.ok(text.includes("\n!   now: a:B on *\n    no longer: c:D on *\n"), text);
+    assert.ok(text.includes("\n    no longer: error limits: too short\n"), text);
+    // Of several stacks the table says what the update does.
+    const two = write(result(graphOf(), { change: changed }), result(graphOf(), { stack: "qa" }));
+    assert.equal(two.split("its tasks are replaced").length, 2);
+  });
+
   it("says of a stack on one side where it is, and of one that fails why", () => {
     const gone = { stack: "dev", project: "shop", findings: [] };
     assert.strictEqual(
