@@ -68,15 +68,26 @@ function lastWord(rehearsal: Rehearsal): string {
   if (pipelines.length === 0) return "The commit reached nobody: it starts no pipeline";
   const idle = cloud.services.length > 0 && cloud.services.every(({ desired }) => desired === 0);
   if (reached && idle) return "The commit is deployed, but no task runs: the services are told to run none";
-  if (reached) return `The commit reached users after ${clockText(seconds)}${longest(rehearsal)}`;
+  if (reached) {
+    const served = servedAfter(rehearsal);
+    if (served === undefined)
+      return `The commit reached users after ${clockText(seconds)}${longest(rehearsal, seconds)}`;
+    return `The commit reached all users after ${clockText(served)}${longest(rehearsal, served)}; the run ended after ${clockText(seconds)}`;
+  }
   const ended = pipelines.every(({ runs }) => runs.at(-1)?.status === "Succeeded");
   return ended && broken.length > 0
     ? "The pipeline ended well, but a promise was broken"
     : "The commit did not reach users";
 }
 
-/** What took most of the time: the longest stretch between two moments, and whose it was. */
-function longest({ cloud, seconds }: Rehearsal): string {
+/** Seconds until all traffic was on the new version, of every service; undefined where none is played. */
+export function servedAfter({ cloud, seconds }: Rehearsal): number | undefined {
+  const whole = cloud.timeline.moments.filter(({ at, traffic }) => at <= seconds && traffic?.fresh === 1);
+  return whole.at(-1)?.at;
+}
+
+/** What took most of so many seconds: the longest stretch between two moments, and whose it was. */
+function longest({ cloud }: Rehearsal, seconds: number): string {
   const spans = spansOf(cloud.timeline.moments.filter(({ at }) => at <= seconds));
   const [most] = [...spans].sort((one, other) => other[1] - one[1]);
   if (!most || seconds === 0) return "";
@@ -112,6 +123,7 @@ export function plainOf(rehearsal: Rehearsal) {
   return {
     reached,
     seconds,
+    secondsToAllUsers: reached ? servedAfter(rehearsal) : undefined,
     starts: starts.map(plainStart),
     pipelines: pipelines.map(({ graph, pipeline, runs }) => ({ stack: graph.stack, pipeline: pipeline.name, runs })),
     broken,
