@@ -29,6 +29,7 @@ export { sourceImageBuildspec } from "./build/buildspec/sourceImage";
 export type { UnitTestBuildspecArgs, UnitTestReports } from "./build/buildspec/unitTest";
 export { unitTestBuildspec } from "./build/buildspec/unitTest";
 export type { ComputeType } from "./build/computeTypes";
+export type { BuildKind } from "./build/kind";
 export { type TestedBalancer, TestNetwork, type TestNetworkArgs } from "./build/testNetwork";
 export { EnvironmentDashboard, type EnvironmentDashboardArgs } from "./dashboard/environmentDashboard";
 export type { WatchedService, WatchedTraffic } from "./dashboard/widgets";
@@ -97,6 +98,8 @@ export type {
   PipelineStage,
   SourceAction,
   SourceTrigger,
+  WorkflowDeployment,
+  WorkflowSeat,
 } from "./pipeline/action";
 export { artifactOf, inOrder, inTarget, stage } from "./pipeline/action";
 export type { ManualApprovalArgs } from "./pipeline/approval/manual";
@@ -140,3 +143,8 @@ export { LogBucket, type LogBucketArgs } from "./storage/logBucket";
 export type { LogBucketRef } from "./storage/privateBucket";
 export type { ReplicaRef } from "./storage/replication";
 export { SourceBucket, type SourceBucketArgs } from "./storage/sourceBucket";
+export { type GitHubCheckoutArgs, gitHubCheckout } from "./workflow/checkout";
+export { DeliveryWorkflow, type DeliveryWorkflowArgs } from "./workflow/deliveryWorkflow";
+export { type EnvironmentGateArgs, environmentGate } from "./workflow/environmentGate";
+export type { JobStep } from "./workflow/jobStep";
+export type { WorkflowJob } from "./workflow/jobs";

@@ -6,6 +6,7 @@ import { type Action, pipelinesOf, variableGiven } from "../model/graph/pipeline
 import { mapOf, mapsOf, textOf } from "../model/graph/read";
 import { ofType, physicalName, TYPES } from "../model/graph/resources";
 import { deploymentGroupFor } from "../model/graph/services";
+import { runnablesOf } from "../model/graph/workflows";
 import { UsageError } from "../preview/arguments";
 
 /** Something that can go wrong, and what a rehearsal shows of it. */
@@ -117,7 +118,7 @@ function ofBuild(graph: RecordedGraph, action: Action): readonly Failure[] {
 }
 
 function buildspecRun(graph: RecordedGraph, { configuration }: Action): string {
-  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === configuration.ProjectName);
+  const project = runnablesOf(graph).find((one) => physicalName(one) === configuration.ProjectName);
   return project ? buildspecOf(project) : "";
 }
 

@@ -5,7 +5,8 @@ import { buildKindOf } from "../model/graph/buildKind";
 import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf, variableGiven, variablesIn } from "../model/graph/pipelines";
 import { mapOf, textOf } from "../model/graph/read";
-import { ofType, physicalName, TYPES } from "../model/graph/resources";
+import { physicalName } from "../model/graph/resources";
+import { runnablesOf } from "../model/graph/workflows";
 import { UsageError } from "../preview/arguments";
 import { git } from "../preview/diff/git";
 import type { OwnersRun } from "./build/driver";
@@ -89,7 +90,7 @@ function copyTree(from: string, to: string, commit: string | undefined): void {
 function sample(root: string, place: string, graphs: readonly RecordedGraph[]): void {
   const from = join(root, SAMPLE);
   for (const graph of graphs) {
-    const projects = ofType(graph, TYPES.project);
+    const projects = runnablesOf(graph);
     for (const action of pipelinesOf(graph).flatMap(({ actions }) => actions)) {
       if (action.provider !== "CodeBuild") continue;
       const project = projects.find((one) => physicalName(one) === action.configuration.ProjectName);

@@ -3,9 +3,21 @@ import type { TestNetwork } from "../components/build/testNetwork";
 import type { DeploymentStrategy } from "../components/deployment/strategy";
 import type { BlueGreenTargets } from "../components/loadBalancer/blueGreenTargets";
 import type { ProjectRef } from "../components/refs";
+import type { JobStep } from "../components/workflow/jobStep";
 import type { ServiceConfig, StackConfig } from "./config/load";
 import type { Foundation } from "./foundation";
 import type { ReleaseTarget } from "./releaseTarget";
+
+/** A workflow of GitHub Actions that delivers, as far as its steps have been asked for. */
+export interface StackWorkflow {
+  readonly repository: string;
+  readonly environment: string;
+  readonly branch: string;
+  readonly filePaths?: readonly string[] | undefined;
+  readonly excludedFilePaths?: readonly string[] | undefined;
+  /** What its jobs run, by what actions call it. */
+  readonly steps: Map<string, JobStep>;
+}
 
 /** What all services of a stack share. */
 export interface DeliveryContext {
@@ -23,6 +35,8 @@ export interface DeliveryContext {
   /** Whether the stack's topic is told why a delivery failed. */
   readonly failuresTold: boolean;
   readonly place: Place;
+  /** The workflow that delivers, in the place of a pipeline. @default - a pipeline does */
+  readonly workflow?: StackWorkflow | undefined;
   /** The stack that the pipeline goes on to. @default - none */
   readonly target?: ReleaseTarget;
   /** Load balancers made so far, by service. */

@@ -13,7 +13,7 @@ import type { DeliveryContext } from "./deliveryContext";
 import { defineFoundation } from "./foundation";
 import { alarmsTold, defineNotifications, failuresTold } from "./notifications";
 import { once } from "./once";
-import { artifactOutputs, pipelineUrls, serviceOutputs } from "./outputs";
+import { artifactOutputs, pipelineUrls, serviceOutputs, workflowOutputs } from "./outputs";
 import { definePipelines } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
 import { type Profiles, profiles } from "./profiles";
@@ -23,6 +23,7 @@ import { collectResources, defineRetained } from "./retained";
 import { placeRoles } from "./rolePlace";
 import { defineServiceDeliveries } from "./serviceDelivery";
 import { verifies } from "./verify";
+import { defineWorkflows } from "./workflows";
 
 /** The stack's environment, from its configuration, in one of these shapes. What it gives are the stack's outputs. */
 export function deployStack(known: Profiles = profiles): Record<string, unknown> {
@@ -59,6 +60,15 @@ function defineEnvironment(
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
     return { ...defineDashboard(deliveries, profile, context), services: serviceOutputs(deliveries, context) };
   }
+  if (config.delivery) {
+    const workflows = defineWorkflows(profile, deliveries, config.delivery.gitHubActions, context);
+    defineNotifications(workflows, context);
+    return {
+      ...workflowOutputs(workflows),
+      ...defineDashboard(deliveries, profile, context),
+      services: serviceOutputs(deliveries, context),
+    };
+  }
   const pipelines = definePipelines(profile, deliveries, context);
   defineNotifications(pipelines, context);
   return {
@@ -86,7 +96,7 @@ function contextOf(profile: EnvironmentProfile, config: StackConfig): DeliveryCo
     testNetwork: once(() => new TestNetwork(`${stack}-tests`, { network: foundation.network() })),
     verify: verifies(profile, config),
     alarmsTold: alarmsTold(config, profile),
-    failuresTold: failuresTold(config, asksPerson(profile)),
+    failuresTold: failuresTold(config, config.delivery === undefined && asksPerson(profile)),
     strategyOf: (service) => strategyOfService(service, config, profile),
     desiredCount: profile.desiredCount,
     target: config.releaseTo && releaseTarget(config.releaseTo, place),

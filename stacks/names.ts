@@ -26,6 +26,12 @@ export function rolePathIn(stack: string, given?: string): string {
   return given ?? rolePathOf(stack);
 }
 
+/** Role that the jobs of a stack's workflow take, or of the workflow of one of its services. */
+export function workflowRoleIn(stack: string, service?: string): string {
+  const name = service === undefined ? stack : `${stack}-${service}`;
+  return fittedName(`${name}-github-actions`, NAMES.role.max);
+}
+
 /** Role that a pipeline runs in when it delivers into another stack. */
 export function pipelineRoleIn(stack: string): string {
   return `${stack}-pipeline`;

@@ -10,10 +10,10 @@ import type { EnvironmentProfile } from "./profile";
 /** What publishes to the topic that the stack makes, without a role of its own; nothing where it makes none. */
 export function topicPublishers(config: StackConfig, profile: EnvironmentProfile): readonly TopicPublisher[] {
   if (config.topic || !hasListeners(config, profile)) return [];
-  const { deliveredBy, deliveryEvents = true, services } = config;
+  const { deliveredBy, delivery, deliveryEvents = true, services } = config;
   if (!deliveryEvents) return [];
   const alarmed = services.some(hasAlarms);
-  return [...(deliveredBy ? [] : (["notifications"] as const)), ...(alarmed ? (["alarms"] as const) : [])];
+  return [...(deliveredBy || delivery ? [] : (["notifications"] as const)), ...(alarmed ? (["alarms"] as const) : [])];
 }
 
 /**
@@ -39,15 +39,21 @@ function hasAlarms({ service, targets, container, loadBalanced, ...tasks }: Serv
 }
 
 /** Whether somebody listens to a topic of the stack: it has one anyway where a pipeline asks a person. */
-function hasListeners({ chat, deliveredBy, notificationEmails }: StackConfig, profile: EnvironmentProfile): boolean {
-  return notificationEmails !== undefined || (!deliveredBy && (chat !== undefined || asksPerson(profile)));
+function hasListeners(config: StackConfig, profile: EnvironmentProfile): boolean {
+  const { chat, delivery, deliveredBy, notificationEmails } = config;
+  // GitHub itself asks the reviewers of an environment.
+  const asks = delivery === undefined && asksPerson(profile);
+  return notificationEmails !== undefined || (!deliveredBy && (chat !== undefined || asks));
 }
+
+/** What is told of: a pipeline and what it delivers; of a workflow GitHub tells, and AWS of its deployments alone. */
+type Notified = Pick<StackPipeline, "name" | "deliveries" | "asks"> & { readonly pipeline?: StackPipeline["pipeline"] };
 
 /**
  * Tells the topic what becomes of deliveries, and chat channels what the topic is told. Stack config asks for it by an
  * address or a channel; a pipeline that asks a person has a topic anyway.
  */
-export function defineNotifications(pipelines: readonly StackPipeline[], context: DeliveryContext): void {
+export function defineNotifications(pipelines: readonly Notified[], context: DeliveryContext): void {
   const { config, foundation, stack } = context;
   const { slack, teams } = config.chat ?? {};
   for (const { name, pipeline, deliveries, asks } of pipelines) {
@@ -55,7 +61,7 @@ export function defineNotifications(pipelines: readonly StackPipeline[], context
     new DeliveryNotifications(
       name,
       {
-        pipelineArn: pipeline.arn,
+        pipelineArn: pipeline?.arn,
         topic: foundation.topic(),
         services: deliveries.map(({ service }) => service),
         codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),

@@ -3,12 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeliveryContext } from "./deliveryContext";
 import type { StackPipeline } from "./pipelines";
 import type { ServiceDelivery } from "./serviceDelivery";
+import type { OwnWorkflow } from "./workflows";
 
 /** Where a person watches the stack's pipeline, or each of them. */
 export function pipelineUrls(pipelines: readonly StackPipeline[]): Record<string, unknown> {
   const [first, ...others] = pipelines;
   if (first && others.length === 0) return { pipelineUrl: first.pipeline.consoleUrl };
   return { pipelineUrls: Object.fromEntries(pipelines.map(({ name, pipeline }) => [name, pipeline.consoleUrl])) };
+}
+
+/** The role that each workflow takes. */
+export function workflowOutputs(workflows: readonly OwnWorkflow[]): Record<string, unknown> {
+  const [first, ...others] = workflows;
+  if (first && others.length === 0) return { workflowRole: first.workflow.roleArn };
+  return { workflowRoles: Object.fromEntries(workflows.map(({ name, workflow }) => [name, workflow.roleArn])) };
 }
 
 /** What the stack that the pipeline goes on to has to know. */

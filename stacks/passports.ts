@@ -49,6 +49,8 @@ export function passportAction(
 /** Whose run a passport tells of, and who signs it. */
 export function passportRun(all: readonly ServiceDelivery[], context: DeliveryContext): PassportRunPermissionsArgs {
   const { stack, config, place } = context;
+  // What a job knows of its own run, it says itself.
+  if (context.workflow) return { pipelineArns: [], signingKeyArn: signingKeyOf(context) };
   const names =
     config.pipelines === "perService"
       ? builders(all).map((one) => pipelineNameIn(stack, one.config.name))

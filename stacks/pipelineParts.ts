@@ -7,6 +7,7 @@ import { confirmation } from "./parts/confirm";
 import { confirmRelease, deployRelease, type Release, release } from "./parts/release";
 import { defineSources, type Sources } from "./parts/sources";
 import { environmentTests, recordPassed, scan } from "./parts/tests";
+import { askReviewers, checkout, waiting } from "./parts/workflow";
 import type { PipelineParts } from "./profile";
 import type { ServiceDelivery } from "./serviceDelivery";
 
@@ -19,7 +20,9 @@ export function pipelineParts(
   all: readonly ServiceDelivery[],
   context: DeliveryContext,
 ): PipelineParts {
-  return partsOf(deliveries, { all, context, sources: defineSources(deliveries, context), scanned: new Set() });
+  const { workflow } = context;
+  const sources = workflow ? checkout(deliveries, workflow) : defineSources(deliveries, context);
+  return partsOf(deliveries, { all, context, sources, scanned: new Set() });
 }
 
 interface Pipeline {
@@ -46,7 +49,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
   const own = builders(deliveries);
   return {
     source: () => [...sources.actions],
-    approval: () => [approval(deliveries, sources, context)],
+    approval: () => [context.workflow ? askReviewers(context.workflow) : approval(deliveries, sources, context)],
     unitTests: () => own.flatMap((one) => unitTests(one, sources.of(one), context)),
     imageBuild: () => own.flatMap((one) => imageBuild(one, sources.of(one), context)),
     scan: () => {
@@ -56,9 +59,13 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
     },
     beforeDeployment: () => deliveries.flatMap((one) => beforeDeployment(one, context)),
     deploy: () =>
-      deliveries.map((one) =>
-        one.deployment.deployAction({ name: `${one.config.name}-deploy`, input: runImage(one).artifact }),
-      ),
+      deliveries.map((one) => {
+        const action = one.deployment.deployAction({
+          name: `${one.config.name}-deploy`,
+          input: runImage(one).artifact,
+        });
+        return context.workflow ? waiting(action, context.strategyOf(one.config)) : action;
+      }),
     confirm: () => deliveries.flatMap((one) => confirmation(one, run(one), all, context)),
     tests: (...names) => environmentTests(names, { deliveries, all, sources }, context),
     recordPassed: () => own.map((one) => recordPassed(one, run(one), all, context)),

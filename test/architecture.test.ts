@@ -12,6 +12,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ["components"],
   preview: ["components", "model"],
   rehearse: ["components", "model", "preview"],
+  workflow: ["components", "model", "preview"],
   policy: ["components", "model", "preview"],
   operate: ["components", "model", "preview", "stacks"],
 };

@@ -59,11 +59,9 @@ describe("every example", () => {
   for (const { example, stack } of stacks) {
     it(`builds: ${example}, stack ${stack}`, async () => {
       const graph = await graphOf(example, stack);
-      const deployed = graph.all(PIPELINE).flatMap((pipeline) => actionsOf(pipeline, "Deploy"));
-      const confirmed = graph
-        .all(PIPELINE)
-        .flatMap((pipeline) => actionsOf(pipeline, "Test"))
-        .filter(isConfirmation);
+      const delivering = [...graph.all(PIPELINE), ...graph.all("ecs-delivery:index:DeliveryWorkflow")];
+      const deployed = delivering.flatMap((pipeline) => actionsOf(pipeline, "Deploy"));
+      const confirmed = delivering.flatMap((pipeline) => actionsOf(pipeline, "Test")).filter(isConfirmation);
       const unverified = example === "bring-your-own" && stack === "qa";
       assert.equal(confirmed.length, unverified ? 0 : deployed.length, "each deployment is confirmed");
       const notices = findingsOf(graph.recorded).filter(({ rule }) => rule === "unverified");

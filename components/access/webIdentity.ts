@@ -15,6 +15,11 @@ export interface TokenHolder {
   readonly audience: string;
   /** `sub` of the tokens, in full; `*` stands for what is not known beforehand. */
   readonly subjects: readonly string[];
+  /**
+   * What else the tokens say, by claim, as far as AWS reads it. @default - nothing more is asked
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+   */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /** Issuer of the tokens that jobs of GitHub Actions get. */
@@ -47,6 +52,11 @@ export function gitHubPreviews(repository: GitHubRepository, branches: readonly 
 /** Jobs that have passed the rules of a GitHub environment: its branches, its reviewers. */
 export function gitHubEnvironment(repository: GitHubRepository, environment: string): TokenHolder {
   return gitHub(repository, [`environment:${environment}`]);
+}
+
+/** The same, of runs on one branch alone, whatever branches the environment's own rule lets in. */
+export function gitHubEnvironmentOn(repository: GitHubRepository, environment: string, branch: string): TokenHolder {
+  return { ...gitHubEnvironment(repository, environment), claims: { ref: `refs/heads/${branch}` } };
 }
 
 function gitHub({ providerArn, repository }: GitHubRepository, contexts: readonly string[]): TokenHolder {
@@ -89,19 +99,21 @@ function pulumiCloud(stack: PulumiCloudStack, operations: readonly string[]): To
 export function assumeRoleWithToken(holders: readonly TokenHolder[]): Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: holders.map(({ provider, audience, subjects }) => ({
+    Statement: holders.map((holder) => ({
       Effect: "Allow",
-      Principal: { Federated: provider.arn },
+      Principal: { Federated: holder.provider.arn },
       Action: "sts:AssumeRoleWithWebIdentity",
-      Condition: conditions(provider.issuer, audience, subjects),
+      Condition: conditions(holder),
     })),
   });
 }
 
-function conditions(issuer: string, audience: string, subjects: readonly string[]) {
+function conditions({ provider: { issuer }, audience, subjects, claims = {} }: TokenHolder) {
   const [aud, sub] = [`${issuer}:aud`, `${issuer}:sub`];
+  const others = Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value]));
+  const said = { [aud]: audience, ...others };
   if (!subjects.some((subject) => subject.includes("*"))) {
-    return { StringEquals: { [aud]: audience, [sub]: [...subjects] } };
+    return { StringEquals: { [aud]: audience, [sub]: [...subjects], ...others } };
   }
-  return { StringEquals: { [aud]: audience }, StringLike: { [sub]: [...subjects] } };
+  return { StringEquals: said, StringLike: { [sub]: [...subjects] } };
 }

@@ -137,6 +137,8 @@ function bindCodeDeploy(scope: BoundScope, settings: Settings): Deployment {
         taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
         passRoleArns: scope.passRoleArns,
         place: placeOf(parent),
+        clusterName: scope.cluster.name,
+        service: scope.service,
       }),
   };
 }
@@ -182,6 +184,8 @@ function adoptCodeDeploy(scope: DeploymentScope, { existing }: CodeDeployBlueGre
         ...existing,
         deploymentConfigName: "*",
         place: placeOf(),
+        clusterName: scope.cluster.name,
+        service: scope.service,
         taskDefinitionArnPattern: scope.taskDefinitionArnPattern,
         passRoleArns: scope.passRoleArns,
       }),

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { assumeRoleWithToken, type TokenHolder } from "../access/webIdentity";
 import { placeOf } from "../arn";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { RoleRef } from "../refs";
@@ -15,8 +16,13 @@ export interface RoleWithPolicies extends RoleRef {
 
 /** What a role is for. */
 export interface RoleArgs {
-  /** Who acts in it: an AWS service, for example `codebuild.amazonaws.com`, or a role of someone else. */
-  readonly service: string | OtherRole;
+  /**
+   * Who acts in it: an AWS service, for example `codebuild.amazonaws.com`, a role of someone else, or who brings a token of an
+   * identity provider.
+   */
+  readonly service: string | OtherRole | TokenHolder;
+  /** Seconds that who acts in it may keep it, 3600 to 43200. @default 3600 */
+  readonly maxSessionDuration?: number | undefined;
   /** Name of the role, where someone must name it before it is there. @default - Pulumi makes one */
   readonly roleName?: string | undefined;
   /** What it may do. @default - nothing: no policy is made */
@@ -40,13 +46,14 @@ export function defineRole(
   args: RoleArgs,
   parent: pulumi.Resource,
 ): RoleWithPolicies & { readonly arn: Output<string> } {
-  const { roleName, statements, managedPolicyArns = [], description } = args;
+  const { roleName, statements, managedPolicyArns = [], description, maxSessionDuration } = args;
   const role = new aws.iam.Role(
     fittedName(name, AUTONAMED_MAX.role),
     {
       assumeRolePolicy: trustOf(args, parent),
       name: roleName,
       description,
+      maxSessionDuration,
     },
     { parent },
   );
@@ -101,6 +108,7 @@ function policyNamed(arn: Input<string>): string | undefined {
 }
 
 function trustOf({ service, forThisAccount = true, sourceArn }: RoleArgs, parent: pulumi.Resource): Output<string> {
+  if (typeof service === "object" && "provider" in service) return assumeRoleWithToken([service]);
   if (typeof service !== "string") return assumeRoleByOther(service, placeOf(parent));
   return assumeRoleBy(service, forThisAccount ? { accountId: placeOf(parent).accountId, sourceArn } : undefined);
 }

@@ -51,7 +51,8 @@ export const DEFAULT_EVENTS: readonly PipelineEvent[] = [
 
 /** Arguments of `DeliveryNotifications`. */
 export interface DeliveryNotificationsArgs {
-  readonly pipelineArn: Input<string>;
+  /** The pipeline whose runs are told of. @default - none delivers: deployments alone are told of */
+  readonly pipelineArn?: Input<string> | undefined;
   /** Topic that is told. Its policy, and its key's, must admit codestar-notifications.amazonaws.com. */
   readonly topic: TopicRef;
   /** What of the pipeline is told, at least one event. @default - ends, cancellations and retries of runs; approvals */
@@ -77,7 +78,8 @@ export interface DeploymentGroupNames {
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/notification-rule-create.html
  */
 export class DeliveryNotifications extends pulumi.ComponentResource {
-  readonly rule: aws.codestarnotifications.NotificationRule;
+  /** Absent where no pipeline delivers. */
+  readonly rule?: aws.codestarnotifications.NotificationRule;
 
   constructor(name: string, args: DeliveryNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     const encrypted = encryptedElsewhere(args.topic);
@@ -85,16 +87,18 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
     super("ecs-delivery:index:DeliveryNotifications", name, { encryptedTopics }, opts);
     const { pipelineArn, topic, events = DEFAULT_EVENTS, services = [], codeDeploy = [], pausing = [] } = args;
     checkEvents(events).throwFor(this, `DeliveryNotifications "${name}"`);
-    this.rule = new aws.codestarnotifications.NotificationRule(
-      fittedName(name, AUTONAMED_MAX.notificationRule),
-      {
-        resource: pipelineArn,
-        detailType: "FULL",
-        eventTypeIds: events.map((event) => `codepipeline-pipeline-${event}`),
-        targets: [{ type: "SNS", address: topic.arn }],
-      },
-      { parent: this },
-    );
+    if (pipelineArn !== undefined) {
+      this.rule = new aws.codestarnotifications.NotificationRule(
+        fittedName(name, AUTONAMED_MAX.notificationRule),
+        {
+          resource: pipelineArn,
+          detailType: "FULL",
+          eventTypeIds: events.map((event) => `codepipeline-pipeline-${event}`),
+          targets: [{ type: "SNS", address: topic.arn }],
+        },
+        { parent: this },
+      );
+    }
     const place = placeOf(this);
     defineEventRules(name, { topic, parent: this }, [
       ...inParts(services, failedInEcs),
@@ -104,7 +108,7 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
       ),
       ...pausing.map((one, index) => waitsForPerson(one, index, place)),
     ]);
-    this.registerOutputs({ ruleArn: this.rule.arn });
+    this.registerOutputs({ ruleArn: this.rule?.arn });
   }
 }
 

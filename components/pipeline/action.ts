@@ -19,8 +19,28 @@ export type ActionDeclaration = aws.types.input.codepipeline.PipelineStageAction
 export interface PipelineAction {
   readonly declaration: ActionDeclaration;
   readonly permissions: readonly Statement[];
+  /** How a workflow deploys the same. @default - it is no deployment */
+  readonly inWorkflow?: WorkflowDeployment;
+  /** Where a workflow does it. @default - in its own environment, in its own role */
+  readonly seat?: WorkflowSeat;
   /** Topic that it tells, where that is someone else's and has a key. @default - none */
   readonly encryptedTopic?: TopicRef | undefined;
+}
+
+/** An environment on GitHub, and the role that its jobs take. */
+export interface WorkflowSeat {
+  /** Name of the environment: its rules come first. */
+  readonly environment: string;
+  readonly roleArn: Input<string>;
+  readonly region: Input<string>;
+}
+
+/** A deployment by the official action for GitHub's workflows, which is not CodePipeline's. */
+export interface WorkflowDeployment {
+  readonly clusterName: Input<string>;
+  readonly serviceName: Input<string>;
+  /** What the official action calls in AWS, and the steps that make its task definition. */
+  readonly permissions: readonly Statement[];
 }
 
 /** An action whose files later actions read. */

@@ -25,14 +25,14 @@ export const codeDeployToEcs: ActionProvider = {
     return [
       callsTo("codedeploy", ["CreateDeployment", "GetDeployment"], deploymentGroup),
       { ...callsTo("codedeploy", onApplication, applicationArn), within: [applicationArn, `${applicationArn}/*`] },
-      ...configuration(graph, action, place),
+      ...deploymentConfiguration(graph, action, place),
       ...registering(graph, action, place),
     ];
   },
 };
 
 /** What the deployment group deploys by; nothing where it is not in the graph. */
-function configuration(graph: RecordedGraph, action: Action, place: ArnPlace): readonly Calls[] {
+export function deploymentConfiguration(graph: RecordedGraph, action: Action, place: ArnPlace): readonly Calls[] {
   const group = deploymentGroupOf(graph, action);
   const name = group && (textOf(group.inputs.deploymentConfigName) ?? "CodeDeployDefault.ECSAllAtOnce");
   const get = ["GetDeploymentConfig"];

@@ -5,6 +5,7 @@ import { codeDeployToEcs } from "./codeDeployToEcs";
 import { onConnection } from "./codeStarSourceConnection";
 import { ecr } from "./ecr";
 import { ecs } from "./ecs";
+import { gitHub, gitHubReviewers } from "./gitHub";
 import { lambda } from "./lambda";
 import { manual } from "./manual";
 import type { ActionProvider } from "./provider";
@@ -24,6 +25,8 @@ const SOURCES: Readonly<Record<SourceProvider, ActionProvider>> = {
  */
 export const ACTION_PROVIDERS: Readonly<Record<string, ActionProvider>> = {
   ...SOURCES,
+  GitHub: gitHub,
+  GitHubEnvironment: gitHubReviewers,
   CodeBuild: codeBuild,
   ECRBuildAndPublish: {
     categories: ["Build"],

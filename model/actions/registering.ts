@@ -10,17 +10,25 @@ import { call } from "./provider";
  * Whom the roles are passed to, and whether that is but listed.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html#how-to-update-role-new-services
  */
-const PASSED_TO = [
+const PASSED_BY_PIPELINES: PassedTo = [
   ["ecs-tasks.amazonaws.com", false],
   ["ecs.amazonaws.com", true],
-] as const;
+];
+
+/** Services that roles are passed to, each with whether a page but lists it. */
+type PassedTo = readonly (readonly [service: string, isAdvised: boolean])[];
 
 /** Registering a revision of the task definition of the service that an action deploys to, with its tags and in its roles. */
-export function registering(graph: RecordedGraph, action: Action, place: ArnPlace): readonly Calls[] {
+export function registering(
+  graph: RecordedGraph,
+  action: Action,
+  place: ArnPlace,
+  passedTo: PassedTo = PASSED_BY_PIPELINES,
+): readonly Calls[] {
   const service = deployedService(graph, action);
   const definition = service && taskDefinitionOf(graph, service);
   const arn = definition && arnOf(definition);
-  if (!definition || !arn) return ofSomebodyElse(place);
+  if (!definition || !arn) return ofSomebodyElse(place, passedTo);
   const family = `${arn.slice(0, arn.indexOf("/"))}/${familyIn(arn)}`;
   const [revision, within] = [`${family}:42`, [`${family}:*`]];
   const roles = [definition.inputs.taskRoleArn, definition.inputs.executionRoleArn].flatMap(
@@ -30,7 +38,7 @@ export function registering(graph: RecordedGraph, action: Action, place: ArnPlac
     { ...call(["ecs:RegisterTaskDefinition"], revision), within },
     { ...call(["ecs:TagResource"], revision), within, context: { "ecs:CreateAction": "RegisterTaskDefinition" } },
     ...(roles.length > 0
-      ? PASSED_TO.map(([service, isAdvised]) => ({
+      ? passedTo.map(([service, isAdvised]) => ({
           ...call(["iam:PassRole"], ...roles),
           context: { "iam:PassedToService": service },
           isAdvised,
@@ -40,13 +48,13 @@ export function registering(graph: RecordedGraph, action: Action, place: ArnPlac
 }
 
 /** Of a service that is not in the graph nobody here knows family and roles: they may be any. */
-function ofSomebodyElse(place: ArnPlace): readonly Calls[] {
+function ofSomebodyElse(place: ArnPlace, passedTo: PassedTo): readonly Calls[] {
   const revisions = [arnIn(place, "ecs", "task-definition/*")];
   const roles = [`arn:${place.partition}:iam::${place.account}:role/*`];
   return [
     { ...call(["ecs:RegisterTaskDefinition"]), within: revisions },
     { ...call(["ecs:TagResource"]), within: revisions, context: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-    ...PASSED_TO.map(([service]) => ({
+    ...passedTo.map(([service]) => ({
       ...call(["iam:PassRole"]),
       within: roles,
       context: { "iam:PassedToService": service },

@@ -2,7 +2,8 @@ import { architecturesOf } from "../graph/architectures";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { pipelinesOf, variableGiven } from "../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf } from "../graph/read";
-import { ofType, physicalName, referredBy, TYPES } from "../graph/resources";
+import { ofType, physicalName, TYPES } from "../graph/resources";
+import { runnablesOf } from "../graph/workflows";
 
 /** The end of the name that stands in a task definition before anything was delivered. */
 const PLACEHOLDER = /"[^"\s]*:not-delivered-yet"/g;
@@ -80,7 +81,7 @@ function platformsOf(graph: RecordedGraph, repository: string | undefined): stri
   const build = pipelinesOf(graph)
     .flatMap(({ actions }) => actions)
     .find((action) => repository !== undefined && variableGiven(action, "IMAGE_REPOSITORY_URI") === repository);
-  const project = referredBy(graph, TYPES.project, build?.configuration.ProjectName);
+  const project = runnablesOf(graph).find((one) => physicalName(one) === build?.configuration.ProjectName);
   const variables = mapsOf(mapOf(project?.inputs.environment).environmentVariables);
   return architecturesOf(textOf(variables.find(({ name }) => name === "BUILD_PLATFORMS")?.value));
 }

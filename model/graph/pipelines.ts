@@ -3,6 +3,7 @@ import type { RecordedGraph, RecordedResource } from "./graph";
 import { oncePerGraph } from "./once";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
 import { type ArnPlace, arnOf, arnPlace, ofType, physicalName, TYPES } from "./resources";
+import { type RecordedWorkflow, runnablesOf, workflowsOf } from "./workflows";
 
 /** One action of a pipeline, as declared. */
 export interface Action {
@@ -19,6 +20,8 @@ export interface Action {
   readonly region?: string;
   readonly roleArn?: string;
   readonly timeoutInMinutes?: number;
+  /** Where a workflow deploys to. @default - its configuration says it, or it is no deployment */
+  readonly deploysTo?: { readonly cluster: string; readonly service: string };
 }
 
 /** One stage of a pipeline. */
@@ -37,14 +40,16 @@ export interface Pipeline {
   readonly resource: RecordedResource;
   readonly name: string;
   readonly arn?: string;
+  /** The workflow of GitHub Actions that it is. @default - a pipeline of CodePipeline */
+  readonly workflow?: RecordedWorkflow;
   readonly stages: readonly Stage[];
   readonly actions: readonly Action[];
   readonly triggers: readonly Values[];
 }
 
-/** The pipelines of a graph. */
-export const pipelinesOf: (graph: RecordedGraph) => readonly Pipeline[] = oncePerGraph((graph) =>
-  ofType(graph, TYPES.pipeline).map((resource) => {
+/** What delivers in a graph: pipelines, and workflows, whose stages are the same. */
+export const pipelinesOf: (graph: RecordedGraph) => readonly Pipeline[] = oncePerGraph((graph) => [
+  ...ofType(graph, TYPES.pipeline).map((resource) => {
     const stages = mapsOf(resource.inputs.stages).map(readStage);
     const arn = arnOf(resource);
     return {
@@ -56,7 +61,27 @@ export const pipelinesOf: (graph: RecordedGraph) => readonly Pipeline[] = oncePe
       arn,
     };
   }),
-);
+  ...workflowsOf(graph).map((workflow) => {
+    const { resource, name } = workflow;
+    const stages = mapsOf(resource.inputs.stages).map(readStage);
+    const actions = stages.flatMap((stage) => stage.actions);
+    return {
+      resource,
+      name,
+      workflow,
+      stages,
+      actions,
+      triggers: mapsOf(resource.inputs.triggers),
+      arn: placeArn(workflow),
+    };
+  }),
+]);
+
+/** An ARN of the place that a workflow works in: it has none of its own. */
+function placeArn({ role, region, name }: RecordedWorkflow): string | undefined {
+  const [, partition, , , account] = (role && arnOf(role))?.split(":") ?? [];
+  return account === undefined ? undefined : `arn:${partition ?? "aws"}:github:${region}:${account}:${name}`;
+}
 
 function readStage(stage: Values, stageIndex: number): Stage {
   const name = textOf(stage.name) ?? "";
@@ -94,7 +119,13 @@ function readAction(action: Values, stage: string, stageIndex: number): Action {
     region: region || undefined,
     roleArn: roleArn || undefined,
     timeoutInMinutes,
+    ...deploymentIn(mapOf(action.deploysTo)),
   };
+}
+
+function deploymentIn({ cluster, service }: Values): Pick<Action, "deploysTo"> {
+  const [where, what] = [textOf(cluster), textOf(service)];
+  return where === undefined || what === undefined ? {} : { deploysTo: { cluster: where, service: what } };
 }
 
 /** Where an action works: in its role's account, in its region, else where its pipeline is. */
@@ -137,7 +168,7 @@ export function variableGiven(action: Action, name: string): string | undefined 
 
 /** A variable of a build: the action's own, else its project's. */
 export function variableFor(graph: RecordedGraph, action: Action, name: string): string | undefined {
-  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
+  const project = runnablesOf(graph).find((one) => physicalName(one) === action.configuration.ProjectName);
   const own = variablesIn(mapOf(project?.inputs.environment).environmentVariables);
   return variableGiven(action, name) ?? own.find((variable) => variable.name === name)?.value;
 }

@@ -6,6 +6,8 @@ import { textOf } from "./read";
 export const TYPES = {
   pipeline: "aws:codepipeline/pipeline:Pipeline",
   project: "aws:codebuild/project:Project",
+  workflow: "ecs-delivery:index:DeliveryWorkflow",
+  workflowStep: "ecs-delivery:index:WorkflowStep",
   service: "aws:ecs/service:Service",
   taskDefinition: "aws:ecs/taskDefinition:TaskDefinition",
   cluster: "aws:ecs/cluster:Cluster",

@@ -21,7 +21,7 @@ export function buildNeeds(graph: RecordedGraph, project: RecordedResource, plac
     ...because("its reports", reportCalls(project, place)),
     ...builds.flatMap(buildArtifacts),
     ...builds.flatMap(buildClones),
-    ...variables.flatMap((variable) => variableNeeds(variable, place)),
+    ...variables.flatMap((variable) => secretNeeds(variable, place)),
     ...secretKeyNeeds(graph, project, place),
     ...builds.flatMap((build) => ownScript(graph, build, place)),
   ];
@@ -88,7 +88,8 @@ function buildLog(project: RecordedResource, place: ArnPlace): readonly Calls[] 
   return [logCalls(place, textOf(logs.groupName) ?? `/aws/codebuild/${physicalName(project)}`)];
 }
 
-function variableNeeds({ name, value, type }: RecordedVariable, place: ArnPlace): readonly Need[] {
+/** What reading the value of a variable takes. */
+export function secretNeeds({ name, value, type }: RecordedVariable, place: ArnPlace): readonly Need[] {
   const secret = type === "SECRETS_MANAGER" && value.startsWith("arn:");
   return secret || type === "PARAMETER_STORE" ? because(`variable ${name}`, [secretCalls(value, place)]) : [];
 }

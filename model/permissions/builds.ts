@@ -10,7 +10,8 @@ import {
   variablesOf,
 } from "../graph/pipelines";
 import { jsonOf, mapOf, textOf, type Values } from "../graph/read";
-import { ofType, physicalName, TYPES } from "../graph/resources";
+import { physicalName } from "../graph/resources";
+import { runnablesOf } from "../graph/workflows";
 
 /** A build as an action of a pipeline starts it. */
 export interface Build {
@@ -33,7 +34,7 @@ export function buildsOf(graph: RecordedGraph, project: RecordedResource): reado
   );
 }
 
-/** A build of a project that an action starts. */
+/** A build, or a step of a workflow, as an action starts it. */
 export function buildOf(pipeline: Pipeline, action: Action, project: RecordedResource): Build {
   const text = buildspecOf(project);
   const own = Object.entries(mapOf(mapOf(mapOf(jsonOf(text)).env).variables)).map(
@@ -85,7 +86,7 @@ function madeBy(graph: RecordedGraph, pipeline: Pipeline, action: Action): strin
     const suffix = partition === "aws-cn" ? ".cn" : "";
     return `${account}.dkr.ecr.${action.region ?? region}.amazonaws.com${suffix}/${action.configuration.RepositoryName ?? ""}`;
   }
-  const project = ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
+  const project = runnablesOf(graph).find((one) => physicalName(one) === action.configuration.ProjectName);
   if (!project) return variablesOf(action).find(({ name }) => name === "IMAGE_REPOSITORY_URI")?.value;
   const build = buildOf(pipeline, action, project);
   return build.env.TARGET_REPOSITORY_URI ?? build.env.IMAGE_REPOSITORY_URI ?? imageRepository(graph, build);

@@ -30,11 +30,14 @@ function excessOf(statement: RecordedStatement, needs: readonly Need[], caller: 
       .filter((resource) => !some.some((need) => isWithin(resource, need)))
       .map((resource) => ({ action, resource, scopes: some.flatMap(scopesOf) })),
   );
-  const bare = used.flatMap(({ needs: some }) =>
-    some
-      .filter((need) => resources.length === 0 || resources.some((resource) => isWithin(resource, need)))
-      .flatMap((need) => unasked(statement, need, caller)),
-  );
+  const bare = used.flatMap(({ needs: some }) => {
+    const here = some.filter(
+      (need) => resources.length === 0 || resources.some((resource) => isWithin(resource, need)),
+    );
+    // Where something else makes the call on the same and has no such key, the statement cannot ask for it.
+    const isFree = (key: string) => here.some(({ context = {} }) => context[key] === undefined);
+    return here.flatMap((need) => unasked(statement, need, caller)).filter((key) => !isFree(key));
+  });
   return [
     ...(idle.length > 0
       ? [`may ${idle.join(", ")}${on(resources)}, which nothing that it is used for calls; take it away`]

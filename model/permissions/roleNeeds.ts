@@ -14,6 +14,7 @@ import { deploymentUses } from "./deploymentRoles";
 import type { Calls, Need } from "./need";
 import { operationUses } from "./operationRoles";
 import { type RoleUse, uses } from "./roleUse";
+import { workflowUses } from "./workflowNeeds";
 
 /**
  * Every use of a role in a graph, with what AWS's pages say is needed there. Nothing here comes from the components' own
@@ -28,6 +29,7 @@ export const roleUses: (graph: RecordedGraph) => readonly RoleUse[] = oncePerGra
 ]);
 
 function pipelineUses(graph: RecordedGraph, pipeline: Pipeline): readonly RoleUse[] {
+  if (pipeline.workflow) return workflowUses(graph, pipeline, pipeline.workflow);
   const { resource, actions } = pipeline;
   const own = actions
     .filter(({ roleArn }) => roleArn === undefined)

@@ -147,6 +147,8 @@ function passportCalls(build: Build, record: string, place: ArnPlace): readonly 
 /** What a passport takes in the build's own role: the run, and the key. */
 function runCalls(build: Build, place: ArnPlace): readonly Calls[] {
   if (!writesPassport(build)) return [];
+  // A workflow knows of its own run.
+  if (build.pipeline.workflow) return keyCalls("Sign", build);
   const run = {
     actions: ["codepipeline:ListActionExecutions"],
     resources: [arnIn(place, "codepipeline", build.pipeline.name)],

@@ -3,9 +3,10 @@ import type { RecordedGraph } from "../../model/graph/graph";
 import { oncePerGraph } from "../../model/graph/once";
 import { type Action, type Pipeline, pipelinesOf, type Stage } from "../../model/graph/pipelines";
 import { isMap, jsonOf, listOf, mapOf, mapsOf, textOf, textsOf, type Values } from "../../model/graph/read";
-import { arnPlace, ofType, referredBy, TYPES } from "../../model/graph/resources";
+import { arnPlace, ofType, physicalName, referredBy, TYPES } from "../../model/graph/resources";
 import { deployedBy } from "../../model/graph/services";
 import { gatesOf, outcomeOf } from "../../model/graph/stageGates";
+import type { RecordedWorkflow } from "../../model/graph/workflows";
 import { type ServiceView, viewService } from "./deliveredService";
 
 /** What starts a pipeline. */
@@ -40,9 +41,26 @@ export interface StageView {
   readonly onFailure?: string;
 }
 
+/** A workflow of GitHub Actions: what a person sees of it beside its stages. */
+export interface WorkflowView {
+  readonly repository: string;
+  /** Role of its jobs; empty where it is somebody else's. */
+  readonly role: string;
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly needs: readonly string[];
+    /** Environment on GitHub. @default - none: it calls nothing in AWS */
+    readonly environment?: string | undefined;
+    readonly asks: boolean;
+    readonly actions: readonly string[];
+  }[];
+}
+
 /** One pipeline, from what starts it to the services it brings a new version to. */
 export interface Delivery {
   readonly pipeline: string;
+  /** Jobs of the workflow that it is, and the role that they take. @default - a pipeline of CodePipeline */
+  readonly workflow?: WorkflowView | undefined;
   readonly triggers: readonly TriggerView[];
   readonly stages: readonly StageView[];
   readonly services: readonly ServiceView[];
@@ -68,6 +86,7 @@ export const deliveriesOf = oncePerGraph((graph): readonly Delivery[] =>
     const services = [...new Set(deployed.map(({ service }) => service))];
     return {
       pipeline: pipeline.name,
+      workflow: pipeline.workflow && viewWorkflow(pipeline.workflow),
       triggers: triggersOf(graph, pipeline),
       stages: pipeline.stages.map((stage) => viewStage(pipeline, stage)),
       services: services.map((service) => viewService(graph, service, pipeline)),
@@ -94,8 +113,32 @@ function viewStage(pipeline: Pipeline, stage: Stage): StageView {
   };
 }
 
+function viewWorkflow({ repository, role, jobs }: RecordedWorkflow): WorkflowView {
+  return {
+    repository,
+    role: role ? physicalName(role) : "",
+    jobs: jobs.map(({ id, needs, environment, asks, actions }) => ({
+      id,
+      needs,
+      asks,
+      actions,
+      environment,
+    })),
+  };
+}
+
+/** Who does an action of a workflow, in GitHub's words. */
+const IN_WORKFLOWS: Readonly<Record<string, string>> = {
+  CodeBuild: "script",
+  ECS: "amazon-ecs-deploy-task-definition",
+  CodeDeployToECS: "amazon-ecs-deploy-task-definition, CodeDeploy",
+  GitHub: "checkout",
+  GitHubEnvironment: "environment",
+};
+
 function viewAction(pipeline: Pipeline, action: Action): ActionView {
-  const { name, category, provider, runOrder, inputs, outputs } = action;
+  const { name, category, runOrder, inputs, outputs } = action;
+  const provider = (pipeline.workflow && IN_WORKFLOWS[action.provider]) ?? action.provider;
   const place = placeWords(pipeline, action);
   return { name, category, provider, runOrder, inputs, outputs, target: targetOf(action), place: place || undefined };
 }
@@ -159,5 +202,5 @@ function describeTrigger(pipeline: Pipeline, git: Values): TriggerView {
   const unchanged = listed("filePaths", "excludes").join(", ");
   const files = `${changed && ` that changes ${changed}`}${unchanged && ` and not only ${unchanged}`}`;
   const repository = source?.configuration.FullRepositoryId ?? textOf(git.sourceActionName) ?? "";
-  return { event: `push to ${repository} @ ${refs}${files}`, by: "CodePipeline" };
+  return { event: `push to ${repository} @ ${refs}${files}`, by: pipeline.workflow ? "GitHub" : "CodePipeline" };
 }

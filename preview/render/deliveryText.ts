@@ -1,7 +1,7 @@
 import type { AdmittedRole } from "../../model/graph/principals";
 import { count } from "../count";
 import type { ListenerView, ServiceView } from "../delivery/deliveredService";
-import { type ActionView, type Delivery, inRunOrder, type StageView } from "../delivery/delivery";
+import { type ActionView, type Delivery, inRunOrder, type StageView, type WorkflowView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { type Style, widest } from "./style";
 
@@ -15,7 +15,8 @@ export function renderDelivery(delivery: Delivery, style: Style): readonly strin
   );
   return [
     ...events.slice(0, -1),
-    `${events.at(-1) ?? ""} ${style.dim("──▶")} pipeline ${style.bold(delivery.pipeline)}`,
+    `${events.at(-1) ?? ""} ${style.dim("──▶")} ${delivery.workflow ? "workflow" : "pipeline"} ${style.bold(delivery.pipeline)}`,
+    ...(delivery.workflow ? renderJobs(delivery.workflow, style) : []),
     ...stages.flatMap((stage) => renderStage(stage, columns, style)),
     ...services.flatMap((service, index) =>
       renderService(service, index + elsewhere.length === services.length - 1, style),
@@ -39,6 +40,21 @@ export function renderReception({ by, role, services }: Reception, style: Style)
 /** `role staging-pipeline of account 111122223333`. */
 export function describeDeliverer({ role, account }: AdmittedRole): string {
   return `role ${role} of account ${account}`;
+}
+
+/** The jobs that stages are parted into: what each waits for, whose reviewers are asked, and the role that it takes. */
+function renderJobs({ role, jobs }: WorkflowView, style: Style): readonly string[] {
+  const side = style.dim("│");
+  const width = widest(jobs.map(({ id }) => id));
+  return [
+    side,
+    ...jobs.map(({ id, needs, environment, asks, actions }) => {
+      const as = environment === undefined ? "no role" : `environment ${environment}, role ${role}`;
+      const asked = asks ? style.yellow(", asks its reviewers") : "";
+      const after = needs.length === 0 ? "" : style.dim(` after ${needs.join(", ")}`);
+      return `${side}  job ${style.bold(id.padEnd(width))}  ${style.dim(as)}${asked}${after}  ${style.cyan(actions.join(", "))}`;
+    }),
+  ];
 }
 
 interface Columns {

@@ -12,9 +12,9 @@ const MAX_DEPLOYMENT_TIMEOUT = 60;
 
 /** Every action's provider, configuration and number of artifacts are ones that CodePipeline takes. */
 export const actionConfiguration: Rule = (graph) =>
-  pipelinesOf(graph).flatMap(({ resource, actions }) =>
+  pipelinesOf(graph).flatMap(({ resource, actions, workflow }) =>
     actions.flatMap((action) => [
-      ...problemsOf(action).map((text) => finding(RULE, resource, ofAction(action) + text)),
+      ...problemsOf(action, workflow === undefined).map((text) => finding(RULE, resource, ofAction(action) + text)),
       ...unknownsOf(action).map((text) => notice(RULE, resource, ofAction(action) + text)),
     ]),
   );
@@ -31,13 +31,14 @@ function unknownsOf({ provider }: Action): readonly string[] {
       ];
 }
 
-function problemsOf(action: Action): readonly string[] {
+function problemsOf(action: Action, isOfPipeline: boolean): readonly string[] {
   const facts = ACTION_PROVIDERS[action.provider];
   if (!facts) return [];
   return [
     ...categoryProblems(action, facts),
     ...keyProblems(action, facts),
-    ...valueProblems(action, facts),
+    // A workflow has no such limits.
+    ...(isOfPipeline ? valueProblems(action, facts) : []),
     ...ruledProblems(action, facts),
     ...countProblems("input", action.inputs.length, facts.inputs),
     ...countProblems("output", action.outputs.length, facts.outputs),

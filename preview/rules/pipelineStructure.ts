@@ -12,12 +12,14 @@ import { structureFindings } from "../../model/graph/structure";
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html
  */
 export const pipelineStructure: Rule = (graph) =>
-  pipelinesOf(graph).flatMap((pipeline) => [
-    ...structureFindings(pipeline).filter(({ rule }) => rule !== "stage-conditions"),
-    ...[...triggerProblems(pipeline), ...modeProblems(graph, pipeline)].map((text) =>
-      finding("pipeline-structure", pipeline.resource, text),
-    ),
-  ]);
+  pipelinesOf(graph)
+    .filter(({ workflow }) => workflow === undefined)
+    .flatMap((pipeline) => [
+      ...structureFindings(pipeline).filter(({ rule }) => rule !== "stage-conditions"),
+      ...[...triggerProblems(pipeline), ...modeProblems(graph, pipeline)].map((text) =>
+        finding("pipeline-structure", pipeline.resource, text),
+      ),
+    ]);
 
 function triggerProblems({ triggers, actions }: Pipeline): readonly string[] {
   const sources = actions

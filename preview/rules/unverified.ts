@@ -1,7 +1,8 @@
 import { isBefore } from "../../components/pipeline/structure";
 import type { RecordedGraph, Rule } from "../../model/graph/graph";
 import { type Action, ofAction, type Pipeline, pipelinesOf, variableGiven } from "../../model/graph/pipelines";
-import { notice, ofType, physicalName, TYPES } from "../../model/graph/resources";
+import { notice, physicalName } from "../../model/graph/resources";
+import { runnablesOf } from "../../model/graph/workflows";
 
 /** Providers whose action deploys to ECS. */
 const DEPLOYING = ["ECS", "CodeDeployToECS"];
@@ -36,7 +37,7 @@ function isConfirmed(pipeline: Pipeline, deploying: Action): boolean {
 
 /** Whether a project of this stack made what is deployed. */
 function isOwnBuild(graph: RecordedGraph, pipeline: Pipeline, deploying: Action): boolean {
-  const projects = ofType(graph, TYPES.project).map(physicalName);
+  const projects = runnablesOf(graph).map(physicalName);
   return pipeline.actions.some(
     (action) =>
       action.outputs.some((output) => deploying.inputs.includes(output)) &&

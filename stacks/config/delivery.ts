@@ -8,7 +8,7 @@ import { APPROVAL } from "../../components/pipeline/approval/manual";
 import { DEPLOYMENT_WINDOW } from "../../components/pipeline/condition";
 import { ECS_ACTION } from "../../components/pipeline/deploy/ecs";
 import { MAX_TASKS } from "../../components/service/settings";
-import { KEY_ARN, ROLE_PATH } from "../../components/settings/arns";
+import { arnPattern, KEY_ARN, ROLE_PATH } from "../../components/settings/arns";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
@@ -25,7 +25,7 @@ import {
 import { settings } from "../../components/settings/settings";
 import { COMMAND_RULES, runsSomething, TESTS } from "./container";
 import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
-import { SOURCE_REPOSITORY } from "./source";
+import { patterns, SOURCE_REPOSITORY } from "./source";
 
 const ACCOUNT = text(
   { pattern: /^\d{12}$/, expected: "an AWS account id, 12 digits in quotes", owned: true },
@@ -199,6 +199,68 @@ export const DELIVERED_BY = settings({
   ),
   /** Key of its artifacts: output `artifactKey` of that stack. */
   kmsKey: KEY_ARN,
+});
+
+/** Where the identity provider that stands for GitHub comes from. */
+const IDENTITY_PROVIDER = setting(
+  z.union([
+    z.literal("created"),
+    taken(
+      text(
+        {
+          pattern: arnPattern({
+            service: "iam",
+            region: "none",
+            resource: "oidc-provider/token\\.actions\\.githubusercontent\\.com",
+          }),
+          expected: "the ARN of an OIDC identity provider",
+          owned: true,
+        },
+        { example: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+      ),
+    ),
+  ]),
+  { expected: "created, or { existing: <its ARN> }" },
+  { example: "created" },
+);
+
+/** A workflow of GitHub Actions. */
+export const GITHUB_ACTIONS = settings({
+  /** Repository on GitHub, as its tokens name it: `owner/name`, or `owner@id/name@id`. */
+  repository: text(
+    {
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:@\d+)?\/[A-Za-z0-9._-]{1,100}(?:@\d+)?$/,
+      expected: "owner/name of a repository on GitHub",
+      owned: true,
+    },
+    { example: "acme/shop" },
+  ),
+  /** Environment on GitHub whose jobs take the role: its reviewers are asked, its branches let in. @default - the stack's name */
+  environment: text(
+    {
+      pattern: /^(?!.*[*?:])[^\s\p{Cc}](?:[^\p{Cc}]{0,253}[^\s\p{Cc}])?$/u,
+      max: 255,
+      expected: "the name of an environment, without : * ?",
+    },
+    { example: "production" },
+  ).optional(),
+  /** Glob patterns: only a push that changes one of these files starts it. @default - every push; with `pipelines: perService`, those that change the service's folder */
+  filePaths: patterns,
+  /** Glob patterns: a push that changes nothing but these files starts nothing. @default - none */
+  excludedFilePaths: patterns,
+  /** Label of the runners of its jobs. @default "ubuntu-24.04" */
+  runsOn: text(
+    { pattern: /^[\w.-]{1,100}$/, expected: "a label of a runner" },
+    { default: "ubuntu-24.04", example: "ubuntu-22.04" },
+  ),
+  /** The account's identity provider for GitHub; `created`: this stack makes it, one stack of the account may. @default - the one that is there, which AWS names after GitHub's issuer */
+  identityProvider: IDENTITY_PROVIDER.optional(),
+});
+
+/** What delivers in the place of a pipeline. */
+export const DELIVERY = settings({
+  /** A workflow of GitHub Actions, in the repository of the application. */
+  gitHubActions: z.strictObject(GITHUB_ACTIONS),
 });
 
 /** A Slack channel; its workspace must be authorised in AWS's console once. */

@@ -22,9 +22,9 @@ const service = balancedService.extend({
 const test = z.looseObject({ name: z.string(), service: z.string().optional(), sourceRepository: given });
 
 const sourceNeeded = rule(
-  z.looseObject({ source: given, deliveredBy: given, branch: given }),
+  z.looseObject({ source: given, deliveredBy: given, delivery: given, branch: given }),
   (config) =>
-    config.source === undefined && config.deliveredBy === undefined
+    config.source === undefined && config.deliveredBy === undefined && config.delivery === undefined
       ? "where the code comes from, unless another stack's pipeline delivers (deliveredBy)"
       : undefined,
   {
@@ -37,8 +37,11 @@ const sourceNeeded = rule(
 );
 
 const branchNeeded = rule(
-  z.looseObject({ source, branch: given }),
-  (config) => (config.branch === undefined && isGit(config.source?.provider) ? "a branch name" : undefined),
+  z.looseObject({ source, branch: given, delivery: given }),
+  (config) =>
+    config.branch === undefined && (isGit(config.source?.provider) || config.delivery !== undefined)
+      ? "a branch name"
+      : undefined,
   { path: ["branch"] },
 );
 

@@ -10,7 +10,7 @@ import { flag, listSetting, mapSetting, oneOf, setting, text } from "../../compo
 import { settings } from "../../components/settings/settings";
 import { ACCESS_LOGS } from "../../components/storage/logBucket";
 import { profiles } from "../profiles";
-import { CHAT, DELIVERED_BY, GATES, PASSPORT, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
+import { CHAT, DELIVERED_BY, DELIVERY, GATES, PASSPORT, RELEASE_TO, STACK_APPROVAL, testsSchema } from "./delivery";
 import { deploymentSchema } from "./deployment";
 import { EXISTING_KEY, EXISTING_TOPIC, existing, existingOrCreated, SECRETS_KEY, taken } from "./existing";
 import { rule } from "./rule";
@@ -108,10 +108,16 @@ export const STACK_KEYS = settings({
     { pattern: STACK_NAME, max: 24, expected: "1 to 24 lower-case letters, digits and single hyphens, a letter first" },
     { example: "shop" },
   ).optional(),
-  /** Branch whose head is delivered to this environment; needed for CodeCommit and connections. @default - none */
+  /** Branch whose head is delivered to this environment; needed for CodeCommit, connections and workflows. @default - none */
   branch: branch.optional(),
-  /** Where the code comes from. @default - none: another stack's pipeline delivers (`deliveredBy`) */
+  /** Where the code comes from. @default - none: another stack's pipeline delivers (`deliveredBy`), or a workflow (`delivery`) */
   source: sourceSchema.optional(),
+  /**
+   * How it is delivered where no pipeline of AWS does: by a workflow of GitHub Actions, which `npm run workflow` prints. The stack
+   * makes no pipeline, no build projects and no artifact bucket then, but the role that the workflow takes.
+   * @default - a pipeline delivers
+   */
+  delivery: z.strictObject(DELIVERY).optional(),
   /** What is built and run. */
   services: namedOnce(z.array(serviceSchema).min(1).max(50)).meta({
     expected: "a list of 1 to 50 services",

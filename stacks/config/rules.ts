@@ -12,6 +12,7 @@ import { isGit } from "./source";
 import { stageSizes } from "./stageSizes";
 import { deployableService, deploymentKey, isBalanced, strategyNamed } from "./strategyNamed";
 import { togetherRules } from "./togetherRules";
+import { workflowRules } from "./workflowRules";
 
 const adopted = z.object({ existing: z.string() }).optional();
 const serviceParts = z.looseObject({
@@ -137,5 +138,6 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...imageRules,
     ...balancerTypeRules(known),
     ...stageSizes(known),
+    ...workflowRules(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

@@ -6,7 +6,8 @@ import { existing } from "./existing";
 import { rule } from "./rule";
 
 const PATTERN = text({ pattern: /\S/, max: 255, expected: "a glob pattern" }, { example: "services/**" });
-const patterns = listSetting(PATTERN, {
+/** Glob patterns of files. */
+export const patterns = listSetting(PATTERN, {
   min: 1,
   max: 8,
   expected: "1 to 8 glob patterns of at most 255 characters",

@@ -14,6 +14,7 @@ const delivering = z.looseObject({
   environment: z.string(),
   pipelines: z.string().optional(),
   deliveredBy: given,
+  delivery: given,
   releaseTo: z.looseObject({ stack: z.string() }).optional(),
   confirmProject: given,
   verify: STACK_KEYS.verify,
@@ -72,7 +73,7 @@ function most(config: Delivering, known: Profiles): number {
 
 function fullStage(config: Delivering, known: Profiles): FullStage | undefined {
   const profile = known[config.environment];
-  if (!profile || config.deliveredBy !== undefined) return undefined;
+  if (!profile || config.deliveredBy !== undefined || config.delivery !== undefined) return undefined;
   const verify = verifies(profile, verifying(config));
   return profile
     .stages(countedParts(config, verify))

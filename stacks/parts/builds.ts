@@ -186,13 +186,16 @@ function buildImage(delivery: ServiceDelivery, source: SourceAction, context: De
       IMAGE_REPOSITORY_URI: repository.repositoryUrl,
       SERVICE_FOLDER: config.folder ?? ".",
       DOCKERFILE: config.dockerfile ?? "Dockerfile",
-      // A zip file has no commit: its version names the image.
-      SOURCE_REVISION:
-        sourceFacts(context.config.source?.provider).revision === "version" ? source.commitId : undefined,
+      SOURCE_REVISION: namesImage(context) ? source.commitId : undefined,
       ...deployment.buildEnvironment,
       ...handedOver(parameters, existing),
     }),
   });
+}
+
+/** Whether a variable names the image: CodeBuild knows the commit of a source, but a zip file has none, and a job tells it. */
+function namesImage({ workflow, config }: DeliveryContext): boolean {
+  return workflow !== undefined || sourceFacts(config.source?.provider).revision === "version";
 }
 
 /** Prefixes of the caches that base images come from; a rule is made once for the stack. */

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildProjectArgs } from "../../components/build/args";
+import { BUILD, type BuildProjectArgs } from "../../components/build/args";
 import { BuildProject } from "../../components/build/buildProject";
 import type { BuildKind } from "../../components/build/kind";
-import { isSecretsManager } from "../../components/iam/secrets";
+import { isSecretsManager, secretKeyPermissions, secretPermissions } from "../../components/iam/secrets";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
+import { withDefaults } from "../../components/settings/settings";
 import type { StackConfig } from "../config/load";
-import type { DeliveryContext } from "../deliveryContext";
+import type { DeliveryContext, StackWorkflow } from "../deliveryContext";
 import { existingRef } from "../existing";
 import { secretsKeys } from "../secretsKeys";
 
@@ -43,6 +44,7 @@ export function projectFor(
   const { stack, foundation, place, projects } = context;
   if (given) return existingRef("project", given.existing, place);
   const step = own();
+  if (context.workflow) return stepFor(name, step, context.workflow, context);
   const made = projects.get(name);
   if (made && made.description !== step.description) {
     throw new pulumi.RunError(
@@ -66,6 +68,37 @@ export function projectFor(
   projects.set(name, { description: step.description, project });
   return project;
 }
+
+/** In a workflow no project is made: a step of a job does the same, with the same commands and in the workflow's role. */
+function stepFor(
+  name: string,
+  { kind, buildspec, description, environment = {}, parameters = {}, permissions = [], ...args }: StepProject,
+  workflow: StackWorkflow,
+  { stack, config, foundation, place }: DeliveryContext,
+): ProjectRef {
+  const named = args.projectName ?? `${stack}-${name}`;
+  const secrets = Object.values(parameters);
+  const keys = secrets.length > 0 ? secretsKeys(args.secretsKey, config, foundation.kmsKeyArn) : [];
+  workflow.steps.set(named, {
+    name: named,
+    description,
+    kind,
+    buildspec,
+    environment,
+    parameters,
+    permissions: [
+      ...permissions,
+      ...secretPermissions(secrets, place),
+      ...secretKeyPermissions(secrets, keys ?? [], place),
+    ],
+    timeoutInMinutes: withDefaults(BUILD, args).timeoutInMinutes,
+    runsOn: args.cpuArchitecture === "ARM64" ? ARM_RUNNER : undefined,
+  });
+  return { name: named, arn: "" };
+}
+
+/** Label of GitHub's runners whose CPU is ARM64: an image is built on the CPU that runs it. */
+const ARM_RUNNER = "ubuntu-24.04-arm";
 
 /** A project that is there already knows nothing of these parameters: the action hands them over. */
 export function handedOver(

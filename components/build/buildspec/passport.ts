@@ -23,7 +23,7 @@ export const PASSPORT_VARIABLES = {
 
 /** Arguments of `passportRunPermissions`. */
 export interface PassportRunPermissionsArgs {
-  /** Pipelines that write passports. */
+  /** Pipelines that write passports; an empty list where no pipeline does. */
   readonly pipelineArns: readonly Input<string>[];
   /** Key that signs them. @default - they are not signed */
   readonly signingKeyArn?: Input<string> | undefined;
@@ -32,7 +32,7 @@ export interface PassportRunPermissionsArgs {
 /** What a build does for a passport in its own role, whatever role it acts in: asks for the run, and signs. */
 export function passportRunPermissions({ pipelineArns, signingKeyArn }: PassportRunPermissionsArgs): Statement[] {
   return [
-    allow(["codepipeline:ListActionExecutions"], pipelineArns),
+    ...(pipelineArns.length === 0 ? [] : [allow(["codepipeline:ListActionExecutions"], pipelineArns)]),
     ...(signingKeyArn === undefined ? [] : [allow(["kms:Sign"], [signingKeyArn])]),
   ];
 }

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place, regionalArn } from "../../arn";
 import { allow } from "../../iam/policyDocument";
+import type { ServiceRef } from "../../refs";
 import { type Artifact, declare, type PipelineAction } from "../action";
 import { registerPermissions } from "./ecs";
 
@@ -23,6 +24,9 @@ export interface CodeDeployToEcsActionArgs {
   /** Task role and execution role: what the action passes on to ECS. */
   readonly passRoleArns: readonly Input<string>[];
   readonly place: Place;
+  /** Where it is deployed to. */
+  readonly clusterName: Input<string>;
+  readonly service: ServiceRef;
 }
 
 /** What stands in taskdef.json for the image, between angle brackets. */
@@ -65,5 +69,22 @@ export function codeDeployToEcsAction(args: CodeDeployToEcsActionArgs): Pipeline
       ),
       ...registerPermissions(args),
     ],
+    inWorkflow: {
+      clusterName: args.clusterName,
+      serviceName: args.service.name,
+      permissions: [
+        allow(["ecs:DescribeServices"], [args.service.arn]),
+        allow(
+          ["codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:GetDeploymentGroup"],
+          [codeDeploy(pulumi.interpolate`deploymentgroup:${app}/${group}`)],
+        ),
+        allow(["codedeploy:RegisterApplicationRevision"], [codeDeploy(pulumi.interpolate`application:${app}`)]),
+        allow(
+          ["codedeploy:GetDeploymentConfig"],
+          [codeDeploy(pulumi.interpolate`deploymentconfig:${args.deploymentConfigName}`)],
+        ),
+        ...registerPermissions(args, ["ecs-tasks.amazonaws.com"]),
+      ],
+    },
   };
 }

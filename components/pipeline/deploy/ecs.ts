@@ -47,28 +47,35 @@ export function ecsDeployAction(args: EcsDeployActionArgs): PipelineAction {
         DeploymentTimeout: String(withDefaults(ECS_ACTION, args).timeoutInMinutes),
       },
     }),
-    permissions: [
-      // ecs:DescribeTaskDefinition has no resource level.
-      allow(["ecs:DescribeTaskDefinition"], ["*"]),
-      allow(["ecs:DescribeServices", "ecs:UpdateService"], [args.serviceArn]),
-      ...registerPermissions(args),
-    ],
+    permissions: [...updatePermissions(args), ...registerPermissions(args)],
+    inWorkflow: {
+      clusterName: args.clusterName,
+      serviceName: args.serviceName,
+      permissions: [...updatePermissions(args), ...registerPermissions(args, ["ecs-tasks.amazonaws.com"])],
+    },
   };
 }
 
-const PASSED_TO_ECS = {
-  StringEquals: { "iam:PassedToService": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] },
-};
+function updatePermissions({ serviceArn }: Pick<EcsDeployActionArgs, "serviceArn">): Statement[] {
+  return [
+    // ecs:DescribeTaskDefinition has no resource level.
+    allow(["ecs:DescribeTaskDefinition"], ["*"]),
+    allow(["ecs:DescribeServices", "ecs:UpdateService"], [serviceArn]),
+  ];
+}
 
-/** What registering a revision with these roles takes. */
+/** What registering a revision with these roles takes, and whom they are passed to: CodePipeline's page names both services. */
 export function registerPermissions(
   args: Pick<EcsDeployActionArgs, "taskDefinitionArnPattern" | "passRoleArns">,
+  passedTo: readonly string[] = ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"],
 ): Statement[] {
   return [
     allow(["ecs:RegisterTaskDefinition"], [args.taskDefinitionArnPattern]),
     allow(["ecs:TagResource"], [args.taskDefinitionArnPattern], {
       StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
     }),
-    ...(args.passRoleArns.length > 0 ? [allow(["iam:PassRole"], args.passRoleArns, PASSED_TO_ECS)] : []),
+    ...(args.passRoleArns.length > 0
+      ? [allow(["iam:PassRole"], args.passRoleArns, { StringEquals: { "iam:PassedToService": passedTo } })]
+      : []),
   ];
 }

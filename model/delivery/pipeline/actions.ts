@@ -8,6 +8,7 @@ import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
 import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
+import { runnablesOf } from "../../graph/workflows";
 import { buildArtifacts, buildClones, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
 import { AwsError } from "../awsError";
 import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from "../deployment/codeDeploy";
@@ -31,7 +32,7 @@ export function workingRole(
   { pipeline, stack }: Run,
   { provider, configuration, roleArn }: Action,
 ): string | undefined {
-  const projects = ofType(stack.graph, TYPES.project);
+  const projects = runnablesOf(stack.graph);
   const project = projects.find((one) => physicalName(one) === configuration.ProjectName);
   if (provider === "CodeBuild" && project) return textOf(project.inputs.serviceRole);
   return provider === "Manual" ? undefined : (roleArn ?? textOf(pipeline.resource.inputs.roleArn));
@@ -135,7 +136,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const { cloud, stack, builder, pipeline } = run;
   demandForAction(run, stack.graph, action, where);
   const name = action.configuration.ProjectName ?? "";
-  const project = ofType(stack.graph, TYPES.project).find((one) => physicalName(one) === name);
+  const project = runnablesOf(stack.graph).find((one) => physicalName(one) === name);
   if (!project) return unplayed(run, action, where);
   const place = arnPlace(pipeline.arn) ?? stack.place;
   const region = action.region ?? place.region;

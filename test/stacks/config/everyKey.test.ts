@@ -53,6 +53,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ],
   ["services.0.outbound", api({ outbound: DATABASE })],
   ["outbound", { outbound: DATABASE }],
+  ["delivery.", { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } } }],
   ["passport.", { passport: { signingKey: { existing: "arn:aws:kms:eu-west-1:111122223333:key/0a1b" } } }],
   [
     "services.0.taskDefinitionFamily",
@@ -93,6 +94,7 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
 /** Another value than the example, where that one says what the default says. */
 const VALUES: Readonly<Record<string, unknown>> = {
   "services.0.cpu": 512,
+  "delivery.gitHubActions.runsOn": "ubuntu-22.04",
   "services.0.build.baseImages.0.upstreamRegistry": "public.ecr.aws",
   "services.0.build.dockerServerComputeType": "BUILD_GENERAL1_LARGE",
   "services.0.memory": 2048,
@@ -177,8 +179,10 @@ function changed(around: ConfigValues, path: SettingPath, value: unknown): Confi
     Object.entries(stackValues("dev", around)).map(([key, one]) => [key.replace("ecs-delivery:", ""), one]),
   );
   const all = withValue(inner, stackConfigKeys, path, value) as ConfigValues;
+  // What is not to be there has to be said: the stack file has it.
+  const removed = Object.entries(around).filter(([, one]) => one === undefined);
   return Object.fromEntries(
-    Object.entries(all).map(([key, one]) => [key.includes(":") ? key : `ecs-delivery:${key}`, one]),
+    [...removed, ...Object.entries(all)].map(([key, one]) => [key.includes(":") ? key : `ecs-delivery:${key}`, one]),
   );
 }
 

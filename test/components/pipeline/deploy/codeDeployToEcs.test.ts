@@ -20,6 +20,8 @@ const action = (changes: Partial<CodeDeployToEcsActionArgs> = {}) =>
     taskDefinitionArnPattern: REVISIONS,
     passRoleArns: ROLES,
     place: placeOf(),
+    clusterName: "shop",
+    service: { name: "shop-api", arn: arn("ecs", "service/shop/shop-api") },
     ...changes,
   });
 

@@ -1,0 +1,24 @@
+import { scriptCommand } from "./buildspec";
+
+/** Commands of a workflow's own steps, beside those of buildspecs. Each is one text for bash. */
+
+/**
+ * Reads what a deployment by GitHub's official action is made of. It reads what the build left and
+ * - `CLUSTER_NAME`, `SERVICE_NAME`
+ * - `IMAGE_DEFINITIONS`: which containers get the image. @default "imagedefinitions.json"
+ * - `TASK_DEFINITION_FILE`: the template, where CodeDeploy deploys. @default - the revision that the service uses
+ * - `DELIVERED_IMAGE_PARAMETER`: the record of what was delivered. @default - nothing is recorded
+ *
+ * and sets `IMAGE`, `CONTAINERS`, `REVISION`, `TASK_DEFINITION`, `BEFORE_IMAGE` and `BEFORE_COMMIT`.
+ */
+export function taskDefinitionCommand(): string {
+  return ["ecr-image.sh", "image-definitions.sh", "task-definition.sh"].map(scriptCommand).join("\n\n");
+}
+
+/**
+ * Writes the summary of one service's delivery. It reads `SERVICE_NAME`, `ADDRESS`, `COMMIT_ID`, `IMAGE_URI`, `BEFORE_COMMIT`,
+ * `STARTED_AT` (seconds) and `OUTCOME` (`success`, or another word of GitHub's).
+ */
+export function workflowSummaryCommand(): string {
+  return scriptCommand("workflow-summary.sh");
+}

@@ -1,0 +1,131 @@
+import type { PipelineAction, PipelineStage } from "../pipeline/action";
+import type { JobStep } from "./jobStep";
+
+/** Longest that a job on GitHub's own runners may take. */
+export const JOB_MAX_MINUTES = 360;
+
+/** Minutes of a job beside its steps: its runner, the checkout, the role. */
+const JOB_MARGIN_MINUTES = 10;
+
+/** One job: actions one after another, of the same environment, or commands of the application's own. */
+export interface WorkflowJob {
+  readonly id: string;
+  /** Jobs that must have ended well before. */
+  readonly needs: readonly string[];
+  /** Environment on GitHub whose role it takes. @default - none: it has nothing to do with AWS */
+  readonly environment?: string | undefined;
+  /** Names of the actions that it does. */
+  readonly actions: readonly string[];
+  /** Whether reviewers of the environment are asked before it. */
+  readonly asks: boolean;
+  readonly timeoutInMinutes: number;
+  /** Label of the runner that it needs. @default - the workflow's */
+  readonly runsOn?: string | undefined;
+}
+
+/** What is asked of a workflow to part its stages into jobs. */
+interface Planning {
+  readonly stages: readonly PipelineStage[];
+  readonly steps: readonly JobStep[];
+  /** Environment of every action that names none. */
+  readonly environment: string;
+}
+
+interface OpenJob {
+  readonly id: string;
+  readonly needs: readonly string[];
+  readonly environment?: string | undefined;
+  readonly actions: PipelineAction[];
+  readonly asks: boolean;
+}
+
+/**
+ * The jobs of a workflow, in the order of the stages. What calls AWS goes into one job as long as nothing stands between: reviewers
+ * are asked once, and a deployment, its confirmation and its record stand together. Commands of the application's own are jobs
+ * without a role, because every step of a job can reach the credentials of that job.
+ */
+export function planJobs({ stages, steps, environment }: Planning): readonly WorkflowJob[] {
+  const jobs: OpenJob[] = [];
+  // Jobs that what comes next has to wait for, and the one that it may go on in.
+  let ended: readonly string[] = [];
+  let open: OpenJob | undefined;
+  let asks = false;
+  for (const group of stages.flatMap(groupsOf)) {
+    const others = group.filter(isWork);
+    if (others.length < group.length && group.some(({ declaration }) => declaration.category === "Approval")) {
+      asks = true;
+      open = undefined;
+    }
+    const before = ended;
+    const tests = others.filter((action) => isTest(action, steps));
+    const calls = others.filter((action) => !tests.includes(action));
+    const made = tests.map((action): OpenJob => {
+      return { id: action.declaration.name, needs: before, actions: [action], asks: false };
+    });
+    jobs.push(...made);
+    for (const action of calls) {
+      const place = action.seat?.environment ?? environment;
+      if (open?.environment !== place) {
+        open = { id: idOf(action, jobs), needs: before, environment: place, actions: [], asks };
+        jobs.push(open);
+        asks = false;
+      }
+      open.actions.push(action);
+    }
+    const ids = [...made.map(({ id }) => id), ...(calls.length > 0 && open ? [open.id] : [])];
+    if (ids.length > 0) ended = made.length > 0 || calls.length > 0 ? ids : ended;
+    if (made.length > 0) open = undefined;
+  }
+  return jobs.map((job) => finished(job, steps));
+}
+
+function finished({ id, needs, environment, actions, asks }: OpenJob, steps: readonly JobStep[]): WorkflowJob {
+  const minutes = actions.reduce((sum, action) => sum + minutesOf(action, steps), JOB_MARGIN_MINUTES);
+  const runsOn = actions.map((action) => stepOf(action, steps)?.runsOn).find((label) => label !== undefined);
+  return {
+    id,
+    needs: needs.filter((need) => need !== id),
+    environment,
+    actions: actions.map(({ declaration }) => declaration.name),
+    asks,
+    timeoutInMinutes: Math.min(minutes, JOB_MAX_MINUTES),
+    runsOn,
+  };
+}
+
+/** The step that an action runs. @default - it is GitHub's own action that does it */
+export function stepOf({ declaration }: PipelineAction, steps: readonly JobStep[]): JobStep | undefined {
+  const { ProjectName: name } = declaration.configuration === undefined ? {} : known(declaration.configuration);
+  return steps.find((step) => step.name === name);
+}
+
+/** The values of a configuration that are texts already. */
+function known(configuration: unknown): Readonly<Record<string, unknown>> {
+  return typeof configuration === "object" && configuration !== null
+    ? Object.fromEntries(Object.entries(configuration).filter(([, value]) => typeof value === "string"))
+    : {};
+}
+
+function minutesOf(action: PipelineAction, steps: readonly JobStep[]): number {
+  const { timeoutInMinutes } = action.declaration;
+  return stepOf(action, steps)?.timeoutInMinutes ?? (typeof timeoutInMinutes === "number" ? timeoutInMinutes : 0);
+}
+
+function isTest(action: PipelineAction, steps: readonly JobStep[]): boolean {
+  return stepOf(action, steps)?.kind === "test";
+}
+
+function isWork({ declaration: { category } }: PipelineAction): boolean {
+  return category !== "Source" && category !== "Approval";
+}
+
+/** The first job that calls AWS is the delivery; one more is called after what it does first. */
+function idOf({ declaration }: PipelineAction, jobs: readonly OpenJob[]): string {
+  return jobs.some(({ environment }) => environment !== undefined) ? declaration.name : "deliver";
+}
+
+/** Actions of a stage that go at the same time, group by group. */
+function groupsOf({ actions }: PipelineStage): readonly (readonly PipelineAction[])[] {
+  const orders = [...new Set(actions.map(({ declaration }) => declaration.runOrder ?? 1))].sort((a, b) => a - b);
+  return orders.map((order) => actions.filter(({ declaration }) => (declaration.runOrder ?? 1) === order));
+}

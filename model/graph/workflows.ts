@@ -1,0 +1,97 @@
+import type { RecordedGraph, RecordedResource } from "./graph";
+import { oncePerGraph } from "./once";
+import { mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
+import { arnOf, ofType, TYPES } from "./resources";
+
+/** A job of a workflow, as the stack planned it. */
+export interface RecordedJob {
+  readonly id: string;
+  readonly needs: readonly string[];
+  /** Environment on GitHub. @default - none: it calls nothing in AWS */
+  readonly environment?: string | undefined;
+  /** Names of its actions. */
+  readonly actions: readonly string[];
+  readonly asks: boolean;
+  readonly timeoutInMinutes: number;
+  readonly runsOn?: string | undefined;
+}
+
+/** A workflow of GitHub Actions that delivers, beside what it has in common with a pipeline. */
+export interface RecordedWorkflow {
+  readonly resource: RecordedResource;
+  readonly name: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly environment: string;
+  readonly branch: string;
+  readonly region: string;
+  readonly runsOn: string;
+  readonly queues: boolean;
+  readonly jobs: readonly RecordedJob[];
+  /** What its actions run: as projects of CodeBuild are recorded, so that what reads those reads these. */
+  readonly steps: readonly RecordedResource[];
+  /** What only the stack knows, and the parameter that says it. */
+  readonly published: Readonly<Record<string, string>>;
+  readonly publishedIn: string;
+  /** Where services answer, by their names. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly role?: RecordedResource | undefined;
+}
+
+/** The workflows of a graph. */
+export const workflowsOf: (graph: RecordedGraph) => readonly RecordedWorkflow[] = oncePerGraph((graph) =>
+  ofType(graph, TYPES.workflow).map((resource) => readWorkflow(graph, resource)),
+);
+
+function readWorkflow(graph: RecordedGraph, resource: RecordedResource): RecordedWorkflow {
+  const { inputs } = resource;
+  const role = ofType(graph, TYPES.role).find(({ parent }) => parent === resource.urn);
+  const text = (key: string) => textOf(inputs[key]) ?? "";
+  return {
+    resource,
+    role,
+    name: text("workflowName"),
+    repository: text("repository"),
+    environment: text("environment"),
+    branch: text("branch"),
+    region: text("region"),
+    runsOn: text("runsOn"),
+    publishedIn: text("publishedIn"),
+    queues: inputs.queues === true,
+    jobs: mapsOf(inputs.jobs).map(readJob),
+    steps: mapsOf(inputs.steps).map((step) => asProject(resource, step, role)),
+    published: textsIn(mapOf(inputs.published)),
+    addresses: Object.fromEntries(
+      mapsOf(inputs.addresses).map(({ service, address }) => [textOf(service) ?? "", textOf(address) ?? ""]),
+    ),
+  };
+}
+
+function readJob({ id, needs, environment, actions, asks, timeoutInMinutes, runsOn }: Values): RecordedJob {
+  return {
+    id: textOf(id) ?? "",
+    needs: textsOf(needs),
+    environment: textOf(environment),
+    actions: textsOf(actions),
+    asks: asks === true,
+    timeoutInMinutes: numberOf(timeoutInMinutes) ?? 0,
+    runsOn: textOf(runsOn),
+  };
+}
+
+function textsIn(values: Values): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, textOf(value) ?? ""]));
+}
+
+/** A step, as a project of CodeBuild would be recorded: it runs in the workflow's role. */
+function asProject(workflow: RecordedResource, step: Values, role: RecordedResource | undefined): RecordedResource {
+  const name = textOf(step.name) ?? "";
+  const inputs = { ...step, serviceRole: role && arnOf(role) };
+  return { ...workflow, type: TYPES.workflowStep, name, inputs, outputs: { name }, ignoreChanges: [], aliases: [] };
+}
+
+/** What actions run by their names, wherever it runs: projects of CodeBuild, and steps of workflows. */
+export const runnablesOf: (graph: RecordedGraph) => readonly RecordedResource[] = oncePerGraph((graph) => [
+  ...ofType(graph, TYPES.project),
+  ...workflowsOf(graph).flatMap(({ steps }) => steps),
+]);

@@ -1,0 +1,56 @@
+import { workflowDeployCalls } from "../actions/workflowDeployment";
+import type { RecordedGraph } from "../graph/graph";
+import { type Action, type Pipeline, variablesIn, variablesOf } from "../graph/pipelines";
+import { mapOf } from "../graph/read";
+import { type ArnPlace, arnIn, arnOf, arnPlace, physicalName } from "../graph/resources";
+import type { RecordedWorkflow } from "../graph/workflows";
+import { toldToConfirmation } from "../workflow/written";
+import { secretNeeds } from "./buildNeeds";
+import { buildOf } from "./builds";
+import { because } from "./calls";
+import type { Need } from "./need";
+import { type RoleUse, uses } from "./roleUse";
+import { scriptCalls } from "./scriptNeeds";
+
+/**
+ * What the jobs of a workflow call in its role: the official actions from their own pages, the scripts as in a build. Commands of the
+ * application's own are in jobs without a role.
+ */
+export function workflowUses(
+  graph: RecordedGraph,
+  pipeline: Pipeline,
+  { resource, role, publishedIn, published }: RecordedWorkflow,
+): readonly RoleUse[] {
+  const place = arnPlace(pipeline.arn);
+  if (!place || !role) return [];
+  const parameter = (name: string) => arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+  const reads =
+    Object.keys(published).length === 0
+      ? []
+      : because("what only the stack knows", [{ actions: ["ssm:GetParameter"], resources: [parameter(publishedIn)] }]);
+  const needs = pipeline.actions.flatMap((action) => workflowActionNeeds(graph, pipeline, action, place));
+  return uses(arnOf(role), undefined, resource, [...reads, ...needs]);
+}
+
+/** What one action of a workflow calls. */
+export function workflowActionNeeds(
+  graph: RecordedGraph,
+  pipeline: Pipeline,
+  action: Action,
+  place: ArnPlace,
+): readonly Need[] {
+  const why = `action ${action.name}`;
+  if (action.deploysTo) {
+    const record = toldToConfirmation(pipeline, action, "DELIVERED_IMAGE_PARAMETER") ?? "";
+    const arn = arnIn(place, "ssm", `parameter/${record.replace(/^\//, "")}`);
+    const before = record === "" ? [] : because(why, [{ actions: ["ssm:GetParameter"], resources: [arn] }]);
+    return [...because(why, workflowDeployCalls(graph, action, place)), ...before];
+  }
+  const step = pipeline.workflow?.steps.find((one) => physicalName(one) === action.configuration.ProjectName);
+  if (!step || step.inputs.kind === "test") return [];
+  const variables = [...variablesIn(mapOf(step.inputs.environment).environmentVariables), ...variablesOf(action)];
+  return [
+    ...because(why, scriptCalls(graph, buildOf(pipeline, action, step), place).calls),
+    ...variables.flatMap((variable) => secretNeeds(variable, place)),
+  ];
+}

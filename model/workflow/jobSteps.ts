@@ -1,0 +1,106 @@
+import type { Action, Pipeline } from "../graph/pipelines";
+import { arnOf } from "../graph/resources";
+import type { RecordedWorkflow } from "../graph/workflows";
+import { deploySteps, READING } from "./deploySteps";
+import type { FileStep } from "./document";
+import { PINNED } from "./pinned";
+import { shellSteps, shellText } from "./shellStep";
+import { SUMMARY, summaryStep } from "./summaryStep";
+import { expression, STACK_STEP } from "./values";
+import type { ShellText, WrittenJob } from "./written";
+
+/** Steps of a job, and the address that GitHub shows beside its environment. */
+export interface JobSteps {
+  readonly steps: readonly FileStep[];
+  readonly url?: string | undefined;
+}
+
+/** Every job begins with the files of the commit, and with the role where it takes one. */
+export function stepsOfJob(of: WrittenJob): JobSteps {
+  const { pipeline, workflow, job } = of;
+  const actions = job.actions.flatMap((name) => pipeline.actions.find((one) => one.name === name) ?? []);
+  const deployed = actions.filter(({ deploysTo }) => deploysTo !== undefined);
+  const shared = sharedTexts([
+    ...actions.flatMap((action) => shellText(workflow, action) ?? []),
+    ...deployed.flatMap(() => [READING, SUMMARY]),
+  ]);
+  const own = actions.flatMap((action) => actionSteps(of, action, shared));
+  return {
+    url: deployed.length === 1 ? addressOf(of, deployed) : undefined,
+    steps: [
+      checkout(pipeline),
+      ...(job.environment === undefined ? [] : [credentials(of), stackStep(workflow)]),
+      ...(shared.length > 0 ? [scriptsStep(shared)] : []),
+      ...own,
+      ...deployed.map((action) => summaryStep(of, action, shared)),
+    ],
+  };
+}
+
+/** Where the one service answers that the job deploys to. */
+function addressOf(
+  { workflow: { addresses }, job, values }: WrittenJob,
+  [action]: readonly Action[],
+): string | undefined {
+  const address = addresses[action?.deploysTo?.service ?? ""];
+  return address === undefined ? undefined : values.of(address, job.id);
+}
+
+function actionSteps(of: WrittenJob, action: Action, shared: readonly ShellText[]): readonly FileStep[] {
+  return action.deploysTo ? deploySteps(of, action, shared) : shellSteps(of, action, shared);
+}
+
+function checkout({ actions }: Pipeline): FileStep {
+  const depth = actions.find(({ category }) => category === "Source")?.configuration.FetchDepth ?? "1";
+  const history: Readonly<Record<string, string>> = depth === "1" ? {} : { "fetch-depth": depth };
+  return { uses: PINNED.checkout, with: { ...history, "persist-credentials": "false" } };
+}
+
+/** The role for as long as the job may take; no step of it has to ask again. */
+function credentials({ workflow, job, values }: WrittenJob): FileStep {
+  const role = (workflow.role && arnOf(workflow.role)) ?? "";
+  return {
+    uses: PINNED.credentials,
+    with: {
+      "role-to-assume": values.of(role, job.id),
+      "role-session-name": `${sessionName(workflow.name)}-${expression("github.run_id")}`,
+      "role-duration-seconds": String(Math.min(Math.max(job.timeoutInMinutes * 60, 3600), 43_200)),
+      "aws-region": workflow.region,
+    },
+  };
+}
+
+/** AWS takes 64 characters, and the number of a run is one of eleven, or of some more one day. */
+function sessionName(name: string): string {
+  return name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 48);
+}
+
+function stackStep({ published, publishedIn }: RecordedWorkflow): FileStep {
+  const started = `printf 'started=%s\\n' "$EPOCHSECONDS" >>"$GITHUB_OUTPUT"`;
+  const read = `aws ssm get-parameter --name "$STACK_PARAMETER" --query Parameter.Value --output text >>"$GITHUB_OUTPUT"`;
+  return Object.keys(published).length === 0
+    ? { id: STACK_STEP, name: "Note when it starts", run: started }
+    : {
+        id: STACK_STEP,
+        name: "Ask what only the stack knows",
+        env: { STACK_PARAMETER: publishedIn },
+        run: `${started}\n${read}`,
+      };
+}
+
+/** Commands that more than one action of a job runs. */
+function sharedTexts(texts: readonly ShellText[]): readonly ShellText[] {
+  const several = texts.filter(({ text }) => texts.filter((other) => other.text === text).length > 1);
+  return several.filter(({ text }, index) => several.findIndex((other) => other.text === text) === index);
+}
+
+/** They are written once. */
+function scriptsStep(shared: readonly ShellText[]): FileStep {
+  const files = shared.map(
+    ({ file, text }) => `cat >"$RUNNER_TEMP/delivery/${file}" <<'END_OF_COMMANDS' || exit\n${text}\nEND_OF_COMMANDS`,
+  );
+  return {
+    name: "Write down what several steps run",
+    run: [`mkdir -p "$RUNNER_TEMP/delivery" || exit`, ...files].join("\n"),
+  };
+}

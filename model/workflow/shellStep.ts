@@ -1,0 +1,166 @@
+import { unpackedCommands } from "../../components/build/buildspec/packed";
+import { shellWord } from "../../components/shellWord";
+import { type Action, type RecordedVariable, variablesIn, variablesOf } from "../graph/pipelines";
+import { jsonOf, mapOf, mapsOf, type Values as Texts, textOf, textsOf } from "../graph/read";
+import { physicalName } from "../graph/resources";
+import type { RecordedWorkflow } from "../graph/workflows";
+import type { FileStep } from "./document";
+import { PINNED } from "./pinned";
+import { expression, folderOf, literal } from "./values";
+import { confirmationOf, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
+
+/** Phases whose commands are run; what CodeBuild does after them is about CodeBuild. */
+const PHASES = ["install", "pre_build", "build"] as const;
+
+/** What an action's commands are; undefined for an action that is none of a shell. */
+export function shellText(workflow: RecordedWorkflow, action: Action): ShellText | undefined {
+  const step = stepOfAction(workflow, action);
+  if (!step) return undefined;
+  const { phases } = specOf(step.inputs);
+  const written = PHASES.flatMap((phase) => textsOf(mapOf(mapOf(phases)[phase]).commands));
+  const commands = unpackedCommands(written).map((one) => withoutNotes(one));
+  const [first = "", ...others] = commands;
+  const text = others.length === 0 ? first : commands.map(guarded).join("\n");
+  return { file: `${physicalName(step)}.sh`, text };
+}
+
+/** The first command that fails ends the step. */
+function guarded(command: string): string {
+  return command.includes("\n") ? `{\n${command}\n} || exit` : `${command} || exit`;
+}
+
+function stepOfAction({ steps }: RecordedWorkflow, { configuration }: Action) {
+  return steps.find((step) => physicalName(step) === configuration.ProjectName);
+}
+
+function specOf(inputs: Texts): Texts {
+  return mapOf(jsonOf(textOf(mapOf(inputs.source).buildspec) ?? ""));
+}
+
+/** An action that a step of a workflow does: its commands, with what it hands on. */
+export function shellSteps(of: WrittenJob, action: Action, shared: readonly ShellText[]): readonly FileStep[] {
+  const { workflow, job, values } = of;
+  const step = stepOfAction(workflow, action);
+  const commands = shellText(workflow, action);
+  if (!step || !commands) return [];
+  const spec = specOf(step.inputs);
+  const all = [...variablesIn(mapOf(step.inputs.environment).environmentVariables), ...variablesOf(action)];
+  const env = environmentOf(spec, all);
+  const named = all.filter(({ type }) => type !== "PLAINTEXT");
+  const where = placeOf(of, action);
+  const run = [...named.map(readParameter), writtenOnce(commands, shared)];
+  const after = [...exportsOf(spec), ...filesOf(spec, action)];
+  const texts = after.length === 0 ? run : [...run.map(lastGuarded), ...after];
+  return [
+    ...runtimeSteps(spec),
+    {
+      id: action.name,
+      name: textOf(step.inputs.description) ?? action.name,
+      if: onlyAfterDeployment(of, action),
+      "working-directory": where,
+      env:
+        Object.keys(env).length === 0
+          ? undefined
+          : Object.fromEntries(Object.entries(env).map(([key, value]) => [key, values.of(value, job.id)])),
+      run: texts.join("\n"),
+    },
+    ...reportSteps(spec, action),
+  ];
+}
+
+/** What follows must not happen after a failure. */
+function lastGuarded(text: string): string {
+  if (text.endsWith("|| exit")) return text;
+  return text.includes("\n") ? `{\n${text}\n} || exit` : `${text} || exit`;
+}
+
+/** The buildspec's variables, the step's and the action's, which win; the shell takes what is not there for empty. */
+function environmentOf(spec: Texts, all: readonly RecordedVariable[]): Readonly<Record<string, string>> {
+  const own = Object.entries(mapOf(mapOf(spec.env).variables)).map(([name, value]) => [name, textOf(value) ?? ""]);
+  const given = all.map((one) => [one.name, one.type === "SECRETS_MANAGER" ? secretIn(one).id : one.value]);
+  const merged = new Map([...own, ...given].map(([name = "", value = ""]) => [name, value]));
+  return Object.fromEntries([...merged].filter(([, value]) => value !== ""));
+}
+
+/** A confirmation cleans up after a deployment that failed; where none was begun there is nothing to confirm. */
+function onlyAfterDeployment({ pipeline, job }: WrittenJob, action: Action): string | undefined {
+  const deployment = pipeline.actions.find(
+    ({ deploysTo, name }) =>
+      deploysTo !== undefined &&
+      job.actions.includes(name) &&
+      confirmationOf(pipeline.actions, deploysTo.service) === action,
+  );
+  return deployment && expression(`!cancelled() && steps.${deployment.name}.outcome != 'skipped'`);
+}
+
+/** The folder with what an earlier step has left; the root of the files for what starts from them. */
+function placeOf({ pipeline }: WrittenJob, { inputs: [input] }: Action): string | undefined {
+  const maker = pipeline.actions.find(({ outputs }) => input !== undefined && outputs.includes(input));
+  if (!maker || maker.category === "Source") return undefined;
+  return folderOf(input ?? "");
+}
+
+function exportsOf(spec: Texts): readonly string[] {
+  return textsOf(mapOf(spec.env)["exported-variables"]).map(
+    (name) => `printf '${name}=%s\\n' "$${name}" >>"$GITHUB_OUTPUT" || exit`,
+  );
+}
+
+function filesOf(spec: Texts, { outputs: [output] }: Action): readonly string[] {
+  const files = textsOf(mapOf(spec.artifacts).files);
+  if (files.length === 0 || output === undefined) return [];
+  return [
+    `mkdir -p "$RUNNER_TEMP/${output}" || exit`,
+    `cp -- ${files.map(shellWord).join(" ")} "$RUNNER_TEMP/${output}/"`,
+  ];
+}
+
+/** A variable whose value AWS keeps; no line of it is shown. */
+function readParameter(variable: RecordedVariable): string {
+  const { name, type } = variable;
+  const ask =
+    type === "SECRETS_MANAGER"
+      ? askSecret(variable)
+      : `aws ssm get-parameters --names "$${name}" --with-decryption --query 'Parameters[0].Value' --output text`;
+  const mask = `while IFS= read -r LINE; do printf '::add-mask::%s\\n' "$LINE"; done <<<"$${name}"`;
+  return `${name}=$(${ask}) || exit\n${mask}\nexport ${name}`;
+}
+
+/** ARN of a secret, and what may stand behind it: a key of its JSON, a stage, a version. */
+function secretIn({ value }: RecordedVariable) {
+  const parts = value.split(":");
+  const [key = "", stage = "", version = ""] = parts.slice(7);
+  return { id: parts.slice(0, 7).join(":"), key, stage, version };
+}
+
+function askSecret(variable: RecordedVariable): string {
+  const { key, stage, version } = secretIn(variable);
+  const which = `${stage && ` --version-stage ${shellWord(stage)}`}${version && ` --version-id ${shellWord(version)}`}`;
+  const ask = `aws secretsmanager get-secret-value --secret-id "$${variable.name}"${which} --query SecretString --output text`;
+  return key === "" ? ask : `${ask} | jq -er --arg key ${shellWord(key)} '.[$key]'`;
+}
+
+/** Versions of runtimes; the image of a runner has others. */
+function runtimeSteps(spec: Texts): readonly FileStep[] {
+  const versions = mapOf(mapOf(mapOf(spec.phases).install)["runtime-versions"]);
+  const node = textOf(versions.nodejs);
+  return node === undefined ? [] : [{ uses: PINNED.setupNode, with: { "node-version": node } }];
+}
+
+function reportSteps(spec: Texts, action: Action): readonly FileStep[] {
+  const reports = mapsOf(Object.values(mapOf(spec.reports)));
+  return reports.map((report, index) => {
+    const base = textOf(report["base-directory"]);
+    const paths = textsOf(report.files).map((file) => (base === undefined ? file : `${base}/${file}`));
+    return {
+      name: "Keep the results",
+      if: expression("!cancelled()"),
+      uses: PINNED.uploadArtifact,
+      with: {
+        name: index === 0 ? `${action.name}-results` : `${action.name}-results-${index + 1}`,
+        path: literal(paths.join("\n")),
+        "if-no-files-found": "ignore",
+      },
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import { type Action, type Pipeline, variableGiven } from "../graph/pipelines";
+import type { RecordedJob, RecordedWorkflow } from "../graph/workflows";
+import { literal, type WorkflowValues } from "./values";
+
+/** What a job of a workflow is written from. */
+export interface WrittenJob {
+  readonly pipeline: Pipeline;
+  readonly workflow: RecordedWorkflow;
+  readonly job: RecordedJob;
+  readonly values: WorkflowValues;
+}
+
+/** Commands as one text for bash, and the file that has them where several steps of a job run them. */
+export interface ShellText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A script for a workflow: what it says to a linter is not for who reads the workflow. */
+export function withoutNotes(script: string): string {
+  return script.replaceAll("# shellcheck shell=bash\n", "").trimEnd();
+}
+
+/** The commands, or what runs the file that has them. */
+export function writtenOnce({ text, file }: ShellText, shared: readonly ShellText[]): string {
+  return shared.some((other) => other.text === text) ? `. "$RUNNER_TEMP/delivery/${file}"` : literal(text);
+}
+
+/** Id of the step that reads what a deployment is made of. */
+export function readingStep({ name }: Action): string {
+  return `${name}-from`;
+}
+
+/** A variable that the confirmation of a deployment is told. */
+export function toldToConfirmation({ actions }: Pipeline, { deploysTo }: Action, name: string): string | undefined {
+  const confirmation = confirmationOf(actions, deploysTo?.service);
+  return confirmation && variableGiven(confirmation, name);
+}
+
+/** The action that confirms the deployments of a service. */
+export function confirmationOf(actions: readonly Action[], service: string | undefined): Action | undefined {
+  return actions.find((action) => action.provider === "CodeBuild" && variableGiven(action, "SERVICE_NAME") === service);
+}

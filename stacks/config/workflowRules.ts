@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { JOB_MAX_MINUTES } from "../../components/workflow/jobs";
+import type { Profiles } from "../profiles";
+import { type ConfigRule, rule } from "./rule";
+import { deployableStack, strategyIn } from "./strategyNamed";
+
+const given = z.unknown().optional();
+const delivery = z.looseObject({ gitHubActions: z.looseObject({}) });
+
+/** Keys of a stack that say something of a pipeline, and what says the same on GitHub. */
+const OF_PIPELINES = {
+  source: "delivery.gitHubActions.repository says where the code comes from",
+  pipelineRole: "there is no pipeline that would run in it",
+  triggerRole: "GitHub itself starts the workflow",
+  buildRole: "there are no builds that would run in it: the jobs take the role that this stack makes",
+  testRole: "there are no builds that would run in it: tests are jobs without a role",
+  confirmRole: "there are no builds that would run in it: the jobs take the role that this stack makes",
+  releaseRole: "there are no builds that would run in it: the jobs take the role that this stack makes",
+  confirmProject: "a step of the workflow confirms deliveries",
+  artifactBucket: "a job keeps what its steps hand on",
+  artifactReplica: "a job keeps what its steps hand on",
+  approval: "reviewers of the environment are asked by GitHub, which has its own settings for that",
+  releaseTo: "deliver the other stack by a workflow of its own, from its own branch",
+  deliveredBy: "its own workflow delivers this stack",
+} as const;
+
+/** Nothing that says something of a pipeline stands beside a workflow. */
+const nothingOfPipelines: readonly ConfigRule[] = Object.entries(OF_PIPELINES).map(([key, why]) =>
+  rule(
+    z.looseObject({ delivery, [key]: given }),
+    (config) => (config[key] === undefined ? undefined : `nothing beside delivery: ${why}`),
+    { path: [key], remove: true },
+  ),
+);
+
+/** What of a gate GitHub cannot hold. */
+const gates: readonly ConfigRule[] = [
+  {
+    key: "deploymentWindow",
+    why: "GitHub holds no window open; a wait timer or a deployment protection rule of the environment does what is like it",
+  },
+  { key: "alarms", why: "a custom deployment protection rule of the environment can ask for them" },
+].map(({ key, why }) =>
+  rule(
+    z.looseObject({ delivery, gates: z.looseObject({ [key]: given }) }),
+    ({ gates: held }) => (held[key] === undefined ? undefined : `nothing beside delivery: ${why}`),
+    { path: ["gates", key], remove: true },
+  ),
+);
+
+/** Keys of a service, and of tests, that say something of CodeBuild or of a source that is not the workflow's repository. */
+const OF_SERVICES = {
+  buildspec: "a workflow runs no buildspec; the image is built from dockerfile",
+  projects: "a workflow starts no build project",
+  sourceRepository: "a workflow sees its own repository alone",
+  computeType: "delivery.gitHubActions.runsOn says where jobs run",
+  parameters: "a step of a workflow takes secrets of the environment on GitHub; build.secrets are read for the build",
+} as const;
+const OF_TESTS = {
+  buildspec: "a workflow runs no buildspec; name commands",
+  project: "a workflow starts no build project",
+  sourceRepository: "a workflow sees its own repository alone",
+  image: "delivery.gitHubActions.runsOn says where jobs run",
+  computeType: "delivery.gitHubActions.runsOn says where jobs run",
+  network:
+    "GitHub's runners are in no VPC; a label of runners of your own, which are in it, goes into delivery.gitHubActions.runsOn",
+  parameters: "tests are jobs without a role, which could not read them",
+} as const;
+
+function inItems(list: "services" | "tests", keys: Readonly<Record<string, string>>): readonly ConfigRule[] {
+  return Object.entries(keys).map(([key, why]) => {
+    const fields = z.looseObject({ delivery, [list]: z.array(z.looseObject({ [key]: given })) });
+    const at = (config: z.output<typeof fields>) => itemsOf(config[list]).findIndex((one) => isGiven(one[key]));
+    return rule(fields, (config) => (at(config) < 0 ? undefined : `nothing beside delivery: ${why}`), {
+      path: [list],
+      at: (config) => [at(config), key],
+      remove: true,
+    });
+  });
+}
+
+function itemsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return z.array(z.looseObject({})).safeParse(value).data ?? [];
+}
+
+/** A flag that is off says nothing. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false && value !== "false";
+}
+
+const built = z.looseObject({
+  delivery,
+  services: z.array(
+    z.looseObject({ build: z.looseObject({ cache: given, dockerServerComputeType: given }).optional() }),
+  ),
+});
+
+/** CodeBuild alone keeps a Docker server. */
+const dockerServer = rule(
+  built,
+  ({ services }) =>
+    services.some(({ build }) => build?.cache === "dockerServer")
+      ? "registry or none: a Docker server is a machine of CodeBuild's"
+      : undefined,
+  {
+    path: ["services"],
+    at: ({ services }) => [services.findIndex(({ build }) => build?.cache === "dockerServer"), "build", "cache"],
+    mend: () => "registry",
+  },
+);
+
+/** Minutes of a job beside the deployment that it waits for. */
+const BESIDE_DEPLOYMENT = 60;
+
+/** A job of GitHub's ends after six hours, whatever it waits for. */
+const shortEnough = (known: Profiles) =>
+  rule(
+    deployableStack.extend({ delivery }),
+    (config) => {
+      const most = JOB_MAX_MINUTES - BESIDE_DEPLOYMENT;
+      const slow = config.services.find((one) => (strategyIn(config, known)(one)?.leastMinutes ?? 0) > most);
+      return slow
+        ? `a strategy that takes at most ${most} minutes: "${slow.name}" is deployed by a job, which GitHub ends after ${JOB_MAX_MINUTES}`
+        : undefined;
+    },
+    { path: ["deployment"] },
+  );
+
+/** Rules between `delivery` and what it stands in the place of. */
+export function workflowRules(known: Profiles): readonly ConfigRule[] {
+  return [
+    ...nothingOfPipelines,
+    ...gates,
+    ...inItems("services", OF_SERVICES),
+    ...inItems("tests", OF_TESTS),
+    dockerServer,
+    shortEnough(known),
+  ];
+}

@@ -1,0 +1,112 @@
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../components/defined";
+import { allow } from "../components/iam/policyDocument";
+import { parameterName } from "../components/parameters";
+import { DeliveryWorkflow, defineGitHubIdentityProvider } from "../components/workflow/deliveryWorkflow";
+import type { StackConfig } from "./config/load";
+import type { DeliveryContext } from "./deliveryContext";
+import { pipelineNameIn, workflowRoleIn } from "./names";
+import { byPipeline, pipelineNameOf } from "./parts/artifacts";
+import { pipelineParts } from "./pipelineParts";
+import type { EnvironmentProfile } from "./profile";
+import { promised } from "./promised";
+import type { ServiceDelivery } from "./serviceDelivery";
+
+/** A workflow of the stack, by the name it goes by here: the stack's, or its service's. */
+export interface OwnWorkflow {
+  readonly name: string;
+  readonly workflow: DeliveryWorkflow;
+  readonly deliveries: readonly ServiceDelivery[];
+  readonly asks: boolean;
+}
+
+type GitHubActions = NonNullable<StackConfig["delivery"]>["gitHubActions"];
+
+/** The stack's workflow for all services, or one for each: what a pipeline would do, in the same order. */
+export function defineWorkflows(
+  profile: EnvironmentProfile,
+  deliveries: readonly ServiceDelivery[],
+  given: GitHubActions,
+  context: DeliveryContext,
+): OwnWorkflow[] {
+  const { stack, config } = context;
+  const perService = config.pipelines === "perService";
+  const providerArn = providerOf(given, context);
+  return byPipeline(deliveries, config).map((of) => {
+    const service = perService ? of[0].config.name : undefined;
+    const name = service ?? stack;
+    const own = workflowOf(given, of, context);
+    const stages = profile.stages(pipelineParts(of, of, { ...context, workflow: own }));
+    const workflow = new DeliveryWorkflow(name, {
+      workflowName: service === undefined ? pipelineNameIn(stack) : pipelineNameOf(of[0].config, context),
+      repository: given.repository,
+      environment: environmentOf(given),
+      branch: promised(config.branch, "branch"),
+      stages,
+      steps: [...own.steps.values()],
+      published: Object.fromEntries([topicOf(context), ...of.map(publishedOf)].flatMap((one) => Object.entries(one))),
+      addresses: of.flatMap(({ service: { name: known }, url }) =>
+        url === undefined ? [] : [{ service: known, address: url }],
+      ),
+      permissions: of.flatMap(({ record }) => (record ? [allow(["ssm:GetParameter"], [record.arn])] : [])),
+      parameterName: parameterName(service === undefined ? stack : `${stack}-${service}`, "workflow"),
+      roleName: workflowRoleIn(stack, service),
+      providerArn,
+      runsOn: given.runsOn,
+      queues: profile.executionMode === "QUEUED",
+    });
+    return { name, workflow, deliveries: of, asks: false };
+  });
+}
+
+/** The environment on GitHub: the stack's name, unless stack config says another. */
+function environmentOf({ environment }: GitHubActions): string {
+  return environment ?? pulumi.getStack();
+}
+
+/** What the steps of one workflow are about. */
+function workflowOf(
+  given: GitHubActions,
+  [first]: readonly [ServiceDelivery, ...ServiceDelivery[]],
+  { config }: DeliveryContext,
+) {
+  const { folder } = first.config;
+  const own =
+    config.pipelines === "perService" && folder !== undefined && folder !== "." ? [`${folder}/**`] : undefined;
+  const { repository, filePaths = own, excludedFilePaths } = given;
+  return {
+    repository,
+    environment: environmentOf(given),
+    branch: promised(config.branch, "branch"),
+    filePaths: excludedFilePaths && given.filePaths === undefined ? undefined : filePaths,
+    excludedFilePaths,
+    steps: new Map(),
+  };
+}
+
+/** What of a service only the stack knows, because AWS gives it its name. */
+function publishedOf({
+  config: { name },
+  url,
+  beforeDeployment,
+  deployment,
+}: ServiceDelivery): Record<string, Input<string>> {
+  return defined<Input<string>>({
+    [`${name}-url`]: typeof url === "string" ? undefined : url,
+    [`${name}-run-task`]: beforeDeployment?.environment.RUN_TASK,
+    [`${name}-application`]: deployment.codeDeploy?.applicationName,
+  });
+}
+
+/** A topic of this stack gets its name from Pulumi. */
+function topicOf({ failuresTold, config, foundation }: DeliveryContext): Record<string, Input<string>> {
+  return failuresTold && config.topic === undefined ? { topic: foundation.topic().arn } : {};
+}
+
+function providerOf({ identityProvider }: GitHubActions, { stack }: DeliveryContext) {
+  if (identityProvider === undefined) return undefined;
+  return identityProvider === "created"
+    ? defineGitHubIdentityProvider(`${stack}-github`).arn
+    : identityProvider.existing;
+}

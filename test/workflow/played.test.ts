@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { generatedWorkflows } from "../../model/workflow/document";
+import { PINNED } from "../../model/workflow/pinned";
+import { renderWorkflow } from "../../workflow/render";
+import type { ConfigValues } from "../support/pulumiConfig";
+import { calledWith, type StandInAnswer } from "../support/shell";
+import { service, stackGraph } from "../support/stack";
+import { type PlayedWorkflow, type PlayOptions, playWorkflow, readWorkflow, SHA } from "../support/workflowRun";
+
+const ACCOUNT = "444455556666";
+const REPOSITORY = `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/dev/api`;
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const IMAGE = `${REPOSITORY}@${DIGEST}`;
+const BEFORE = `${REPOSITORY}@sha256:${"b".repeat(64)}`;
+const OLD = "f".repeat(40);
+const FAMILY = `arn:aws:ecs:eu-west-1:${ACCOUNT}:task-definition/dev-api`;
+const URL = "http://shop.eu-west-1.elb.amazonaws.com";
+
+const settled = (revision: number, controller = "ECS") =>
+  [`ACTIVE`, 1, controller, "ROLLING", `${FAMILY}:${revision}`, "COMPLETED", 1, 1, 0, "all is well"].join("\t");
+
+/** A cloud in which the delivery goes well; what comes first wins. */
+const WELL: readonly StandInAnswer[] = [
+  { when: "^npm ", stdout: "" },
+  {
+    when: "--name /ecs-delivery/dev/workflow ",
+    stdout: `api-url=${URL}\napi-application=shop-0a1b2c3\napi-run-task={"cluster":"c"}\n`,
+  },
+  {
+    when: "--name /ecs-delivery/dev-api/delivered-image --query \\[Parameter.Version",
+    stdout: `1\t{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
+  },
+  {
+    when: "--name /ecs-delivery/dev-api/delivered-image --query",
+    stdout: `{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
+  },
+  { when: "--name /ecs-delivery/dev-api/passport --query", stdout: "none\n" },
+  {
+    when: "--name /ecs-delivery/dev-api/(taskdef.json|before-deployment.json) ",
+    stdout: '{"containerDefinitions":[{"image":"<IMAGE1_NAME>"}]}\n',
+  },
+  { when: "--name /ecs-delivery/dev-api/appspec.yaml ", stdout: "version: 0.0\nResources: []\n" },
+  {
+    when: "ecr describe-images .*imageTag=",
+    stderr: "An error occurred (ImageNotFoundException)",
+    status: 254,
+    times: 1,
+  },
+  { when: "ecr describe-images .*imageTag=", stdout: `${DIGEST}\n` },
+  { when: "ecr describe-images .*imagePushedAt", stdout: "null\n" },
+  { when: "ecr get-login-password", stdout: "secret\n" },
+  { when: "ecr batch-get-image .*imageManifestMediaType", stdout: "application/vnd.oci.image.manifest.v1+json\n" },
+  { when: "ecr batch-get-image .*imageManifest'? ", stdout: "{}\n" },
+  { when: "ecr put-image", stdout: "released\n" },
+  { when: "^docker ", stdout: "" },
+  { when: "ecs describe-services .*services\\[0\\].taskDefinition", stdout: `${FAMILY}:6\n` },
+  { when: "ecs describe-services ", stdout: `${settled(7)}\n` },
+  { when: "ecs describe-task-definition .*:7 ", stdout: `${IMAGE}\n` },
+  { when: "ecs describe-task-definition .*:6 ", stdout: `${BEFORE}\n` },
+  { when: "ecs list-service-deployments ", stdout: "arn:aws:ecs:d\tSUCCESSFUL\tbecause\n" },
+  { when: "ecs list-task-definitions ", stdout: `${FAMILY}:7\n` },
+  { when: "ecs deregister-task-definition ", stdout: "INACTIVE\n" },
+  { when: "ecs list-tasks ", stdout: "None\n" },
+  { when: "ssm put-parameter ", stdout: "2\n" },
+];
+
+async function play(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
+  const graph = await stackGraph("dev", {
+    changes: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } }, ...changes },
+  });
+  const [generated] = generatedWorkflows(graph.recorded);
+  assert.ok(generated);
+  return playWorkflow(readWorkflow(renderWorkflow(generated, "dev").text), {
+    answers: WELL,
+    files: { Dockerfile: "FROM scratch\n" },
+    variables: { AWS_ACCOUNT_ID: ACCOUNT },
+    ...options,
+    actions: {
+      [PINNED.renderTaskDefinition.action]: () => ({ "task-definition": "/tmp/rendered.json" }),
+      ...options.actions,
+    },
+  });
+}
+
+const outcomes = (played: PlayedWorkflow, job: string) =>
+  Object.fromEntries(
+    played.steps.filter((step) => step.job === job && !/^step-/.test(step.id)).map(({ id, outcome }) => [id, outcome]),
+  );
+const given = (played: PlayedWorkflow, id: string) => played.steps.find((step) => step.id === id)?.given ?? {};
+const calls = (played: PlayedWorkflow, text: string) =>
+  played.calls.map(calledWith).filter((call) => call.includes(text));
+const tests = [{ name: "end-to-end", commands: ["npm run end-to-end"] }];
+
+describe("a workflow that is played", () => {
+  it("tests, builds, deploys by GitHub's own actions, confirms, records and tests what runs", async () => {
+    const played = await play({ tests });
+    assert.deepEqual(
+      played.outcomes,
+      { "api-unit-tests": "success", deliver: "success", "end-to-end-test": "success" },
+      played.log,
+    );
+    assert.equal(given(played, "api-deploy-revision")["task-definition-arn"], `${FAMILY}:6`);
+    assert.equal(given(played, "api-deploy-revision")["container-name"], "api");
+    assert.equal(given(played, "api-deploy-revision").image, IMAGE);
+    assert.deepEqual(given(played, "api-deploy"), {
+      "task-definition": "/tmp/rendered.json",
+      service: "dev-api",
+      cluster: "dev",
+      "wait-for-service-stability": "true",
+      "wait-for-minutes": "20",
+    });
+    const [record = ""] = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image");
+    assert.match(record, new RegExp(`"image":"${IMAGE}","commit":"${SHA}"`));
+    assert.equal(given(played, "end-to-end-test").ENVIRONMENT_URL, URL);
+    assert.equal(given(played, "end-to-end-test").IMAGE_URI, IMAGE);
+  });
+
+  it("tags the image with the commit", async () => {
+    const played = await play({});
+    assert.equal(calls(played, `docker push ${REPOSITORY}:${SHA}`).length, 1);
+  });
+
+  it("says on the page of the run what was delivered, what changed and where it answers", async () => {
+    const { summary } = await play({});
+    assert.match(summary, /^### dev-api: delivered$/m);
+    assert.ok(summary.includes(`| address | ${URL} |`));
+    assert.ok(summary.includes(`| commit | [${SHA.slice(0, 12)}](https://github.com/acme/shop/commit/${SHA}) |`));
+    assert.ok(summary.includes(`https://github.com/acme/shop/compare/${OLD}...${SHA}`));
+    assert.ok(summary.includes(`| image | ${IMAGE} |`));
+    assert.match(summary, /^\| took \| 0 min \d+ s \|$/m);
+  });
+
+  it("confirms, cleans up and fails where the deployment failed, and records nothing", async () => {
+    const back = [
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(6)}\n`,
+      },
+      ...WELL,
+    ];
+    const played = await play(
+      { tests },
+      { answers: back, actions: { [PINNED.deployTaskDefinition.action]: () => undefined } },
+    );
+    assert.equal(outcomes(played, "deliver")["api-deploy"], "failure");
+    assert.equal(outcomes(played, "deliver")["api-confirm"], "failure");
+    assert.match(played.log, /rolled back: the service runs/);
+    assert.equal(calls(played, "ecs deregister-task-definition").length, 1);
+    assert.deepEqual(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image"), []);
+    assert.equal(played.outcomes["end-to-end-test"], "skipped");
+    assert.match(played.summary, /^### dev-api: not delivered$/m);
+  });
+
+  it("deploys nothing where a test fails, or the build", async () => {
+    const failing = await play({}, { answers: [{ when: "^npm test", status: 1 }, ...WELL] });
+    assert.deepEqual(failing.outcomes, { "api-unit-tests": "failure", deliver: "skipped" });
+    const unbuilt = await play({}, { answers: [{ when: "^docker build", status: 1 }, ...WELL] });
+    assert.equal(outcomes(unbuilt, "deliver")["api-image"], "failure");
+    assert.equal(outcomes(unbuilt, "deliver")["api-deploy"], "skipped");
+    assert.equal(outcomes(unbuilt, "deliver")["api-confirm"], "skipped");
+    assert.equal(unbuilt.summary, "");
+  });
+
+  it("stops at whatever call fails, and delivers nothing that is not confirmed", async () => {
+    const good = await play({});
+    for (const [index, call] of good.calls.entries()) {
+      if (call.argv[0] !== "aws") continue;
+      const text = calledWith(call)
+        .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+        .slice(0, 120);
+      const played = await play({}, { answers: [{ when: `^${text}`, status: 254, stderr: "AccessDenied" }, ...WELL] });
+      const recorded = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image").length > 0;
+      const why = `call ${index}: ${calledWith(call).slice(0, 100)}`;
+      if (played.outcomes.deliver === "success") assert.match(text, /passport/, why);
+      else assert.ok(!recorded || /put-parameter/.test(text), why);
+    }
+  }).timeout(120_000);
+
+  it("gives CodeDeploy the template with the image, the appspec and the names that only the stack knows", async () => {
+    const swapped = [
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+      },
+      ...WELL,
+    ];
+    const played = await play({ deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
+    assert.equal(played.outcomes.deliver, "success", played.log);
+    const deploy = given(played, "api-deploy");
+    assert.equal(deploy["codedeploy-application"], "shop-0a1b2c3");
+    assert.equal(deploy["codedeploy-deployment-group"], "dev-api");
+    assert.match(deploy["codedeploy-appspec"] ?? "", /\/temp\/api_image\/appspec\.yaml$/);
+    assert.match(deploy["task-definition"] ?? "", /task-definition-dev-api\.json$/);
+    assert.equal(given(played, "api-deploy-from").TASK_DEFINITION_FILE, "taskdef.json");
+  });
+
+  it("runs what has to run before a deployment, with what only the stack knows of its network", async () => {
+    const task = [
+      { when: "ecs register-task-definition ", stdout: `${FAMILY}-before-deployment:1\n` },
+      { when: "ecs run-task ", stdout: "arn:aws:ecs:task/1\tNone\n" },
+      { when: "ecs describe-tasks ", stdout: "STOPPED\t1\tno\n" },
+      { when: "logs get-log-events ", stdout: "f/1\n" },
+      ...WELL,
+    ];
+    const played = await play(
+      { services: service("dev", { beforeDeployment: { command: ["migrate"] } }) },
+      { answers: task },
+    );
+    assert.equal(given(played, "api-before-deployment").RUN_TASK, '{"cluster":"c"}');
+    assert.equal(outcomes(played, "deliver")["api-before-deployment"], "failure");
+    assert.equal(outcomes(played, "deliver")["api-deploy"], "skipped");
+    assert.match(played.log, /the command failed, and nothing is deployed/);
+  }).timeout(60_000);
+});
