@@ -10,7 +10,9 @@ export function defineDashboard(
   profile: EnvironmentProfile,
   { stack, config, foundation, projects, place }: DeliveryContext,
 ): Record<string, unknown> {
-  if (!(config.dashboard ?? profile.dashboard)) return {};
+  // A stack whose services are all there already makes nothing but what delivers to them, unless it is told to.
+  const makes = config.services.some(({ service }) => service === undefined);
+  if (!(config.dashboard ?? (profile.dashboard && makes))) return {};
   const own = [...projects].map(([name, { project }]) => [name, project.name] as const);
   const given = config.confirmProject && existingRef("project", config.confirmProject.existing, place).name;
   const confirms = given ?? projects.get("confirm")?.project.name;

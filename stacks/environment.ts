@@ -58,6 +58,8 @@ function defineEnvironment(
   const deliveries = defineServiceDeliveries(context);
   if (config.deliveredBy) {
     defineDeliveryTarget(config.deliveredBy, deliveries, context);
+    // That stack's pipeline tells its own people of its runs.
+    defineNotifications([{ name: context.stack, deliveries, asks: false }], context);
     return { ...defineDashboard(deliveries, profile, context), services: serviceOutputs(deliveries, context) };
   }
   if (config.delivery) {

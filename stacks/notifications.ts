@@ -43,10 +43,10 @@ function hasListeners(config: StackConfig, profile: EnvironmentProfile): boolean
   const { chat, delivery, deliveredBy, notificationEmails } = config;
   // GitHub itself asks the reviewers of an environment.
   const asks = delivery === undefined && asksPerson(profile);
-  return notificationEmails !== undefined || (!deliveredBy && (chat !== undefined || asks));
+  return notificationEmails !== undefined || chat !== undefined || (!deliveredBy && asks);
 }
 
-/** What is told of: a pipeline and what it delivers; of a workflow GitHub tells, and AWS of its deployments alone. */
+/** What is told of: a pipeline and what it delivers; of a workflow, or another stack's pipeline, AWS tells of the deployments alone. */
 type Notified = Pick<StackPipeline, "name" | "deliveries" | "asks"> & { readonly pipeline?: StackPipeline["pipeline"] };
 
 /**
@@ -69,7 +69,7 @@ export function defineNotifications(pipelines: readonly Notified[], context: Del
           pauses ? [{ service, pauses, testUrl, cluster: foundation.cluster() }] : [],
         ),
       },
-      { dependsOn: foundation.serviceLinked("notifications") },
+      { dependsOn: pipeline && foundation.serviceLinked("notifications") },
     );
   }
   if (slack)

@@ -181,7 +181,8 @@ export const STACK_KEYS = settings({
   /**
    * Whether a CloudWatch dashboard shows the environment: requests with deliveries as marks, 5xx answers, latency, tasks, CPU and
    * memory of every service, and what delivers; `dashboardUrl` among the outputs leads there. The first three dashboards of an
-   * account cost nothing, each further one 3 USD a month. @default - the profile's, `true` in prod
+   * account cost nothing, each further one 3 USD a month. @default - the profile's, `true` in prod; `false` where every service is
+   * there already
    */
   dashboard: flag({ example: true }).optional(),
   /** Key that encrypts artifacts, logs and notifications. @default - one is created */
