@@ -50,8 +50,9 @@ function verdictTable(results: readonly StackResult[], figures: readonly StackFi
         stack,
         state,
         facts.join("; "),
-        (one && costInWords(one)) ?? "",
-        (one && timeInWords(one)) ?? "",
+        // What the head of a column says already.
+        ((one && costInWords(one)) ?? "").replace(/^costs /, ""),
+        ((one && timeInWords(one)) ?? "").replace(/^a commit reaches all users in /, "with all users in "),
       ].map((text) => plainText(text).replace(/\|/g, "\\|"));
       return `| ${cells.join(" | ")} |`;
     }),

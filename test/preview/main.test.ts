@@ -160,7 +160,7 @@ describe("npm run preview", () => {
     assert.strictEqual(code, 1);
     assert.match(
       out,
-      /^\| stack \| findings \| what becomes of it \| cost \| a commit \|\n\|-+\|-+\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \| {2}\| costs about /,
+      /^\| stack \| findings \| what becomes of it \| cost \| a commit \|\n\|-+\|-+\|-+\|-+\|-+\|\n\| prod \| ✗ 1 error \| {2}\| about /,
     );
     assert.match(out, /^### prod: 1 resource, 1 error/m);
     assert.match(out, /### refusing: cannot be previewed\n\n```text\nshop:branch: expected a branch name\n```$/);
