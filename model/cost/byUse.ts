@@ -98,6 +98,9 @@ export function byUseOf(graph: RecordedGraph): readonly ByUse[] {
     ...(ofType(graph, TYPES.logGroup).length > 0
       ? [{ what: "what is written to logs, Container Insights' own among it", price: "logGb" } as const]
       : []),
+    ...(ofType(graph, "aws:cloudwatch/dashboard:Dashboard").length > 0
+      ? [{ what: "dashboards where the account has more than the three that cost nothing, $3 each" }]
+      : []),
     ...types.map((type) => ({ what: USED[type] ?? type })),
     { what: "bytes that leave AWS or go between zones and regions" },
   ];

@@ -120,6 +120,20 @@ describe("what an environment costs idle, beside sums made by hand", () => {
     for (const graph of graphs) assert.deepEqual(idleCostOf(graph).unpriced, []);
   });
 
+  it("names dashboards, of which an account has three for nothing, and counts those above", async () => {
+    const { byUse } = idleCostOf((await stackGraph("prod")).recorded);
+    assert.ok(byUse.some(({ what }) => what.startsWith("dashboards where the account has more than the three")));
+    const board = (name: string) =>
+      resource(
+        "aws:cloudwatch/dashboard:Dashboard",
+        name,
+        {},
+        { outputs: { arn: "arn:aws:cloudwatch:eu-west-1:1:x" } },
+      );
+    const graph = graphOf(...["a", "b", "c", "d", "e"].map(board));
+    assert.equal(idleCostOf(graph).least, 2 * 3);
+  });
+
   it("has prices of London and Frankfurt, as AWS lists them", async () => {
     const london = billed((await stackGraph("dev", { changes: { "aws:region": "eu-west-2" } })).recorded);
     near(london["service dev-api"] ?? 0, 730 * (0.25 * 0.04656 + 1 * 0.00511), "London");
