@@ -10,6 +10,10 @@ import type { ReleaseTarget } from "./releaseTarget";
 
 /** A workflow of GitHub Actions that delivers, as far as its steps have been asked for. */
 export interface StackWorkflow {
+  /** Name of the workflow. */
+  readonly name: string;
+  /** What names of its steps begin with. */
+  readonly prefix: string;
   readonly repository: string;
   readonly environment: string;
   readonly branch: string;

@@ -1,9 +1,11 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import { regionalArn } from "../components/arn";
 import { NO_PASSPORT, type PassportRunPermissionsArgs } from "../components/build/buildspec/passport";
+import { defined } from "../components/defined";
 import { variableOf } from "../components/pipeline/build/codeBuild";
 import { withDefaults } from "../components/settings/settings";
 import { PASSPORT } from "./config/delivery";
+import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn } from "./names";
 import { builders } from "./parts/artifacts";
@@ -41,9 +43,15 @@ export function passportAction(
   if (!writesPassports(context)) return {};
   // An image has one passport: that of the service which brings it.
   if (imageOf) return { PASSPORT_STACK: NO_PASSPORT.PASSPORT_STACK };
-  const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}" };
+  const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}", ...runOf(config, context) };
   if (!scanned) return run;
-  return { EXECUTION_ID: run.EXECUTION_ID, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
+  return { ...run, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
+}
+
+/** What a workflow says of its own run; a pipeline is asked. */
+function runOf({ name, unitTests }: ServiceConfig, { workflow }: DeliveryContext): Readonly<Record<string, string>> {
+  if (!workflow) return {};
+  return defined({ WORKFLOW_NAME: workflow.name, TESTS_PASSED: unitTests && `${name}-unit-tests` });
 }
 
 /** Whose run a passport tells of, and who signs it. */

@@ -36,10 +36,12 @@ export function defineWorkflows(
   return byPipeline(deliveries, config).map((of) => {
     const service = perService ? of[0].config.name : undefined;
     const name = service ?? stack;
-    const own = workflowOf(given, of, context);
+    const workflowName = service === undefined ? pipelineNameIn(stack) : pipelineNameOf(of[0].config, context);
+    const prefix = service === undefined ? stack : `${stack}-${service}`;
+    const own = { ...workflowOf(given, of, context), name: workflowName, prefix };
     const stages = profile.stages(pipelineParts(of, of, { ...context, workflow: own }));
     const workflow = new DeliveryWorkflow(name, {
-      workflowName: service === undefined ? pipelineNameIn(stack) : pipelineNameOf(of[0].config, context),
+      workflowName,
       repository: given.repository,
       environment: environmentOf(given),
       branch: promised(config.branch, "branch"),
@@ -50,7 +52,7 @@ export function defineWorkflows(
         url === undefined ? [] : [{ service: known, address: url }],
       ),
       permissions: of.flatMap(({ record }) => (record ? [allow(["ssm:GetParameter"], [record.arn])] : [])),
-      parameterName: parameterName(service === undefined ? stack : `${stack}-${service}`, "workflow"),
+      parameterName: parameterName(prefix, "workflow"),
       roleName: workflowRoleIn(stack, service),
       providerArn,
       runsOn: given.runsOn,

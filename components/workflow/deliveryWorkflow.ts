@@ -157,7 +157,7 @@ function calling(step: string) {
   };
 }
 
-function declareStage({ name, actions, onFailure }: PipelineStage) {
+function declareStage({ name, actions }: PipelineStage) {
   return {
     name,
     actions: actions.map(({ declaration, inWorkflow, seat }) => ({
@@ -165,12 +165,11 @@ function declareStage({ name, actions, onFailure }: PipelineStage) {
       deploysTo: inWorkflow && { cluster: inWorkflow.clusterName, service: inWorkflow.serviceName },
       seat,
     })),
-    onFailure: onFailure && { result: onFailure },
   };
 }
 
 /** As CodeBuild has a project: what reads the one reads the other. */
-function declareStep({ name, description, kind, buildspec, timeoutInMinutes, ...of }: JobStep) {
+function declareStep({ name, description, kind, buildspec, timeoutInMinutes, runsOn, ...of }: JobStep) {
   const plain = Object.entries(of.environment).map(([variable, value]) => ({
     name: variable,
     value,
@@ -185,6 +184,7 @@ function declareStep({ name, description, kind, buildspec, timeoutInMinutes, ...
     name,
     description,
     kind,
+    runsOn,
     buildTimeout: timeoutInMinutes,
     source: { buildspec },
     environment: { environmentVariables: [...plain, ...named] },

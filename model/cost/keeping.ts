@@ -31,6 +31,8 @@ export function billKeeping(graph: RecordedGraph, region: string, bill: Bill): v
 /** Pipelines of type V1, which cost something in a month in which they run; those of V2 are paid by the minute. */
 export function billPipelines(graph: RecordedGraph, bill: Bill): void {
   const part: CostPart = "pipelines";
-  const first = pipelinesOf(graph).filter(({ resource }) => resource.inputs.pipelineType !== "V2").length;
+  const first = pipelinesOf(graph).filter(
+    ({ resource, workflow }) => workflow === undefined && resource.inputs.pipelineType !== "V2",
+  ).length;
   bill.add(part, "pipelines of type V1, in a month in which they run", "pipeline", [first, first]);
 }

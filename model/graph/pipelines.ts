@@ -62,7 +62,10 @@ export const pipelinesOf: (graph: RecordedGraph) => readonly Pipeline[] = oncePe
     };
   }),
   ...workflowsOf(graph).map((workflow) => {
-    const { resource, name } = workflow;
+    const { name } = workflow;
+    // As a pipeline has it: what its jobs take is the role of what runs them.
+    const roleArn = workflow.role && arnOf(workflow.role);
+    const resource: RecordedResource = { ...workflow.resource, inputs: { ...workflow.resource.inputs, roleArn } };
     const stages = mapsOf(resource.inputs.stages).map(readStage);
     const actions = stages.flatMap((stage) => stage.actions);
     return {

@@ -86,7 +86,10 @@ function textsIn(values: Values): Record<string, string> {
 /** A step, as a project of CodeBuild would be recorded: it runs in the workflow's role. */
 function asProject(workflow: RecordedResource, step: Values, role: RecordedResource | undefined): RecordedResource {
   const name = textOf(step.name) ?? "";
-  const inputs = { ...step, serviceRole: role && arnOf(role) };
+  // GitHub's runners have Docker.
+  const type = textOf(step.runsOn)?.endsWith("-arm") === true ? "ARM_CONTAINER" : "LINUX_CONTAINER";
+  const environment = { ...mapOf(step.environment), type, privilegedMode: true };
+  const inputs = { ...step, environment, serviceRole: role && arnOf(role) };
   return { ...workflow, type: TYPES.workflowStep, name, inputs, outputs: { name }, ignoreChanges: [], aliases: [] };
 }
 

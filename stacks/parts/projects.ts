@@ -76,7 +76,7 @@ function stepFor(
   workflow: StackWorkflow,
   { stack, config, foundation, place }: DeliveryContext,
 ): ProjectRef {
-  const named = args.projectName ?? `${stack}-${name}`;
+  const named = args.projectName ?? stepName(name, stack, workflow);
   const secrets = Object.values(parameters);
   const keys = secrets.length > 0 ? secretsKeys(args.secretsKey, config, foundation.kmsKeyArn) : [];
   workflow.steps.set(named, {
@@ -95,6 +95,11 @@ function stepFor(
     runsOn: args.cpuArchitecture === "ARM64" ? ARM_RUNNER : undefined,
   });
   return { name: named, arn: "" };
+}
+
+/** Workflows of several services have steps alike: each has its service in the name. */
+function stepName(name: string, stack: string, { prefix }: StackWorkflow): string {
+  return `${stack}-${name}`.startsWith(`${prefix}-`) ? `${stack}-${name}` : `${prefix}-${name}`;
 }
 
 /** Label of GitHub's runners whose CPU is ARM64: an image is built on the CPU that runs it. */

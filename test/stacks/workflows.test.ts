@@ -155,6 +155,16 @@ describe("a stack delivered by GitHub Actions", () => {
   });
 });
 
+describe("what a workflow says of itself in a passport", () => {
+  it("is its name, and the tests that its job has waited for", async () => {
+    const graph = await delivered();
+    const text = JSON.stringify(graph.only(WORKFLOW).inputs.stages);
+    assert.match(text, /WORKFLOW_NAME\\",\\"value\\":\\"dev-delivery/);
+    assert.match(text, /TESTS_PASSED\\",\\"value\\":\\"api-unit-tests/);
+    assert.doesNotMatch(JSON.stringify(graph.statements("dev-github-actions")), /codepipeline/);
+  });
+});
+
 describe("delivery by GitHub Actions is refused beside", () => {
   const arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b";
   const cases: readonly [what: string, changes: ConfigValues, expected: RegExp, mend: RegExp][] = [

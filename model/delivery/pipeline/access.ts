@@ -1,10 +1,12 @@
 import type { RecordedGraph } from "../../graph/graph";
 import type { Action } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
+import { arnPlace } from "../../graph/resources";
 import { actionNeeds } from "../../permissions/actionNeeds";
 import { artifactNeeds, PIPELINE_SETTINGS } from "../../permissions/calls";
 import { roleCaller } from "../../permissions/evaluate/request";
 import { type Calls, requestsFor } from "../../permissions/need";
+import { workflowActionNeeds } from "../../permissions/workflowNeeds";
 import { takesRole } from "../roles";
 import { ActionFailed, type Run } from "./run";
 
@@ -20,6 +22,13 @@ export function roleOfAction({ cloud, pipeline }: Run, action: Action, where: st
 /** Holds everything that an action itself calls against the role it works in. */
 export function demandForAction(run: Run, graph: RecordedGraph, action: Action, where: string): void {
   const role = roleOfAction(run, action, where);
+  const place = arnPlace(run.pipeline.arn);
+  if (run.pipeline.workflow && place) {
+    // What a shell step calls, it calls when it is played.
+    const needs = action.deploysTo ? workflowActionNeeds(graph, run.pipeline, action, place) : [];
+    demandAll(run, role, needs, where);
+    return;
+  }
   demandAll(run, role, actionNeeds(graph, run.pipeline, action), where);
   if (action.provider === "CodeBuild" || action.category === "Approval") return;
   const { inputs: reads, outputs: writes, region } = action;
@@ -40,6 +49,8 @@ export function demandAll({ cloud }: Run, roleArn: string, needs: readonly Calls
 
 /** The pipeline itself starts: CodePipeline takes its role. */
 export function takePipelineRole({ cloud, pipeline, stack }: Run, where: string): void {
+  // A job of a workflow takes its role by the token that GitHub gives it.
+  if (pipeline.workflow) return;
   const roleArn = textOf(pipeline.resource.inputs.roleArn) ?? "";
   const { account } = stack.place;
   if (!takesRole(cloud, { service: "codepipeline.amazonaws.com", roleArn, account, sourceArn: pipeline.arn, where })) {

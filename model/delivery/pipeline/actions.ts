@@ -54,12 +54,14 @@ function act(run: Run, action: Action, where: string): Acted | Promise<Acted> {
   switch (action.provider) {
     case "CodeCommit":
     case "CodeStarSourceConnection":
+    case "GitHub":
     case "ECR":
     case "S3":
       return source(run, action, where);
     case "CodeBuild":
       return build(run, action, where);
     case "Manual":
+    case "GitHubEnvironment":
       return approval(run, action, where);
     case "ECS":
       return deployToEcs(run, action, where);
@@ -141,19 +143,22 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const place = arnPlace(pipeline.arn) ?? stack.place;
   const region = action.region ?? place.region;
   const roleArn = textOf(project.inputs.serviceRole) ?? "";
-  const sourceArn = arnIn({ ...place, region }, "codebuild", `project/${name}`);
-  if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, sourceArn, where })) {
-    throw new ActionFailed(`CodeBuild may not take role ${roleArn}`);
-  }
   const there = { ...place, region };
-  const needs = [
-    ...machineNeeds(stack.graph, project, there),
-    ...secretKeyNeeds(stack.graph, project, there),
-    ...buildArtifacts({ pipeline, action }),
-    ...buildClones({ pipeline, action }),
-    ...reportCalls(project, there),
-  ];
-  demandAll(run, roleArn, needs, where);
+  const sourceArn = arnIn(there, "codebuild", `project/${name}`);
+  // A step of a job has the job's role, and what there is around a build is not there.
+  if (!pipeline.workflow) {
+    if (!takesRole(cloud, { service: "codebuild.amazonaws.com", roleArn, account: place.account, sourceArn, where })) {
+      throw new ActionFailed(`CodeBuild may not take role ${roleArn}`);
+    }
+    const needs = [
+      ...machineNeeds(stack.graph, project, there),
+      ...secretKeyNeeds(stack.graph, project, there),
+      ...buildArtifacts({ pipeline, action }),
+      ...buildClones({ pipeline, action }),
+      ...reportCalls(project, there),
+    ];
+    demandAll(run, roleArn, needs, where);
+  }
   const env = variables(run, action, project.inputs, roleArn, region, where);
   // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
   const confirmed = confirmedService(env, project, there);
@@ -260,7 +265,7 @@ export function readSecret({ cloud, ...call }: Reading, reference: string): stri
 function revisionFor({ pipeline, commit, stack }: Run, { inputs }: Action): string {
   const [primary] = inputs;
   const from = pipeline.actions.find(({ outputs }) => primary !== undefined && outputs.includes(primary));
-  const git = from?.provider === "CodeCommit" || from?.provider === "CodeStarSourceConnection";
+  const git = ["CodeCommit", "CodeStarSourceConnection", "GitHub"].includes(from?.provider ?? "");
   return git ? commit : `arn:${stack.place.partition}:s3:::artifacts/${pipeline.name}/${primary ?? ""}/0a1b2c3`;
 }
 

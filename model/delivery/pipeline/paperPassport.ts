@@ -89,6 +89,8 @@ function signed(env: Readonly<Record<string, string>>, hash: string): Values {
 }
 
 function runOnPaper({ env, own, pipeline }: PassportBuild) {
+  const { WORKFLOW_NAME: workflow = "", TESTS_PASSED: passed = "" } = env;
+  if (workflow !== "") return { tests: passed === "" ? "unknown" : passed.split(" "), approvedBy: "unknown" };
   try {
     const filter = `pipelineExecutionId=${env.EXECUTION_ID ?? ""}`;
     const answer = own("codepipeline", "ListActionExecutions", { pipelineName: pipeline, filter });

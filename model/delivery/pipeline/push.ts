@@ -52,6 +52,7 @@ function startOf(graph: RecordedGraph, pipeline: Pipeline, source: Action, push:
   const repository = FullRepositoryId ?? RepositoryName;
   switch (source.provider) {
     case "CodeCommit":
+    case "GitHub":
     case "CodeStarSourceConnection":
       if (push.repository !== undefined && push.repository !== repository) {
         return { starts: false, why: `it watches repository ${repository ?? "?"}, not ${push.repository}` };

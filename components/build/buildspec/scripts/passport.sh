@@ -42,6 +42,11 @@ json_words() {
 read_run() {
   local answer category action by tests="" people=""
   TESTS='"unknown"' APPROVED_BY='"unknown"'
+  # A job of a workflow has waited for these.
+  if [[ -n ${WORKFLOW_NAME:-} ]]; then
+    [[ -z ${TESTS_PASSED:-} ]] || TESTS=$(json_words "$TESTS_PASSED" 1200)
+    return 0
+  fi
   [[ ${CODEBUILD_INITIATOR:-} == codepipeline/* && -n ${EXECUTION_ID:-} ]] || return 0
   if ! answer=$(as_build aws codepipeline list-action-executions --pipeline-name "${CODEBUILD_INITIATOR#codepipeline/}" \
     --filter "pipelineExecutionId=$EXECUTION_ID" --output text \
@@ -105,7 +110,7 @@ write_passport() {
   read_run
   before=$(hash_before "$parameter") || refuse "cannot read the passport before this one, SSM parameter $parameter" || return
   body=$(printf '{"passport":1,"image":"%s","commit":"%s","stack":"%s","service":"%s","step":"%s","pipeline":"%s","execution":"%s","at":"%s","tests":%s,"scan":"%s","approvedBy":%s,"previous":"%s"' \
-    "$3" "$COMMIT_ID" "$PASSPORT_STACK" "${service##*/}" "$2" "${CODEBUILD_INITIATOR#codepipeline/}" "${EXECUTION_ID:-unknown}" \
+    "$3" "$COMMIT_ID" "$PASSPORT_STACK" "${service##*/}" "$2" "${WORKFLOW_NAME:-${CODEBUILD_INITIATOR#codepipeline/}}" "${EXECUTION_ID:-unknown}" \
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$TESTS" "${SCAN_RESULT//[^A-Za-z0-9,; ]/?}" "$APPROVED_BY" "$before")
   hash=$(sha256_of "$body") || refuse "cannot hash the passport of $3" || return
   if [[ -n $PASSPORT_KEY ]]; then

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { startsOf } from "../../model/delivery/pipeline/push";
+import { pipelinesOf } from "../../model/graph/pipelines";
+import { main } from "../../rehearse/main";
+import { service, stackGraph } from "../support/stack";
+
+async function run(...argv: readonly string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await main(argv, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    coloured: false,
+    width: 200,
+  });
+  return { code, text: [...out, ...err].join("\n") };
+}
+
+describe("a delivery by GitHub Actions is rehearsed", function () {
+  this.timeout(120_000);
+
+  it("with its scripts, in its role, which may do all that they call", async () => {
+    const { code, text } = await run("--example", "github-actions", "dev", "--first");
+    assert.equal(code, 0, text);
+    assert.match(text, /api-before-deployment: ends well.*as dev-github-actions/);
+    assert.match(text, /api-confirm: ends well.*as dev-github-actions/);
+    assert.doesNotMatch(text, /AWS refuses|AWS would refuse/);
+  });
+
+  it("each service's by its own workflow, in its own role", async () => {
+    const { code, text } = await run("--example", "github-actions-monorepo", "dev", "--first");
+    assert.equal(code, 0, text);
+    assert.match(text, /front-end-confirm: ends well.*as dev-front-end-github-actions/);
+  });
+
+  it("and fails where the deployment does, with nothing recorded", async () => {
+    const { code, text } = await run("--example", "github-actions", "dev", "--fail", "dev-api=unhealthy");
+    assert.equal(code, 1, text);
+    assert.match(text, /api-confirm: fails|api-deploy: fails/);
+  });
+
+  it("starts by pushes to its branch, and to the files that it is about", async () => {
+    const delivery = { gitHubActions: { repository: "acme/shop", filePaths: ["api/**"] } };
+    const changes = { source: undefined, delivery, services: service("dev", {}) };
+    const { recorded } = await stackGraph("dev", { changes });
+    const starts = (push: object) => startsOf([recorded], { commit: "1".repeat(40), ...push }).map((one) => one.starts);
+    assert.equal(pipelinesOf(recorded).length, 1);
+    assert.deepEqual(starts({ branch: "master", files: ["api/a.ts"] }), [true]);
+    assert.deepEqual(starts({ branch: "master", files: ["web/a.ts"] }), [false]);
+    assert.deepEqual(starts({ branch: "other" }), [false]);
+  });
+});
