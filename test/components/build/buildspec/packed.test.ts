@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { beforeDeploymentBuildspec } from "../../../../components/build/buildspec/beforeDeployment";
 import { renderBuildspec } from "../../../../components/build/buildspec/buildspec";
+import { confirmDeliveryBuildspec } from "../../../../components/build/buildspec/confirmDelivery";
+import { imageDefinitions, imageDetail } from "../../../../components/build/buildspec/deploymentFiles";
+import { dockerImageBuildspec } from "../../../../components/build/buildspec/dockerImage";
 import { BUILDSPEC_MAX, packedCommands, unpacked } from "../../../../components/build/buildspec/packed";
+import { promoteImageBuildspec } from "../../../../components/build/buildspec/promoteImage";
+import { resolveImageBuildspec } from "../../../../components/build/buildspec/resolveImage";
 import { runBuildspec } from "../../../support/shell";
 
 const SCRIPT = `# it's "odd" $HOME \\ \`x\`
@@ -32,5 +38,18 @@ describe("packedCommands", () => {
     const long = Array.from({ length: 1_000 }, (_, line) => `printf 'the words of line %s\\n' ${line}`).join("\n");
     assert.ok(long.length > BUILDSPEC_MAX);
     assert.ok(packed(long).length < BUILDSPEC_MAX);
+  });
+
+  it("leaves room in everything that is generated", () => {
+    const buildFiles = [imageDefinitions, imageDetail];
+    const generated = {
+      confirm: confirmDeliveryBuildspec({ inRole: true }),
+      release: promoteImageBuildspec({ buildFiles }),
+      image: dockerImageBuildspec({ buildFiles }),
+      resolve: resolveImageBuildspec({ buildFiles }),
+      before: beforeDeploymentBuildspec(),
+    };
+    for (const [name, text] of Object.entries(generated))
+      assert.ok(text.length < BUILDSPEC_MAX, `${name}: ${text.length}`);
   });
 });
