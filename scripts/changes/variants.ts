@@ -665,6 +665,11 @@ const PIPELINE: Section = {
       },
     },
     {
+      there: "a pipeline to a workflow of GitHub Actions (`delivery`)",
+      back: "a workflow of GitHub Actions to a pipeline",
+      keys: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } } },
+    },
+    {
       there: "profile dev to commitToProduction: its pipeline goes on to another stack",
       back: "profile commitToProduction to dev",
       keys: { environment: "commitToProduction", releaseTo: { stack: "production" } },

@@ -155,6 +155,17 @@ describe("a stack delivered by GitHub Actions", () => {
   });
 });
 
+describe("a first preview of a stack delivered by GitHub Actions", () => {
+  it("plans the same jobs, and names all that has a name, while ids and addresses are unknown", async () => {
+    const changes = { source: undefined, delivery, ...api({ beforeDeployment: { command: ["migrate"] } }) };
+    const [first, later] = [await stackGraph("dev", { preview: true, changes }), await stackGraph("dev", { changes })];
+    assert.deepEqual(jobs(first), jobs(later));
+    const keys = (graph: Graph) => Object.keys(graph.only(WORKFLOW).inputs.published as object);
+    assert.deepEqual(keys(first), keys(later));
+    assert.equal(first.identity(), later.identity());
+  });
+});
+
 describe("what a workflow says of itself in a passport", () => {
   it("is its name, and the tests that its job has waited for", async () => {
     const graph = await delivered();
