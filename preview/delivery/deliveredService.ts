@@ -1,4 +1,3 @@
-import { tasksDelivered } from "../../model/environment/delivered";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { attachedArns, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
 import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "../../model/graph/listeners";
@@ -56,7 +55,7 @@ export interface ServiceView {
   readonly cpu?: number;
   readonly memory?: number;
   readonly desiredCount: number;
-  /** Tasks after a delivery, by the pipeline that confirms it; where another stack delivers, by the service itself. */
+  /** Tasks after a delivery, where the pipeline says so. */
   readonly deliveredCount?: number;
   readonly containers: readonly string[];
   /** How a new version takes over, for example `rolling` or `BLUE_GREEN`. */
@@ -88,10 +87,7 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
   const [cpu, memory] = [definition?.inputs.cpu, definition?.inputs.memory].map(numberOf);
   const deployed = pipeline ? deployedBy(graph, pipeline) : [];
   const actions = deployed.flatMap((one) => (one.service === service ? [one.action] : []));
-  const desiredCount = numberOf(service.inputs.desiredCount) ?? 1;
-  const deliveredCount =
-    (pipeline && deliveredCountOf(pipeline, physicalName(service))) ??
-    (desiredCount === 0 ? tasksDelivered(graph, service) : undefined);
+  const deliveredCount = pipeline && deliveredCountOf(pipeline, physicalName(service));
   const repository = containers.map(({ image }) => viewRepository(graph, image)).find((view) => view !== undefined);
   return {
     name: physicalName(service),
@@ -99,7 +95,7 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     capacity: capacityIn(service),
     cpu,
     memory,
-    desiredCount,
+    desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
     deliveredCount,
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
     deployment: deploymentOf(graph, service),

@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
@@ -121,7 +121,7 @@ export interface ConfirmDeliveryPermissionsArgs {
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
   const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [] } = args;
-  const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
+  const tasks = tasksIn(clusterArn);
   return [
     allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
     // Neither reading task definitions nor deregistering one has a resource level.
@@ -135,4 +135,14 @@ export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs)
       ? []
       : [allow(["ssm:GetParameter", "ssm:PutParameter"], [deliveredImageParameterArn])]),
   ];
+}
+
+const TASKS = new WeakMap<object, Output<string>>();
+
+/** All tasks of a cluster: one value for each cluster, so that a role that is for many services is taken to name it once. */
+function tasksIn(clusterArn: Input<string>): Output<string> {
+  const known = typeof clusterArn === "object" ? TASKS.get(clusterArn) : undefined;
+  const tasks = known ?? pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
+  if (typeof clusterArn === "object") TASKS.set(clusterArn, tasks);
+  return tasks;
 }

@@ -195,8 +195,8 @@ export class PaperBuilder implements Builder {
     if (present && present.digest !== digest) throw new StepFailed(`${target}:${tag} is another image`);
     this.release(repository, target, request, api);
     if (!present) {
-      // Within a repository in ECR a tag takes no copy.
-      if (target !== repository || !ecrPlace(target)) await clock.sleep(GUESSES.push);
+      // Layers that are there are not sent again.
+      if (!registry.image(target, digest)) await clock.sleep(GUESSES.push);
       registry.put(target, found, tag, clock.now);
     }
     return this.leave(env, text, `${target}@${digest}`, api, request);

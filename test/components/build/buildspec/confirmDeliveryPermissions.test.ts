@@ -17,6 +17,13 @@ describe("confirmDeliveryPermissions", () => {
     assert.deepStrictEqual([...used].sort(), [...allowed].sort());
   });
 
+  it("names the tasks of a cluster once for all its services: 50 fit into the policies of a role", () => {
+    const clusterArn = pulumi.output(CLUSTER_ARN);
+    const statements = Array.from({ length: 50 }, () => confirmDeliveryPermissions({ ...args, clusterArn })).flat();
+    const tasks = statements.filter(({ actions }) => actions.includes("ecs:DescribeTasks"));
+    assert.equal(new Set(tasks.flatMap(({ resources }) => resources)).size, 1);
+  });
+
   it("keeps to the service, the cluster and the parameter", async () => {
     const statements = confirmDeliveryPermissions({ ...args, logGroupArns: ["arn:log-group"] });
     const resources = await new Promise((resolve) => pulumi.output(statements).apply(resolve));
