@@ -109,6 +109,59 @@ const dockerServer = rule(
   },
 );
 
+const RUNTIMES = z.looseObject({ runtimeVersions: z.looseObject({}).optional() });
+
+/** What a job sets up by an official action; runners bring the other languages in versions of their own. */
+const SET_UP = "nodejs";
+
+/** Where a runtime is named that no job sets up: the item, and its key. */
+function otherRuntime(
+  items: readonly (z.output<typeof RUNTIMES> | undefined)[],
+): readonly [number, string] | undefined {
+  for (const [index, item] of items.entries()) {
+    const key = Object.keys(item?.runtimeVersions ?? {}).find((name) => name !== SET_UP);
+    if (key !== undefined) return [index, key];
+  }
+  return undefined;
+}
+
+const runtimes: readonly ConfigRule[] = [
+  runtimesIn(
+    "services",
+    z.looseObject({ unitTests: RUNTIMES.optional() }),
+    ["unitTests"],
+    ({ unitTests }) => unitTests,
+  ),
+  runtimesIn("tests", RUNTIMES, [], (test) => test),
+];
+
+function runtimesIn<Item extends z.ZodType>(
+  list: "services" | "tests",
+  item: Item,
+  path: readonly string[],
+  of: (one: z.output<Item>) => z.output<typeof RUNTIMES> | undefined,
+): ConfigRule {
+  const fields = z.looseObject({ delivery, [list]: z.array(item) });
+  const found = (config: z.output<typeof fields>) => otherRuntime(z.array(item).parse(config[list]).map(of));
+  return rule(
+    fields,
+    (config) => {
+      const [, key] = found(config) ?? [];
+      return key === undefined
+        ? undefined
+        : `${SET_UP} alone beside delivery: runners bring other languages in versions of their own; install ${key} by the commands`;
+    },
+    {
+      path: [list],
+      at: (config) => {
+        const [index, key] = found(config) ?? [0, SET_UP];
+        return [index, ...path, "runtimeVersions", key];
+      },
+      remove: true,
+    },
+  );
+}
+
 /** Minutes of a job beside the deployment that it waits for. */
 const BESIDE_DEPLOYMENT = 60;
 
@@ -133,6 +186,7 @@ export function workflowRules(known: Profiles): readonly ConfigRule[] {
     ...gates,
     ...inItems("services", OF_SERVICES),
     ...inItems("tests", OF_TESTS),
+    ...runtimes,
     dockerServer,
     shortEnough(known),
   ];

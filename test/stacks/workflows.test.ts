@@ -219,6 +219,18 @@ describe("delivery by GitHub Actions is refused beside", () => {
       /tests\[0\].network: .*nothing/,
       /rm /,
     ],
+    [
+      "a runtime of unit tests that no job sets up",
+      api({ unitTests: { commands: ["x"], runtimeVersions: { nodejs: "22", python: "3.13" } } }),
+      /unitTests.runtimeVersions.python: expected nodejs alone beside delivery/,
+      /rm .*services\[0\].unitTests.runtimeVersions.python/,
+    ],
+    [
+      "a runtime of tests that no job sets up",
+      { tests: [{ name: "e", commands: ["x"], runtimeVersions: { java: "corretto21" } }] },
+      /tests\[0\].runtimeVersions.java: expected nodejs alone beside delivery/,
+      /rm .*tests\[0\].runtimeVersions.java/,
+    ],
   ];
   for (const [what, changes, expected, mend] of cases) {
     it(what, async () => {
