@@ -1,5 +1,4 @@
 import type { RecordedGraph } from "../graph/graph";
-import { pipelinesOf } from "../graph/pipelines";
 import { className, ofType, TYPES } from "../graph/resources";
 import { networkOf } from "./network";
 import type { PriceName } from "./prices";
@@ -90,7 +89,7 @@ export function byUseOf(graph: RecordedGraph): readonly ByUse[] {
   const { endpoints, nats } = networkOf(graph);
   const types = Object.keys(USED).filter((type) => ofType(graph, type).length > 0);
   return [
-    ...(pipelinesOf(graph).length > 0
+    ...(ofType(graph, TYPES.pipeline).length > 0
       ? [{ what: "minutes of builds and of a pipeline's actions, as each delivery has them" }]
       : []),
     ...(endpoints.length > 0 ? [{ what: "what goes through interface endpoints", price: "endpointGb" } as const] : []),

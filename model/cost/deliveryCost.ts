@@ -35,6 +35,7 @@ const MINUTES: Readonly<Record<string, PriceName>> = {
  * minute whole. For so long as the model says.
  */
 export function deliveryCostOf(graph: RecordedGraph, { pipeline, actions }: LeadTime): DeliveryCost {
+  if (pipeline.workflow) return runnerMinutes(pipeline.name, actions);
   const prices = PRICES[regionOfGraph(graph) ?? ""] ?? {};
   const builds = actions.filter(({ action, seconds }) => action.provider === "CodeBuild" && seconds > 0);
   const priced = builds.map((pace) => ({ pace, ...machineOf(graph, pace) }));
@@ -67,6 +68,17 @@ export function deliveryCostOf(graph: RecordedGraph, { pipeline, actions }: Lead
       });
   }
   return { pipeline: pipeline.name, lines, dollars: lines.reduce((sum, line) => sum + line.dollars, 0), unpriced };
+}
+
+/** A workflow runs on machines of GitHub's, or on one's own: AWS has no part in it. */
+function runnerMinutes(pipeline: string, actions: readonly ActionPace[]): DeliveryCost {
+  const minutes = Math.ceil(actions.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
+  return {
+    pipeline,
+    lines: [],
+    dollars: 0,
+    unpriced: [`runners of GitHub Actions: ${minutes} minutes, which GitHub bills`],
+  };
 }
 
 /** Minutes, each begun one whole. */

@@ -25,7 +25,7 @@ export function asDelivered(graph: RecordedGraph, there?: ReadonlySet<string>): 
 
 function delivered(graph: RecordedGraph, resource: RecordedResource): RecordedResource {
   if (resource.type === TYPES.service && resource.inputs.desiredCount === 0) {
-    return { ...resource, inputs: { ...resource.inputs, desiredCount: deliveredCount(graph, resource) } };
+    return { ...resource, inputs: { ...resource.inputs, desiredCount: tasksDelivered(graph, resource) } };
   }
   const definitions = textOf(resource.inputs.containerDefinitions);
   if (resource.type !== TYPES.taskDefinition || definitions === undefined) return resource;
@@ -46,7 +46,7 @@ function firstImage(graph: RecordedGraph, family: string): string | undefined {
 }
 
 /** Tasks that run after a delivery: the component says it, and the build that confirms the first one. */
-function deliveredCount(graph: RecordedGraph, service: RecordedResource): number {
+export function tasksDelivered(graph: RecordedGraph, service: RecordedResource): number {
   const component = graph.resources.find(({ urn }) => urn === service.parent);
   const said = numberOf(component?.outputs.desiredCount);
   if (said !== undefined) return said;

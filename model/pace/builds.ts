@@ -3,16 +3,17 @@ import { buildKindOf } from "../graph/buildKind";
 import { ecrPlace } from "../graph/ecr";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import type { Action, Pipeline } from "../graph/pipelines";
-import { ofType, physicalName, TYPES } from "../graph/resources";
+import { physicalName } from "../graph/resources";
+import { runnablesOf } from "../graph/workflows";
 import { type Build, buildOf, imageRepository } from "../permissions/builds";
 import type { PaceStep } from "./step";
 
 /** Seconds that the rest of a task's log is waited for. */
 const LOG_SECONDS = 5;
 
-/** The project that an action builds with, where the graph has it. */
+/** The project that an action builds with, or the step of a workflow, where the graph has it. */
 export function projectOf(graph: RecordedGraph, action: Action): RecordedResource | undefined {
-  return ofType(graph, TYPES.project).find((one) => physicalName(one) === action.configuration.ProjectName);
+  return runnablesOf(graph).find((one) => physicalName(one) === action.configuration.ProjectName);
 }
 
 /** What a build takes: its machine, and its work by what its script does. Undefined where the project is not in the graph. */
@@ -25,8 +26,16 @@ export function buildStep(
   const project = projectOf(graph, action);
   if (!project) return undefined;
   const { what, seconds } = workOf(graph, buildOf(pipeline, action, project), guesses);
-  const detail = `${action.name}: ${guesses.machine} s for a machine${seconds > 0 ? `, ${seconds} s of work` : ""}`;
-  return { what, detail, seconds: guesses.machine + seconds };
+  const isShared = sharesMachine(pipeline, action);
+  const machine = isShared ? 0 : guesses.machine;
+  const where = isShared ? "on its job's machine" : `${machine} s for a machine`;
+  const detail = `${action.name}: ${where}${seconds > 0 ? `, ${seconds} s of work` : ""}`;
+  return { what, detail, seconds: machine + seconds };
+}
+
+/** Actions of one job of a workflow run on the machine that the first of them has waited for. */
+function sharesMachine({ workflow }: Pipeline, { name }: Action): boolean {
+  return workflow?.jobs.some(({ actions }) => actions.slice(1).includes(name)) ?? false;
 }
 
 type Work = Pick<PaceStep, "what" | "seconds">;

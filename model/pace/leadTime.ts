@@ -25,6 +25,8 @@ export interface LeadTime {
   readonly toUsers: readonly PaceStep[];
   /** Everything until the old version is gone. */
   readonly toGone: readonly PaceStep[];
+  /** Everything until the pipeline's run ends; where deployments run at the same time, by the longest of them. */
+  readonly toEnd: readonly PaceStep[];
   /** Seconds until the pipeline's run ends. */
   readonly seconds: number;
   readonly actions: readonly ActionPace[];
@@ -69,7 +71,7 @@ export function alongOf(
   pipeline: Pipeline,
   trigger: PaceStep,
   actions: readonly ActionPace[],
-): Pick<LeadTime, "toUsers" | "toGone" | "seconds"> {
+): Pick<LeadTime, "toUsers" | "toGone" | "toEnd" | "seconds"> {
   let way: readonly PaceStep[] = [trigger];
   let [toUsers, toGone]: [readonly PaceStep[], readonly PaceStep[]] = [[], []];
   for (const together of groupsOf(pipeline.stages)) {
@@ -84,7 +86,7 @@ export function alongOf(
     const [longest] = [...paces].sort((one, other) => other.seconds - one.seconds);
     way = [...way, ...(longest?.steps ?? [])];
   }
-  return { toUsers, toGone, seconds: secondsOf(way) };
+  return { toUsers, toGone, toEnd: way, seconds: secondsOf(way) };
 }
 
 /** Actions that run at the same time, in the order in which they do. */
@@ -116,7 +118,8 @@ function actionPace(
     const seconds = Math.ceil(deploymentSeconds(deployment) / LOOK_SECONDS) * LOOK_SECONDS;
     const { toUsers, toGone, after } = deployment;
     const rest = seconds - deploymentSeconds(deployment);
-    const look: PaceStep = { what: "checks and records", detail: "CodePipeline looks again", seconds: rest, service };
+    const looks = pipeline.workflow ? "the workflow looks again" : "CodePipeline looks again";
+    const look: PaceStep = { what: "checks and records", detail: looks, seconds: rest, service };
     const steps = [...toUsers, ...toGone, ...after, ...(rest > 0 ? [look] : [])];
     return { action, steps, seconds, deployment: { ...deployment, service } };
   }

@@ -1,3 +1,4 @@
+import { tasksDelivered } from "../../model/environment/delivered";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { attachedArns, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
 import { forwardsOf, type ListenerKind, listenerForwards, listenerKind } from "../../model/graph/listeners";
@@ -55,7 +56,7 @@ export interface ServiceView {
   readonly cpu?: number;
   readonly memory?: number;
   readonly desiredCount: number;
-  /** Tasks after a delivery, where the pipeline says so. */
+  /** Tasks after a delivery, by the pipeline that confirms it; where another stack delivers, by the service itself. */
   readonly deliveredCount?: number;
   readonly containers: readonly string[];
   /** How a new version takes over, for example `rolling` or `BLUE_GREEN`. */
@@ -87,7 +88,10 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
   const [cpu, memory] = [definition?.inputs.cpu, definition?.inputs.memory].map(numberOf);
   const deployed = pipeline ? deployedBy(graph, pipeline) : [];
   const actions = deployed.flatMap((one) => (one.service === service ? [one.action] : []));
-  const deliveredCount = pipeline && deliveredCountOf(pipeline, physicalName(service));
+  const desiredCount = numberOf(service.inputs.desiredCount) ?? 1;
+  const deliveredCount =
+    (pipeline && deliveredCountOf(pipeline, physicalName(service))) ??
+    (desiredCount === 0 ? tasksDelivered(graph, service) : undefined);
   const repository = containers.map(({ image }) => viewRepository(graph, image)).find((view) => view !== undefined);
   return {
     name: physicalName(service),
@@ -95,7 +99,7 @@ export function viewService(graph: RecordedGraph, service: RecordedResource, pip
     capacity: capacityIn(service),
     cpu,
     memory,
-    desiredCount: numberOf(service.inputs.desiredCount) ?? 1,
+    desiredCount,
     deliveredCount,
     containers: containers.map(({ name, ports }) => [name, ...ports].join(":")),
     deployment: deploymentOf(graph, service),

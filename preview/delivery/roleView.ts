@@ -38,8 +38,11 @@ export function viewRole(graph: RecordedGraph, role: RecordedResource): RoleView
   return {
     name: role.name,
     takenBy: statementsIn(role.inputs.assumeRolePolicy).map((one) => {
-      const { AWS, Service } = mapOf(one.principal);
-      return { who: [...textsOf(Service), ...textsOf(AWS)], when: conditionsOf(graph, one) };
+      const { AWS, Service, Federated } = mapOf(one.principal);
+      return {
+        who: [...textsOf(Service), ...textsOf(AWS), ...textsOf(Federated).map(providerName)],
+        when: conditionsOf(graph, one),
+      };
     }),
     statements: policiesOf(graph, role)
       .flatMap(({ text }) => statementsIn(text))
@@ -51,6 +54,12 @@ export function viewRole(graph: RecordedGraph, role: RecordedResource): RoleView
         why: whyOf(one),
       })),
   };
+}
+
+/** `GitHub Actions`, or an identity provider by its own name: `id.example.com`. */
+function providerName(provider: string): string {
+  const name = provider.replace(/^arn:[^:]*:iam::\d*:(?:oidc|saml)-provider\//, "");
+  return name === "token.actions.githubusercontent.com" ? "GitHub Actions" : name;
 }
 
 function placeOf(graph: RecordedGraph, text: string): string {

@@ -2,7 +2,16 @@ import type { Guesses } from "../../model/environment/guesses";
 import type { LeadTime } from "../../model/pace/leadTime";
 import { type PaceStep, secondsOf } from "../../model/pace/step";
 import type { StackFigures } from "../figures";
-import { detailOf, duration, guessesInWords, shorterInWords, timeInWords } from "../render/timeText";
+import {
+  delivererOf,
+  detailOf,
+  duration,
+  guessesInWords,
+  runEnds,
+  shorterInWords,
+  stepsAfter,
+  timeInWords,
+} from "../render/timeText";
 import { block, fold, sentenceList } from "./block";
 import { element, escaped, table } from "./html";
 
@@ -34,6 +43,7 @@ export function timeSection(figures: StackFigures, guesses: Guesses): string {
 
 function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
   const { pipeline, toUsers, toGone, seconds, waits, unknown } = time;
+  const after = stepsAfter(time);
   const ends = ([what, now, before]: readonly [string, number, number | undefined]) => [
     escaped(what),
     ...(was ? [escaped(before === undefined ? "nothing" : duration(before))] : []),
@@ -52,10 +62,10 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
     ...(toGone.length > 0
       ? [["the old version is gone", secondsOf(toGone), was && secondsOf(was.toGone)] as const]
       : []),
-    ["the run of the pipeline ends", seconds, was?.seconds],
+    [runEnds(time), seconds, was?.seconds],
   ];
   return [
-    element("h4", {}, escaped(`Pipeline ${pipeline.name}`)),
+    element("h4", {}, escaped(`${delivererOf(time).replace(/^./, (first) => first.toUpperCase())} ${pipeline.name}`)),
     table(
       `When, since the push, in minutes and seconds: ${pipeline.name}`,
       ["what", ...(was ? ["before"] : []), was ? "now" : "after"],
@@ -64,7 +74,12 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
     toUsers.every((step, index) => toGone[index] === step)
       ? ""
       : steps(`Steps of a commit by ${pipeline.name}, until all users have it`, toUsers),
-    toGone.length > 0 ? steps(`Steps of a commit by ${pipeline.name}, until the old version is gone`, toGone) : "",
+    toGone.length > 0
+      ? steps(
+          `Steps of a commit by ${pipeline.name}, until the ${after.length > 0 ? "run ends" : "old version is gone"}`,
+          [...toGone, ...after],
+        )
+      : "",
     waits.length > 0 ? element("p", {}, "Waits, which is not counted:") + sentenceList(waits) : "",
     unknown.length > 0 ? element("p", {}, "Not counted, because nobody here knows:") + sentenceList(unknown) : "",
     fold(`What would make ${pipeline.name} quicker`, sentenceList(shorterInWords(time))),

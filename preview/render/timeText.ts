@@ -58,6 +58,21 @@ function compared(now: number, before: number): readonly string[] {
   return [`${lengthInWords(Math.abs(now - before))} ${now < before ? "sooner" : "later"} than before`];
 }
 
+/** `pipeline`, or `workflow` of GitHub Actions. */
+export function delivererOf({ pipeline }: LeadTime): string {
+  return pipeline.workflow ? "workflow" : "pipeline";
+}
+
+/** The moment at which nothing is left to do. */
+export function runEnds(time: LeadTime): string {
+  return `the run of the ${delivererOf(time)} ends`;
+}
+
+/** What the run goes on with once the old version is gone; nothing where another deployment ends it. */
+export function stepsAfter({ toGone, toEnd }: LeadTime): readonly PaceStep[] {
+  return toGone.length > 0 && toGone.every((step, index) => toEnd[index] === step) ? toEnd.slice(toGone.length) : [];
+}
+
 /** What each guess is of. */
 const GUESSED: Readonly<Record<Guess, string>> = {
   trigger: "from the push to the pipeline's start",
@@ -92,7 +107,7 @@ export function gainInWords({ key, from, to, users, gone, mind }: Gain): string 
 
 /** What would make a commit quicker, a sentence each: of builds nobody knows by how much. */
 export function shorterInWords(time: LeadTime): readonly string[] {
-  const builds = mostOf(time.toUsers)?.what === "building the image";
+  const builds = mostOf(time.toUsers)?.what === "building the image" && !time.pipeline.workflow;
   return [
     ...gainsOf(time).map(gainInWords),
     ...(builds
@@ -156,6 +171,7 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
   const first = toUsers.map(rowOf);
   if (!isSameWay) at = 0;
   const rest = (isSameWay ? toGone.slice(toUsers.length) : toGone).map(rowOf);
+  const last = stepsAfter(time).map(rowOf);
   const rows = [
     ...first,
     ...(toUsers.length > 0 ? [whole("all of production's traffic is on the new version", served)] : []),
@@ -164,7 +180,8 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
       : [{ what: "the way on which the last old task goes", detail: "", length: "", at: "", whole: true }]),
     ...rest,
     ...(toGone.length > 0 ? [whole("the old version is gone", secondsOf(toGone))] : []),
-    whole("the run of the pipeline ends", seconds),
+    ...last,
+    whole(runEnds(time), seconds),
   ];
   const [whats, details, lengths, ats] = [
     widest(rows.map(({ what }) => what)),
@@ -174,7 +191,7 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
   ];
   const shorter = shorterInWords(time);
   return [
-    `${style.bold(`pipeline ${pipeline.name}`)}${style.dim(", minutes and seconds since the push")}`,
+    `${style.bold(`${delivererOf(time)} ${pipeline.name}`)}${style.dim(", minutes and seconds since the push")}`,
     ...rows.map((row) => {
       const line = `${row.what.padEnd(whats)}  ${row.detail.padEnd(details)}  ${row.length.padStart(lengths)}  ${row.at.padStart(ats)}`;
       return row.whole ? style.bold(line) : style.dim(line);

@@ -120,6 +120,21 @@ describe("what an environment costs idle, beside sums made by hand", () => {
     for (const graph of graphs) assert.deepEqual(idleCostOf(graph).unpriced, []);
   });
 
+  it("has no pipeline of AWS's where a workflow delivers, and says that its minutes are GitHub's to bill", async () => {
+    const { recorded } = await exampleGraph("github-actions", "dev");
+    const { lines, byUse } = idleCostOf(recorded);
+    assert.deepEqual(
+      lines.filter(({ part }) => part === "pipelines"),
+      [],
+    );
+    assert.ok(byUse.every(({ what }) => !what.startsWith("minutes of builds")));
+    const costs = leadTimesOf(recorded).map((time) => deliveryCostOf(recorded, time));
+    assert.deepEqual(
+      costs.map(({ dollars, lines: own, unpriced }) => [dollars, own.length, unpriced]),
+      [[0, 0, ["runners of GitHub Actions: 15 minutes, which GitHub bills"]]],
+    );
+  });
+
   it("names dashboards, of which an account has three for nothing, and counts those above", async () => {
     const { byUse } = idleCostOf((await stackGraph("prod")).recorded);
     assert.ok(byUse.some(({ what }) => what.startsWith("dashboards where the account has more than the three")));

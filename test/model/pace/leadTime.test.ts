@@ -5,6 +5,7 @@ import { secondsOf } from "../../../model/pace/step";
 import { Leftovers } from "../../../rehearse/leftovers";
 import { onPaper, toldBy } from "../../rehearse/play";
 import { allStages, type RehearsedStacks } from "../../rehearse/stages";
+import { exampleGraph } from "../../support/stack";
 
 describe("how long a commit takes, by the model", function () {
   this.timeout(240_000);
@@ -34,6 +35,20 @@ describe("how long a commit takes, by the model", function () {
       assert.equal(Math.max(...users) - GUESSES.trigger, Math.max(...served), told);
     }
     assert.ok(compared >= 15, `${compared} compared`);
+  });
+});
+
+describe("how long a commit takes by a workflow", () => {
+  it("counts its steps as builds, and one machine for each job", async () => {
+    const { recorded } = await exampleGraph("github-actions", "dev");
+    const [time, ...others] = leadTimesOf(recorded);
+    assert.ok(time && others.length === 0);
+    assert.deepEqual(time.unknown, []);
+    const { trigger, source, machine, tests, build, push, task, start } = GUESSES;
+    // A job for the tests, and one for image, commands before the deployment and deployment; a task's log is waited for.
+    const byHand = trigger + source + machine + tests + machine + build + push + (task + 5) + start + 2 * 10;
+    assert.equal(secondsOf(time.toUsers), byHand);
+    assert.equal(secondsOf(time.toEnd), time.seconds);
   });
 });
 

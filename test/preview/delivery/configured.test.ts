@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { ServiceView } from "../../../preview/delivery/deliveredService";
+import { ofType, TYPES } from "../../../model/graph/resources";
+import { type ServiceView, viewService } from "../../../preview/delivery/deliveredService";
 import { deliveriesOf } from "../../../preview/delivery/delivery";
 import { runStacks } from "../../../preview/record/runStack";
+import { styleFor } from "../../../preview/render/style";
+import { renderVerdicts } from "../../../preview/render/verdict";
 import { ROOT } from "../../support/stack";
 
 async function servicesOf(example: string): Promise<readonly ServiceView[]> {
@@ -43,6 +46,22 @@ describe("what the picture shows of what is configured", function () {
       "bakes 10 minutes",
       "waits for a person at POST_TEST_TRAFFIC_SHIFT (30 minutes, then goes back)",
     ]);
+  });
+
+  it("is how many tasks run after a delivery, where another stack delivers as well", async () => {
+    const [production] = await runStacks(join(ROOT, "examples", "one-pipeline"), ["production"]);
+    assert.ok(production?.graph);
+    const graph = production.graph;
+    const views = ofType(graph, TYPES.service).map((one) => viewService(graph, one));
+    assert.deepEqual(
+      views.map(({ desiredCount, deliveredCount }) => [desiredCount, deliveredCount]),
+      [
+        [0, 2],
+        [0, 2],
+      ],
+    );
+    const [verdict] = renderVerdicts([production], styleFor(false), 120);
+    assert.match(verdict ?? "", /production-backend: rolling update, 2 tasks/);
   });
 
   it("is the certificate of one's own name", async () => {

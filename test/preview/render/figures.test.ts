@@ -123,6 +123,8 @@ describe("the tables of cost and time", () => {
       /^ {2}health checks +dev-api: 2 good answers, 10 s apart +0:20 +6:50$/m,
       /^all of production's traffic is on the new version +6:50$/m,
       /^the old version is gone +7:50$/m,
+      /^ {2}watching alarms +dev-api: .* +3:00 +10:50$/m,
+      /^ {2}checks and records +api-confirm: 40 s for a machine +0:40 +11:40$\nthe run of the pipeline ends +11:40$/m,
       /^ {2}services\[\]\.healthCheck\.intervalSeconds 10 to 5: users have it 10 s sooner/m,
       /^ {2}building the image: a larger machine \(services\[\]\.computeType\)/m,
       /build 120 s \(building an image\)|build\n? +120 s \(building an image\)/,

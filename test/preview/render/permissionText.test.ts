@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { renderPermissions, renderPurposes } from "../../../preview/render/permissionText";
 import { styleFor } from "../../../preview/render/style";
-import { stackGraph } from "../../support/stack";
+import { exampleGraph, stackGraph } from "../../support/stack";
 
 describe("who may do what", () => {
   const plain = styleFor(false);
@@ -17,6 +17,11 @@ describe("who may do what", () => {
       lines.every((line) => !/arn:aws/.test(line)),
       "names, and no ARNs",
     );
+  });
+
+  it("says that jobs of GitHub Actions take the role of a workflow", async () => {
+    const { recorded } = await exampleGraph("github-actions", "dev");
+    assert.ok(renderPurposes(recorded, plain, 100).includes("  dev-github-actions, taken by GitHub Actions"));
   });
 
   it("says in short what for alone, each once, in lines that fit", async () => {
