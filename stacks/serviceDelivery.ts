@@ -341,16 +341,24 @@ function watchedTraffic(
   return { type, listener, groups: rolls ? { tasks: servingGroupArn } : { blue: blue.arn, green: green.arn } };
 }
 
-/** The stack's own log group, and those that containers name in this account and region. */
+/** The stack's own log group where a container writes there, and those that containers name in this account and region. */
 function logGroupArns(
-  { container, sidecars = [] }: ServiceConfig,
+  { container, sidecars = [], taskDefinition }: ServiceConfig,
   { logGroup }: EcsService,
   { place }: DeliveryContext,
 ): readonly Input<string>[] {
-  const named = [container, ...sidecars].flatMap(({ logConfiguration: log }) =>
-    log?.logDriver === "awslogs" ? (log.options?.["awslogs-group"] ?? []) : [],
-  );
-  return [logGroup.arn, ...[...new Set(named)].map((name) => regionalArn(place, "logs", `log-group:${name}`))];
+  const logs = [container, ...sidecars].map(({ logConfiguration }) => logConfiguration);
+  const named = logs.flatMap((log) => (log?.logDriver === "awslogs" ? (log.options?.["awslogs-group"] ?? []) : []));
+  // What a template in the source says of logs is not known here.
+  const isUsed =
+    taskDefinition !== undefined ||
+    logs.some(
+      (log) => log === undefined || (log.logDriver === "awslogs" && log.options?.["awslogs-group"] === undefined),
+    );
+  return [
+    ...(isUsed ? [logGroup.arn] : []),
+    ...[...new Set(named)].map((name) => regionalArn(place, "logs", `log-group:${name}`)),
+  ];
 }
 
 /** The commands of the service's image that the clock or an event starts. */

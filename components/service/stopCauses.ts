@@ -360,7 +360,7 @@ export const STOP_CAUSES: readonly StopCause[] = [
     ],
     seen: "alarm detected|rolled back because.*alarm|DEPLOYMENT_STOP_ON_ALARM",
     cause: "An alarm that guards the deployment rang, so it was taken back.",
-    fix: "The alarms below say which; maximumErrorPercent and alarmNames in deployment say what is too much.",
+    fix: "The alarm says what went wrong; maximumErrorPercent and alarmNames in deployment say what is too much.",
     settings: ["deployment"],
   },
   {

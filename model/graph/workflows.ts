@@ -98,3 +98,8 @@ export const runnablesOf: (graph: RecordedGraph) => readonly RecordedResource[] 
   ...ofType(graph, TYPES.project),
   ...workflowsOf(graph).flatMap(({ steps }) => steps),
 ]);
+
+/** Whether an action runs on a machine that another action of its job has waited for; a build of CodeBuild has its own. */
+export function sharesMachine(workflow: RecordedWorkflow | undefined, action: string): boolean {
+  return workflow?.jobs.some(({ actions }) => actions.slice(1).includes(action)) ?? false;
+}

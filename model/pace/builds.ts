@@ -4,7 +4,7 @@ import { ecrPlace } from "../graph/ecr";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import type { Action, Pipeline } from "../graph/pipelines";
 import { physicalName } from "../graph/resources";
-import { runnablesOf } from "../graph/workflows";
+import { runnablesOf, sharesMachine } from "../graph/workflows";
 import { type Build, buildOf, imageRepository } from "../permissions/builds";
 import type { PaceStep } from "./step";
 
@@ -26,16 +26,11 @@ export function buildStep(
   const project = projectOf(graph, action);
   if (!project) return undefined;
   const { what, seconds } = workOf(graph, buildOf(pipeline, action, project), guesses);
-  const isShared = sharesMachine(pipeline, action);
+  const isShared = sharesMachine(pipeline.workflow, action.name);
   const machine = isShared ? 0 : guesses.machine;
   const where = isShared ? "on its job's machine" : `${machine} s for a machine`;
   const detail = `${action.name}: ${where}${seconds > 0 ? `, ${seconds} s of work` : ""}`;
   return { what, detail, seconds: machine + seconds };
-}
-
-/** Actions of one job of a workflow run on the machine that the first of them has waited for. */
-function sharesMachine({ workflow }: Pipeline, { name }: Action): boolean {
-  return workflow?.jobs.some(({ actions }) => actions.slice(1).includes(name)) ?? false;
 }
 
 type Work = Pick<PaceStep, "what" | "seconds">;

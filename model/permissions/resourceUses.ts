@@ -143,8 +143,8 @@ function balancerLogs(graph: RecordedGraph): readonly ResourceUse[] {
     const arn = arnOf(balancer);
     const account = arnPlace(arn)?.account;
     // In China and GovCloud an account of AWS's writes, and no service.
-    const { partition } = arnPlace(arn) ?? { partition: "" };
-    if (enabled !== true || !bucketArn || !arn || account === undefined || partition !== "aws") return [];
+    const { region = "" } = arnPlace(arn) ?? {};
+    if (enabled !== true || !bucketArn || !arn || account === undefined || /^(?:cn|us-gov)-/.test(region)) return [];
     const folder = `AWSLogs/${account}/*`;
     const own = textOf(prefix) ? `${textOf(prefix) ?? ""}/` : "";
     const calls: Calls = {

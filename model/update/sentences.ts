@@ -209,6 +209,7 @@ const KINDS: Readonly<Record<string, string>> = {
   [TYPES.eventRule]: "trigger",
   [TYPES.eventTarget]: "trigger",
   [TYPES.pipeline]: "pipeline",
+  "aws:cloudwatch/dashboard:Dashboard": "dashboard",
   "awsx:ec2:Vpc": "network",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "network",
 };

@@ -8,7 +8,7 @@ import type { RecordedResource } from "../../graph/graph";
 import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
 import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
-import { runnablesOf } from "../../graph/workflows";
+import { runnablesOf, sharesMachine } from "../../graph/workflows";
 import { buildArtifacts, buildClones, machineNeeds, reportCalls, secretKeyNeeds } from "../../permissions/buildNeeds";
 import { AwsError } from "../awsError";
 import { codeDeployments, hooksIn, serviceOfGroup, startCodeDeployment } from "../deployment/codeDeploy";
@@ -163,7 +163,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
   const confirmed = confirmedService(env, project, there);
   if (confirmed !== undefined && !cloud.service(confirmed)) return elsewhere(run, action, where, confirmed);
-  await cloud.clock.sleep(GUESSES.machine);
+  if (!sharesMachine(pipeline.workflow, action.name)) await cloud.clock.sleep(GUESSES.machine);
   const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
   const sorted = [...inputs].sort(([one]) => (one === action.configuration.PrimarySource ? -1 : 0));
   const result = await builder.run({

@@ -2,6 +2,7 @@ import { TYPES } from "../../../model/graph/resources";
 import { notNeeded } from "../../../preview/rules/notNeeded";
 import { policyRefuses } from "../../../preview/rules/policyRefuses";
 import { policyTooWide } from "../../../preview/rules/policyTooWide";
+import { stackGraph } from "../../support/stack";
 import {
   type Allowed,
   arnHere,
@@ -221,4 +222,12 @@ describe("the policy of a bucket", () => {
         "name what the policy is about",
     ]);
   });
+});
+
+describe("the bucket of access logs", () => {
+  for (const region of ["cn-north-1", "eu-west-1"])
+    it(`admits whoever writes them in ${region}`, async () => {
+      const { recorded } = await stackGraph("prod", { changes: { "aws:region": region } });
+      assertFindsNothing(policyRefuses, recorded);
+    });
 });
