@@ -69,23 +69,32 @@ export const SCALING_METRIC = settings({
   name: text(OWN_NAME, { example: "sessions" }),
   /** Namespace of the metric. */
   namespace: text(
-    { pattern: /^(?!:)[\w.\-/#:]{1,255}$/, expected: "a CloudWatch namespace, 1 to 255 characters" },
+    {
+      pattern: /^(?!:)[\w.\-/#:]{1,255}$/,
+      expected: "a CloudWatch namespace, 1 to 255 letters, digits and . - _ / # : that do not begin with a colon",
+    },
     { example: "Shop/Api" },
   ),
   /** Name of the metric. */
   metricName: text(
-    { pattern: /^(?=.*\S)[\x20-\x7e]{1,255}$/, expected: "the name of a metric, 1 to 255 characters" },
+    {
+      pattern: /^(?=.*\S)[\x20-\x7e]{1,255}$/,
+      expected: "the name of a metric, 1 to 255 ASCII characters, not spaces alone",
+    },
     { example: "Sessions" },
   ),
   /** Its dimensions, value by name: all that it was published with. @default - it has none */
   dimensions: mapSetting(
     {
       pattern: /^(?!:)(?=.*\S)[\x20-\x7e]{1,255}$/,
-      expected: "the name of a dimension, 1 to 255 characters",
+      expected: "the name of a dimension, 1 to 255 ASCII characters, not spaces alone, that do not begin with a colon",
       example: "Queue",
     },
     text(
-      { pattern: /^(?=.*\S)[\x20-\x7e]{1,1024}$/, expected: "the value of a dimension, 1 to 1024 characters" },
+      {
+        pattern: /^(?=.*\S)[\x20-\x7e]{1,1024}$/,
+        expected: "the value of a dimension, 1 to 1024 ASCII characters, not spaces alone",
+      },
       { example: "jobs" },
     ),
   )

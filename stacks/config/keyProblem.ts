@@ -106,5 +106,5 @@ function ofOtherForm(union: z.ZodDiscriminatedUnion, key: string, value: unknown
   if (forms.length === 0 || !isObject(value)) return undefined;
   const words = forms.flatMap((form) => wordsOf(schemaAt(form, [discriminator])).slice(0, 1));
   const said = union.meta()?.elsewhere === "nothing" ? "expected nothing" : "unknown key";
-  return `${said}, because only ${words.join(" and ")} has it and the ${discriminator} is ${String(stepInto(value, discriminator))}`;
+  return `${said}, because only ${words.join(" and ")} ${words.length > 1 ? "have" : "has"} it and the ${discriminator} is ${String(stepInto(value, discriminator))}`;
 }

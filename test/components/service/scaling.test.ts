@@ -182,7 +182,7 @@ describe("scaling by requests and by the clock", () => {
       'scaling.targetQueue.queueName: expected the name of an SQS queue, got "https://sqs/jobs"',
     ]);
     assert.deepEqual(none, [
-      'scaling.targetMetrics.0.namespace: expected a CloudWatch namespace, 1 to 255 characters, got ":A"',
+      'scaling.targetMetrics.0.namespace: expected a CloudWatch namespace, 1 to 255 letters, digits and . - _ / # : that do not begin with a colon, got ":A"',
       "scaling.targetMetrics.0.targetValue: expected a number above 0, got 0",
     ]);
   });

@@ -158,6 +158,10 @@ describe("stack configuration", () => {
       /deployment\.canaryPercent: unknown key/,
     );
     await refused(
+      { deployment: { strategy: "rolling", lifecycleHooks: [] } },
+      /lifecycleHooks: unknown key, because only ecsBlueGreen and ecsLinear and ecsCanary have it/,
+    );
+    await refused(
       { deployment: { strategy: "ecsLinear", stepPercent: 2 } },
       /deployment\.stepPercent: expected 3 to 100 percent, got 2/,
     );
