@@ -1,6 +1,5 @@
 import type { Guesses } from "../environment/guesses";
 import { buildKindOf } from "../graph/buildKind";
-import { ecrPlace } from "../graph/ecr";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import type { Action, Pipeline } from "../graph/pipelines";
 import { physicalName } from "../graph/resources";
@@ -54,8 +53,8 @@ function workOf(graph: RecordedGraph, build: Build, guesses: Guesses): Work {
   return { what: "tests", seconds: guesses.tests };
 }
 
-/** Within a repository of ECR a tag takes no copy. */
+/** Within a repository a tag sends no layers. */
 function copies(graph: RecordedGraph, build: Build): boolean {
   const target = build.env.TARGET_REPOSITORY_URI ?? "";
-  return ecrPlace(target) === undefined || imageRepository(graph, build) !== target;
+  return imageRepository(graph, build) !== target;
 }

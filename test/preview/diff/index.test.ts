@@ -137,10 +137,10 @@ describe("npm run preview -- --against, a small program", () => {
   it("writes Markdown, the changes folded under a line that counts them", async () => {
     repository.write("index.js", program("told"));
     const { out } = await runGit(repository.folder, "--against", "main", "--mermaid");
-    assert.match(out, /^### dev: 3 resources, 1 error\n/);
+    assert.match(out, /^### dev: 3 resources, 1 error\n\n- dev: notifications, in place\n/);
     assert(
       out.includes(
-        `\n\n<details><summary>1 renamed against main (${calm(base)})</summary>\n\n\`\`\`diff\nUpdate:\n    dev: notifications, in place\n\nResources:\n> aws.sns`,
+        `\n\n<details><summary>1 renamed against main (${calm(base)})</summary>\n\n\`\`\`diff\nResources:\n! aws.sns`,
       ),
     );
     assert(out.includes("\n```\n\n</details>\n\n<details><summary>3 resources"));
