@@ -34,3 +34,13 @@ export function consoleIn({ region, partition }: Pick<Place, "region" | "partiti
 export function revisionsOf(family: Input<string>, place: Place): Output<string> {
   return regionalArn(place, "ecs", pulumi.interpolate`task-definition/${family}:*`);
 }
+
+const TASKS = new WeakMap<object, Output<string>>();
+
+/** All tasks of a cluster: one value for each cluster, so that a role that is for many services is taken to name it once. */
+export function tasksIn(clusterArn: Input<string>): Output<string> {
+  const known = typeof clusterArn === "object" ? TASKS.get(clusterArn) : undefined;
+  const tasks = known ?? pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
+  if (typeof clusterArn === "object") TASKS.set(clusterArn, tasks);
+  return tasks;
+}

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Measured, measured } from "./measured";
 
 const ROOT = join(__dirname, "..");
 
@@ -13,11 +13,6 @@ const TIMES = 3;
 
 /** What is compared: the stack of the project that asks most, and the example with most pipelines, tests and services. */
 const COMPARED = [["prod"], ["--example", "two-accounts", "staging"]] as const;
-
-interface Measured {
-  readonly seconds: number;
-  readonly mebibytes: number;
-}
 
 /** A rehearsal beside the preview of the same stack, each in a process of its own. Ends with 1 where it is over the bounds. */
 function bench(): number {
@@ -45,27 +40,11 @@ function told({ seconds, mebibytes }: Measured): string {
 function median(folder: string, program: string, args: readonly string[]): Measured {
   const all = Array.from({ length: TIMES }, () => measure(folder, program, args));
   const sorted = [...all].sort((one, other) => one.seconds - other.seconds);
-  return sorted[Math.floor(TIMES / 2)] ?? { seconds: 0, mebibytes: 0 };
+  return sorted[Math.floor(TIMES / 2)] ?? { seconds: 0, cpuSeconds: 0, mebibytes: 0 };
 }
 
 function measure(folder: string, program: string, args: readonly string[]): Measured {
-  const file = join(folder, "memory");
-  const options = [
-    "-r",
-    join(__dirname, "maxMemory.cjs"),
-    "-r",
-    join(ROOT, "preview/register.cjs"),
-    join(ROOT, program),
-  ];
-  const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [...options, ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, MAX_MEMORY_FILE: file },
-  });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}: ${stderr}`);
-  return { seconds: (performance.now() - started) / 1000, mebibytes: Number(readFileSync(file, "utf8")) / 1024 };
+  return measured(folder, ["-r", join(ROOT, "preview/register.cjs"), join(ROOT, program), ...args]);
 }
 
 process.exitCode = bench();

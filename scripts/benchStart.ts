@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { runStacks } from "../preview/record/runStack";
+import { type Measured, measured } from "./measured";
 
 const ROOT = join(__dirname, "..");
 
@@ -12,12 +12,6 @@ const TIMES = 5;
 
 /** Services of the stacks that are previewed beside one another. */
 const SIZES = [1, 10, 25, 50] as const;
-
-interface Measured {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly mebibytes: number;
-}
 
 interface Run {
   readonly name: string;
@@ -84,8 +78,8 @@ function ofServices(folder: string, size: number): string {
 function compare(folder: string, first: Run, others: readonly Run[]): void {
   const runs = [first, ...others];
   // What they keep is there from here on.
-  for (const run of runs) measure(folder, run);
-  const all = Array.from({ length: TIMES }, () => runs.map((run) => measure(folder, run)));
+  for (const run of runs) measured(folder, run.args, run.env);
+  const all = Array.from({ length: TIMES }, () => runs.map((run) => measured(folder, run.args, run.env)));
   const medians = runs.map((_, at) => median(all.map((round) => round[at] ?? NOTHING)));
   const base = medians[0] ?? NOTHING;
   for (const [at, { name }] of runs.entries()) {
@@ -99,20 +93,6 @@ function compare(folder: string, first: Run, others: readonly Run[]): void {
 }
 
 const NOTHING: Measured = { seconds: 0, cpuSeconds: 0, mebibytes: 0 };
-
-function measure(folder: string, { name, args, env }: Run): Measured {
-  const file = join(folder, "usage");
-  const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["-r", join(__dirname, "usage.cjs"), ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, ...env, USAGE_FILE: file },
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`${name}: ${stderr}`);
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage;
-  return { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, mebibytes: maxRSS / 1024 };
-}
 
 /** Each number's own median. */
 function median(all: readonly Measured[]): Measured {

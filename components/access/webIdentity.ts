@@ -113,7 +113,7 @@ function conditions({ provider: { issuer }, audience, subjects, claims = {} }: T
   const others = Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value]));
   const said = { [aud]: audience, ...others };
   if (!subjects.some((subject) => subject.includes("*"))) {
-    return { StringEquals: { [aud]: audience, [sub]: [...subjects], ...others } };
+    return { StringEquals: { ...said, [sub]: [...subjects] } };
   }
   return { StringEquals: said, StringLike: { [sub]: [...subjects] } };
 }

@@ -8,10 +8,10 @@ import { Problems } from "../checks/problems";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { isSecretsManager } from "../iam/secrets";
-import type { PipelineAction, PipelineStage } from "../pipeline/action";
+import type { PipelineStage } from "../pipeline/action";
 import { gitTriggers } from "../pipeline/trigger";
 import type { JobStep } from "./jobStep";
-import { planJobs, type WorkflowJob } from "./jobs";
+import { planJobs, SHORTEST_SESSION, sessionSeconds, stepOf, type WorkflowJob } from "./jobs";
 
 /** Arguments of `DeliveryWorkflow`. */
 export interface DeliveryWorkflowArgs {
@@ -108,14 +108,6 @@ function definePublished(
   );
 }
 
-/** A role may be kept for an hour at least, and for twelve at most. */
-const [SHORTEST_SESSION, LONGEST_SESSION] = [3600, 43_200];
-
-/** Seconds that the role is kept in a job. */
-export function sessionSeconds({ timeoutInMinutes }: Pick<WorkflowJob, "timeoutInMinutes">): number {
-  return Math.min(Math.max(timeoutInMinutes * 60, SHORTEST_SESSION), LONGEST_SESSION);
-}
-
 function defineWorkflowRole(
   name: string,
   args: DeliveryWorkflowArgs,
@@ -128,7 +120,8 @@ function defineWorkflowRole(
   const byConvention = pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:oidc-provider/${GITHUB_ISSUER}`;
   const providerArn = args.providerArn ?? byConvention;
   const actions = args.stages.flatMap((stage) => stage.actions).filter(({ seat }) => seat === undefined);
-  const called = args.steps.filter(({ kind, name: step }) => kind !== "test" && actions.some(calling(step)));
+  const run = new Set(actions.map((action) => stepOf(action, args.steps)));
+  const called = args.steps.filter((step) => step.kind !== "test" && run.has(step));
   return defineRole(
     `${name}-github-actions`,
     {
@@ -148,13 +141,6 @@ function defineWorkflowRole(
     },
     parent,
   );
-}
-
-function calling(step: string) {
-  return ({ declaration }: PipelineAction) => {
-    const { configuration } = declaration;
-    return typeof configuration === "object" && "ProjectName" in configuration && configuration.ProjectName === step;
-  };
 }
 
 function declareStage({ name, actions }: PipelineStage) {

@@ -23,6 +23,14 @@ export interface WorkflowJob {
   readonly runsOn?: string | undefined;
 }
 
+/** A role may be kept for an hour at least, and for twelve at most. */
+export const [SHORTEST_SESSION, LONGEST_SESSION] = [3600, 43_200];
+
+/** Seconds that the role is kept in a job. */
+export function sessionSeconds({ timeoutInMinutes }: Pick<WorkflowJob, "timeoutInMinutes">): number {
+  return Math.min(Math.max(timeoutInMinutes * 60, SHORTEST_SESSION), LONGEST_SESSION);
+}
+
 /** What is asked of a workflow to part its stages into jobs. */
 interface Planning {
   readonly stages: readonly PipelineStage[];

@@ -25,7 +25,7 @@ const OF_AN_HOUR = /Hour$/;
 
 /** A price as it stands in the table: `$0.0252`. */
 export function priceText(price: number): string {
-  return `$${price >= 1 ? price : String(price)}`;
+  return `$${price}`;
 }
 
 /** How many, as a person writes it: `1` or `1 to 4`. */

@@ -2,7 +2,7 @@ import { builtFor, repositoryOf } from "../environment/delivered";
 import { servingGroup, tasksOf } from "../environment/tasks";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, textOf, type Values } from "../graph/read";
-import { arnIn, arnOf, ofType, TYPES } from "../graph/resources";
+import { arnIn, arnOf, ofType, parameterArnIn, TYPES } from "../graph/resources";
 import { familyIn, taskDefinitionOf } from "../graph/services";
 import { Access } from "../permissions/evaluate/access";
 import { explain } from "../permissions/evaluate/explain";
@@ -192,7 +192,7 @@ export class PlayedCloud {
   private makeParameters({ graph, place }: PlayedStack): void {
     for (const parameter of ofType(graph, "aws:ssm/parameter:Parameter")) {
       const name = textOf(parameter.inputs.name) ?? "";
-      const arn = arnOf(parameter) ?? arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+      const arn = arnOf(parameter) ?? parameterArnIn(place, name);
       this.parameters.put(arn, textOf(parameter.inputs.value) ?? "");
     }
   }

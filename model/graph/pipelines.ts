@@ -24,6 +24,19 @@ export interface Action {
   readonly deploysTo?: { readonly cluster: string; readonly service: string };
 }
 
+/** Actions in the order in which they run; those of one order run at the same time. */
+export function inRunOrder<One extends Pick<Action, "runOrder">>(
+  actions: readonly One[],
+): readonly (readonly [One, ...One[]])[] {
+  const steps = new Map<number, [One, ...One[]]>();
+  for (const action of actions) {
+    const together = steps.get(action.runOrder);
+    if (together) together.push(action);
+    else steps.set(action.runOrder, [action]);
+  }
+  return [...steps.values()].sort(([one], [other]) => one.runOrder - other.runOrder);
+}
+
 /** One stage of a pipeline. */
 export interface Stage {
   readonly name: string;

@@ -140,6 +140,11 @@ export function arnIn(place: ArnPlace, service: string, rest: string): string {
   return `arn:${place.partition}:${service}:${place.region}:${place.account}:${rest}`;
 }
 
+/** The ARN of a parameter of Systems Manager, by its name or as it is. */
+export function parameterArnIn(place: ArnPlace, name: string): string {
+  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
 const namesById = oncePerGraph((graph) => new Map(graph.resources.map(({ id, name }) => [id, name])));
 
 /** What the program calls what AWS knows by this id; the id where it is none of the graph's. */

@@ -1,20 +1,8 @@
+import type { WorkflowJob } from "../../components/workflow/jobs";
 import type { RecordedGraph, RecordedResource } from "./graph";
 import { oncePerGraph } from "./once";
 import { mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "./read";
 import { arnOf, ofType, TYPES } from "./resources";
-
-/** A job of a workflow, as the stack planned it. */
-export interface RecordedJob {
-  readonly id: string;
-  readonly needs: readonly string[];
-  /** Environment on GitHub. @default - none: it calls nothing in AWS */
-  readonly environment?: string | undefined;
-  /** Names of its actions. */
-  readonly actions: readonly string[];
-  readonly asks: boolean;
-  readonly timeoutInMinutes: number;
-  readonly runsOn?: string | undefined;
-}
 
 /** A workflow of GitHub Actions that delivers, beside what it has in common with a pipeline. */
 export interface RecordedWorkflow {
@@ -27,7 +15,7 @@ export interface RecordedWorkflow {
   readonly region: string;
   readonly runsOn: string;
   readonly queues: boolean;
-  readonly jobs: readonly RecordedJob[];
+  readonly jobs: readonly WorkflowJob[];
   /** What its actions run: as projects of CodeBuild are recorded, so that what reads those reads these. */
   readonly steps: readonly RecordedResource[];
   /** What only the stack knows, and the parameter that says it. */
@@ -67,7 +55,7 @@ function readWorkflow(graph: RecordedGraph, resource: RecordedResource): Recorde
   };
 }
 
-function readJob({ id, needs, environment, actions, asks, timeoutInMinutes, runsOn }: Values): RecordedJob {
+function readJob({ id, needs, environment, actions, asks, timeoutInMinutes, runsOn }: Values): WorkflowJob {
   return {
     id: textOf(id) ?? "",
     needs: textsOf(needs),

@@ -8,7 +8,7 @@ import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf } from "../graph/read";
 import { ofType, physicalName, referredBy, TYPES } from "../graph/resources";
 import { containersOf, deploymentGroupFor, taskDefinitionOf } from "../graph/services";
-import { type PaceStep, secondsOf } from "./step";
+import { type PaceStep, type Shorter, secondsOf } from "./step";
 
 /** A deployment to a service that runs, and how long it takes. */
 export interface DeploymentPace {
@@ -48,6 +48,11 @@ export function deploymentSeconds({ toUsers, toGone, after }: DeploymentPace): n
   return secondsOf([...toUsers, ...toGone, ...after]);
 }
 
+/** A setting that makes something shorter, where it does. */
+function worthIt(setting: Shorter): Shorter | undefined {
+  return setting.gains > 0 ? setting : undefined;
+}
+
 interface Of {
   readonly graph: RecordedGraph;
   readonly service: RecordedResource;
@@ -67,16 +72,13 @@ function starting(of: Of): readonly PaceStep[] {
   const check = mapOf(group.inputs.healthCheck);
   const [interval, times] = [numberOf(check.interval) ?? 30, numberOf(check.healthyThreshold) ?? 5];
   const gains = (interval - QUICK.healthCheckSeconds) * times;
-  const shorter =
-    gains > 0
-      ? {
-          key: "services[].healthCheck.intervalSeconds",
-          from: interval,
-          to: QUICK.healthCheckSeconds,
-          gains,
-          mind: "with timeoutSeconds below it; a task that hangs is taken out sooner, too",
-        }
-      : undefined;
+  const shorter = worthIt({
+    key: "services[].healthCheck.intervalSeconds",
+    from: interval,
+    to: QUICK.healthCheckSeconds,
+    gains,
+    mind: "with timeoutSeconds below it; a task that hangs is taken out sooner, too",
+  });
   const detail = `${times} good answers, ${interval} s apart`;
   return [start, { what: "health checks", detail, seconds: interval * times, shorter, service }];
 }
@@ -96,16 +98,13 @@ function leaving(of: Of): readonly PaceStep[] {
   if (!group) return [stopping];
   const delay = numberOf(group.inputs.deregistrationDelay) ?? 300;
   const gains = delay - QUICK.drainSeconds;
-  const shorter =
-    gains > 0
-      ? {
-          key: "services[].loadBalancer.deregistrationDelaySeconds",
-          from: delay,
-          to: QUICK.drainSeconds,
-          gains,
-          mind: "where no answer takes longer",
-        }
-      : undefined;
+  const shorter = worthIt({
+    key: "services[].loadBalancer.deregistrationDelaySeconds",
+    from: delay,
+    to: QUICK.drainSeconds,
+    gains,
+    mind: "where no answer takes longer",
+  });
   return [{ what: "draining", detail: `open connections, ${delay} s`, seconds: delay, shorter, service }, stopping];
 }
 
@@ -137,10 +136,13 @@ function shifting(of: Of, shares: ShareSteps, key: string): readonly PaceStep[] 
   const minutes = first.seconds / 60;
   const least = steps.length > 1 ? 1 : ALARM_MINUTES;
   const gains = (minutes - least) * 60 * steps.length;
-  const shorter =
-    gains > 0
-      ? { key, from: minutes, to: least, gains, mind: `alarms need ${ALARM_MINUTES} minutes to go off` }
-      : undefined;
+  const shorter = worthIt({
+    key,
+    from: minutes,
+    to: least,
+    gains,
+    mind: `alarms need ${ALARM_MINUTES} minutes to go off`,
+  });
   const percents = `${steps.map(({ percent }) => Math.round(percent * 10) / 10).join(", ")} %`;
   return [{ what: "moving traffic in steps", detail: `${percents}, ${minutes} min each`, seconds, shorter, service }];
 }
@@ -201,16 +203,13 @@ function baking({ service }: Of, seconds: number): readonly PaceStep[] {
   if (seconds === 0) return [];
   const from = seconds / 60;
   const gains = seconds - ALARM_MINUTES * 60;
-  const shorter =
-    gains > 0
-      ? {
-          key: "deployment.bakeTimeInMinutes",
-          from,
-          to: ALARM_MINUTES,
-          gains,
-          mind: `alarms need ${ALARM_MINUTES} minutes to go off`,
-        }
-      : undefined;
+  const shorter = worthIt({
+    key: "deployment.bakeTimeInMinutes",
+    from,
+    to: ALARM_MINUTES,
+    gains,
+    mind: `alarms need ${ALARM_MINUTES} minutes to go off`,
+  });
   return [{ what: "baking", detail: `both versions run on, ${from} min`, seconds, shorter, service }];
 }
 
@@ -255,16 +254,13 @@ function codeDeploy(of: Of): DeploymentPace {
 function keeping({ service }: Of, minutes: number): readonly PaceStep[] {
   if (minutes === 0) return [];
   const gains = (minutes - KEEP_MINUTES) * 60;
-  const shorter =
-    gains > 0
-      ? {
-          key: "deployment.terminationWaitTimeInMinutes",
-          from: minutes,
-          to: KEEP_MINUTES,
-          gains,
-          mind: "as long as the old tasks run, the way back is at once",
-        }
-      : undefined;
+  const shorter = worthIt({
+    key: "deployment.terminationWaitTimeInMinutes",
+    from: minutes,
+    to: KEEP_MINUTES,
+    gains,
+    mind: "as long as the old tasks run, the way back is at once",
+  });
   const detail = `${minutes} min, for a way back at once`;
   return [{ what: "keeping the old version", detail, seconds: minutes * 60, shorter, service }];
 }

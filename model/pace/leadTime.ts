@@ -1,7 +1,7 @@
 import { asDelivered } from "../environment/delivered";
 import { GUESSES, type Guesses, LOOK_SECONDS } from "../environment/guesses";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
-import { type Action, actionPlace, type Pipeline, pipelinesOf, type Stage } from "../graph/pipelines";
+import { type Action, actionPlace, inRunOrder, type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { arnOf, arnPlace } from "../graph/resources";
 import { deployedService } from "../graph/services";
 import { gatesOf } from "../graph/stageGates";
@@ -74,7 +74,7 @@ export function alongOf(
 ): Pick<LeadTime, "toUsers" | "toGone" | "toEnd" | "seconds"> {
   let way: readonly PaceStep[] = [trigger];
   let [toUsers, toGone]: [readonly PaceStep[], readonly PaceStep[]] = [[], []];
-  for (const together of groupsOf(pipeline.stages)) {
+  for (const together of pipeline.stages.flatMap(({ actions: all }) => inRunOrder(all))) {
     const paces = actions.filter(({ action }) => together.includes(action));
     for (const { deployment } of paces) {
       if (!deployment) continue;
@@ -87,14 +87,6 @@ export function alongOf(
     way = [...way, ...(longest?.steps ?? [])];
   }
   return { toUsers, toGone, toEnd: way, seconds: secondsOf(way) };
-}
-
-/** Actions that run at the same time, in the order in which they do. */
-function groupsOf(stages: readonly Stage[]): readonly (readonly Action[])[] {
-  return stages.flatMap(({ actions }) => {
-    const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((one, other) => one - other);
-    return orders.map((order) => actions.filter(({ runOrder }) => runOrder === order));
-  });
 }
 
 function actionPace(

@@ -44,6 +44,11 @@ export interface PaceStep {
   readonly service?: RecordedResource;
 }
 
+/** Whether a way begins with all of another one. */
+export function beginsWith(way: readonly PaceStep[], first: readonly PaceStep[]): boolean {
+  return first.every((step, index) => way[index] === step);
+}
+
 /** Seconds of steps that follow one another. */
 export function secondsOf(steps: readonly PaceStep[]): number {
   return steps.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -2,7 +2,7 @@ import { passportBeside } from "../../components/images/passport";
 import { ECR_PULL, ECR_PUSH, repositoryIn } from "../graph/ecr";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, textOf } from "../graph/read";
-import { type ArnPlace, arnIn } from "../graph/resources";
+import { type ArnPlace, arnIn, parameterArnIn } from "../graph/resources";
 import { containersOf, serviceNamed, taskDefinitionOf } from "../graph/services";
 import { keyOfTopic } from "../graph/topics";
 import { type Build, imageRepository } from "./builds";
@@ -58,11 +58,7 @@ function fileCalls({ text, env }: Build, place: ArnPlace): readonly Calls[] {
   );
   return named.length === 0
     ? []
-    : [{ actions: ["ssm:GetParameter"], resources: named.map((name) => parameterIn(place, name)) }];
-}
-
-function parameterIn(place: ArnPlace, name: string): string {
-  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+    : [{ actions: ["ssm:GetParameter"], resources: named.map((name) => parameterArnIn(place, name)) }];
 }
 
 function onRepository(verbs: readonly string[], arn: string | undefined): readonly Calls[] {
@@ -115,7 +111,7 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
       {
         actions: ["ssm:GetParameterHistory"],
         resources: [passed, ...(writesPassport(build) ? [passportBeside(passed)] : [])].map((name) =>
-          parameterIn(place, name),
+          parameterArnIn(place, name),
         ),
       },
       ...keyCalls("Verify", build),
@@ -128,7 +124,7 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
 
 function recordPassed(_graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
   const record = build.env.PASSED_IMAGE_PARAMETER ?? "";
-  const put: Calls = { actions: ["ssm:PutParameter"], resources: [parameterIn(place, record)] };
+  const put: Calls = { actions: ["ssm:PutParameter"], resources: [parameterArnIn(place, record)] };
   return { calls: [put, ...passportCalls(build, record, place), ...runCalls(build, place)] };
 }
 
@@ -140,7 +136,7 @@ function writesPassport({ env }: Build): boolean {
 function passportCalls(build: Build, record: string, place: ArnPlace): readonly Calls[] {
   if (!writesPassport(build) || record === "") return [];
   return [
-    { actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterIn(place, passportBeside(record))] },
+    { actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterArnIn(place, passportBeside(record))] },
   ];
 }
 
@@ -199,7 +195,7 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace, ser
     ...logReads(services, cluster, service, place),
     ...(record === ""
       ? []
-      : [{ actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterIn(place, record)] }]),
+      : [{ actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [parameterArnIn(place, record)] }]),
     ...passportCalls(build, record, place),
     ...(tagged ? onRepository(["BatchGetImage", "PutImage"], repositoryIn(graph, imageRepository(graph, build))) : []),
   ];
@@ -245,7 +241,7 @@ function runBeforeDeployment(graph: RecordedGraph, { env }: Build, place: ArnPla
   const stream = arnIn(place, "logs", `log-group:${group}:log-stream:${container}/${container}/*`);
   return {
     calls: [
-      ...(parameter === "" ? [] : [{ actions: ["ssm:GetParameter"], resources: [parameterIn(place, parameter)] }]),
+      ...(parameter === "" ? [] : [{ actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, parameter)] }]),
       { actions: ["ecs:RegisterTaskDefinition"], resources: [revision], within },
       { actions: ["ecs:DeregisterTaskDefinition"], resources: ["*"] },
       { actions: ["ecs:RunTask"], resources: [revision], within, context },

@@ -2,7 +2,7 @@ import { workflowDeployCalls } from "../actions/workflowDeployment";
 import type { RecordedGraph } from "../graph/graph";
 import { type Action, type Pipeline, variablesIn, variablesOf } from "../graph/pipelines";
 import { mapOf } from "../graph/read";
-import { type ArnPlace, arnIn, arnOf, arnPlace, physicalName } from "../graph/resources";
+import { type ArnPlace, arnOf, arnPlace, parameterArnIn, physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { toldToConfirmation } from "../workflow/written";
 import { secretNeeds } from "./buildNeeds";
@@ -23,11 +23,12 @@ export function workflowUses(
 ): readonly RoleUse[] {
   const place = arnPlace(pipeline.arn);
   if (!place || !role) return [];
-  const parameter = (name: string) => arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
   const reads =
     Object.keys(published).length === 0
       ? []
-      : because("what only the stack knows", [{ actions: ["ssm:GetParameter"], resources: [parameter(publishedIn)] }]);
+      : because("what only the stack knows", [
+          { actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, publishedIn)] },
+        ]);
   const needs = pipeline.actions.flatMap((action) => workflowActionNeeds(graph, pipeline, action, place));
   return uses(arnOf(role), undefined, resource, [...reads, ...needs]);
 }
@@ -42,8 +43,8 @@ export function workflowActionNeeds(
   const why = `action ${action.name}`;
   if (action.deploysTo) {
     const record = toldToConfirmation(pipeline, action, "DELIVERED_IMAGE_PARAMETER") ?? "";
-    const arn = arnIn(place, "ssm", `parameter/${record.replace(/^\//, "")}`);
-    const before = record === "" ? [] : because(why, [{ actions: ["ssm:GetParameter"], resources: [arn] }]);
+    const read = { actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, record)] };
+    const before = record === "" ? [] : because(why, [read]);
     return [...because(why, workflowDeployCalls(graph, action, place)), ...before];
   }
   const step = pipeline.workflow?.steps.find((one) => physicalName(one) === action.configuration.ProjectName);

@@ -1,7 +1,8 @@
+import type { WorkflowJob } from "../../components/workflow/jobs";
 import type { RecordedGraph } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
-import type { RecordedJob, RecordedWorkflow } from "../graph/workflows";
+import type { RecordedWorkflow } from "../graph/workflows";
 import { type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
 import { WorkflowValues } from "./values";
@@ -71,7 +72,7 @@ export function generatedWorkflows(graph: RecordedGraph, account?: string): read
 
 function fileOf(pipeline: Pipeline, workflow: RecordedWorkflow, account: string | undefined): WorkflowFile {
   const values = new WorkflowValues(pipeline, workflow, account);
-  const jobs = workflow.jobs.map((job): readonly [RecordedJob, JobSteps] => [
+  const jobs = workflow.jobs.map((job): readonly [WorkflowJob, JobSteps] => [
     job,
     stepsOfJob({ pipeline, workflow, job, values }),
   ]);
@@ -97,7 +98,7 @@ function pushOf({ triggers }: Pipeline, { branch }: RecordedWorkflow): WorkflowF
 
 function jobOf(
   workflow: RecordedWorkflow,
-  job: RecordedJob,
+  job: WorkflowJob,
   { steps, url }: JobSteps,
   values: WorkflowValues,
 ): FileJob {

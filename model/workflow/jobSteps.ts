@@ -1,3 +1,4 @@
+import { sessionSeconds } from "../../components/workflow/jobs";
 import type { Action, Pipeline } from "../graph/pipelines";
 import { arnOf } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
@@ -64,7 +65,7 @@ function credentials({ workflow, job, values }: WrittenJob): FileStep {
     with: {
       "role-to-assume": values.of(role, job.id),
       "role-session-name": `${sessionName(workflow.name)}-${expression("github.run_id")}`,
-      "role-duration-seconds": String(Math.min(Math.max(job.timeoutInMinutes * 60, 3600), 43_200)),
+      "role-duration-seconds": String(sessionSeconds(job)),
       "aws-region": workflow.region,
     },
   };

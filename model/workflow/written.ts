@@ -1,12 +1,13 @@
+import type { WorkflowJob } from "../../components/workflow/jobs";
 import { type Action, type Pipeline, variableGiven } from "../graph/pipelines";
-import type { RecordedJob, RecordedWorkflow } from "../graph/workflows";
+import type { RecordedWorkflow } from "../graph/workflows";
 import { literal, type WorkflowValues } from "./values";
 
 /** What a job of a workflow is written from. */
 export interface WrittenJob {
   readonly pipeline: Pipeline;
   readonly workflow: RecordedWorkflow;
-  readonly job: RecordedJob;
+  readonly job: WorkflowJob;
   readonly values: WorkflowValues;
 }
 

@@ -68,17 +68,6 @@ export interface Delivery {
   readonly elsewhere: readonly string[];
 }
 
-/** Actions in the order in which they run; those of one order run at the same time. */
-export function inRunOrder({ actions }: StageView): readonly (readonly [ActionView, ...ActionView[]])[] {
-  const steps = new Map<number, [ActionView, ...ActionView[]]>();
-  for (const action of actions) {
-    const together = steps.get(action.runOrder);
-    if (together) together.push(action);
-    else steps.set(action.runOrder, [action]);
-  }
-  return [...steps.values()].sort(([one], [other]) => one.runOrder - other.runOrder);
-}
-
 /** Reads a graph as deliveries: one for each pipeline. */
 export const deliveriesOf = oncePerGraph((graph): readonly Delivery[] =>
   pipelinesOf(graph).map((pipeline) => {

@@ -11,6 +11,7 @@ import {
   money,
   moneyRange,
 } from "../render/costText";
+import { capital } from "../render/style";
 import { block, fold, sentenceList } from "./block";
 import { element, escaped, table } from "./html";
 
@@ -44,7 +45,7 @@ export function costSection(figures: StackFigures): string {
   ];
   return block(
     "What it costs",
-    element("p", { class: "item" }, escaped(`${words.replace(/^./, (first) => first.toUpperCase())}.`)),
+    element("p", { class: "item" }, escaped(`${capital(words)}.`)),
     table(
       "What it costs idle a month, part by part",
       head,

@@ -1,10 +1,11 @@
 import { GUESSES, type Guesses } from "../../model/environment/guesses";
 import type { Finding, RecordedGraph } from "../../model/graph/graph";
+import { inRunOrder } from "../../model/graph/pipelines";
 import { className, nameById } from "../../model/graph/resources";
 import { openingsOf } from "../../model/graph/securityGroups";
 import { count } from "../count";
 import type { ServiceView } from "../delivery/deliveredService";
-import { deliveriesOf, inRunOrder, type StageView } from "../delivery/delivery";
+import { deliveriesOf, type StageView } from "../delivery/delivery";
 import { type ConditionView, rolesIn } from "../delivery/roleView";
 import { figuresOf, type StackFigures } from "../figures";
 import { receptionsOf } from "../record/reception";
@@ -157,7 +158,7 @@ function delivery(graph: RecordedGraph): string {
 
 function stageBox(stage: StageView): string {
   const { name, gates = [], onFailure } = stage;
-  const steps = inRunOrder(stage).map((together) =>
+  const steps = inRunOrder(stage.actions).map((together) =>
     element(
       "li",
       {},

@@ -1,7 +1,8 @@
 import type { Guesses } from "../../model/environment/guesses";
 import type { LeadTime } from "../../model/pace/leadTime";
-import { type PaceStep, secondsOf } from "../../model/pace/step";
+import { beginsWith, type PaceStep, secondsOf } from "../../model/pace/step";
 import type { StackFigures } from "../figures";
+import { capital } from "../render/style";
 import {
   delivererOf,
   detailOf,
@@ -22,9 +23,7 @@ export function timeSection(figures: StackFigures, guesses: Guesses): string {
   const words = timeInWords(figures);
   return block(
     "What a commit waits for",
-    words === undefined
-      ? ""
-      : element("p", { class: "item" }, escaped(`${words.replace(/^./, (first) => first.toUpperCase())}.`)),
+    words === undefined ? "" : element("p", { class: "item" }, escaped(`${capital(words)}.`)),
     ...times.map((time) =>
       pipelineTimes(
         time,
@@ -65,15 +64,13 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
     [runEnds(time), seconds, was?.seconds],
   ];
   return [
-    element("h4", {}, escaped(`${delivererOf(time).replace(/^./, (first) => first.toUpperCase())} ${pipeline.name}`)),
+    element("h4", {}, escaped(`${capital(delivererOf(time))} ${pipeline.name}`)),
     table(
       `When, since the push, in minutes and seconds: ${pipeline.name}`,
       ["what", ...(was ? ["before"] : []), was ? "now" : "after"],
       moments.map(ends),
     ),
-    toUsers.every((step, index) => toGone[index] === step)
-      ? ""
-      : steps(`Steps of a commit by ${pipeline.name}, until all users have it`, toUsers),
+    beginsWith(toGone, toUsers) ? "" : steps(`Steps of a commit by ${pipeline.name}, until all users have it`, toUsers),
     toGone.length > 0
       ? steps(
           `Steps of a commit by ${pipeline.name}, until the ${after.length > 0 ? "run ends" : "old version is gone"}`,

@@ -1,7 +1,8 @@
+import { inRunOrder } from "../../model/graph/pipelines";
 import type { AdmittedRole } from "../../model/graph/principals";
 import { count } from "../count";
 import type { ListenerView, ServiceView } from "../delivery/deliveredService";
-import { type ActionView, type Delivery, inRunOrder, type StageView, type WorkflowView } from "../delivery/delivery";
+import type { ActionView, Delivery, StageView, WorkflowView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { type Style, widest } from "./style";
 
@@ -82,7 +83,7 @@ function renderStage(stage: StageView, columns: Columns, style: Style): readonly
     side,
     ...(stage.gates ?? []).map((gate) => `${style.yellow("◆")} begins ${style.yellow(gate)}`),
     `${style.cyan("■")} ${style.bold(stage.name)}${style.dim(stage.onFailure ? `  ${stage.onFailure}` : "")}`,
-    ...inRunOrder(stage).flatMap((together) =>
+    ...inRunOrder(stage.actions).flatMap((together) =>
       together.map((action, index) => {
         const label = index === 0 ? String(action.runOrder) : " ";
         return `${side}  ${label} ${style.dim(bracket(index, together.length))} ${renderAction(action, columns, style)}`;

@@ -17,7 +17,7 @@ import { renderMermaid, renderReceptionMermaid } from "./mermaid";
 import { renderPermissions } from "./permissionText";
 import { codeSpan, htmlText, plainText } from "./plainText";
 import { RESOURCE_HEAD, resourceRows } from "./resourceTable";
-import { styleFor } from "./style";
+import { capital, styleFor } from "./style";
 import { summaryLine } from "./summary";
 import { renderTimes, timeInWords } from "./timeText";
 import { verdictOf } from "./verdict";
@@ -89,7 +89,7 @@ function stackParts(
 /** What the table says of several stacks, of one alone. */
 function sentences(figures: StackFigures): readonly Part[] {
   const text = figuresInWords(figures).join("; ");
-  return text === "" ? [] : [{ text: plainText(text.replace(/^./, (first) => first.toUpperCase())) }];
+  return text === "" ? [] : [{ text: plainText(capital(text)) }];
 }
 
 /** What it costs and how long a commit takes, line by line, behind a line that a reader opens. */
@@ -180,7 +180,7 @@ function changeParts(change: StackChange, command: string): readonly Part[] {
   const form = { raw: false, inComment: true };
   const lines = renderChange(change, styleFor(false), form).flatMap((line) => line.split("\n"));
   const summary = changeSummary(change);
-  if (lines.length === 0) return [{ text: plainText(summary.replace(/^./, (first) => first.toUpperCase())) }];
+  if (lines.length === 0) return [{ text: plainText(capital(summary)) }];
   const marks = fence(lines.join("\n"));
   const gone = change.resources.filter(({ fate, lost }) => fate === "removed" || lost !== undefined);
   const removals = gone.map(

@@ -1,5 +1,6 @@
+import { inRunOrder } from "../../model/graph/pipelines";
 import type { ServiceView } from "../delivery/deliveredService";
-import { type ActionView, type Delivery, inRunOrder, type StageView } from "../delivery/delivery";
+import type { ActionView, Delivery, StageView } from "../delivery/delivery";
 import type { Reception } from "../record/reception";
 import { describeDeliverer } from "./deliveryText";
 
@@ -46,7 +47,7 @@ function deploys({ category, name }: ActionView, names: readonly string[]): bool
 /** The stage's name, its actions in their order, those of one time side by side, and what becomes of a failure. */
 function stageNode(stage: StageView): string {
   const { name, actions, onFailure } = stage;
-  const steps = inRunOrder(stage).map((together) => together.map(actionText));
+  const steps = inRunOrder(stage.actions).map((together) => together.map(actionText));
   const lines = [
     ...steps.map((texts, index) => (steps.length > 1 ? `${index + 1}. ${texts.join(" + ")}` : texts.join(" + "))),
     ...(onFailure === undefined ? [] : [`(${onFailure})`]),

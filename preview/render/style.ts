@@ -40,6 +40,11 @@ export function wrap(items: readonly string[], separator: string, width: number)
   return lines;
 }
 
+/** A text as a sentence begins. */
+export function capital(text: string): string {
+  return text.replace(/^./, (first) => first.toUpperCase());
+}
+
 /** Width of the widest text. */
 export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(({ length }) => length));

@@ -2,7 +2,7 @@ import { GUESSES, type Guess, type Guesses } from "../../model/environment/guess
 import { physicalName } from "../../model/graph/resources";
 import type { LeadTime } from "../../model/pace/leadTime";
 import { type Gain, gainsOf, mostOf } from "../../model/pace/shorter";
-import { type PaceStep, secondsOf } from "../../model/pace/step";
+import { beginsWith, type PaceStep, secondsOf } from "../../model/pace/step";
 import type { StackFigures } from "../figures";
 import { hanging } from "./hanging";
 import { type Style, widest } from "./style";
@@ -70,7 +70,7 @@ export function runEnds(time: LeadTime): string {
 
 /** What the run goes on with once the old version is gone; nothing where another deployment ends it. */
 export function stepsAfter({ toGone, toEnd }: LeadTime): readonly PaceStep[] {
-  return toGone.length > 0 && toGone.every((step, index) => toEnd[index] === step) ? toEnd.slice(toGone.length) : [];
+  return toGone.length > 0 && beginsWith(toEnd, toGone) ? toEnd.slice(toGone.length) : [];
 }
 
 /** What each guess is of. */
@@ -167,7 +167,7 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
     whole: true,
   });
   const served = secondsOf(toUsers);
-  const isSameWay = toUsers.every((step, index) => toGone[index] === step);
+  const isSameWay = beginsWith(toGone, toUsers);
   const first = toUsers.map(rowOf);
   if (!isSameWay) at = 0;
   const rest = (isSameWay ? toGone.slice(toUsers.length) : toGone).map(rowOf);

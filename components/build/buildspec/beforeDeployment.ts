@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import * as pulumi from "@pulumi/pulumi";
+import { tasksIn } from "../../arn";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { renderBuildspec, scriptCommand } from "./buildspec";
 
@@ -60,14 +60,13 @@ export function beforeDeploymentPermissions(args: BeforeDeploymentPermissionsArg
   const { clusterArn, taskDefinitionArnPattern, passRoleArns } = args;
   const { taskDefinitionParameterArn: parameterArn, logStreamArnPattern: streams } = args;
   const inCluster = { ArnEquals: { "ecs:cluster": clusterArn } };
-  const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
   return [
     ...(parameterArn === undefined ? [] : [allow(["ssm:GetParameter"], [parameterArn])]),
     allow(["ecs:RegisterTaskDefinition"], [taskDefinitionArnPattern]),
     // ecs:DeregisterTaskDefinition has no resource level.
     allow(["ecs:DeregisterTaskDefinition"], ["*"]),
     allow(["ecs:RunTask"], [taskDefinitionArnPattern], inCluster),
-    allow(["ecs:DescribeTasks", "ecs:StopTask"], [tasks], inCluster),
+    allow(["ecs:DescribeTasks", "ecs:StopTask"], [tasksIn(clusterArn)], inCluster),
     allow(["iam:PassRole"], passRoleArns, { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }),
     ...(streams === undefined ? [] : [allow(["logs:GetLogEvents"], [streams])]),
   ];

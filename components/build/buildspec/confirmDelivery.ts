@@ -1,5 +1,6 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { tasksIn } from "../../arn";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
 import type { ClusterRef, ServiceRef } from "../../refs";
@@ -121,28 +122,17 @@ export interface ConfirmDeliveryPermissionsArgs {
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
   const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [] } = args;
-  const tasks = tasksIn(clusterArn);
   return [
     allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
     // Neither reading task definitions nor deregistering one has a resource level.
     allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
     // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.
     allow(["ecs:ListTasks"], ["*"], { ArnEquals: { "ecs:cluster": clusterArn } }),
-    allow(["ecs:DescribeTasks"], [tasks]),
+    allow(["ecs:DescribeTasks"], [tasksIn(clusterArn)]),
     ...logGroupArns.map((arn) => allow(["logs:GetLogEvents"], [pulumi.interpolate`${arn}:log-stream:*`])),
     ...(repositoryArn === undefined ? [] : [allow(["ecr:BatchGetImage", "ecr:PutImage"], [repositoryArn])]),
     ...(deliveredImageParameterArn === undefined
       ? []
       : [allow(["ssm:GetParameter", "ssm:PutParameter"], [deliveredImageParameterArn])]),
   ];
-}
-
-const TASKS = new WeakMap<object, Output<string>>();
-
-/** All tasks of a cluster: one value for each cluster, so that a role that is for many services is taken to name it once. */
-function tasksIn(clusterArn: Input<string>): Output<string> {
-  const known = typeof clusterArn === "object" ? TASKS.get(clusterArn) : undefined;
-  const tasks = known ?? pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
-  if (typeof clusterArn === "object") TASKS.set(clusterArn, tasks);
-  return tasks;
 }

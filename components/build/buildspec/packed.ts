@@ -16,10 +16,14 @@ export function packedCommands(file: string, script: string, whenItFails: string
   ];
 }
 
+function unpack(packed: string): string {
+  return strFromU8(gunzipSync(Buffer.from(packed, "base64")));
+}
+
 /** A buildspec with its scripts as they are run, to be read and not to be run. */
 export function unpacked(buildspec: string): string {
   return buildspec.replace(/base64 -d <<'END' \| gzip -d >[\w.-]+\\n([A-Za-z0-9+/=]+)\\nEND/g, (_, packed: string) =>
-    JSON.stringify(strFromU8(gunzipSync(Buffer.from(packed, "base64")))).slice(1, -1),
+    JSON.stringify(unpack(packed)).slice(1, -1),
   );
 }
 
@@ -27,7 +31,7 @@ export function unpacked(buildspec: string): string {
 export function unpackedCommands(commands: readonly string[]): readonly string[] {
   return commands.flatMap((command) => {
     const [, packed] = /^base64 -d <<'END' \| gzip -d >[\w.-]+\n([A-Za-z0-9+/=]+)\nEND$/.exec(command) ?? [];
-    if (packed !== undefined) return [strFromU8(gunzipSync(Buffer.from(packed, "base64"))).trimEnd()];
+    if (packed !== undefined) return [unpack(packed).trimEnd()];
     return commands.some((one) => one.startsWith("base64 -d <<'END'") && runs(command, one)) ? [] : [command];
   });
 }

@@ -1,5 +1,5 @@
 import { textsOf } from "../../graph/read";
-import { arnIn } from "../../graph/resources";
+import { parameterArnIn } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import { type GivenCall, given, type Operation } from "./operation";
 
@@ -7,7 +7,7 @@ import { type GivenCall, given, type Operation } from "./operation";
 export const SECRET = "known-to-aws-alone-1";
 
 function arnOfName({ place }: GivenCall, name: string): string {
-  return name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${name.replace(/^\//, "")}`);
+  return parameterArnIn(place, name);
 }
 
 const named = (call: GivenCall): readonly string[] => [arnOfName(call, given(call.input, "name"))];

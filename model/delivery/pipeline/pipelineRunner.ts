@@ -1,5 +1,5 @@
 import type { Condition } from "../../graph/conditions";
-import type { Action, Pipeline, Stage } from "../../graph/pipelines";
+import { type Action, inRunOrder, type Pipeline, type Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { arnPlace } from "../../graph/resources";
 import { AwsError } from "../awsError";
@@ -195,9 +195,7 @@ export class PipelineRunner {
     actions: readonly Action[],
     passed: string[],
   ): Promise<{ readonly actions: readonly Action[]; readonly why: string } | undefined> {
-    const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((one, other) => one - other);
-    for (const order of orders) {
-      const group = actions.filter(({ runOrder }) => runOrder === order);
+    for (const group of inRunOrder(actions)) {
       const { clock } = this.cloud;
       const acted = await clock.join(Promise.all(group.map((action) => clock.start(() => this.act(run, action)))));
       const bad = group.filter((_action, index) => acted[index]?.good === false);
