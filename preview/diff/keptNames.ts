@@ -1,13 +1,30 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { isMap, type Values } from "../../model/graph/read";
-import { pairUp } from "../../model/update/pairs";
+import { type Pair, pairUp } from "../../model/update/pairs";
 
 /**
  * The later graph without what a preview makes up from the new name of a resource that an alias keeps: AWS keeps its
  * name and id, so nothing that refers to it changes.
  */
 export function withKeptNames(before: RecordedGraph, after: RecordedGraph): RecordedGraph {
-  const kept = pairUp(before, after).pairs.filter(({ aliased }) => aliased === true);
+  return withNamesOf(
+    pairUp(before, after).pairs.filter(({ aliased }) => aliased === true),
+    after,
+  );
+}
+
+/**
+ * The later graph with what a preview made up of each resource when the earlier one was recorded: another version of the
+ * preview may make up other ids, and AWS keeps its own.
+ */
+export function withFormerNames(before: RecordedGraph, after: RecordedGraph): RecordedGraph {
+  return withNamesOf(
+    pairUp(before, after).pairs.filter(({ aliased }) => aliased !== false),
+    after,
+  );
+}
+
+function withNamesOf(kept: readonly Pair[], after: RecordedGraph): RecordedGraph {
   const names = kept.flatMap((pair) => madeUp(pair.before, pair.after)).sort(([a], [b]) => b.length - a.length);
   if (names.length === 0) return after;
   const back = (text: string) => names.reduce((rest, [now, then]) => rest.replaceAll(now, then), text);
