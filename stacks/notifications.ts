@@ -1,11 +1,14 @@
 import { ChatChannel } from "../components/notify/chatChannel";
 import { DeliveryNotifications } from "../components/notify/deliveryNotifications";
 import type { TopicPublisher } from "../components/notify/notificationTopic";
+import type { PausingService } from "../components/notify/pausedDeployment";
+import type { NamedArn } from "../components/refs";
 import { asksPerson } from "./asks";
 import type { ServiceConfig, StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import type { StackPipeline } from "./pipelines";
 import type { EnvironmentProfile } from "./profile";
+import type { ServiceDelivery } from "./serviceDelivery";
 
 /** What publishes to the topic that the stack makes, without a role of its own; nothing where it makes none. */
 export function topicPublishers(config: StackConfig, profile: EnvironmentProfile): readonly TopicPublisher[] {
@@ -65,9 +68,7 @@ export function defineNotifications(pipelines: readonly Notified[], context: Del
         topic: foundation.topic(),
         services: deliveries.map(({ service }) => service),
         codeDeploy: deliveries.flatMap(({ deployment }) => deployment.codeDeploy ?? []),
-        pausing: deliveries.flatMap(({ service, deployment: { pauses }, outputs: { testUrl } }) =>
-          pauses ? [{ service, pauses, testUrl, cluster: foundation.cluster() }] : [],
-        ),
+        pausing: deliveries.flatMap((delivery) => pausingOf(delivery, context)),
       },
       { dependsOn: pipeline && foundation.serviceLinked("notifications") },
     );
@@ -84,4 +85,25 @@ export function defineNotifications(pipelines: readonly Notified[], context: Del
       { client: { teams }, topicArns: [foundation.topic().arn] },
       { dependsOn: foundation.serviceLinked("chat") },
     );
+}
+
+/** A service whose deployments wait for a person. */
+function pausingOf(delivery: ServiceDelivery, { config, foundation }: DeliveryContext): readonly PausingService[] {
+  const { service, deployment, outputs, config: own } = delivery;
+  const { pauses } = deployment;
+  if (!pauses) return [];
+  const { name: container } = own.container;
+  const repository = repositoryHere(delivery, config);
+  return [{ service, container, repository, pauses, testUrl: outputs.testUrl, cluster: foundation.cluster() }];
+}
+
+/** The repository in ECR that may be asked for tags: one of the account that delivers admits the roles that pull, and no other. */
+function repositoryHere(
+  { repository: { arn, name }, imageOf, config }: ServiceDelivery,
+  { deliveredBy }: StackConfig,
+): NamedArn | undefined {
+  const given = (imageOf?.config ?? config).repository;
+  const account = given && "existing" in given ? given.existing.split(":")[4] : undefined;
+  const isElsewhere = account !== undefined && account === deliveredBy?.account;
+  return arn === undefined || name === undefined || isElsewhere ? undefined : { arn, name };
 }

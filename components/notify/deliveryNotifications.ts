@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf, regionalArn } from "../arn";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import { Problems } from "../checks/problems";
+import { allow } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { ServiceRef, TopicRef } from "../refs";
 import { chatMessage } from "./chatMessage";
 import { encryptedElsewhere, publishPermissions } from "./notificationTopic";
-import { type PausingService, pauseMessage, pausePattern } from "./pausedDeployment";
+import { definePauseNotice, type PausingService, pausePattern } from "./pausedDeployment";
 
 /**
  * What a pipeline can tell of itself.
@@ -61,7 +62,7 @@ export interface DeliveryNotificationsArgs {
   readonly services?: readonly Pick<ServiceRef, "arn">[];
   /** Deployment groups whose deployments CodeDeploy takes back. @default - none */
   readonly codeDeploy?: readonly DeploymentGroupNames[];
-  /** Services whose deployments wait for a person: the topic is told until when, where to look, and the two commands. @default - none */
+  /** Services whose deployments wait for a person: the topic is told what ships, until when, and the two commands. @default - none */
   readonly pausing?: readonly PausingService[];
 }
 
@@ -106,7 +107,7 @@ export class DeliveryNotifications extends pulumi.ComponentResource {
         codeDeploy.map((group) => groupArn(group, place)),
         failedInCodeDeploy,
       ),
-      ...pausing.map((one, index) => waitsForPerson(one, index, place)),
+      ...pausing.map(waitsForPerson),
     ]);
     this.registerOutputs({ ruleArn: this.rule?.arn });
   }
@@ -124,10 +125,15 @@ interface Watch {
   readonly what: string;
   readonly description: string;
   readonly pattern: Output<string>;
-  /** What is told, as JSON; `<name>` stands for what `from` takes out of the event. */
+  readonly tells: EventMessage | PausingService;
+}
+
+/** What is told of an event, with what stands in it. */
+interface EventMessage {
+  /** As JSON; `<name>` stands for what `from` takes out of the event. */
   readonly message: Output<string>;
-  /** Places in the event, by name. @default - the message is the same whatever the event says */
-  readonly from?: Readonly<Record<string, string>>;
+  /** Places in the event, by name. */
+  readonly from: Readonly<Record<string, string>>;
 }
 
 /**
@@ -160,8 +166,10 @@ function failedInEcs(services: readonly Pick<ServiceRef, "arn">[]): Watch {
       resources: services.map(({ arn }) => arn),
       detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
     }),
-    from: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
-    message: chatMessage("A deployment failed", `<service>: <reason> (deployment <deployment>). ${WHERE_TO_LOOK}`),
+    tells: {
+      from: { service: "$.resources[0]", reason: "$.detail.reason", deployment: "$.detail.deploymentId" },
+      message: chatMessage("A deployment failed", `<service>: <reason> (deployment <deployment>). ${WHERE_TO_LOOK}`),
+    },
   };
 }
 
@@ -179,26 +187,28 @@ function failedInCodeDeploy(groupArns: readonly Output<string>[]): Watch {
       resources: groupArns,
       detail: { state: ["FAILURE", "STOP"] },
     }),
-    from: {
-      application: "$.detail.application",
-      group: "$.detail.deploymentGroup",
-      deployment: "$.detail.deploymentId",
-      state: "$.detail.state",
+    tells: {
+      from: {
+        application: "$.detail.application",
+        group: "$.detail.deploymentGroup",
+        deployment: "$.detail.deploymentId",
+        state: "$.detail.state",
+      },
+      message: chatMessage(
+        "A deployment failed, or was stopped",
+        `CodeDeploy says <state> of deployment <deployment> to <group> of <application>. ${WHERE_TO_LOOK}`,
+      ),
     },
-    message: chatMessage(
-      "A deployment failed, or was stopped",
-      `CodeDeploy says <state> of deployment <deployment> to <group> of <application>. ${WHERE_TO_LOOK}`,
-    ),
   };
 }
 
 /** A deployment that has come to a pause. */
-function waitsForPerson(of: PausingService, index: number, { region }: ReturnType<typeof placeOf>): Watch {
+function waitsForPerson(of: PausingService, index: number): Watch {
   return {
     what: index === 0 ? "paused" : `paused-${index + 1}`,
     description: "Deployments that wait for a person",
     pattern: pausePattern(of),
-    message: pauseMessage(of, region),
+    tells: of,
   };
 }
 
@@ -212,8 +222,8 @@ function groupArn(group: DeploymentGroupNames, place: ReturnType<typeof placeOf>
 }
 
 /**
- * The rules, and the role they publish in. A role, because EventBridge cannot say on whose behalf it publishes: a topic
- * or a key that admits it for one account only turns it away.
+ * The rules, and the role they act in. A role, because EventBridge cannot say on whose behalf it publishes: a topic or a key
+ * that admits it for one account only turns it away.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 function defineEventRules(
@@ -223,26 +233,32 @@ function defineEventRules(
 ): void {
   if (watches.length === 0) return;
   const { topic, parent } = to;
-  const rules = watches.map(({ what, description, pattern, ...told }) => {
+  const rules = watches.map(({ what, description, pattern, tells }) => {
     const ruleName = fittedName(`${name}-${what}`, AUTONAMED_MAX.eventRule);
     const rule = new aws.cloudwatch.EventRule(ruleName, { description, eventPattern: pattern }, { parent });
-    return { ruleName, rule, ...told };
+    const own = "message" in tells ? tells : undefined;
+    const machine = "message" in tells ? undefined : definePauseNotice(`${name}-${what}`, tells, topic, parent);
+    return { ruleName, rule, own, machine };
   });
+  const machines = rules.flatMap(({ machine }) => (machine ? [machine.arn] : []));
   const role = defineRole(
     `${name}-events`,
     {
       service: "events.amazonaws.com",
-      statements: publishPermissions(topic),
+      statements: [
+        ...(rules.some(({ own }) => own) ? publishPermissions(topic) : []),
+        ...(machines.length > 0 ? [allow(["states:StartExecution"], machines)] : []),
+      ],
       sourceArn: rules.map(({ rule }) => rule.arn),
     },
     parent,
   );
-  for (const { ruleName, rule, message, from } of rules) {
-    const inputTransformer = from && { inputPaths: from, inputTemplate: message };
-    const input = from ? undefined : message;
+  for (const { ruleName, rule, own, machine } of rules) {
+    const inputTransformer = own && { inputPaths: own.from, inputTemplate: own.message };
+    const arn = machine?.arn ?? topic.arn;
     new aws.cloudwatch.EventTarget(
       ruleName,
-      { rule: rule.name, arn: topic.arn, roleArn: role.arn, input, inputTransformer },
+      { rule: rule.name, arn, roleArn: role.arn, inputTransformer },
       { parent, dependsOn: [...role.policies] },
     );
   }

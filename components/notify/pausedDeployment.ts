@@ -1,13 +1,23 @@
+import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { type Place, placeOf, regionalArn } from "../arn";
+import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { DeploymentPause } from "../deployment/lifecycleHooks";
-import type { ClusterRef, ServiceRef } from "../refs";
-import { chatMessage } from "./chatMessage";
+import { allow, type Statement } from "../iam/policyDocument";
+import { defineRole } from "../iam/role";
+import type { ClusterRef, NamedArn, ServiceRef, TopicRef } from "../refs";
+import { publishPermissions } from "./notificationTopic";
+import { pauseNoticeDefinition } from "./pauseNoticeDefinition";
 
 /** A service whose deployments wait for a person. */
 export interface PausingService {
   readonly service: ServiceRef;
   readonly cluster: ClusterRef;
+  /** Container whose image is told. */
+  readonly container: string;
+  /** ECR repository of its image, whose tags name commits. @default - the image is told as the task definition has it */
+  readonly repository?: NamedArn | undefined;
   readonly pauses: readonly DeploymentPause[];
   /** Where the new version can be tried meanwhile. @default - nowhere */
   readonly testUrl?: Input<string> | undefined;
@@ -28,14 +38,84 @@ export function pausePattern({ service }: PausingService): Output<string> {
   });
 }
 
-/** What people read. The commands look the waiting hook up by themselves. */
-export function pauseMessage(of: PausingService, region: Input<string>): Output<string> {
-  const { service, cluster, pauses, testUrl } = of;
-  const tried = testUrl === undefined ? pulumi.output("") : pulumi.interpolate`Try the new version at ${testUrl}. `;
-  return chatMessage(
-    pulumi.interpolate`The deployment of ${service.name} in ${cluster.name} waits for a person`,
-    pulumi.interpolate`${tried}${until(pauses)} What ships, and what waits: npm run status. Go on: ${answer(of, region, "CONTINUE")} -- Take it back: ${answer(of, region, "ROLLBACK")}`,
+/**
+ * Looks up what waits and tells the topic. The event of a pause says neither what ships nor until when it waits.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
+ */
+export function definePauseNotice(
+  name: string,
+  of: PausingService,
+  topic: TopicRef,
+  parent: pulumi.Resource,
+): aws.sfn.StateMachine {
+  const place = placeOf(parent);
+  const machineName = fittedName(name, AUTONAMED_MAX.stateMachine);
+  const role = defineRole(
+    name,
+    {
+      service: "states.amazonaws.com",
+      statements: [...lookPermissions(of, place), ...publishPermissions(topic)],
+      // Its whole name is not known before it is there, and it is made with the role.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+      sourceArn: regionalArn(place, "states", `stateMachine:${machineName}-*`),
+    },
+    parent,
   );
+  return new aws.sfn.StateMachine(
+    machineName,
+    { definition: definitionOf(of, topic, place), roleArn: role.arn, type: "STANDARD" },
+    { parent, dependsOn: [...role.policies] },
+  );
+}
+
+/** Deployments and revisions have names of their own, below their service's. */
+function lookPermissions({ service, repository }: PausingService, place: Place): Statement[] {
+  const below = (kind: string) =>
+    pulumi.output(service.arn).apply((arn) => `${arn.replace(":service/", `:${kind}/`)}/*`);
+  return [
+    allow(["ecs:ListServiceDeployments"], [service.arn]),
+    allow(["ecs:DescribeServiceDeployments"], [below("service-deployment")]),
+    allow(["ecs:DescribeServiceRevisions"], [below("service-revision")]),
+    ...(repository ? [allow(["ecr:DescribeImages"], [inRegion(repository.arn, place)])] : []),
+  ];
+}
+
+/** Step Functions calls its own region alone. */
+function inRegion(repositoryArn: Input<string>, { region }: Place): Output<string> {
+  return pulumi.all([repositoryArn, region]).apply(([arn, here]) =>
+    arn
+      .split(":")
+      .map((part, index) => (index === 3 ? here : part))
+      .join(":"),
+  );
+}
+
+function definitionOf(of: PausingService, topic: TopicRef, place: Place): Output<string> {
+  const { service, cluster, container, repository } = of;
+  const { partition, region } = place;
+  const tags = repository && {
+    registryId: pulumi.output(repository.arn).apply((arn) => arn.split(":")[4] ?? ""),
+    repositoryName: repository.name,
+  };
+  const told = {
+    title: pulumi.interpolate`The deployment of ${service.name} in ${cluster.name} waits for a person`,
+    tried: of.testUrl === undefined ? "" : pulumi.interpolate`Try the new version at ${of.testUrl}.`,
+    until: until(of.pauses),
+    goOn: answer(of, region, "CONTINUE"),
+    takeBack: answer(of, region, "ROLLBACK"),
+  };
+  return pulumi
+    .output({
+      partition,
+      region,
+      cluster: cluster.name,
+      service: service.name,
+      container,
+      repository: tags,
+      topicArn: topic.arn,
+      told,
+    })
+    .apply((settings) => JSON.stringify(pauseNoticeDefinition(settings)));
 }
 
 /** Until when it waits, at each of its stages. */

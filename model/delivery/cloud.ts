@@ -46,6 +46,8 @@ export interface CloudOptions {
   readonly faults?: Faults;
   /** Whoever is asked. @default - says yes */
   readonly people?: People;
+  /** When it starts. @default - the beginning of 1970 */
+  readonly startsAt?: Date;
   readonly onMoment?: (moment: TimelineMoment) => void;
 }
 
@@ -62,6 +64,7 @@ export class PlayedCloud {
   readonly access: Access;
   readonly faults: Faults;
   readonly people: People;
+  readonly startsAt: Date;
   readonly stacks: readonly PlayedStack[];
   readonly services: readonly PlayedService[];
   /** Scaling that is suspended, by `service/<cluster>/<service>`. */
@@ -85,6 +88,7 @@ export class PlayedCloud {
     this.access = new Access(graphs);
     this.faults = faults;
     this.people = people;
+    this.startsAt = options.startsAt ?? new Date(0);
     this.stacks = graphs.map((graph) => new PlayedStack(graph, delivered));
     this.services = this.stacks.flatMap((stack) =>
       ofType(stack.graph, TYPES.service).map((service) => new PlayedService(stack, service)),

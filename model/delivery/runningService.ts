@@ -44,6 +44,10 @@ export interface ServiceDeployment {
   interrupt: Interrupt;
   status: DeploymentStatus;
   reason?: string;
+  /** Where it waits for a person. @default - it does not */
+  pause?:
+    | { readonly stage: string; readonly hookId: string; readonly until: number; readonly then: string }
+    | undefined;
   /** Ends with it, and with its rollback. */
   done: Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { RecordedResource } from "../graph/graph";
-import { jsonOf, textOf } from "../graph/read";
+import { isMap, jsonOf, textOf } from "../graph/read";
 import { arnOf } from "../graph/resources";
 import { AwsError } from "./awsError";
 import type { PlayedCloud } from "./cloud";
@@ -25,14 +25,15 @@ export async function runStateMachine(
     call: (resource, parameters) => {
       const [, service = "", operation = ""] = /:aws-sdk:([a-z]+):(\w+)$/.exec(resource) ?? [];
       try {
-        return callApi(cloud, {
+        const answer = callApi(cloud, {
           service: SDK_SERVICES[service] ?? service,
-          operation: operation.charAt(0).toUpperCase() + operation.slice(1),
-          input: parameters,
+          operation: capitalized(operation),
+          input: renamed(parameters, uncapitalized),
           caller: { arn: roleArn, account },
           region,
           where,
         });
+        return renamed(answer, capitalized);
       } catch (error) {
         if (error instanceof AwsError) return { error: error.code };
         throw error;
@@ -46,3 +47,18 @@ export async function runStateMachine(
 const SDK_SERVICES: Readonly<Record<string, string>> = {
   applicationautoscaling: "application-autoscaling",
 };
+
+/** Step Functions capitalizes what an API names otherwise, both ways. */
+function renamed(value: unknown, name: (key: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => renamed(one, name));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [name(key), renamed(one, name)]));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function uncapitalized(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,6 +1,7 @@
-import { isMap, mapOf } from "../graph/read";
+import { isMap, mapOf, type Values } from "../graph/read";
+import { evaluate, QueryError } from "./queries";
 
-/** Amazon States Language as far as this project uses it, with JSONPath. https://states-language.net/spec.html */
+/** Amazon States Language as far as this project uses it, with JSONPath or JSONata. https://states-language.net/spec.html */
 
 /** What the tasks of an execution call, and how it waits. */
 export interface StatesSurroundings {
@@ -22,8 +23,10 @@ export interface Execution {
 /** A standard workflow fails when its history would grow beyond this, whatever `Catch` says. */
 const HISTORY_LIMIT = 25_000;
 
+/** With JSONPath a rule has a variable that is compared, with JSONata a condition. */
 interface ChoiceRule {
-  readonly Variable: string;
+  readonly Variable?: string;
+  readonly Condition?: string;
   readonly StringEquals?: string;
   readonly IsPresent?: boolean;
   readonly Next: string;
@@ -41,6 +44,7 @@ interface Retrier extends ErrorRule {
 
 interface Catcher extends ErrorRule {
   readonly ResultPath?: string | null;
+  readonly Assign?: Values;
   readonly Next: string;
 }
 
@@ -48,6 +52,9 @@ interface TaskState {
   readonly Type: "Task";
   readonly Resource: string;
   readonly Parameters?: unknown;
+  /** What `Parameters` are with JSONata. */
+  readonly Arguments?: unknown;
+  readonly Assign?: Values;
   readonly ResultSelector?: unknown;
   readonly ResultPath?: string | null;
   readonly Retry?: readonly Retrier[];
@@ -58,11 +65,14 @@ interface TaskState {
 
 export type State =
   | { readonly Type: "Choice"; readonly Choices: readonly ChoiceRule[]; readonly Default?: string }
+  | { readonly Type: "Pass"; readonly Assign?: Values; readonly Next?: string; readonly End?: true }
   | { readonly Type: "Wait"; readonly Seconds: number; readonly Next?: string; readonly End?: true }
   | TaskState
   | { readonly Type: "Succeed" };
 
 export interface StateMachine {
+  /** @default "JSONPath" */
+  readonly QueryLanguage?: "JSONata" | "JSONPath";
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }
@@ -87,6 +97,7 @@ export function execute(machine: StateMachine, input: unknown, surroundings: Sta
 
 class Interpreter {
   private readonly path: string[] = [];
+  private readonly variables = new Map<string, unknown>();
   private history = 0;
 
   constructor(
@@ -119,12 +130,15 @@ class Interpreter {
     this.note(2); // StateEntered, StateExited
     switch (state.Type) {
       case "Choice": {
-        const next = state.Choices.find((rule) => holds(rule, data))?.Next ?? state.Default;
+        const next = (await this.chosen(state.Choices, data))?.Next ?? state.Default;
         if (next === undefined) throw new StatesError("States.NoChoiceMatched");
         return { next, data };
       }
       case "Wait":
         await this.surroundings.wait(state.Seconds);
+        return { next: state.Next, data };
+      case "Pass":
+        await this.assign(state.Assign, { input: data });
         return { next: state.Next, data };
       case "Task":
         return this.task(name, state, data);
@@ -137,11 +151,36 @@ class Interpreter {
     }
   }
 
+  private async chosen(rules: readonly ChoiceRule[], data: unknown): Promise<ChoiceRule | undefined> {
+    for (const rule of rules) {
+      const found =
+        rule.Condition === undefined ? holds(rule, data) : await this.query(rule.Condition, { input: data });
+      if (found === true) return rule;
+    }
+    return undefined;
+  }
+
+  /** Gives variables values; all are worked out before the first is set. */
+  private async assign(values: Values | undefined, states: Values): Promise<void> {
+    const all = mapOf(await this.query(values ?? {}, states));
+    for (const [name, value] of Object.entries(all)) this.variables.set(name, value);
+  }
+
+  private async query(template: unknown, states: Values): Promise<unknown> {
+    try {
+      return await evaluate(template, { ...Object.fromEntries(this.variables), states });
+    } catch (error) {
+      if (error instanceof QueryError) throw new StatesError("States.QueryEvaluationError");
+      throw error;
+    }
+  }
+
   private async task(name: string, state: TaskState, data: unknown): Promise<Step> {
     const retried = new Map<Retrier, number>();
     for (;;) {
       try {
         const result = await this.call(name, state, data);
+        await this.assign(state.Assign, { input: data, result });
         return { next: state.Next, data: place(state.ResultPath, data, select(state.ResultSelector, result)) };
       } catch (error) {
         if (!(error instanceof StatesError)) throw error;
@@ -154,18 +193,25 @@ class Interpreter {
         }
         const catcher = state.Catch?.find((rule) => matches(rule, error));
         if (!catcher) throw error;
+        await this.assign(catcher.Assign, { input: data, errorOutput: { Error: error.name, Cause: "" } });
         return { next: catcher.Next, data: place(catcher.ResultPath, data, { Error: error.name, Cause: "" }) };
       }
     }
   }
 
-  private async call(state: string, { Resource: resource, Parameters }: TaskState, data: unknown): Promise<unknown> {
+  private async call(name: string, state: TaskState, data: unknown): Promise<unknown> {
     this.note(3); // TaskScheduled, TaskStarted, TaskSucceeded or TaskFailed
-    const parameters = Parameters === undefined ? data : select(Parameters, data);
-    const reply = await this.surroundings.call(resource, parameters, state);
+    const { Resource: resource } = state;
+    const parameters = await this.parameters(state, data);
+    const reply = await this.surroundings.call(resource, parameters, name);
     if (isMap(reply) && Object.keys(reply).length === 1 && typeof reply.error === "string")
       throw new StatesError(reply.error);
     return reply;
+  }
+
+  private parameters({ Parameters, Arguments }: TaskState, data: unknown): unknown {
+    if (Arguments !== undefined) return this.query(Arguments, { input: data });
+    return Parameters === undefined ? data : select(Parameters, data);
   }
 }
 
@@ -176,8 +222,9 @@ function matches({ ErrorEquals }: ErrorRule, { name }: StatesError): boolean {
 }
 
 function holds(rule: ChoiceRule, data: unknown): boolean {
-  if (rule.IsPresent !== undefined) return rule.IsPresent === isPresent(rule.Variable, data);
-  const value = read(rule.Variable, data);
+  const { Variable = "" } = rule;
+  if (rule.IsPresent !== undefined) return rule.IsPresent === isPresent(Variable, data);
+  const value = read(Variable, data);
   if (rule.StringEquals !== undefined) return value === rule.StringEquals;
   throw new Error(`no comparison this interpreter knows: ${JSON.stringify(rule)}`);
 }

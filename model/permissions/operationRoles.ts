@@ -19,7 +19,7 @@ export function operationUses(graph: RecordedGraph): readonly RoleUse[] {
     ...[...ofType(graph, TYPES.slackChannel), ...ofType(graph, TYPES.teamsChannel)].flatMap((one) =>
       chatUses(graph, one),
     ),
-    ...ofType(graph, TYPES.stateMachine).flatMap(machineUses),
+    ...ofType(graph, TYPES.stateMachine).flatMap((machine) => machineUses(graph, machine)),
     ...ofType(graph, TYPES.schedule).flatMap((schedule) => scheduleUses(graph, schedule)),
     ...ofType(graph, TYPES.flowLog).flatMap(flowLogUses),
     ...ofType(graph, TYPES.lambda).flatMap((one) =>
@@ -137,11 +137,11 @@ function chatUses(graph: RecordedGraph, channel: RecordedResource): readonly Rol
 }
 
 /** What the tasks of a state machine call, from its definition. */
-function machineUses(machine: RecordedResource): readonly RoleUse[] {
+function machineUses(graph: RecordedGraph, machine: RecordedResource): readonly RoleUse[] {
   const place = arnPlace(arnOf(machine));
   const states = Object.values(mapOf(mapOf(jsonOf(machine.inputs.definition)).States)).map(mapOf);
   const tasks = states.filter(({ Type }) => Type === "Task");
-  const calls = place ? tasks.map((task) => taskCalls(task, tasks, place)) : [];
+  const calls = place ? tasks.map((task) => taskCalls(graph, task, tasks, place)) : [];
   const needs = because(
     "its tasks",
     calls.flatMap((found) => found ?? []),
@@ -151,8 +151,14 @@ function machineUses(machine: RecordedResource): readonly RoleUse[] {
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
-function taskCalls(task: Values, all: readonly Values[], place: ArnPlace): readonly Calls[] | undefined {
+function taskCalls(
+  graph: RecordedGraph,
+  task: Values,
+  all: readonly Values[],
+  place: ArnPlace,
+): readonly Calls[] | undefined {
   const [, call = ""] = /:aws-sdk:(\w+:\w+)/.exec(textOf(task.Resource) ?? "") ?? [];
+  const asked = mapOf(task.Arguments);
   switch (call) {
     case "applicationautoscaling:registerScalableTarget": {
       const service = textOf(mapOf(task.Parameters).ResourceId) ?? "";
@@ -175,9 +181,40 @@ function taskCalls(task: Values, all: readonly Values[], place: ArnPlace): reado
       const verb = call.endsWith("getDeployment") ? "GetDeployment" : "ListDeployments";
       return [{ actions: [`codedeploy:${verb}`], resources: [...new Set(groups)] }];
     }
+    case "ecs:listServiceDeployments":
+      return [{ actions: ["ecs:ListServiceDeployments"], resources: servicesIn(all, place, "service", "") }];
+    case "ecs:describeServiceDeployments":
+      return [
+        { actions: ["ecs:DescribeServiceDeployments"], resources: servicesIn(all, place, "service-deployment", "/*") },
+      ];
+    case "ecs:describeServiceRevisions":
+      return [
+        { actions: ["ecs:DescribeServiceRevisions"], resources: servicesIn(all, place, "service-revision", "/*") },
+      ];
+    case "ecr:describeImages": {
+      const account = textOf(asked.RegistryId) ?? place.account;
+      const repository = `repository/${textOf(asked.RepositoryName) ?? ""}`;
+      return [{ actions: ["ecr:DescribeImages"], resources: [arnIn({ ...place, account }, "ecr", repository)] }];
+    }
+    case "sns:publish": {
+      const topicArn = textOf(asked.TopicArn) ?? "";
+      return [
+        { actions: ["sns:Publish"], resources: [topicArn] },
+        ...publishKeyCalls(keyOfTopic(graph, topicArn), topicArn),
+      ];
+    }
     default:
       return undefined;
   }
+}
+
+/** ARNs of what belongs to the services whose deployments the tasks of a machine list. */
+function servicesIn(tasks: readonly Values[], place: ArnPlace, kind: string, rest: string): string[] {
+  return tasks.flatMap(({ Arguments }) => {
+    const { Cluster, Service } = mapOf(Arguments);
+    const [cluster, service] = [textOf(Cluster), textOf(Service)];
+    return cluster && service ? [arnIn(place, "ecs", `${kind}/${cluster}/${service}${rest}`)] : [];
+  });
 }
 
 /** What a schedule does in its role: what it could not start goes to a queue in the same role. */

@@ -20,13 +20,36 @@ describe("a stack that another one delivers to", () => {
     const rules = graph.all(RULE).map(({ name }) => name);
     assert.deepEqual(rules.sort(), ["production-ecs", "production-paused"]);
     const topic = graph.only("aws:sns/topic:Topic");
-    for (const { inputs } of graph.all("aws:cloudwatch/eventTarget:EventTarget"))
-      assert.equal(inputs.arn, topic.outputs.arn);
+    const machine = graph.only("aws:sfn/stateMachine:StateMachine");
+    assert.deepEqual(
+      graph.all("aws:cloudwatch/eventTarget:EventTarget").map(({ name, inputs }) => [name, inputs.arn]),
+      [
+        ["production-ecs", topic.outputs.arn],
+        ["production-paused", machine.outputs.arn],
+      ],
+    );
     const found = findingsOf(graph.recorded).filter(({ level }) => level !== "notice");
     assert.deepEqual(
       found.map(({ message }) => message),
       [],
     );
+  });
+
+  it("asks no repository of the account that delivers which commit an image is of", async () => {
+    const [there, here] = ["111122223333", "444455556666"].map(
+      (account) => `arn:aws:ecr:eu-west-1:${account}:repository/shop`,
+    );
+    const asks = async (existing: string | undefined) => {
+      const services = [{ name: "api", container: { name: "api", port: 8080 }, repository: { existing } }];
+      const graph = await graphWith({ notificationEmails: ["team@example.com"], deployment: pausing, services });
+      const messages = findingsOf(graph.recorded).map(({ message }) => message);
+      assert.deepEqual(
+        messages.filter((message) => message.includes("production-paused")),
+        [],
+      );
+      return textAt(graph.only("aws:sfn/stateMachine:StateMachine").inputs.definition).includes("ecr:describeImages");
+    };
+    assert.deepEqual([await asks(there), await asks(here), await asks("shop")], [false, true, true]);
   });
 
   it("tells a chat channel of its own the same", async () => {

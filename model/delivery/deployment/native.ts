@@ -105,12 +105,32 @@ async function pause(
   const { cloud, service } = scope;
   const until = `${Math.round(timeout.seconds / 60)} minutes`;
   say(scope, `pauses at ${stage} until somebody says so, for ${until} at most`, "waiting");
+  const deployment = service.underWay;
+  const then = timeout.goesOn ? "CONTINUE" : "ROLLBACK";
+  const hookId = `ecs-pause-${service.number()}`;
+  if (deployment) deployment.pause = { stage, hookId, then, until: cloud.clock.now + timeout.seconds };
+  try {
+    await answered(scope, stage, timeout, until);
+  } finally {
+    if (deployment) deployment.pause = undefined;
+  }
+}
+
+async function answered(
+  scope: Scope,
+  stage: string,
+  timeout: { readonly seconds: number; readonly goesOn: boolean },
+  until: string,
+): Promise<void> {
+  const { cloud, service } = scope;
   cloud.emit(service.stack, {
     source: "aws.ecs",
     "detail-type": "ECS Hook State Change",
     resources: [service.arn],
     detail: { eventName: "HOOK_AWAITING_ACTION", lifecycleStage: stage, deploymentId: service.underWay?.arn ?? "" },
   });
+  // Whoever answers has been told before.
+  await wait(scope, 0);
   const rejected = cloud.faults.take(service.name, "pause-rejected");
   const silent = cloud.faults.take(service.name, "pause-timeout");
   const text = `${service.name} pauses at ${stage}: go on?`;

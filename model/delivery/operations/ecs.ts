@@ -2,11 +2,12 @@ import { numberOf, textOf, textsOf, type Values } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
 import type { Context } from "../../permissions/evaluate/request";
 import { AwsError } from "../awsError";
+import type { PlayedCloud } from "../cloud";
 import { startEcsDeployment } from "../deployment/ecsDeployment";
 import { scaleTo } from "../deployment/scaleTo";
 import { describedTaskOnce } from "../oneTask";
 import { familyOf, imageIn, type TaskRevision } from "../revisions";
-import type { LiveTasks, PlayedService } from "../runningService";
+import type { LiveTasks, PlayedService, ServiceDeployment } from "../runningService";
 import { type GivenCall, given, type Operation } from "./operation";
 
 function serviceArn({ place, input }: GivenCall, name: string): string {
@@ -118,13 +119,39 @@ export const ECS: Readonly<Record<string, Operation>> = {
   },
   ListServiceDeployments: {
     resources: onService("service"),
-    act: (call) => ({
-      serviceDeployments: serviceOf(call, "service").deployments.map(({ arn, status, reason, createdAt }) => ({
-        serviceDeploymentArn: arn,
-        status,
-        statusReason: reason,
-        createdAt,
-      })),
+    act: (call) => {
+      const wanted = textsOf(call.input.status);
+      const found = serviceOf(call, "service").deployments.filter(
+        ({ status }) => wanted.length === 0 || wanted.includes(status),
+      );
+      return {
+        serviceDeployments: found.map(({ arn, status, reason, createdAt }) => ({
+          serviceDeploymentArn: arn,
+          status,
+          statusReason: reason,
+          createdAt,
+        })),
+      };
+    },
+  },
+  DescribeServiceDeployments: {
+    resources: ({ input }) => textsOf(input.serviceDeploymentArns),
+    act: ({ cloud, input }) => ({
+      serviceDeployments: textsOf(input.serviceDeploymentArns).flatMap((arn) =>
+        cloud.services.flatMap((service) =>
+          service.deployments.filter((one) => one.arn === arn).map((one) => describedDeployment(cloud, service, one)),
+        ),
+      ),
+    }),
+  },
+  DescribeServiceRevisions: {
+    resources: ({ input }) => textsOf(input.serviceRevisionArns),
+    act: ({ cloud, input }) => ({
+      serviceRevisions: textsOf(input.serviceRevisionArns).flatMap((arn) => {
+        const service = cloud.services.find((one) => arn.startsWith(`${serviceRevisionsOf(one)}/`));
+        const revision = service && cloud.revisions.get(`${familyOf(service.revision)}:${arn.split("/").at(-1) ?? ""}`);
+        return revision ? [describedRevision(arn, revision)] : [];
+      }),
     }),
   },
   DescribeTaskDefinition: {
@@ -198,6 +225,49 @@ export const ECS: Readonly<Record<string, Operation>> = {
     }),
   },
 };
+
+/** ARN of the revisions of a service, without their number: here it is the task definition's. */
+function serviceRevisionsOf({ arn }: PlayedService): string {
+  return arn.replace(":service/", ":service-revision/");
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+function describedDeployment({ startsAt }: PlayedCloud, service: PlayedService, deployment: ServiceDeployment): Values {
+  const { arn, status, revision, before, pause } = deployment;
+  const summary = (taskDefinition: string) => ({
+    arn: `${serviceRevisionsOf(service)}/${taskDefinition.split(":").at(-1) ?? ""}`,
+    runningTaskCount: tasksIn(service, (live) => live.revision === taskDefinition && live.isHealthy),
+  });
+  return {
+    serviceDeploymentArn: arn,
+    status,
+    lifecycleStage: pause?.stage,
+    targetServiceRevision: summary(revision),
+    sourceServiceRevisions: [summary(before)],
+    lifecycleHookDetails: pause && [
+      {
+        hookId: pause.hookId,
+        targetType: "PAUSE",
+        status: "AWAITING_ACTION",
+        expiresAt: new Date(startsAt.getTime() + pause.until * 1000).toISOString(),
+        timeoutAction: pause.then,
+      },
+    ],
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRevision.html */
+function describedRevision(serviceRevisionArn: string, { arn, containers }: TaskRevision): Values {
+  return {
+    serviceRevisionArn,
+    taskDefinition: arn,
+    containerImages: containers.map(({ name, image }) => ({
+      containerName: name,
+      image,
+      imageDigest: textOf(image)?.split("@")[1],
+    })),
+  };
+}
 
 /** Starts or stops tasks of the revision that runs; no deployment is made of it. */
 function scale({ cloud }: GivenCall, service: PlayedService, revision: TaskRevision): void {

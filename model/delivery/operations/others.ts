@@ -1,4 +1,4 @@
-import { mapOf, textOf, textsOf } from "../../graph/read";
+import { mapOf, textsOf } from "../../graph/read";
 import { arnIn } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import { codeDeployments } from "../deployment/codeDeploy";
@@ -9,8 +9,8 @@ export const SCALING_API: Readonly<Record<string, Operation>> = {
   RegisterScalableTarget: {
     resources: ({ place }) => [arnIn(place, "application-autoscaling", "scalable-target/0a1b2c3")],
     act: ({ cloud, input, call }) => {
-      const id = textOf(input.ResourceId) ?? textOf(input.resourceId) ?? "";
-      const states = Object.values(mapOf(input.SuspendedState ?? input.suspendedState));
+      const id = given(input, "resourceId");
+      const states = Object.values(mapOf(input.suspendedState));
       const suspend = states.length > 0 && states.every((state) => state === true);
       // Application Auto Scaling asks, in the caller's name, whether the service may be scaled.
       const service = cloud.services.find((one) => id === `service/${one.cluster}/${one.name}`);
@@ -31,15 +31,15 @@ export const SCALING_API: Readonly<Record<string, Operation>> = {
 export const CODE_DEPLOY_API: Readonly<Record<string, Operation>> = {
   GetDeployment: {
     resources: ({ cloud, input, place }) => {
-      const id = given(input, "DeploymentId") || given(input, "deploymentId");
+      const id = given(input, "deploymentId");
       const found = codeDeployments(cloud).find((one) => one.id === id);
       return [arnIn(place, "codedeploy", `deploymentgroup:${found?.application ?? ""}/${found?.group ?? ""}`)];
     },
     act: ({ cloud, input }) => {
-      const id = given(input, "DeploymentId") || given(input, "deploymentId");
+      const id = given(input, "deploymentId");
       const found = codeDeployments(cloud).find((one) => one.id === id);
       if (!found) throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found.`);
-      return { DeploymentInfo: { DeploymentId: id, Status: found.status } };
+      return { deploymentInfo: { deploymentId: id, status: found.status } };
     },
   },
   ListDeployments: {
@@ -47,18 +47,18 @@ export const CODE_DEPLOY_API: Readonly<Record<string, Operation>> = {
       arnIn(
         place,
         "codedeploy",
-        `deploymentgroup:${given(input, "ApplicationName")}/${given(input, "DeploymentGroupName")}`,
+        `deploymentgroup:${given(input, "applicationName")}/${given(input, "deploymentGroupName")}`,
       ),
     ],
     act: ({ cloud, input }) => {
-      const wanted = textsOf(input.IncludeOnlyStatuses);
+      const wanted = textsOf(input.includeOnlyStatuses);
       const found = codeDeployments(cloud).filter(
         ({ application, group, status }) =>
-          application === input.ApplicationName &&
-          group === input.DeploymentGroupName &&
+          application === input.applicationName &&
+          group === input.deploymentGroupName &&
           (wanted.length === 0 || wanted.includes(status)),
       );
-      return { Deployments: found.map(({ id }) => id) };
+      return { deployments: found.map(({ id }) => id) };
     },
   },
 };
