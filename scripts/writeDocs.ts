@@ -5,6 +5,8 @@ import { configReference } from "./configReference";
 import { editorSchemas } from "./editorSchema";
 import { policiesPage } from "./policiesPage";
 import { DECLARED_TABLE, renewedTable } from "./replacements";
+import { scalePage } from "./scale/page";
+import { isStale, readSurvey, type ScaleSurvey, takeSurvey, writeSurvey } from "./scale/survey";
 import { securityPage } from "./security/page";
 
 /**
@@ -18,6 +20,16 @@ async function writeDocs(): Promise<void> {
   write("docs/policies.md", policiesPage());
   write("docs/security.md", await securityPage());
   write("docs/changes.md", await changesPage());
+  write("docs/scale.md", await scalePage(await surveyed()));
+}
+
+/** What was recorded of the made-up stacks; recorded anew, which takes minutes, where a few of them are others now. */
+async function surveyed(): Promise<ScaleSurvey> {
+  const known = readSurvey();
+  if (known && !(await isStale(known))) return known;
+  const survey = await takeSurvey((text) => console.log(text));
+  writeSurvey(survey);
+  return survey;
 }
 
 function write(file: string, text: string): void {

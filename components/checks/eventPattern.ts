@@ -5,7 +5,7 @@ export interface PatternProblem {
 }
 
 /** Most characters of a pattern. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
-const PATTERN_MAX = 4096;
+export const PATTERN_MAX = 4096;
 
 /** Every event has these, and nothing beside them: a pattern that asks for another matches none. */
 const EVENT_FIELDS = [

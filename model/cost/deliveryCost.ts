@@ -1,4 +1,5 @@
 import type { RecordedGraph } from "../graph/graph";
+import type { Action } from "../graph/pipelines";
 import { mapOf, textOf } from "../graph/read";
 import { projectOf } from "../pace/builds";
 import type { ActionPace, LeadTime } from "../pace/leadTime";
@@ -38,7 +39,7 @@ export function deliveryCostOf(graph: RecordedGraph, { pipeline, actions }: Lead
   if (pipeline.workflow) return runnerMinutes(pipeline.name, actions);
   const prices = PRICES[regionOfGraph(graph) ?? ""] ?? {};
   const builds = actions.filter(({ action, seconds }) => action.provider === "CodeBuild" && seconds > 0);
-  const priced = builds.map((pace) => ({ pace, ...machineOf(graph, pace) }));
+  const priced = builds.map((pace) => ({ pace, ...buildMachine(graph, pace.action) }));
   const lines: DeliveryLine[] = [];
   const unpriced: string[] = [];
   for (const machine of new Set(priced.map((one) => one.machine))) {
@@ -86,7 +87,8 @@ function minutesOf({ seconds }: ActionPace): number {
   return Math.ceil(seconds / 60);
 }
 
-function machineOf(graph: RecordedGraph, { action }: ActionPace) {
+/** What a build runs on: `LINUX_CONTAINER BUILD_GENERAL1_SMALL`, and the Docker server that it has. */
+export function buildMachine(graph: RecordedGraph, action: Action) {
   const environment = mapOf(projectOf(graph, action)?.inputs.environment);
   return {
     machine: `${textOf(environment.type) ?? ""} ${textOf(environment.computeType) ?? ""}`,

@@ -55,7 +55,7 @@ export function billTasks(recorded: RecordedGraph, bill: Bill): void {
   for (const service of ofType(graph, TYPES.service)) {
     const name = physicalName(service);
     const [least, most] = taskRange(graph, service);
-    const [few, many] = [least, most].map((count) => providersOf(graph, service, count));
+    const [few, many] = [least, most].map((count) => taskProviders(graph, service, count));
     for (const provider of new Set([...(few?.keys() ?? []), ...(many?.keys() ?? [])])) {
       const tasks: readonly [number, number] = [few?.get(provider) ?? 0, many?.get(provider) ?? 0];
       if (tasks[1] > 0) billProvider({ graph, service, name, provider, tasks }, bill);
@@ -66,7 +66,12 @@ export function billTasks(recorded: RecordedGraph, bill: Bill): void {
   }
 }
 
-function providersOf(graph: RecordedGraph, service: RecordedResource, count: number): ReadonlyMap<string, number> {
+/** How many of so many tasks of a service run on each capacity provider, or `EC2`, or as another launch type says. */
+export function taskProviders(
+  graph: RecordedGraph,
+  service: RecordedResource,
+  count: number,
+): ReadonlyMap<string, number> {
   const own = mapsOf(service.inputs.capacityProviderStrategies);
   if (own.length > 0) return tasksByProvider(own, count);
   const launchType = textOf(service.inputs.launchType);

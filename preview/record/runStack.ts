@@ -43,7 +43,7 @@ export async function runStacks(
   const graphs = results.flatMap(({ graph }) => graph ?? []);
   if (graphs.length < 2) return results;
   const { findingsAcross } = await import("../crossStack");
-  const across = findingsAcross(graphs);
+  const across = findingsAcross(graphs, settings);
   return results.map((result) => {
     const more = (result.graph && across.get(result.graph)) ?? [];
     return more.length > 0 ? { ...result, findings: worstFirst([...result.findings, ...more]) } : result;

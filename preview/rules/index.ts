@@ -175,13 +175,7 @@ export const rules: readonly NamedRule[] = [
     "correct the value that is named",
     "resource",
   ),
-  delivered(
-    "quotas",
-    "advisory",
-    quotas,
-    "A stack leaves room in the quotas of its account",
-    "ask for more in Service Quotas, or split the stack",
-  ),
+  quotas,
   delivered(
     "notification-lost",
     "mandatory",

@@ -1,15 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { recordProgram } from "../../preview/record/recordGraph";
 import { readProject, readStackConfig } from "../../preview/record/stackFile";
 import { deployStack } from "../../stacks/environment";
+import { readPacked, writePacked } from "../packed";
 
 const ROOT = join(__dirname, "..", "..");
 
-/** Where what was released is kept: JSON, packed, because it is three megabytes of which most stands there several times. */
+/** Where what was released is kept: three megabytes, packed. */
 const RECORD_FILE = join(ROOT, "test/golden/released.json.br");
 
 /** Stacks that have every strategy, kind of load balancer and way to deliver between them. */
@@ -64,19 +63,14 @@ export function recordReleased(
 
 /** The last release, as it was recorded. */
 export function readRelease(): RecordedRelease {
-  const { version, stacks } = JSON.parse(brotliDecompressSync(readFileSync(RECORD_FILE)).toString()) as RecordedRelease;
+  const { version, stacks } = readPacked(RECORD_FILE) as RecordedRelease;
   return { version, stacks: stacks.map((one) => ({ ...one, graph: withResources(one.graph, whole) })) };
 }
 
 /** Puts a release in the place of the last one, and gives the bytes that it takes. */
 export function writeRelease({ version, stacks }: RecordedRelease): number {
   const slim = { version, stacks: stacks.map((one) => ({ ...one, graph: withResources(one.graph, withoutRepeated) })) };
-  const text = Buffer.from(JSON.stringify(slim));
-  const { BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS, BROTLI_PARAM_SIZE_HINT } = constants;
-  const params = { [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS, [BROTLI_PARAM_SIZE_HINT]: text.length };
-  const packed = brotliCompressSync(text, { params });
-  writeFileSync(RECORD_FILE, packed);
-  return packed.length;
+  return writePacked(RECORD_FILE, slim);
 }
 
 function withResources(graph: RecordedGraph, change: (resource: RecordedResource) => RecordedResource): RecordedGraph {

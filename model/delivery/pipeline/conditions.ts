@@ -63,8 +63,7 @@ async function window(
 ): Promise<string | undefined> {
   const { Cron: text = "", TimeZone = "UTC" } = rule.configuration;
   const now = new Date(startsAt.getTime() + cloud.clock.now * 1000);
-  const cron = new Cron(text, zone(TimeZone));
-  const opens = cron.match(now) ? now : cron.nextRun(now);
+  const opens = windowOpens(text, TimeZone, now);
   const minutes = rule.timeoutInMinutes ?? RULE_MINUTES;
   if (!opens) return `the window ${text} never opens again`;
   const seconds = Math.max(0, (opens.getTime() - now.getTime()) / 1000);
@@ -79,6 +78,12 @@ async function window(
   );
   await cloud.clock.sleep(Math.min(seconds, minutes * 60));
   return seconds > minutes * 60 ? `the window did not open within ${minutes} minutes` : undefined;
+}
+
+/** When a window is open next: now, where it is. Undefined where it never is again. */
+export function windowOpens(text: string, timeZone: string, now: Date): Date | undefined {
+  const cron = new Cron(text, zone(timeZone));
+  return cron.match(now) ? now : (cron.nextRun(now) ?? undefined);
 }
 
 function zone(timeZone: string): { readonly timezone?: string; readonly utcOffset?: number } {
