@@ -19,6 +19,8 @@ export interface StackWorkflow {
   readonly branch: string;
   readonly filePaths?: readonly string[] | undefined;
   readonly excludedFilePaths?: readonly string[] | undefined;
+  /** Where it goes on to another stack. @default - it does not */
+  readonly promotion?: { readonly environment: string; readonly workflowName: string } | undefined;
   /** What its jobs run, by what actions call it. */
   readonly steps: Map<string, JobStep>;
 }

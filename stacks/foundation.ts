@@ -178,8 +178,9 @@ function needsKey({ artifactBucket, cluster, services }: StackConfig): boolean {
 }
 
 /** Roles of another account that read artifacts: here (`near`), or in the region that the pipeline goes on to (`far`). */
-function artifactReaders({ releaseTo }: StackConfig): Record<"near" | "far", OtherRole[]> {
-  if (releaseTo?.account === undefined) return { near: [], far: [] };
+function artifactReaders({ releaseTo, delivery }: StackConfig): Record<"near" | "far", OtherRole[]> {
+  // A workflow keeps what it deploys in its jobs.
+  if (releaseTo?.account === undefined || delivery) return { near: [], far: [] };
   const { account: accountId, rolePath, stack } = releaseTo;
   const readers = [{ accountId, roleName: deployRoleIn(stack), path: rolePathIn(stack, rolePath) }];
   return releaseTo.region === undefined ? { near: readers, far: [] } : { near: [], far: readers };

@@ -42,6 +42,11 @@ export function releaseProjectIn(stack: string, service: string): string {
   return fittedName(`${stack}-${service}-release`, NAMES.role.max);
 }
 
+/** Role that a job of a workflow takes to release a service's image; the repository of another account names it. */
+export function releaseRoleIn(stack: string, service: string): string {
+  return fittedName(`${stack}-${service}-release-github-actions`, NAMES.role.max);
+}
+
 /** Action that releases a service's image; its artifact is named after it. */
 export function releaseActionIn(service: string): string {
   return `${service}-release`;

@@ -39,14 +39,20 @@ export function passportAction(
   { config, imageOf }: ServiceDelivery,
   scanned: boolean,
   context: DeliveryContext,
+  /** Where the workflow goes on to: it reads what passed before, and has looked at nothing itself. */
+  promotion?: { readonly workflowName: string },
 ): Readonly<Record<string, string>> {
   if (!writesPassports(context)) return {};
   // An image has one passport: that of the service which brings it.
   if (imageOf) return { PASSPORT_STACK: NO_PASSPORT.PASSPORT_STACK };
   const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}", ...runOf(config, context) };
-  if (!scanned) return run;
+  if (!scanned) return promotion ? { ...run, WORKFLOW_NAME: promotion.workflowName } : run;
+  if (promotion) return { ...run, WORKFLOW_NAME: promotion.workflowName, SCAN_RESULT: PASSED_BEFORE };
   return { ...run, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
 }
+
+/** What a release knows of the gate on scans: nothing is recorded as passed that it has not let through. */
+const PASSED_BEFORE = "passed before the release";
 
 /** What a workflow says of its own run; a pipeline is asked. */
 function runOf({ name, unitTests }: ServiceConfig, { workflow }: DeliveryContext): Readonly<Record<string, string>> {

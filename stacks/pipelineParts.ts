@@ -73,7 +73,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
       releases()
         .filter(({ delivery }) => !delivery.imageOf)
         .map((one) => release(one, context)),
-    deployRelease: () => releases().map(deployRelease),
+    deployRelease: () => releases().map((one) => deployRelease(one, context)),
     confirmRelease: () => releases().map((one) => confirmRelease(one, all, context)),
     window: () => window(context),
     quiet: () => quiet(context),

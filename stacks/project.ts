@@ -7,7 +7,12 @@ export function withProject(config: StackConfig): StackConfig {
   if (project === undefined) return config;
   return {
     ...config,
-    releaseTo: releaseTo && { ...releaseTo, stack: environmentNameIn(releaseTo.stack, project) },
+    releaseTo: releaseTo && {
+      ...releaseTo,
+      stack: environmentNameIn(releaseTo.stack, project),
+      // On GitHub it is the stack's own name.
+      environment: releaseTo.environment ?? releaseTo.stack,
+    },
     deliveredBy: deliveredBy && { ...deliveredBy, stack: environmentNameIn(deliveredBy.stack, project) },
   };
 }

@@ -11,6 +11,8 @@ import { confirmRoleIn, deployRoleIn, repositoryNameIn, rolePathIn, serviceNameI
 export interface ReleaseTarget {
   readonly stack: string;
   readonly place: Place;
+  /** Its environment on GitHub. */
+  readonly environment: string;
   /** Its account, if it is another one. */
   readonly account?: string;
   /** Its region, if it is another one. */
@@ -51,6 +53,7 @@ export function releaseTarget(given: NonNullable<StackConfig["releaseTo"]>, here
   return {
     stack,
     place,
+    environment: given.environment ?? stack,
     desiredCount,
     account,
     region,

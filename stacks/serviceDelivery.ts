@@ -28,6 +28,7 @@ import { existingRef, existingRepository, existingService } from "./existing";
 import {
   executionRolePatternOf,
   releaseProjectIn,
+  releaseRoleIn,
   releaseTagPrefix,
   repositoryNameIn,
   rolePathIn,
@@ -210,7 +211,7 @@ function releasePrefixes({ config, target }: DeliveryContext): string[] | undefi
 
 /** Who else has to do with a repository of this stack: another stack that pulls from it, or one that pushes to it. */
 function othersOf(service: string, { config, target }: DeliveryContext) {
-  const { releaseTo, deliveredBy } = config;
+  const { releaseTo, deliveredBy, delivery } = config;
   const pulled = target && releaseTo?.images === "same";
   const sharing = config.services.filter(({ imageOf }) => imageOf === service).map(({ name }) => name);
   const there = (accountId: string, stack: string, roleName: string, path?: string) => ({
@@ -230,7 +231,7 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
           there(
             deliveredBy.account,
             deliveredBy.stack,
-            releaseProjectIn(deliveredBy.stack, service),
+            delivery ? releaseRoleIn(deliveredBy.stack, service) : releaseProjectIn(deliveredBy.stack, service),
             deliveredBy.rolePath,
           ),
         ]

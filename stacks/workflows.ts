@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../components/defined";
 import { allow } from "../components/iam/policyDocument";
 import { parameterName } from "../components/parameters";
+import type { PipelineStage } from "../components/pipeline/action";
 import { DeliveryWorkflow, defineGitHubIdentityProvider } from "../components/workflow/deliveryWorkflow";
+import { environmentGate } from "../components/workflow/environmentGate";
 import type { StackConfig } from "./config/load";
-import type { DeliveryContext } from "./deliveryContext";
+import type { DeliveryContext, StackWorkflow } from "./deliveryContext";
 import { pipelineNameIn, workflowRoleIn } from "./names";
 import { byPipeline, pipelineNameOf } from "./parts/artifacts";
 import { pipelineParts } from "./pipelineParts";
@@ -32,20 +34,23 @@ export function defineWorkflows(
 ): OwnWorkflow[] {
   const { stack, config } = context;
   const perService = config.pipelines === "perService";
-  const providerArn = providerOf(given, context);
+  const providerArn = identityProviderOf(given, context);
   return byPipeline(deliveries, config).map((of) => {
     const service = perService ? of[0].config.name : undefined;
     const name = service ?? stack;
     const workflowName = service === undefined ? pipelineNameIn(stack) : pipelineNameOf(of[0].config, context);
     const prefix = service === undefined ? stack : `${stack}-${service}`;
     const own = { ...workflowOf(given, of, context), name: workflowName, prefix };
-    const stages = profile.stages(pipelineParts(of, of, { ...context, workflow: own }));
+    const promotion = profile.releases ? promotionOf(context) : undefined;
+    const arranged = profile.stages(pipelineParts(of, of, { ...context, workflow: { ...own, promotion } }));
+    const stages = arranged.map((stage, index) => gatesNamed(stage, arranged.slice(index + 1)));
     const workflow = new DeliveryWorkflow(name, {
       workflowName,
       repository: given.repository,
-      environment: environmentOf(given),
+      environment: gitHubEnvironmentOf(given),
       branch: promised(config.branch, "branch"),
       stages,
+      promotion,
       steps: [...own.steps.values()],
       published: Object.fromEntries([topicOf(context), ...of.map(publishedOf)].flatMap((one) => Object.entries(one))),
       addresses: of.flatMap(({ service: { name: known }, url }) =>
@@ -63,7 +68,7 @@ export function defineWorkflows(
 }
 
 /** The environment on GitHub: the stack's name, unless stack config says another. */
-function environmentOf({ environment }: GitHubActions): string {
+export function gitHubEnvironmentOf({ environment }: Pick<GitHubActions, "environment">): string {
   return environment ?? pulumi.getStack();
 }
 
@@ -79,12 +84,32 @@ function workflowOf(
   const { repository, filePaths = own, excludedFilePaths } = given;
   return {
     repository,
-    environment: environmentOf(given),
+    environment: gitHubEnvironmentOf(given),
     branch: promised(config.branch, "branch"),
     filePaths: excludedFilePaths && given.filePaths === undefined ? undefined : filePaths,
     excludedFilePaths,
     steps: new Map(),
   };
+}
+
+/** Where the workflow goes on: in the environment of the stack in `releaseTo`, in a workflow that is named after that stack. */
+function promotionOf({ target }: DeliveryContext): StackWorkflow["promotion"] {
+  return target && { environment: target.environment, workflowName: pipelineNameIn(target.stack) };
+}
+
+/** Who is asked are the reviewers of the environment in which it goes on. */
+function gatesNamed(stage: PipelineStage, after: readonly PipelineStage[]): PipelineStage {
+  const actions = stage.actions.map((action, index) => {
+    if (action.declaration.provider !== "GitHubEnvironment") return action;
+    const next = [...stage.actions.slice(index + 1), ...after.flatMap((one) => one.actions)].find(
+      ({ declaration: { category } }) => category !== "Approval",
+    );
+    if (!next?.seat) return action;
+    const { name, runOrder } = action.declaration;
+    const { declaration, ...gate } = environmentGate({ name, environment: next.seat.environment });
+    return { ...gate, declaration: { ...declaration, runOrder } };
+  });
+  return { ...stage, actions };
 }
 
 /** What of a service only the stack knows, because AWS gives it its name. */
@@ -106,7 +131,8 @@ function topicOf({ failuresTold, config, foundation }: DeliveryContext): Record<
   return failuresTold && config.topic === undefined ? { topic: foundation.topic().arn } : {};
 }
 
-function providerOf({ identityProvider }: GitHubActions, { stack }: DeliveryContext) {
+/** The account's identity provider, where stack config says another than the one that AWS names after GitHub. */
+export function identityProviderOf({ identityProvider }: GitHubActions, { stack }: DeliveryContext) {
   if (identityProvider === undefined) return undefined;
   return identityProvider === "created"
     ? defineGitHubIdentityProvider(`${stack}-github`).arn

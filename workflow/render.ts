@@ -1,4 +1,4 @@
-import { Document, isScalar, type Scalar, visit } from "yaml";
+import { Document, isMap, isScalar, type Scalar, visit } from "yaml";
 import { inQuotes, shellWord } from "../components/shellWord";
 import type { FileStep, GeneratedWorkflow, WorkflowFile } from "../model/workflow/document";
 import { ACCOUNT_VARIABLE } from "../model/workflow/values";
@@ -36,7 +36,7 @@ function bodyOf(file: WorkflowFile): string {
     },
     Pair(_, pair) {
       // An event without settings stands alone.
-      if (isScalar(pair.key) && pair.key.value === "workflow_dispatch") pair.value = null;
+      if (isScalar(pair.key) && pair.key.value === "workflow_dispatch" && !isMap(pair.value)) pair.value = null;
     },
   });
   return document.toString({ lineWidth: 0, nullStr: "" });
@@ -51,8 +51,9 @@ function plainStep({ uses, ...step }: FileStep, versions: Map<string, string>) {
 }
 
 /** What a person has to know and do, before the first line that GitHub reads. */
-function headerOf({ workflow }: GeneratedWorkflow, stack: string, body: string): string {
-  const { repository, branch, jobs } = workflow;
+function headerOf({ workflow, jobs, file }: GeneratedWorkflow, stack: string, body: string): string {
+  const { repository, branch, promotion } = workflow;
+  const goesOn = file.name === promotion?.workflowName;
   const environments = [...new Set(jobs.flatMap(({ environment }) => environment ?? []))];
   const asking = new Set(
     jobs.flatMap(({ asks, environment }) => (asks && environment !== undefined ? [environment] : [])),
@@ -65,12 +66,18 @@ function headerOf({ workflow }: GeneratedWorkflow, stack: string, body: string):
       : []),
     ...(body.includes(`vars.${ACCOUNT_VARIABLE}`)
       ? [
-          `#   gh variable set ${ACCOUNT_VARIABLE} --repo ${shellWord(plain)} --env ${shellWord(environment)} --body ${inQuotes("<the account's 12 digits>")}`,
+          `#   gh variable set ${ACCOUNT_VARIABLE} --repo ${shellWord(plain)} --env ${shellWord(environment)} --body ${inQuotes(goesOn ? `<the 12 digits of the account of stack ${stack}>` : "<the account's 12 digits>")}`,
         ]
       : []),
   ]);
+  const what = goesOn
+    ? [
+        `# Releases what passed in stack ${stack}, by digest, and delivers it. Workflow ${workflow.name} starts it; so can a person, with an`,
+        `# image that passed. Written by: npm run --silent workflow -- ${shellWord(stack)}`,
+      ]
+    : [`# Delivers stack ${stack}. Written by: npm run --silent workflow -- ${shellWord(stack)}`];
   return `${[
-    `# Delivers stack ${stack}. Written by: npm run --silent workflow -- ${shellWord(stack)}`,
+    ...what,
     "# Not edited by hand: change the stack's settings, and write it again; --check says whether it is as it would be.",
     "#",
     "# Before the first run, once:",

@@ -27,12 +27,14 @@ export interface PipelineAction {
   readonly encryptedTopic?: TopicRef | undefined;
 }
 
-/** An environment on GitHub, and the role that its jobs take. */
+/** Another environment on GitHub, and the role that is taken there. */
 export interface WorkflowSeat {
   /** Name of the environment: its rules come first. */
   readonly environment: string;
+  /** Role that admits the runs of that environment. */
   readonly roleArn: Input<string>;
-  readonly region: Input<string>;
+  /** Region that is worked in. @default - the workflow's */
+  readonly region?: string | undefined;
 }
 
 /** A deployment by the official action for GitHub's workflows, which is not CodePipeline's. */
@@ -131,6 +133,12 @@ export function inTarget(action: PipelineAction, { roleArn, region }: ActionTarg
     declaration: { ...action.declaration, roleArn, region },
     permissions: [allow(["sts:AssumeRole"], [roleArn])],
   };
+}
+
+/** The action in another environment of the workflow. What it may do there is that role's matter. */
+export function seatedIn(action: PipelineAction, seat: WorkflowSeat): PipelineAction {
+  const { roleArn, region } = seat;
+  return { ...action, seat, declaration: { ...action.declaration, roleArn, region }, permissions: [] };
 }
 
 /** The fields every action of an AWS provider shares. */

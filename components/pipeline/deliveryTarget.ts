@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import type { TokenHolder } from "../access/webIdentity";
 import type { OtherRole } from "../iam/otherAccount";
 import type { Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
@@ -12,23 +13,26 @@ export interface DeliveryTargetArgs {
   readonly deployRoleName: string;
   /** Name of the role that confirms; the pipeline's build names it. */
   readonly confirmRoleName: string;
-  /** Role of the pipeline that delivers. */
-  readonly pipelineRole: OtherRole;
-  /** Role of the build that confirms deliveries. */
-  readonly confirmBuildRole: OtherRole;
-  /** Where the pipeline keeps what it deploys. */
-  readonly artifactStore: ArtifactStoreRef;
+  /** Who delivers: the role of a pipeline, or jobs of a workflow by their tokens. */
+  readonly pipelineRole: OtherRole | TokenHolder;
+  /** Who confirms deliveries: the role of a build, or jobs of a workflow by their tokens. */
+  readonly confirmBuildRole: OtherRole | TokenHolder;
+  /** Where the pipeline keeps what it deploys. @default - nowhere: a job of a workflow keeps it */
+  readonly artifactStore?: ArtifactStoreRef | undefined;
   /** Pattern of the keys of what is deployed, there. @default - any */
   readonly artifacts?: string;
   /** What deploying takes, here. */
   readonly deployPermissions: readonly Statement[];
   /** What confirming takes, here. */
   readonly confirmPermissions: readonly Statement[];
+  /** Seconds that who takes the roles may keep them. @default 3600 */
+  readonly maxSessionDuration?: number | undefined;
 }
 
 /**
- * This side of a delivery by another stack's pipeline, in this account or another: the role its deploy actions take, and
- * the role its confirmation takes. Each admits exactly one role of the other side, which need not be there yet.
+ * This side of a delivery by another stack's pipeline or workflow, in this account or another: the role its deploy actions
+ * take, and the role its confirmation takes. Each admits exactly one role of the other side, which need not be there yet, or the
+ * runs of one environment on GitHub.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
  */
 export class DeliveryTarget extends pulumi.ComponentResource {
@@ -37,18 +41,18 @@ export class DeliveryTarget extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeliveryTargetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ecs-delivery:index:DeliveryTarget", name, {}, opts);
+    const { artifactStore, maxSessionDuration } = args;
     this.deployRole = defineRole(
       `${name}-deploy`,
       {
         service: args.pipelineRole,
         roleName: args.deployRoleName,
         description: descriptionOf("Deploys", args.pipelineRole),
+        maxSessionDuration,
         statements: [
-          ...artifactPermissions(args.artifactStore, {
-            reads: [args.artifacts ?? "*"],
-            writes: [],
-            looks: ACTION_LOOKS,
-          }),
+          ...(artifactStore
+            ? artifactPermissions(artifactStore, { reads: [args.artifacts ?? "*"], writes: [], looks: ACTION_LOOKS })
+            : []),
           ...args.deployPermissions,
         ],
       },
@@ -60,6 +64,7 @@ export class DeliveryTarget extends pulumi.ComponentResource {
         service: args.confirmBuildRole,
         roleName: args.confirmRoleName,
         description: descriptionOf("Confirms deliveries", args.confirmBuildRole),
+        maxSessionDuration,
         statements: args.confirmPermissions,
       },
       this,
@@ -68,6 +73,8 @@ export class DeliveryTarget extends pulumi.ComponentResource {
   }
 }
 
-function descriptionOf(what: string, { accountId, roleName }: OtherRole): Input<string> {
+function descriptionOf(what: string, who: OtherRole | TokenHolder): Input<string> {
+  if ("provider" in who) return `${what} for ${who.subjects.join(", ")}`;
+  const { accountId, roleName } = who;
   return pulumi.interpolate`${what} for role ${roleName} of account ${accountId}`;
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { GITHUB_AUDIENCE, GITHUB_ISSUER, gitHubEnvironmentOn } from "../access/webIdentity";
-import { placeOf } from "../arn";
+import { type Place, placeOf } from "../arn";
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
 import { allow, type Statement } from "../iam/policyDocument";
@@ -41,6 +41,8 @@ export interface DeliveryWorkflowArgs {
   readonly runsOn?: string | undefined;
   /** Whether each run waits for the one before. @default false: of those that wait, the newest alone stays */
   readonly queues?: boolean;
+  /** Environment that the delivery goes on in, and the name of the workflow that goes on. @default - it ends here */
+  readonly promotion?: { readonly environment: string; readonly workflowName: string } | undefined;
   /** What the role may do besides. @default - nothing */
   readonly permissions?: readonly Statement[];
 }
@@ -78,6 +80,7 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
         addresses: args.addresses ?? [],
         triggers: gitTriggers(stages),
         publishedIn: args.parameterName,
+        promotion: args.promotion,
       },
       opts,
     );
@@ -85,6 +88,7 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
     new Problems().text("roleName", args.roleName, NAMES.role).throwFor(this, `DeliveryWorkflow "${name}"`);
     const parameter = Object.keys(published).length > 0 ? definePublished(name, args, this) : undefined;
     this.roleArn = defineWorkflowRole(name, { ...args, stages }, jobs, parameter, this).arn;
+    defineStepRoles(name, args, jobs, this);
     this.registerOutputs({ roleArn: this.roleArn });
   }
 }
@@ -116,9 +120,7 @@ function defineWorkflowRole(
   parent: pulumi.Resource,
 ): RoleWithPolicies & { readonly arn: Output<string> } {
   const { repository, environment, branch } = args;
-  const place = placeOf(parent);
-  const byConvention = pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:oidc-provider/${GITHUB_ISSUER}`;
-  const providerArn = args.providerArn ?? byConvention;
+  const providerArn = providerOf(args, parent);
   const actions = args.stages.flatMap((stage) => stage.actions).filter(({ seat }) => seat === undefined);
   const run = new Set(actions.map((action) => stepOf(action, args.steps)));
   const called = args.steps.filter((step) => step.kind !== "test" && run.has(step));
@@ -128,10 +130,7 @@ function defineWorkflowRole(
       service: gitHubEnvironmentOn({ providerArn, repository }, environment, branch),
       roleName: args.roleName,
       description: `Delivers ${args.workflowName} from environment ${environment} of ${repository}`,
-      maxSessionDuration: Math.max(
-        ...jobs.filter((job) => job.environment === environment).map(sessionSeconds),
-        SHORTEST_SESSION,
-      ),
+      maxSessionDuration: longestSession(jobs, environment),
       statements: [
         ...(parameter ? [allow(["ssm:GetParameter"], [parameter.arn])] : []),
         ...called.flatMap(({ permissions }) => permissions),
@@ -143,13 +142,56 @@ function defineWorkflowRole(
   );
 }
 
+/** What a step does in an environment that is another stack's, it does in a role that admits that environment's runs. */
+function defineStepRoles(
+  name: string,
+  { repository, branch, steps, workflowName, ...args }: DeliveryWorkflowArgs,
+  jobs: readonly WorkflowJob[],
+  parent: pulumi.ComponentResource,
+): void {
+  const providerArn = providerOf(args, parent);
+  for (const step of steps) {
+    if (!step.role) continue;
+    const { name: roleName, environment } = step.role;
+    new Problems().text("roleName", roleName, NAMES.role).throwFor(parent, `DeliveryWorkflow "${name}"`);
+    defineRole(
+      step.name,
+      {
+        service: gitHubEnvironmentOn({ providerArn, repository }, environment, branch),
+        roleName,
+        description: `${step.description}: workflow ${workflowName}, environment ${environment} of ${repository}`,
+        maxSessionDuration: longestSession(jobs, environment),
+        statements: step.permissions,
+      },
+      parent,
+    );
+  }
+}
+
+function providerOf(
+  { providerArn }: Pick<DeliveryWorkflowArgs, "providerArn">,
+  parent: pulumi.Resource,
+): Input<string> {
+  return providerArn ?? gitHubProviderIn(placeOf(parent));
+}
+
+/** The identity provider of an account that stands for GitHub, as AWS names it. */
+export function gitHubProviderIn({ partition, accountId }: Place): Output<string> {
+  return pulumi.interpolate`arn:${partition}:iam::${accountId}:oidc-provider/${GITHUB_ISSUER}`;
+}
+
+/** Seconds of the longest job in an environment. */
+function longestSession(jobs: readonly WorkflowJob[], environment: string): number {
+  return Math.max(...jobs.filter((job) => job.environment === environment).map(sessionSeconds), SHORTEST_SESSION);
+}
+
 function declareStage({ name, actions }: PipelineStage) {
   return {
     name,
     actions: actions.map(({ declaration, inWorkflow, seat }) => ({
       ...declaration,
       deploysTo: inWorkflow && { cluster: inWorkflow.clusterName, service: inWorkflow.serviceName },
-      seat,
+      seat: seat && { environment: seat.environment },
     })),
   };
 }

@@ -20,6 +20,8 @@ export interface JobStep {
   readonly permissions: readonly Statement[];
   /** Minutes that it may take. */
   readonly timeoutInMinutes: number;
+  /** Role of its own, which admits the runs of another environment on GitHub. @default - it runs in the workflow's */
+  readonly role?: { readonly name: string; readonly environment: string } | undefined;
   /** Label of the runner that it needs. @default - the workflow's */
   readonly runsOn?: string | undefined;
 }

@@ -74,7 +74,13 @@ export function planJobs({ stages, steps, environment }: Planning): readonly Wor
     for (const action of calls) {
       const place = action.seat?.environment ?? environment;
       if (open?.environment !== place) {
-        open = { id: idOf(action, jobs), needs: before, environment: place, actions: [], asks };
+        open = {
+          id: idOf(action, jobs, place === environment ? "deliver" : "release"),
+          needs: before,
+          environment: place,
+          actions: [],
+          asks,
+        };
         jobs.push(open);
         asks = false;
       }
@@ -127,9 +133,9 @@ function isWork({ declaration: { category } }: PipelineAction): boolean {
   return category !== "Source" && category !== "Approval";
 }
 
-/** The first job that calls AWS is the delivery; one more is called after what it does first. */
-function idOf({ declaration }: PipelineAction, jobs: readonly OpenJob[]): string {
-  return jobs.some(({ environment }) => environment !== undefined) ? declaration.name : "deliver";
+/** The first job that calls AWS is the delivery, the first in another environment the release; one more is called after what it does first. */
+function idOf({ declaration }: PipelineAction, jobs: readonly OpenJob[], first: "deliver" | "release"): string {
+  return jobs.some(({ id }) => id === first) ? declaration.name : first;
 }
 
 /** Actions of a stage that go at the same time, group by group. */

@@ -20,6 +20,8 @@ export interface Action {
   readonly region?: string;
   readonly roleArn?: string;
   readonly timeoutInMinutes?: number;
+  /** Environment on GitHub in which a workflow does it. @default - the workflow's own */
+  readonly environment?: string | undefined;
   /** Where a workflow deploys to. @default - its configuration says it, or it is no deployment */
   readonly deploysTo?: { readonly cluster: string; readonly service: string };
 }
@@ -135,6 +137,7 @@ function readAction(action: Values, stage: string, stageIndex: number): Action {
     region: region || undefined,
     roleArn: roleArn || undefined,
     timeoutInMinutes,
+    environment: textOf(mapOf(action.seat).environment),
     ...deploymentIn(mapOf(action.deploysTo)),
   };
 }

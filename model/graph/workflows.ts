@@ -24,6 +24,8 @@ export interface RecordedWorkflow {
   /** Where services answer, by their names. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly role?: RecordedResource | undefined;
+  /** Where it goes on to another stack: the environment, and the workflow that is started there. @default - it ends */
+  readonly promotion?: { readonly environment: string; readonly workflowName: string } | undefined;
 }
 
 /** The workflows of a graph. */
@@ -33,7 +35,9 @@ export const workflowsOf: (graph: RecordedGraph) => readonly RecordedWorkflow[] 
 
 function readWorkflow(graph: RecordedGraph, resource: RecordedResource): RecordedWorkflow {
   const { inputs } = resource;
-  const role = ofType(graph, TYPES.role).find(({ parent }) => parent === resource.urn);
+  // Roles of its steps are beside it, for other environments.
+  const taken = actionsIn(inputs).map(({ roleArn }) => textOf(roleArn));
+  const role = ofType(graph, TYPES.role).find((one) => one.parent === resource.urn && !taken.includes(arnOf(one)));
   const text = (key: string) => textOf(inputs[key]) ?? "";
   return {
     resource,
@@ -47,7 +51,10 @@ function readWorkflow(graph: RecordedGraph, resource: RecordedResource): Recorde
     publishedIn: text("publishedIn"),
     queues: inputs.queues === true,
     jobs: mapsOf(inputs.jobs).map(readJob),
-    steps: mapsOf(inputs.steps).map((step) => asProject(resource, step, role)),
+    steps: mapsOf(inputs.steps).map((step) =>
+      asProject(resource, step, roleOfStep(inputs, step) ?? (role && arnOf(role))),
+    ),
+    promotion: promotionIn(mapOf(inputs.promotion)),
     published: textsIn(mapOf(inputs.published)),
     addresses: Object.fromEntries(
       mapsOf(inputs.addresses).map(({ service, address }) => [textOf(service) ?? "", textOf(address) ?? ""]),
@@ -71,13 +78,27 @@ function textsIn(values: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, textOf(value) ?? ""]));
 }
 
-/** A step, as a project of CodeBuild would be recorded: it runs in the workflow's role. */
-function asProject(workflow: RecordedResource, step: Values, role: RecordedResource | undefined): RecordedResource {
+function promotionIn({ environment, workflowName }: Values): RecordedWorkflow["promotion"] {
+  const [where, name] = [textOf(environment), textOf(workflowName)];
+  return where === undefined || name === undefined ? undefined : { environment: where, workflowName: name };
+}
+
+/** The role that the actions take which run a step, where that is not the workflow's. */
+function roleOfStep(inputs: Values, { name }: Values): string | undefined {
+  return textOf(actionsIn(inputs).find(({ configuration }) => mapOf(configuration).ProjectName === name)?.roleArn);
+}
+
+function actionsIn({ stages }: Values): readonly Values[] {
+  return mapsOf(stages).flatMap((stage) => mapsOf(stage.actions));
+}
+
+/** A step, as a project of CodeBuild would be recorded: it runs in the role of its job. */
+function asProject(workflow: RecordedResource, step: Values, serviceRole: string | undefined): RecordedResource {
   const name = textOf(step.name) ?? "";
   // GitHub's runners have Docker.
   const type = textOf(step.runsOn)?.endsWith("-arm") === true ? "ARM_CONTAINER" : "LINUX_CONTAINER";
   const environment = { ...mapOf(step.environment), type, privilegedMode: true };
-  const inputs = { ...step, environment, serviceRole: role && arnOf(role) };
+  const inputs = { ...step, environment, serviceRole };
   return { ...workflow, type: TYPES.workflowStep, name, inputs, outputs: { name }, ignoreChanges: [], aliases: [] };
 }
 

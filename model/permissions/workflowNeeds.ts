@@ -1,6 +1,6 @@
 import { workflowDeployCalls } from "../actions/workflowDeployment";
 import type { RecordedGraph } from "../graph/graph";
-import { type Action, type Pipeline, variablesIn, variablesOf } from "../graph/pipelines";
+import { type Action, actionPlace, type Pipeline, variablesIn, variablesOf } from "../graph/pipelines";
 import { mapOf } from "../graph/read";
 import { type ArnPlace, arnOf, arnPlace, parameterArnIn, physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
@@ -29,29 +29,37 @@ export function workflowUses(
       : because("what only the stack knows", [
           { actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, publishedIn)] },
         ]);
-  const needs = pipeline.actions.flatMap((action) => workflowActionNeeds(graph, pipeline, action, place));
-  return uses(arnOf(role), undefined, resource, [...reads, ...needs]);
+  const own = pipeline.actions.filter(({ roleArn }) => roleArn === undefined);
+  const needs = (actions: readonly Action[]) =>
+    actions.flatMap((action) => workflowActionNeeds(graph, pipeline, action, place));
+  const others = pipeline.actions.filter(({ roleArn }) => roleArn !== undefined);
+  return [
+    ...uses(arnOf(role), undefined, resource, [...reads, ...needs(own)]),
+    ...others.flatMap((action) => uses(action.roleArn, undefined, resource, needs([action]))),
+  ];
 }
 
-/** What one action of a workflow calls. */
+/** What one action of a workflow calls, where it works; `services` is the graph with the services that it is about. */
 export function workflowActionNeeds(
   graph: RecordedGraph,
   pipeline: Pipeline,
   action: Action,
-  place: ArnPlace,
+  here: ArnPlace,
+  services = graph,
 ): readonly Need[] {
   const why = `action ${action.name}`;
+  const place = actionPlace(pipeline, action) ?? here;
   if (action.deploysTo) {
     const record = toldToConfirmation(pipeline, action, "DELIVERED_IMAGE_PARAMETER") ?? "";
     const read = { actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, record)] };
     const before = record === "" ? [] : because(why, [read]);
-    return [...because(why, workflowDeployCalls(graph, action, place)), ...before];
+    return [...because(why, workflowDeployCalls(services, action, place)), ...before];
   }
   const step = pipeline.workflow?.steps.find((one) => physicalName(one) === action.configuration.ProjectName);
   if (!step || step.inputs.kind === "test") return [];
   const variables = [...variablesIn(mapOf(step.inputs.environment).environmentVariables), ...variablesOf(action)];
   return [
-    ...because(why, scriptCalls(graph, buildOf(pipeline, action, step), place).calls),
+    ...because(why, scriptCalls(graph, buildOf(pipeline, action, step), place, services).calls),
     ...variables.flatMap((variable) => secretNeeds(variable, place)),
   ];
 }

@@ -60,7 +60,7 @@ export function deploySteps(of: WrittenJob, action: Action, shared: readonly She
           "codedeploy-appspec": `${folder}/${configuration.AppSpecTemplatePath ?? "appspec.yaml"}`,
           "codedeploy-application": write(configuration.ApplicationName ?? ""),
           "codedeploy-deployment-group": write(configuration.DeploymentGroupName ?? ""),
-          "codedeploy-deployment-description": `Commit ${expression("github.sha")}`,
+          "codedeploy-deployment-description": `Commit ${values.commit(job.id)}`,
           ...waiting,
         },
       },

@@ -1,3 +1,4 @@
+import { shellWord } from "../../components/shellWord";
 import type { WorkflowJob } from "../../components/workflow/jobs";
 import type { RecordedGraph } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
@@ -5,7 +6,7 @@ import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
-import { WorkflowValues } from "./values";
+import { COMMIT_INPUT, expression, WorkflowValues } from "./values";
 
 /** One step of a job. */
 export interface FileStep {
@@ -30,16 +31,27 @@ export interface FileJob {
   readonly steps: readonly FileStep[];
 }
 
+/** Which pushes start a workflow. */
+export interface PushEvent {
+  readonly branches: readonly string[];
+  readonly paths?: readonly string[];
+  readonly "paths-ignore"?: readonly string[];
+}
+
+/** A value that who starts a workflow hands to it. */
+export interface FileInput {
+  readonly description: string;
+  readonly required: true;
+  readonly type: "string";
+}
+
 /** A workflow, as GitHub reads it. */
 export interface WorkflowFile {
   readonly name: string;
   readonly on: {
-    readonly push: {
-      readonly branches: readonly string[];
-      readonly paths?: readonly string[];
-      readonly "paths-ignore"?: readonly string[];
-    };
-    readonly workflow_dispatch: null;
+    /** @default - it is started by the workflow before it, or by a person */
+    readonly push?: PushEvent | undefined;
+    readonly workflow_dispatch: null | { readonly inputs: Readonly<Record<string, FileInput>> };
   };
   readonly permissions: Readonly<Record<string, string>>;
   readonly concurrency: {
@@ -52,10 +64,12 @@ export interface WorkflowFile {
   readonly jobs: Readonly<Record<string, FileJob>>;
 }
 
-/** A workflow of a graph, and its file. */
+/** A workflow of a graph, and one of its files: the delivery to this stack, or what goes on to the next. */
 export interface GeneratedWorkflow {
   readonly workflow: RecordedWorkflow;
   readonly file: WorkflowFile;
+  /** Its jobs, without what hands over to the next file. */
+  readonly jobs: readonly WorkflowJob[];
 }
 
 /** The commands of a buildspec stop at the first that fails, and no sooner: as CodeBuild runs them. */
@@ -64,30 +78,128 @@ const SHELL = "bash --noprofile --norc {0}";
 /** The workflows of a graph, as files. `account` is the graph's own, where it is known and not made up. */
 export function generatedWorkflows(graph: RecordedGraph, account?: string): readonly GeneratedWorkflow[] {
   return pipelinesOf(graph).flatMap((pipeline) =>
-    pipeline.workflow === undefined
-      ? []
-      : [{ workflow: pipeline.workflow, file: fileOf(pipeline, pipeline.workflow, account) }],
+    pipeline.workflow === undefined ? [] : filesOf(pipeline, pipeline.workflow, account),
   );
 }
 
-function fileOf(pipeline: Pipeline, workflow: RecordedWorkflow, account: string | undefined): WorkflowFile {
-  const values = new WorkflowValues(pipeline, workflow, account);
-  const jobs = workflow.jobs.map((job): readonly [WorkflowJob, JobSteps] => [
-    job,
-    stepsOfJob({ pipeline, workflow, job, values }),
-  ]);
-  return {
+/** One file, or two: who waits for reviewers of the next environment must not keep this one's deliveries waiting. */
+function filesOf(
+  pipeline: Pipeline,
+  workflow: RecordedWorkflow,
+  account: string | undefined,
+): readonly GeneratedWorkflow[] {
+  const { promotion } = workflow;
+  const first = workflow.jobs.findIndex(({ environment }) => environment === promotion?.environment);
+  const at = promotion === undefined || first < 0 ? workflow.jobs.length : first;
+  const [here, after] = [workflow.jobs.slice(0, at), workflow.jobs.slice(at)];
+  const values = new WorkflowValues(pipeline, workflow, account, new Set(after.map(({ id }) => id)));
+  const written = new Map(workflow.jobs.map((job) => [job, stepsOfJob({ pipeline, workflow, job, values })]));
+  const next = promotion && after.length > 0 ? handOver(workflow, promotion, { here, after, values }) : undefined;
+  // Outputs are known when every job has been written that reads them.
+  const jobsOf = (jobs: readonly WorkflowJob[]) =>
+    Object.fromEntries(
+      jobs.flatMap((job) => {
+        const steps = written.get(job);
+        return steps ? [[job.id, jobOf(workflow, job, { ...steps, jobs, values })]] : [];
+      }),
+    );
+  const common = { permissions: {}, defaults: { run: { shell: SHELL } } } as const;
+  const own: WorkflowFile = {
     name: workflow.name,
     on: { push: pushOf(pipeline, workflow), workflow_dispatch: null },
-    permissions: {},
-    concurrency: { group: workflow.name, "cancel-in-progress": false, queue: workflow.queues ? "max" : undefined },
-    defaults: { run: { shell: SHELL } },
-    // Outputs are known when every job has been written that reads them.
-    jobs: Object.fromEntries(jobs.map(([job, written]) => [job.id, jobOf(workflow, job, written, values)])),
+    ...common,
+    concurrency: concurrencyOf(workflow.name, workflow),
+    jobs: { ...jobsOf(here), ...next },
+  };
+  const files: GeneratedWorkflow[] = [{ workflow, jobs: here, file: ordered(own) }];
+  if (promotion && next) {
+    const going: WorkflowFile = {
+      name: promotion.workflowName,
+      on: { workflow_dispatch: { inputs: inputsOf(workflow, values) } },
+      ...common,
+      concurrency: concurrencyOf(promotion.workflowName, workflow),
+      jobs: jobsOf(after),
+    };
+    files.push({ workflow, jobs: after, file: ordered(going) });
+  }
+  return files;
+}
+
+/** Keys in the order in which people read them. */
+function ordered({ name, on, permissions, concurrency, defaults, jobs }: WorkflowFile): WorkflowFile {
+  return { name, on, permissions, concurrency, defaults, jobs };
+}
+
+function concurrencyOf(group: string, { queues }: RecordedWorkflow): WorkflowFile["concurrency"] {
+  return { group, "cancel-in-progress": false, queue: queues ? "max" : undefined };
+}
+
+/** What the workflow that goes on has to be told: the commit, and each image by digest. */
+function inputsOf({ environment }: RecordedWorkflow, values: WorkflowValues): Readonly<Record<string, FileInput>> {
+  const input = (description: string): FileInput => ({ description, required: true, type: "string" });
+  return {
+    [COMMIT_INPUT]: input(`Commit that passed in ${environment}`),
+    ...Object.fromEntries(
+      values
+        .inputs()
+        .map((one) => [
+          one.input,
+          input(one.isImage ? `Image that passed in ${environment}, by digest` : `Output ${one.output} of that run`),
+        ]),
+    ),
   };
 }
 
-function pushOf({ triggers }: Pipeline, { branch }: RecordedWorkflow): WorkflowFile["on"]["push"] {
+/** Job that starts the workflow which goes on, with what has passed. */
+export const HAND_OVER_JOB = "hand-over";
+
+/** The last job of a delivery: it starts the workflow of the next environment, and tells it what has passed. */
+function handOver(
+  workflow: RecordedWorkflow,
+  { workflowName }: NonNullable<RecordedWorkflow["promotion"]>,
+  {
+    here,
+    after,
+    values,
+  }: { readonly here: readonly WorkflowJob[]; readonly after: readonly WorkflowJob[]; readonly values: WorkflowValues },
+): Readonly<Record<string, FileJob>> {
+  const ids = new Set(here.map(({ id }) => id));
+  const inputs = values.inputs();
+  const needs = [...after.flatMap((job) => job.needs), ...inputs.map(({ job }) => job)].filter((id) => ids.has(id));
+  const variables = inputs.map(({ input }, index) => ({ input, variable: `INPUT_${index + 1}` }));
+  const told = [{ input: COMMIT_INPUT, variable: "COMMIT" }, ...variables].map(
+    ({ input, variable }) => `--raw-field ${input}="$${variable}"`,
+  );
+  const start = `gh workflow run ${shellWord(`${workflowName}.yml`)} --repo "$GITHUB_REPOSITORY" --ref "$GITHUB_REF_NAME" ${told.join(" ")} || exit`;
+  const said = `printf '### Handed over to %s\n\nWhat passed here goes on there, by digest.\n' ${shellWord(workflowName)} >>"$GITHUB_STEP_SUMMARY"`;
+  return {
+    [HAND_OVER_JOB]: {
+      needs: [...new Set(needs)],
+      "runs-on": workflow.runsOn,
+      "timeout-minutes": 10,
+      // Starts a workflow of this repository, and nothing else.
+      permissions: { actions: "write" },
+      steps: [
+        {
+          name: `Hand over to ${workflowName}`,
+          env: {
+            GH_TOKEN: expression("github.token"),
+            COMMIT: expression("github.sha"),
+            ...Object.fromEntries(
+              variables.map(({ variable }, index) => [
+                variable,
+                expression(`needs.${inputs[index]?.job ?? ""}.outputs.${inputs[index]?.output ?? ""}`),
+              ]),
+            ),
+          },
+          run: `${start}\n${said}`,
+        },
+      ],
+    },
+  };
+}
+
+function pushOf({ triggers }: Pipeline, { branch }: RecordedWorkflow): PushEvent {
   const [push = {}] = triggers.flatMap(({ gitConfiguration }) => mapsOf(listOf(mapOf(gitConfiguration).pushes)));
   const { includes, excludes } = mapOf(push.filePaths);
   const [paths, ignored] = [textsOf(includes), textsOf(excludes)];
@@ -99,11 +211,11 @@ function pushOf({ triggers }: Pipeline, { branch }: RecordedWorkflow): WorkflowF
 function jobOf(
   workflow: RecordedWorkflow,
   job: WorkflowJob,
-  { steps, url }: JobSteps,
-  values: WorkflowValues,
+  { steps, url, jobs, values }: JobSteps & { readonly jobs: readonly WorkflowJob[]; readonly values: WorkflowValues },
 ): FileJob {
   const outputs = values.outputsOf(job.id);
-  const needs = [...new Set([...job.needs, ...values.neededBy(job.id)])];
+  const here = (id: string) => jobs.some((one) => one.id === id);
+  const needs = [...new Set([...job.needs, ...values.neededBy(job.id)])].filter(here);
   const { environment } = job;
   const shown = environment !== undefined && url !== undefined ? { name: environment, url } : environment;
   return {

@@ -1,11 +1,11 @@
-import { sessionSeconds } from "../../components/workflow/jobs";
+import { sessionSeconds, type WorkflowJob } from "../../components/workflow/jobs";
 import type { Action, Pipeline } from "../graph/pipelines";
 import { arnOf } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { deploySteps, READING } from "./deploySteps";
 import type { FileStep } from "./document";
 import { PINNED } from "./pinned";
-import { shellSteps, shellText } from "./shellStep";
+import { onlyAfterDeployment, shellSteps, shellText } from "./shellStep";
 import { SUMMARY, summaryStep } from "./summaryStep";
 import { expression, STACK_STEP } from "./values";
 import type { ShellText, WrittenJob } from "./written";
@@ -25,12 +25,19 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
     ...actions.flatMap((action) => shellText(workflow, action) ?? []),
     ...deployed.flatMap(() => [READING, SUMMARY]),
   ]);
-  const own = actions.flatMap((action) => actionSteps(of, action, shared));
+  const own = rolesIn(of, actions).flatMap(({ role, actions: together }, index) => {
+    const steps = together.flatMap((action) => actionSteps(of, action, shared));
+    // The first role is taken where the job begins; one that cleans up after a failure is taken after one, too.
+    const when = together.map((action) => onlyAfterDeployment(of, action));
+    return index === 0 ? steps : [credentials(of, role, conditionOf(when)), ...steps];
+  });
   return {
     url: deployed.length === 1 ? addressOf(of, deployed) : undefined,
     steps: [
-      checkout(pipeline),
-      ...(job.environment === undefined ? [] : [credentials(of), stackStep(workflow)]),
+      ...(readsSource(pipeline, actions) ? [checkout(pipeline)] : []),
+      ...(job.environment === undefined
+        ? []
+        : [credentials(of, rolesIn(of, actions)[0]?.role), stackStep(workflow, job)]),
       ...(shared.length > 0 ? [scriptsStep(shared)] : []),
       ...own,
       ...deployed.map((action) => summaryStep(of, action, shared)),
@@ -57,16 +64,51 @@ function checkout({ actions }: Pipeline): FileStep {
   return { uses: PINNED.checkout, with: { ...history, "persist-credentials": "false" } };
 }
 
-/** The role for as long as the job may take; no step of it has to ask again. */
-function credentials({ workflow, job, values }: WrittenJob): FileStep {
-  const role = (workflow.role && arnOf(workflow.role)) ?? "";
+/** A role, its region, and the actions one after another that are done in it. */
+interface InRole {
+  readonly role: { readonly arn: string; readonly region: string };
+  readonly actions: Action[];
+}
+
+/** The actions of a job by the roles that they take, in their order. */
+function rolesIn({ workflow }: WrittenJob, actions: readonly Action[]): readonly InRole[] {
+  const own = (workflow.role && arnOf(workflow.role)) ?? "";
+  const groups: InRole[] = [];
+  for (const action of actions) {
+    const role = { arn: action.roleArn ?? own, region: action.region ?? workflow.region };
+    const last = groups.at(-1);
+    if (last?.role.arn === role.arn && last.role.region === role.region) last.actions.push(action);
+    else groups.push({ role, actions: [action] });
+  }
+  return groups;
+}
+
+/** Any of these; nothing where one of them is not asked for. */
+function conditionOf(conditions: readonly (string | undefined)[]): string | undefined {
+  const bodies = conditions.flatMap((one) => (one === undefined ? [] : [one.slice(4, -3)]));
+  if (bodies.length < conditions.length || bodies.length === 0) return undefined;
+  return expression(bodies.length === 1 ? (bodies[0] ?? "") : bodies.map((body) => `(${body})`).join(" || "));
+}
+
+/** Whether a job reads files of the commit: one that goes on to another stack has no part in them. */
+function readsSource({ actions: all }: Pipeline, actions: readonly Action[]): boolean {
+  const sources = all.filter(({ category }) => category === "Source").flatMap(({ outputs }) => outputs);
+  return actions.some(
+    ({ inputs, environment }) => environment === undefined || inputs.some((one) => sources.includes(one)),
+  );
+}
+
+/** A role for as long as the job may take; no step has to ask again. */
+function credentials({ workflow, job, values }: WrittenJob, role: InRole["role"] | undefined, when?: string): FileStep {
+  const { arn = "", region = workflow.region } = role ?? {};
   return {
+    if: when,
     uses: PINNED.credentials,
     with: {
-      "role-to-assume": values.of(role, job.id),
-      "role-session-name": `${sessionName(workflow.name)}-${expression("github.run_id")}`,
+      "role-to-assume": values.of(arn, job.id),
+      "role-session-name": `${sessionName(values.nameOf(job.id))}-${expression("github.run_id")}`,
       "role-duration-seconds": String(sessionSeconds(job)),
-      "aws-region": workflow.region,
+      "aws-region": region,
     },
   };
 }
@@ -76,10 +118,10 @@ function sessionName(name: string): string {
   return name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 48);
 }
 
-function stackStep({ published, publishedIn }: RecordedWorkflow): FileStep {
+function stackStep({ published, publishedIn, environment }: RecordedWorkflow, job: WorkflowJob): FileStep {
   const started = `printf 'started=%s\\n' "$EPOCHSECONDS" >>"$GITHUB_OUTPUT"`;
   const read = `aws ssm get-parameter --name "$STACK_PARAMETER" --query Parameter.Value --output text >>"$GITHUB_OUTPUT"`;
-  return Object.keys(published).length === 0
+  return Object.keys(published).length === 0 || job.environment !== environment
     ? { id: STACK_STEP, name: "Note when it starts", run: started }
     : {
         id: STACK_STEP,

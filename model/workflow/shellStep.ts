@@ -83,7 +83,7 @@ function environmentOf(spec: Texts, all: readonly RecordedVariable[]): Readonly<
 }
 
 /** A confirmation cleans up after a deployment that failed; where none was begun there is nothing to confirm. */
-function onlyAfterDeployment({ pipeline, job }: WrittenJob, action: Action): string | undefined {
+export function onlyAfterDeployment({ pipeline, job }: WrittenJob, action: Action): string | undefined {
   const deployment = pipeline.actions.find(
     ({ deploysTo, name }) =>
       deploysTo !== undefined &&
@@ -94,9 +94,10 @@ function onlyAfterDeployment({ pipeline, job }: WrittenJob, action: Action): str
 }
 
 /** The folder with what an earlier step has left; the root of the files for what starts from them. */
-function placeOf({ pipeline }: WrittenJob, { inputs: [input] }: Action): string | undefined {
+function placeOf({ pipeline, job }: WrittenJob, { inputs: [input] }: Action): string | undefined {
   const maker = pipeline.actions.find(({ outputs }) => input !== undefined && outputs.includes(input));
-  if (!maker || maker.category === "Source") return undefined;
+  // What a step of another job has left is on another machine.
+  if (!maker || maker.category === "Source" || !job.actions.includes(maker.name)) return undefined;
   return folderOf(input ?? "");
 }
 

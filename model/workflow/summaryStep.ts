@@ -25,7 +25,7 @@ export function summaryStep(
     env: defined({
       SERVICE_NAME: values.of(service, job.id),
       ADDRESS: address === undefined ? undefined : values.of(address, job.id),
-      COMMIT_ID: expression("github.sha"),
+      COMMIT_ID: values.commit(job.id),
       IMAGE_URI: from("IMAGE"),
       BEFORE_COMMIT: from("BEFORE_COMMIT"),
       STARTED_AT: expression(`steps.${STACK_STEP}.outputs.started`),

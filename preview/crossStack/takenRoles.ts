@@ -1,10 +1,11 @@
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
-import { hasUnknownPolicy, policiesOf, roleOf, statementsIn } from "../../model/graph/iam";
+import { hasUnknownPolicy, policiesOf, type RecordedStatement, roleOf, statementsIn } from "../../model/graph/iam";
 import { ofAction, pipelinesOf } from "../../model/graph/pipelines";
 import { admits, admittedRoles } from "../../model/graph/principals";
 import { textOf } from "../../model/graph/read";
 import { arnOf, arnPlace, finding, notice, ofType, TYPES } from "../../model/graph/resources";
 import { serviceNamed } from "../../model/graph/services";
+import { admitsJob, admittedSubjects, type JobToken, tokenOf } from "../../model/graph/tokens";
 import { actionNeeds } from "../../model/permissions/actionNeeds";
 import { buildsOf } from "../../model/permissions/builds";
 import { because } from "../../model/permissions/calls";
@@ -12,6 +13,7 @@ import { roleCaller } from "../../model/permissions/evaluate/request";
 import { excessIn } from "../../model/permissions/excess";
 import { lackingIn } from "../../model/permissions/lacking";
 import { type ScriptCalls, scriptCalls } from "../../model/permissions/scriptNeeds";
+import { workflowActionNeeds } from "../../model/permissions/workflowNeeds";
 import { artifactFindings, artifactScopes } from "./artifacts";
 import type { Disagreement } from "./disagreement";
 import { RULE } from "./disagreement";
@@ -65,20 +67,25 @@ function roleMadeIn(graph: RecordedGraph, arn: string): RecordedResource | undef
 function takingsIn(graph: RecordedGraph): readonly Taking[] {
   const actions = pipelinesOf(graph).flatMap((pipeline) => {
     const taker = textOf(pipeline.resource.inputs.roleArn);
-    return pipeline.actions.flatMap((action): Taking[] =>
-      taker !== undefined && action.roleArn !== undefined
-        ? [
-            {
-              graph,
-              user: pipeline.resource,
-              taker,
-              role: action.roleArn,
-              purpose: { pipeline, action },
-              needs: (owner) => actionNeeds(owner, pipeline, action),
-            },
-          ]
-        : [],
-    );
+    return pipeline.actions.flatMap((action): Taking[] => {
+      if (taker === undefined || action.roleArn === undefined) return [];
+      const { workflow } = pipeline;
+      const place = arnPlace(pipeline.arn);
+      return [
+        {
+          graph,
+          user: pipeline.resource,
+          taker,
+          role: action.roleArn,
+          token: workflow && tokenOf(workflow, action),
+          purpose: { pipeline, action },
+          needs: (owner) =>
+            workflow && place
+              ? workflowActionNeeds(graph, pipeline, action, place, owner)
+              : actionNeeds(owner, pipeline, action),
+        },
+      ];
+    });
   });
   const builds = ofType(graph, TYPES.project).flatMap((user) => {
     const taker = textOf(user.inputs.serviceRole);
@@ -117,11 +124,29 @@ function madeElsewhere({ graph, user, taker, role, purpose }: Taking): readonly 
 
 function trustFindings(owner: RecordedGraph, role: RecordedResource, taking: Taking): readonly Disagreement[] {
   const statements = statementsIn(role.inputs.assumeRolePolicy);
+  if (taking.token) return tokenFindings(owner, role, statements, { ...taking, token: taking.token });
   if (admits(statements, { roleArn: taking.taker, action: "sts:AssumeRole" })) return [];
   const admitted = admittedRoles(statements).map((one) => `role ${one.role} of account ${one.account}`);
   const text =
     `assumeRolePolicy: expected to admit ${taking.taker}, which takes the role for ${whatFor(taking)}; ` +
     `it admits ${admitted.join(", ") || "no role by name"}`;
+  return [{ graph: owner, finding: finding(RULE, role, text) }];
+}
+
+/** A job takes the role by its token; what the two have to agree on is said, claim by claim. */
+function tokenFindings(
+  owner: RecordedGraph,
+  role: RecordedResource,
+  statements: readonly RecordedStatement[],
+  taking: Taking & { readonly token: JobToken },
+): readonly Disagreement[] {
+  const { token } = taking;
+  if (admitsJob(statements, token)) return [];
+  const subjects = admittedSubjects(statements);
+  const admitted = subjects.length === 0 ? "no jobs of GitHub Actions" : subjects.join(", ");
+  const text =
+    `assumeRolePolicy: expected to admit ${token.sub} on ${token.ref}, which takes the role for ${whatFor(taking)}; it admits ` +
+    `${admitted}: repository, environment and branch of delivery in both files are the same`;
   return [{ graph: owner, finding: finding(RULE, role, text) }];
 }
 

@@ -53,6 +53,10 @@ export interface WorkflowView {
     readonly environment?: string | undefined;
     readonly asks: boolean;
     readonly actions: readonly string[];
+    /** Names of the roles that it takes, one after another. */
+    readonly roles: readonly string[];
+    /** The workflow that it is in, where that is one that this one starts. @default - this one */
+    readonly startedWorkflow?: string | undefined;
   }[];
 }
 
@@ -75,7 +79,7 @@ export const deliveriesOf = oncePerGraph((graph): readonly Delivery[] =>
     const services = [...new Set(deployed.map(({ service }) => service))];
     return {
       pipeline: pipeline.name,
-      workflow: pipeline.workflow && viewWorkflow(pipeline.workflow),
+      workflow: pipeline.workflow && viewWorkflow(pipeline.workflow, pipeline.actions),
       triggers: triggersOf(graph, pipeline),
       stages: pipeline.stages.map((stage) => viewStage(pipeline, stage)),
       services: services.map((service) => viewService(graph, service, pipeline)),
@@ -102,16 +106,24 @@ function viewStage(pipeline: Pipeline, stage: Stage): StageView {
   };
 }
 
-function viewWorkflow({ repository, role, jobs }: RecordedWorkflow): WorkflowView {
+function viewWorkflow({ repository, role, jobs, promotion }: RecordedWorkflow, all: readonly Action[]): WorkflowView {
+  const own = role ? physicalName(role) : "";
+  const roleOf = (name: string) =>
+    all
+      .find((action) => action.name === name)
+      ?.roleArn?.split("/")
+      .at(-1) ?? own;
   return {
     repository,
-    role: role ? physicalName(role) : "",
+    role: own,
     jobs: jobs.map(({ id, needs, environment, asks, actions }) => ({
       id,
       needs,
       asks,
       actions,
       environment,
+      roles: environment === undefined ? [] : [...new Set(actions.map(roleOf))],
+      startedWorkflow: environment === promotion?.environment ? promotion?.workflowName : undefined,
     })),
   };
 }

@@ -5,11 +5,15 @@ import { pipelinesOf } from "../../model/graph/pipelines";
 import { type AdmittedRole, admittedRoles } from "../../model/graph/principals";
 import { arnOf, ofType, physicalName, TYPES } from "../../model/graph/resources";
 import { deployedBy, taskDefinitionOf } from "../../model/graph/services";
+import { admittedSubjects } from "../../model/graph/tokens";
 import { type ServiceView, viewService } from "../delivery/deliveredService";
 
-/** Services that somebody else's pipeline delivers to. */
+/** Who takes a role to deliver: a role of somebody else, or jobs on GitHub by their tokens. */
+export type Deliverer = AdmittedRole | { readonly jobs: string };
+
+/** Services that somebody else's pipeline or workflow delivers to. */
 export interface Reception {
-  readonly by: readonly AdmittedRole[];
+  readonly by: readonly Deliverer[];
   /** Name of the role that it takes here. */
   readonly role: string;
   readonly services: readonly ServiceView[];
@@ -20,7 +24,8 @@ export const receptionsOf = oncePerGraph((graph): readonly Reception[] => {
   const own = pipelinesOf(graph).flatMap((pipeline) => deployedBy(graph, pipeline).map(({ service }) => service));
   const others = ofType(graph, TYPES.service).filter((service) => !own.includes(service));
   return ofType(graph, TYPES.role).flatMap((role) => {
-    const by = admittedRoles(statementsIn(role.inputs.assumeRolePolicy));
+    const trust = statementsIn(role.inputs.assumeRolePolicy);
+    const by = [...admittedRoles(trust), ...admittedSubjects(trust).map((jobs) => ({ jobs }))];
     const services = by.length === 0 ? [] : others.filter((service) => mayRenew(graph, role, service));
     if (services.length === 0) return [];
     return [{ by, role: physicalName(role), services: services.map((service) => viewService(graph, service)) }];

@@ -62,7 +62,9 @@ function factsOf(graph: RecordedGraph): readonly Fact[] {
   const services = [...deliveriesOf(graph), ...receptionsOf(graph)].flatMap((one) => one.services);
   return [
     ...deliveriesOf(graph).flatMap(deliveryFacts),
-    ...receptionsOf(graph).map(({ by }): Fact => ["delivered by", by.map(({ role }) => role).join(", ")]),
+    ...receptionsOf(graph).map(
+      ({ by }): Fact => ["delivered by", by.map((who) => ("jobs" in who ? who.jobs : who.role)).join(", ")],
+    ),
     ...services.flatMap((service) => {
       const short = withoutStack(service.name, graph.stack);
       let named = "";

@@ -1,9 +1,8 @@
 import { inRunOrder } from "../../model/graph/pipelines";
-import type { AdmittedRole } from "../../model/graph/principals";
 import { count } from "../count";
 import type { ListenerView, ServiceView } from "../delivery/deliveredService";
 import type { ActionView, Delivery, StageView, WorkflowView } from "../delivery/delivery";
-import type { Reception } from "../record/reception";
+import type { Deliverer, Reception } from "../record/reception";
 import { type Style, widest } from "./style";
 
 /** A delivery as a picture: what starts it, stage by stage what happens, and what it brings a new version to. */
@@ -38,24 +37,31 @@ export function renderReception({ by, role, services }: Reception, style: Style)
   ];
 }
 
-/** `role staging-pipeline of account 111122223333`. */
-export function describeDeliverer({ role, account }: AdmittedRole): string {
-  return `role ${role} of account ${account}`;
+/** `role staging-pipeline of account 111122223333`, or `jobs of environment production of acme/shop`. */
+export function describeDeliverer(who: Deliverer): string {
+  if (!("jobs" in who)) return `role ${who.role} of account ${who.account}`;
+  const [, repository, environment] = /^repo:(.+):environment:(.+)$/.exec(who.jobs) ?? [];
+  return environment === undefined ? `jobs ${who.jobs}` : `jobs of environment ${environment} of ${repository ?? ""}`;
 }
 
 /** The jobs that stages are parted into: what each waits for, whose reviewers are asked, and the role that it takes. */
-function renderJobs({ role, jobs }: WorkflowView, style: Style): readonly string[] {
+function renderJobs({ jobs }: WorkflowView, style: Style): readonly string[] {
   const side = style.dim("│");
   const width = widest(jobs.map(({ id }) => id));
   return [
     side,
-    ...jobs.map(({ id, needs, environment, asks, actions }) => {
-      const as = environment === undefined ? "no role" : `environment ${environment}, role ${role}`;
+    ...jobs.map(({ id, needs, environment, asks, actions, roles, startedWorkflow }) => {
+      const of = startedWorkflow === undefined ? "" : `in workflow ${startedWorkflow}, which this one starts, `;
+      const as = environment === undefined ? "no role" : `${of}environment ${environment}, ${rolesText(roles)}`;
       const asked = asks ? style.yellow(", asks its reviewers") : "";
       const after = needs.length === 0 ? "" : style.dim(` after ${needs.join(", ")}`);
       return `${side}  job ${style.bold(id.padEnd(width))}  ${style.dim(as)}${asked}${after}  ${style.cyan(actions.join(", "))}`;
     }),
   ];
+}
+
+function rolesText(roles: readonly string[]): string {
+  return `${roles.length === 1 ? "role" : "roles"} ${roles.join(", then ")}`;
 }
 
 interface Columns {

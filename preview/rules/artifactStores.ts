@@ -8,11 +8,14 @@ import { arnPlace, finding } from "../../model/graph/resources";
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html
  */
 export const artifactStores: Rule = (graph) =>
-  pipelinesOf(graph).flatMap((pipeline) =>
-    [...regionProblems(pipeline), ...actionProblems(pipeline)].map((text) =>
-      finding("artifact-stores", pipeline.resource, text),
-    ),
-  );
+  pipelinesOf(graph)
+    // A job of a workflow keeps what its steps hand on.
+    .filter(({ workflow }) => workflow === undefined)
+    .flatMap((pipeline) =>
+      [...regionProblems(pipeline), ...actionProblems(pipeline)].map((text) =>
+        finding("artifact-stores", pipeline.resource, text),
+      ),
+    );
 
 function regionsOf({ resource }: Pipeline): readonly (string | undefined)[] {
   return mapsOf(resource.inputs.artifactStores).map(({ region }) => textOf(region));

@@ -156,7 +156,17 @@ export const RELEASED_SERVICE = settings({
   repository: repositoryThere.optional(),
 });
 
-/** Another stack of this program that the pipeline delivers to. */
+/** Name of an environment on GitHub. */
+const GITHUB_ENVIRONMENT = text(
+  {
+    pattern: /^(?!.*[*?:])[^\s\p{Cc}](?:[^\p{Cc}]{0,253}[^\s\p{Cc}])?$/u,
+    max: 255,
+    expected: "the name of an environment, without : * ?",
+  },
+  { example: "production" },
+);
+
+/** Another stack of this program that the pipeline or the workflow delivers to. */
 export const RELEASE_TO = settings({
   /** The other stack; the names of what it has follow from it. */
   stack: STACK,
@@ -177,6 +187,11 @@ export const RELEASE_TO = settings({
    * @default - `own`, `same` for a registry that is not ECR
    */
   images: oneOf(["own", "same"], { example: "own" }).optional(),
+  /**
+   * Its environment on GitHub, beside `delivery.gitHubActions`: its reviewers are asked, and what happens there happens in its job.
+   * @default - the other stack's name
+   */
+  environment: GITHUB_ENVIRONMENT.optional(),
   /** Service of this stack to what the other stack's file calls it, where that is not what this one's does. @default - the same names */
   services: mapSetting({ ...NAMES.service, example: "api" }, z.strictObject(RELEASED_SERVICE)).optional(),
   /** Tasks that the first delivery starts. @default 2 */
@@ -184,21 +199,21 @@ export const RELEASE_TO = settings({
   ...ECS_ACTION,
 });
 
-/** The stack whose pipeline delivers to this one. */
+/** The stack whose pipeline or workflow delivers to this one. */
 export const DELIVERED_BY = settings({
-  /** The stack that has the pipeline; the names of its roles follow from it. */
+  /** The stack that has the pipeline, or the workflow; the names of its roles follow from it. */
   stack: STACK,
   /** Its account. @default - this one */
   account: ACCOUNT.optional(),
   /** Path of its roles, where its file says one. @default - `/ecs-delivery/<its name>/` */
   rolePath: ROLE_PATH.optional(),
-  /** Its artifact bucket in this region: output `artifactBucket` of that stack. */
+  /** Its artifact bucket in this region: output `artifactBucket` of that stack. @default - none: it is a workflow (`delivery`) */
   artifactBucket: text(
     { pattern: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/, expected: "the name of an S3 bucket", owned: true },
     { example: "staging-artifacts-0a1b2c3" },
-  ),
-  /** Key of its artifacts: output `artifactKey` of that stack. */
-  kmsKey: KEY_ARN,
+  ).optional(),
+  /** Key of its artifacts: output `artifactKey` of that stack. @default - none: it is a workflow (`delivery`) */
+  kmsKey: KEY_ARN.optional(),
 });
 
 /** Where the identity provider that stands for GitHub comes from. */
@@ -236,14 +251,7 @@ export const GITHUB_ACTIONS = settings({
     { example: "acme/shop" },
   ),
   /** Environment on GitHub whose jobs take the role: its reviewers are asked, its branches let in. @default - the stack's name */
-  environment: text(
-    {
-      pattern: /^(?!.*[*?:])[^\s\p{Cc}](?:[^\p{Cc}]{0,253}[^\s\p{Cc}])?$/u,
-      max: 255,
-      expected: "the name of an environment, without : * ?",
-    },
-    { example: "production" },
-  ).optional(),
+  environment: GITHUB_ENVIRONMENT.optional(),
   /** Glob patterns: only a push that changes one of these files starts it. @default - every push; with `pipelines: perService`, those that change the service's folder */
   filePaths: patterns,
   /** Glob patterns: a push that changes nothing but these files starts nothing. @default - none */

@@ -52,6 +52,20 @@ const deliveredOnce = rule(
   { path: ["releaseTo"], remove: true },
 );
 
+/** A pipeline has its artifacts in a bucket, which the roles of this stack read. */
+const artifactsNeeded: readonly ConfigRule[] = (
+  [
+    ["artifactBucket", "the artifact bucket of that stack, its output artifactBucket"],
+    ["kmsKey", "the key of that stack's artifacts, its output artifactKey"],
+  ] as const
+).map(([key, expected]) =>
+  rule(
+    z.looseObject({ delivery: given, deliveredBy: z.looseObject({ [key]: given }) }),
+    ({ delivery, deliveredBy }) => (delivery === undefined && deliveredBy[key] === undefined ? expected : undefined),
+    { path: ["deliveredBy", key] },
+  ),
+);
+
 /** What another stack delivers, ECS itself deploys. */
 const deliveredByEcs = (known: Profiles) => {
   const found = (config: z.output<typeof deployableStack>) =>
@@ -394,6 +408,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     sourceNeeded,
     branchNeeded,
     deliveredOnce,
+    ...artifactsNeeded,
     deliveredByEcs(known),
     preparedHere(known),
     onePipelineReleases,

@@ -138,6 +138,6 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...imageRules,
     ...balancerTypeRules(known),
     ...stageSizes(known),
-    ...workflowRules(known),
+    ...workflowRules(known, stack),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

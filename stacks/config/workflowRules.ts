@@ -20,8 +20,6 @@ const OF_PIPELINES = {
   artifactBucket: "a job keeps what its steps hand on",
   artifactReplica: "a job keeps what its steps hand on",
   approval: "reviewers of the environment are asked by GitHub, which has its own settings for that",
-  releaseTo: "deliver the other stack by a workflow of its own, from its own branch",
-  deliveredBy: "its own workflow delivers this stack",
 } as const;
 
 /** Nothing that says something of a pipeline stands beside a workflow. */
@@ -31,6 +29,73 @@ const nothingOfPipelines: readonly ConfigRule[] = Object.entries(OF_PIPELINES).m
     (config) => (config[key] === undefined ? undefined : `nothing beside delivery: ${why}`),
     { path: [key], remove: true },
   ),
+);
+
+/** The workflow is the other stack's: what starts it, and where its jobs run. */
+const ofOtherStack: readonly ConfigRule[] = ["filePaths", "excludedFilePaths", "runsOn"].map((key) =>
+  rule(
+    z.looseObject({
+      delivery: z.looseObject({ gitHubActions: z.looseObject({ [key]: given }) }),
+      deliveredBy: z.looseObject({ stack: z.string() }),
+    }),
+    ({ delivery: { gitHubActions }, deliveredBy }) =>
+      gitHubActions[key] === undefined
+        ? undefined
+        : `nothing beside deliveredBy: the workflow is stack ${deliveredBy.stack}'s, whose file says it`,
+    { path: ["delivery", "gitHubActions", key], remove: true },
+  ),
+);
+
+/** A job keeps what a pipeline has in its bucket. */
+const noArtifacts: readonly ConfigRule[] = ["artifactBucket", "kmsKey"].map((key) =>
+  rule(
+    z.looseObject({ delivery, deliveredBy: z.looseObject({ [key]: given }) }),
+    ({ deliveredBy }) =>
+      deliveredBy[key] === undefined ? undefined : "nothing beside delivery: a job keeps what its steps hand on",
+    { path: ["deliveredBy", key], remove: true },
+  ),
+);
+
+/** GitHub asks the reviewers of an environment for each job that names it, and its variables are the environment's. */
+const ownEnvironment = (stack: string) =>
+  rule(
+    z.looseObject({
+      delivery: z.looseObject({ gitHubActions: z.looseObject({ environment: z.string().optional() }) }),
+      releaseTo: z.looseObject({ stack: z.string(), environment: z.string().optional() }),
+    }),
+    ({ delivery: { gitHubActions }, releaseTo }) =>
+      (releaseTo.environment ?? releaseTo.stack) === (gitHubActions.environment ?? stack)
+        ? `another environment than "${gitHubActions.environment ?? stack}", in which this stack is delivered`
+        : undefined,
+    { path: ["releaseTo", "environment"], mend: ({ releaseTo: { stack: other } }) => environmentBeside(other, stack) },
+  );
+
+function environmentBeside(other: string, stack: string): string {
+  return other === stack ? `${other}-release` : other;
+}
+
+const environmentOfWorkflows = rule(
+  z.looseObject({ delivery: given, releaseTo: z.looseObject({ environment: given }) }),
+  ({ delivery: by, releaseTo }) =>
+    by === undefined && releaseTo.environment !== undefined
+      ? "nothing without delivery: a pipeline asks by an approval, not by an environment on GitHub"
+      : undefined,
+  { path: ["releaseTo", "environment"], remove: true },
+);
+
+/** Inputs of a workflow; one of them is the commit. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
+const INPUTS_MAX = 25;
+
+/** The workflow that goes on is told each image. */
+const releasedImages = rule(
+  z.looseObject({ delivery, releaseTo: z.looseObject({}), services: z.array(z.looseObject({ imageOf: given })) }),
+  ({ services }) => {
+    const images = services.filter(({ imageOf }) => imageOf === undefined).length;
+    return images >= INPUTS_MAX
+      ? `at most ${INPUTS_MAX - 1} images beside releaseTo, here are ${images}: GitHub hands ${INPUTS_MAX} values to a workflow`
+      : undefined;
+  },
+  { path: ["services"] },
 );
 
 /** What of a gate GitHub cannot hold. */
@@ -180,9 +245,14 @@ const shortEnough = (known: Profiles) =>
   );
 
 /** Rules between `delivery` and what it stands in the place of. */
-export function workflowRules(known: Profiles): readonly ConfigRule[] {
+export function workflowRules(known: Profiles, stack: string): readonly ConfigRule[] {
   return [
     ...nothingOfPipelines,
+    ...ofOtherStack,
+    ...noArtifacts,
+    ownEnvironment(stack),
+    environmentOfWorkflows,
+    releasedImages,
     ...gates,
     ...inItems("services", OF_SERVICES),
     ...inItems("tests", OF_TESTS),

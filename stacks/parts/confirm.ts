@@ -9,7 +9,7 @@ import { deploymentFile } from "../../components/build/buildspec/deploymentFiles
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { allow, type Statement } from "../../components/iam/policyDocument";
 import { publishPermissions } from "../../components/notify/notificationTopic";
-import type { Artifact, PipelineAction } from "../../components/pipeline/action";
+import { type Artifact, type PipelineAction, seatedIn } from "../../components/pipeline/action";
 import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, RoleRef } from "../../components/refs";
@@ -129,7 +129,8 @@ export function releaseConfirmation(
   const { name, container } = delivery.config;
   const service = target.service(name);
   const projectName = confirmProjectIn(context.stack, target.stack);
-  const told = toldOfFailures(context);
+  const promotion = context.workflow?.promotion;
+  const step = promotion ? {} : inRoleOf(target, context);
   const project = projectFor(`confirm-${target.stack}`, undefined, context, () => ({
     kind: "confirm",
     ownRole: true,
@@ -139,23 +140,17 @@ export function releaseConfirmation(
     timeoutInMinutes: CONFIRM_TIMEOUT_IN_MINUTES,
     reads: inputs,
     writes: [],
-    buildspec: confirmDeliveryBuildspec({ inRole: true }),
-    environment: {
-      ...passportProject(target.stack, context),
-      ...told.variables,
-      TARGET_ROLE_ARN: target.confirmRoleArn,
-      TARGET_REGION: target.place.region,
-    },
+    buildspec: confirmDeliveryBuildspec({ inRole: promotion === undefined }),
+    environment: { ...passportProject(target.stack, context), ...step.variables },
     permissions: [
-      allow(["sts:AssumeRole"], [target.confirmRoleArn]),
-      ...told.permissions,
+      ...(step.permissions ?? []),
       ...passportRuns(
         release.all.filter(({ config }) => target.service(config.name).record !== undefined),
         context,
       ),
     ],
   }));
-  return codeBuildAction({
+  const action = codeBuildAction({
     name: `${name}-confirm-${target.stack}`,
     project,
     input,
@@ -166,12 +161,24 @@ export function releaseConfirmation(
       files: filesNamed(delivery),
       containerName: service.containerName ?? container.name,
       commit: run.commit,
-      passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context),
+      passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context, promotion),
       tagged,
       desiredCount: target.desiredCount,
       record: service.record ?? "",
     }),
   });
+  return promotion
+    ? seatedIn(action, { environment: promotion.environment, roleArn: target.confirmRoleArn, region: target.region })
+    : action;
+}
+
+/** A build takes the other stack's role by itself, and tells this stack's people in its own; a job of a workflow has that role. */
+function inRoleOf(target: ReleaseTarget, context: DeliveryContext): Partial<ReturnType<typeof toldOfFailures>> {
+  const told = toldOfFailures(context);
+  return {
+    variables: { ...told.variables, TARGET_ROLE_ARN: target.confirmRoleArn, TARGET_REGION: target.place.region },
+    permissions: [allow(["sts:AssumeRole"], [target.confirmRoleArn]), ...told.permissions],
+  };
 }
 
 /** Which of the files in the artifact is its own, where it is not the one that all have. */

@@ -7,6 +7,7 @@ import type { StoredArtifact } from "../../components/pipeline/artifactKeys";
 import type { BuildVariable } from "../../components/pipeline/build/codeBuild";
 import type { ProjectRef } from "../../components/refs";
 import { withDefaults } from "../../components/settings/settings";
+import type { JobStep } from "../../components/workflow/jobStep";
 import type { StackConfig } from "../config/load";
 import type { DeliveryContext, StackWorkflow } from "../deliveryContext";
 import { existingRef } from "../existing";
@@ -40,11 +41,13 @@ export function projectFor(
   given: { readonly existing: string } | undefined,
   context: DeliveryContext,
   own: () => StepProject,
+  /** In a workflow: role of its own, which admits the runs of another environment on GitHub. @default - the workflow's */
+  stepRole?: JobStep["role"],
 ): ProjectRef {
   const { stack, foundation, place, projects } = context;
   if (given) return existingRef("project", given.existing, place);
   const step = own();
-  if (context.workflow) return stepFor(name, step, context.workflow, context);
+  if (context.workflow) return stepFor(name, { ...step, stepRole }, context.workflow, context);
   const made = projects.get(name);
   if (made && made.description !== step.description) {
     throw new pulumi.RunError(
@@ -72,7 +75,15 @@ export function projectFor(
 /** In a workflow no project is made: a step of a job does the same, with the same commands and in the workflow's role. */
 function stepFor(
   name: string,
-  { kind, buildspec, description, environment = {}, parameters = {}, permissions = [], ...args }: StepProject,
+  {
+    kind,
+    buildspec,
+    description,
+    environment = {},
+    parameters = {},
+    permissions = [],
+    ...args
+  }: StepProject & { readonly stepRole: JobStep["role"] },
   workflow: StackWorkflow,
   { stack, config, foundation, place }: DeliveryContext,
 ): ProjectRef {
@@ -92,6 +103,7 @@ function stepFor(
       ...secretKeyPermissions(secrets, keys ?? [], place),
     ],
     timeoutInMinutes: withDefaults(BUILD, args).timeoutInMinutes,
+    role: args.stepRole,
     runsOn: args.cpuArchitecture === "ARM64" ? ARM_RUNNER : undefined,
   });
   return { name: named, arn: "" };

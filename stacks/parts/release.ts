@@ -1,3 +1,5 @@
+import type { Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { revisionsOf } from "../../components/arn";
 import {
   containerVariables,
@@ -6,13 +8,13 @@ import {
   imageDefinitionsOf,
 } from "../../components/build/buildspec/deploymentFiles";
 import { promoteImageBuildspec, promoteImagePermissions } from "../../components/build/buildspec/promoteImage";
-import { type Artifact, artifactOf, inTarget, type PipelineAction } from "../../components/pipeline/action";
+import { type Artifact, artifactOf, inTarget, type PipelineAction, seatedIn } from "../../components/pipeline/action";
 import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
 import { deliveredContainers } from "../../components/service/container";
 import type { DeliveryContext } from "../deliveryContext";
-import { releaseActionIn, releaseProjectIn, releaseTagPrefix } from "../names";
+import { releaseActionIn, releaseProjectIn, releaseRoleIn, releaseTagPrefix, rolePathIn } from "../names";
 import { passportArn, passportProject, signingKeyOf } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
@@ -20,6 +22,7 @@ import { builders, storedFor } from "./artifacts";
 import { additionalTag, runImage } from "./builds";
 import { type ConfirmedRun, releaseConfirmation } from "./confirm";
 import { handedOver, projectFor } from "./projects";
+import { waitingMinutes } from "./workflow";
 
 /** One service's way into the stack in `releaseTo`. */
 export interface Release {
@@ -61,6 +64,7 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   const image = runImage(delivery);
   const existing = config.projects?.release;
   const to = targetRepository(one, context);
+  const promotion = context.workflow?.promotion;
   const prefix = staysInRepository(delivery, context) ? releaseTagPrefix(target.stack) : "";
   const constant = {
     TARGET_REPOSITORY_URI: to.repositoryUrl,
@@ -70,34 +74,40 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   };
   const parameters = { ...credentials, ...additionalTag(target.service(config.name).tagParameter) };
   const projectName = releaseProjectIn(context.stack, config.name);
-  const project = projectFor(name, existing, context, () => ({
-    kind: "release",
-    projectName,
-    roleName: projectName,
-    environment: {
-      ...constant,
-      ...passportProject(context.stack, context),
-      ...Object.fromEntries(delivery.sharing.flatMap((other) => Object.entries(containersIn(target, other)))),
-    },
-    parameters,
-    secretsKey: config.secretsKey,
-    description: `Releases the tested image of ${config.name} to ${target.stack}`,
-    reads: [storedFor(delivery, image.artifact, context)],
-    writes: [storedFor(delivery, released(one), context)],
-    buildspec: promoteImageBuildspec({
-      buildFiles: [imageDefinitions, ...delivery.sharing.map((other) => imageDefinitionsOf(other.config.name))],
+  const project = projectFor(
+    name,
+    existing,
+    context,
+    () => ({
+      kind: "release",
+      projectName,
+      roleName: projectName,
+      environment: {
+        ...constant,
+        ...passportProject(context.stack, context),
+        ...Object.fromEntries(delivery.sharing.flatMap((other) => Object.entries(containersIn(target, other)))),
+      },
+      parameters,
+      secretsKey: config.secretsKey,
+      description: `Releases the tested image of ${config.name} to ${target.stack}`,
+      reads: [storedFor(delivery, image.artifact, context)],
+      writes: [storedFor(delivery, released(one), context)],
+      buildspec: promoteImageBuildspec({
+        buildFiles: [imageDefinitions, ...delivery.sharing.map((other) => imageDefinitionsOf(other.config.name))],
+      }),
+      permissions: promoteImagePermissions({
+        sourceRepositoryArn: repository.arn,
+        targetRepositoryArn: to.arn,
+        passedImageParameterArn: delivery.passedImage().arn,
+        passportArn: passportArn(delivery, context),
+        signingKeyArn: signingKeyOf(context),
+      }),
     }),
-    permissions: promoteImagePermissions({
-      sourceRepositoryArn: repository.arn,
-      targetRepositoryArn: to.arn,
-      passedImageParameterArn: delivery.passedImage().arn,
-      passportArn: passportArn(delivery, context),
-      signingKeyArn: signingKeyOf(context),
-    }),
-  }));
+    promotion && { name: releaseRoleIn(context.stack, config.name), environment: promotion.environment },
+  );
   // A project of this stack has them already.
   const toldToAll = existing ? constant : undefined;
-  return codeBuildAction({
+  const action = codeBuildAction({
     name,
     project,
     input: image.artifact,
@@ -108,10 +118,17 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
       ...handedOver(parameters, existing),
     },
   });
+  const roleArn = roleArnIn(context, releaseRoleIn(context.stack, config.name));
+  return promotion ? seatedIn(action, { environment: promotion.environment, roleArn }) : action;
+}
+
+/** A role of this stack, by the name that it will have. */
+function roleArnIn({ stack, config, place }: DeliveryContext, name: string): Output<string> {
+  return pulumi.interpolate`arn:${place.partition}:iam::${place.accountId}:role${rolePathIn(stack, config.rolePath)}${name}`;
 }
 
 /** Brings the released image into service in the other stack, in that stack's own role. */
-export function deployRelease(one: Release): PipelineAction {
+export function deployRelease(one: Release, { workflow }: DeliveryContext): PipelineAction {
   const { delivery, target } = one;
   const { name } = delivery.config;
   const service = target.service(name);
@@ -126,10 +143,10 @@ export function deployRelease(one: Release): PipelineAction {
     passRoleArns: [],
     timeoutInMinutes: target.timeoutInMinutes,
   });
-  return inTarget(action, {
-    roleArn: target.deployRoleArn,
-    region: target.region,
-  });
+  const there = { roleArn: target.deployRoleArn, region: target.region };
+  return workflow?.promotion
+    ? waitingMinutes(seatedIn(action, { ...there, environment: workflow.promotion.environment }))
+    : inTarget(action, there);
 }
 
 /** Sees that the released image runs in the other stack, and records it there. */

@@ -24,11 +24,16 @@ const DEPLOYMENT_MARGIN_MINUTES = 30;
 
 /** The deployment, with how long the job waits for it. */
 export function waiting(action: PipelineAction, { leastMinutes }: DeploymentStrategy): PipelineAction {
+  return waitingMinutes(action, leastMinutes + DEPLOYMENT_MARGIN_MINUTES);
+}
+
+/** The deployment with the minutes that its settings say, or else these. */
+export function waitingMinutes(action: PipelineAction, otherwise = DEPLOYMENT_MARGIN_MINUTES): PipelineAction {
   const { configuration } = action.declaration;
   const given =
     typeof configuration === "object" && "DeploymentTimeout" in configuration
       ? Number(configuration.DeploymentTimeout)
       : Number.NaN;
-  const timeoutInMinutes = Number.isNaN(given) ? leastMinutes + DEPLOYMENT_MARGIN_MINUTES : given;
+  const timeoutInMinutes = Number.isNaN(given) ? otherwise : given;
   return { ...action, declaration: { ...action.declaration, timeoutInMinutes } };
 }

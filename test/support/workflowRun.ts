@@ -30,7 +30,10 @@ export interface ReadStep {
 
 export interface ReadWorkflow {
   readonly name: string;
-  readonly on: { readonly push: Readonly<Record<string, readonly string[]>>; readonly workflow_dispatch: null };
+  readonly on: {
+    readonly push?: Readonly<Record<string, readonly string[]>>;
+    readonly workflow_dispatch: null | { readonly inputs: Readonly<Record<string, object>> };
+  };
   readonly permissions: object;
   readonly concurrency: Readonly<Record<string, unknown>>;
   readonly defaults: { readonly run: { readonly shell: string } };
@@ -51,6 +54,8 @@ export interface PlayOptions {
   readonly actions?: PlayedActions;
   readonly files?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** What a workflow is told when it is started. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 export interface PlayedStep {
@@ -131,7 +136,7 @@ class Player {
       ].join("\n"),
     );
     writeFileSync(join(root, "bin/number"), "0\n");
-    for (const name of ["aws", "docker", "npm", "node"])
+    for (const name of ["aws", "docker", "npm", "node", "gh"])
       copyFileSync(join(__dirname, "fakes", "command.sh"), join(root, "bin", name));
     // Nothing is waited for.
     writeFileSync(join(root, "bin/sleep"), "#!/usr/bin/env bash\n", { mode: 0o755 });
@@ -218,6 +223,7 @@ class Player {
           GITHUB_STEP_SUMMARY: join(this.root, "summary"),
           GITHUB_SERVER_URL: "https://github.com",
           GITHUB_REPOSITORY: "acme/shop",
+          GITHUB_REF_NAME: "main",
           AWS_REGION: "eu-west-1",
           ...given,
         },
@@ -254,6 +260,13 @@ class Player {
     return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
       if (expression === "github.sha") return SHA;
       if (expression === "github.run_id") return "4711";
+      if (expression === "github.token") return "token";
+      const [, input] = /^inputs\.([\w-]+)$/.exec(expression) ?? [];
+      if (input !== undefined) {
+        const told = this.options.inputs?.[input];
+        if (told === undefined) throw new Error(`nobody says input ${input}`);
+        return told;
+      }
       if (expression === "runner.temp") return join(place, "temp");
       if (expression === "'${{'") return "${{";
       const [, variable] = /^vars\.(\w+)$/.exec(expression) ?? [];
@@ -275,6 +288,8 @@ class Player {
     failed: boolean,
   ): boolean {
     const text = condition.replace(/^\$\{\{ (.*) \}\}$/, "$1");
+    const any = text.split(" || ").map((one) => one.replace(/^\((.*)\)$/, "$1"));
+    if (any.length > 1) return any.some((one) => this.holds(one, outputs, ends, failed));
     return text.split(" && ").every((part) => {
       if (part === "!cancelled()") return true;
       if (part === "failure()") return failed;

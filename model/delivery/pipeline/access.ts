@@ -1,7 +1,10 @@
 import type { RecordedGraph } from "../../graph/graph";
+import { roleOf, statementsIn } from "../../graph/iam";
 import type { Action } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { arnPlace } from "../../graph/resources";
+import { admitsJob, tokenOf } from "../../graph/tokens";
+import type { RecordedWorkflow } from "../../graph/workflows";
 import { actionNeeds } from "../../permissions/actionNeeds";
 import { artifactNeeds, PIPELINE_SETTINGS } from "../../permissions/calls";
 import { roleCaller } from "../../permissions/evaluate/request";
@@ -14,9 +17,20 @@ import { ActionFailed, type Run } from "./run";
 export function roleOfAction({ cloud, pipeline }: Run, action: Action, where: string): string {
   const own = textOf(pipeline.resource.inputs.roleArn) ?? "";
   if (action.roleArn === undefined) return own;
+  if (pipeline.workflow) return roleOfJob(cloud, pipeline.workflow, action, action.roleArn);
   const caller = roleCaller(own);
   cloud.demand({ caller, action: "sts:AssumeRole", resource: action.roleArn }, where);
   return action.roleArn;
+}
+
+/** A job takes a role by the token that GitHub gives it; of a role that no stack here has, nobody can tell. */
+function roleOfJob({ stacks }: Run["cloud"], workflow: RecordedWorkflow, action: Action, roleArn: string): string {
+  const [role] = stacks.flatMap(({ graph }) => roleOf(graph, roleArn) ?? []);
+  const token = tokenOf(workflow, action);
+  if (role && !admitsJob(statementsIn(role.inputs.assumeRolePolicy), token)) {
+    throw new ActionFailed(`role ${roleArn} does not admit ${token.sub} on ${token.ref}`);
+  }
+  return roleArn;
 }
 
 /** Holds everything that an action itself calls against the role it works in. */
@@ -25,7 +39,7 @@ export function demandForAction(run: Run, graph: RecordedGraph, action: Action, 
   const place = arnPlace(run.pipeline.arn);
   if (run.pipeline.workflow && place) {
     // What a shell step calls, it calls when it is played.
-    const needs = action.deploysTo ? workflowActionNeeds(graph, run.pipeline, action, place) : [];
+    const needs = action.deploysTo ? workflowActionNeeds(run.stack.graph, run.pipeline, action, place, graph) : [];
     demandAll(run, role, needs, where);
     return;
   }

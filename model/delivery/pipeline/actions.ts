@@ -161,7 +161,7 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   }
   const env = variables(run, action, project.inputs, roleArn, region, where);
   // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
-  const confirmed = confirmedService(env, project, there);
+  const confirmed = confirmedService(env, project, { ...there, account: accountOf(run, action) ?? place.account });
   if (confirmed !== undefined && !cloud.service(confirmed)) return elsewhere(run, action, where, confirmed);
   if (!sharesMachine(pipeline.workflow, action.name)) await cloud.clock.sleep(GUESSES.machine);
   const inputs = action.inputs.map((input): readonly [string, PlayedArtifact] => [input, artifact(run, action, input)]);
@@ -186,6 +186,11 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
   const missing = action.outputs.filter((output) => !(output in result.outputs));
   if (missing.length > 0) throw new ActionFailed(`the build leaves no artifact ${missing.join(", ")}`);
   return { good: true, outputs: result.outputs, variables: result.exported };
+}
+
+/** The account that a job of a workflow works in: that of the role which it takes. A build's is its project's. */
+function accountOf({ pipeline }: Run, { roleArn }: Action): string | undefined {
+  return pipeline.workflow && roleArn?.split(":")[4];
 }
 
 /** The service that a build confirms a delivery to, in the account and region of the role that it takes for that. */
@@ -275,6 +280,9 @@ function artifact({ artifacts }: Run, { name }: Action, input: string): PlayedAr
   return found;
 }
 
+/** A job waits thirty days for reviewers of its environment. https://docs.github.com/actions/reference/limits */
+const REVIEWERS_MINUTES = 43_200;
+
 async function approval(run: Run, action: Action, where: string): Promise<Acted> {
   const { cloud, stack, pipeline } = run;
   const { NotificationArn, CustomData = "", ExternalEntityLink } = action.configuration;
@@ -294,7 +302,7 @@ async function approval(run: Run, action: Action, where: string): Promise<Acted>
     "manual-approval-needed",
     `${pipeline.name}: ${action.name} waits for somebody. ${text}`,
   );
-  const minutes = action.timeoutInMinutes ?? 10_080;
+  const minutes = action.timeoutInMinutes ?? (action.provider === "GitHubEnvironment" ? REVIEWERS_MINUTES : 10_080);
   cloud.timeline.add(where, `waits for a person, for ${minutes} minutes at most: ${text || "no text"}`, "waiting");
   const rejected = cloud.faults.take(action.name, "rejected");
   const silent = cloud.faults.take(action.name, "timeout");

@@ -79,6 +79,25 @@ const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["deployment.", deployed("ecsBlueGreen")],
   ["tests.", { tests }],
   ["approval.", { environment: "prod" }],
+  [
+    "deliveredBy.",
+    {
+      deliveredBy: {
+        stack: "staging",
+        artifactBucket: "staging-artifacts-0a1b2c3",
+        kmsKey: "arn:aws:kms:eu-west-1:111122223333:key/0a1b",
+      },
+    },
+  ],
+  [
+    "releaseTo.environment",
+    {
+      source: undefined,
+      delivery: { gitHubActions: { repository: "acme/shop" } },
+      environment: "commitToProduction",
+      releaseTo: { stack: "production" },
+    },
+  ],
   ["releaseTo.", { environment: "commitToProduction", releaseTo: { stack: "production" } }],
   ["deliveryEvents", { topic: { existing: "arn:aws:sns:eu-west-1:111122223333:deliveries" } }],
   ["topic.kmsKey", { deliveryEvents: true }],
@@ -107,6 +126,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   "services.0.loadBalancer.productionPort": 81,
   "services.0.loadBalancer.testPort": 82,
   "releaseTo.images": "same",
+  "releaseTo.environment": "live",
   lifecyclePolicy: { keepImages: 7 },
   "releaseTo.cluster": "shop",
   deliveryEvents: true,
@@ -122,6 +142,9 @@ const ELSEWHERE = [
   "tests.0.service",
   // Asked for by some registries, and by no other.
   "services.0.build.baseImages.0.credentials",
+  // Both are there, or neither; workflowPromotion.test.ts has both.
+  "deliveredBy.artifactBucket",
+  "deliveredBy.kmsKey",
   // Another service, which this stack has not; imageOf.test.ts has both.
   "services.0.imageOf",
   "deployment.advancedConfiguration",
