@@ -8,7 +8,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type { Finding, RecordedGraph, RecordedResource } from "../model/graph/graph";
-import { jsonOf, listOf, mapOf, numberOf, textOf, type Values } from "../model/graph/read";
+import { jsonOf, listOf, mapOf, numberOf, textOf, textsOf, type Values } from "../model/graph/read";
 import { type NamedRule, optionProperties } from "../preview/rules/rule";
 
 /** Name of the policy under which is said what a mandatory rule finds and does not mind. */
@@ -186,6 +186,11 @@ function propertyOf(property: Values): PolicyConfigSchema["properties"][string] 
   if (property.type === "array") {
     const items = mapOf(property.items).type === "string" ? "string" : "integer";
     return { type: "array", items: { type: items }, default: [...listOf(property.default)], description };
+  }
+  if (property.type === "object") {
+    const propertyNames = { enum: [...textsOf(mapOf(property.propertyNames).enum)] };
+    const numbers = { type: "number", minimum: 0 } as const;
+    return { type: "object", propertyNames, additionalProperties: numbers, default: {}, description };
   }
   const [minimum, maximum, byDefault] = [property.minimum, property.maximum, property.default].map(numberOf);
   return { type: "integer", minimum, maximum, default: byDefault, description };

@@ -56,7 +56,7 @@ underEngine("the policy pack under the real engine", () => {
     project.write("plain/index.js", PLAIN);
     project.write(
       "plain/settings.json",
-      JSON.stringify({ "moving-tag": "disabled", "image-not-scanned": "mandatory" }),
+      JSON.stringify({ "moving-tag": "disabled", "image-not-scanned": "mandatory", quotas: { allowed: { vpcs: 20 } } }),
     );
     const stack = await project.stack("dev", "plain");
     await stack.setConfig("mutability", { value: "MUTABLE" });

@@ -172,4 +172,12 @@ describe("the policy pack", () => {
       description: "Longest time, in days",
     });
   });
+
+  it("has no schema with anything left undefined, which the engine does not take", () => {
+    for (const { name, configSchema } of packOf(rules))
+      if (configSchema) assert.deepEqual(configSchema, JSON.parse(JSON.stringify(configSchema)), name);
+    const { allowed } = packOf(rules).find(({ name }) => name === "quotas")?.configSchema?.properties ?? {};
+    assert.equal(allowed?.type, "object");
+    assert.deepEqual(allowed.additionalProperties, { type: "number", minimum: 0 });
+  });
 });
