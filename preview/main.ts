@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chooseStacks, commandFor, HELP, type Request, readArguments, UsageError } from "./arguments";
+import { keepResults } from "./record/keptResults";
 import { runStacks, type StackResult } from "./record/runStack";
 import { listStacks, StackFileError } from "./record/stackFile";
 import type { RuleSettings } from "./rules/ruleSettings";
@@ -76,6 +77,7 @@ function terminal(): Streams {
 if (require.main === module) {
   // Whoever reads may have seen enough: `npm run preview | head`.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  keepResults();
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

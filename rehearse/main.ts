@@ -10,6 +10,7 @@ import type { RecordedGraph } from "../model/graph/graph";
 import { pipelinesOf } from "../model/graph/pipelines";
 import { jsonOf, mapOf, textOf } from "../model/graph/read";
 import { chooseStacks, UsageError } from "../preview/arguments";
+import { keepResults } from "../preview/record/keptResults";
 import { runStacks, type StackResult } from "../preview/record/runStack";
 import { listStacks, readProject, readStackConfig, StackFileError } from "../preview/record/stackFile";
 import { REHEARSE_HELP, type RehearseRequest, readRehearseArguments } from "./arguments";
@@ -41,7 +42,7 @@ interface Stage {
   readonly results: readonly StackResult[];
 }
 
-/** OwnersRun a rehearsal and gives the exit code. */
+/** Runs a rehearsal and gives the exit code. */
 export async function main(
   argv: readonly string[],
   streams = terminal(),
@@ -397,6 +398,7 @@ async function askTerminal(question: string): Promise<string> {
 
 if (require.main === module) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  keepResults();
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { shellWord } from "../components/shellWord";
 import { generatedWorkflows } from "../model/workflow/document";
 import { chooseStacks, UsageError } from "../preview/arguments";
+import { keepResults } from "../preview/record/keptResults";
 import { runStacks, type StackResult } from "../preview/record/runStack";
 import { listStacks, StackFileError } from "../preview/record/stackFile";
 import { readWorkflowArguments, WORKFLOW_HELP, type WorkflowRequest } from "./arguments";
@@ -116,6 +117,7 @@ function terminal(): WorkflowStreams {
 
 if (require.main === module) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  keepResults();
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

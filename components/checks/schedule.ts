@@ -37,9 +37,9 @@ export function isMoment(text: string): boolean {
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Whether a one-time schedule is over, in every time zone there is. */
-export function isOver(schedule: string, now: Date): boolean {
+export function isOver(schedule: string): boolean {
   const [, moment = ""] = /^at\((.*)\)$/.exec(schedule) ?? [];
-  return isMoment(moment) && Date.parse(`${moment}Z`) + DAY < now.getTime();
+  return isMoment(moment) && Date.parse(`${moment}Z`) + DAY < Date.now();
 }
 
 /**

@@ -36,8 +36,15 @@ export async function runAgainst(
     const former = join(there.folder, relative(root, folder));
     const [here, then] = [listStacks(folder), existsSync(join(former, "Pulumi.yaml")) ? listStacks(former) : []];
     const all = chooseStacks(stacks, [...here, ...then.filter((stack) => !here.includes(stack))], folder);
-    const before = await runStacks(former, withNames(then, all), { settings });
-    const after = await runStacks(folder, withNames(here, all), { live: before, settings });
+    const before = await runStacks(former, withNames(then, all), {
+      settings,
+      tree: there.folder,
+    });
+    const after = await runStacks(folder, withNames(here, all), {
+      live: before,
+      settings,
+      apart: there.folder,
+    });
     const { name: project } = readProject(folder);
     return all.map((stack) => {
       const now = after.find((one) => one.stack === stack);

@@ -81,12 +81,13 @@ const PATIENCE_SECONDS = 20;
 async function settled(before: number): Promise<void> {
   // Present at run time, and hidden from the typings. Public `disconnect` does the same, and ends the run.
   const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> };
-  const end = Date.now() + PATIENCE_SECONDS * 1000;
+  const end = performance.now() + PATIENCE_SECONDS * 1000;
   for (;;) {
     await waitForRPCs();
     await turn();
     if (underWay() <= before) return;
-    if (Date.now() > end) throw new Error(`the program still waits for something after ${PATIENCE_SECONDS} seconds`);
+    if (performance.now() > end)
+      throw new Error(`the program still waits for something after ${PATIENCE_SECONDS} seconds`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

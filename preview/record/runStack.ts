@@ -3,6 +3,7 @@ import { type Finding, type RecordedGraph, worstFirst } from "../../model/graph/
 import { jsonOf, mapOf } from "../../model/graph/read";
 import type { StackChange } from "../diff/change";
 import type { RuleSettings } from "../rules/ruleSettings";
+import { kept, type Question } from "./keptResults";
 import { listStacks, readProject, readStackConfig, StackFileError } from "./stackFile";
 
 /** What came of one stack: its graph, or why there is none. */
@@ -22,7 +23,7 @@ export interface StackResult {
 }
 
 /** What a run is told besides folder and stack. */
-interface RunOptions {
+interface RunOptions extends Pick<Question, "tree" | "apart"> {
   /** What runs before: what the program asks of it is answered from there. @default - nothing that is known */
   readonly live?: readonly StackResult[];
   /** How strictly rules are meant. @default - as each rule says */
@@ -33,21 +34,32 @@ interface RunOptions {
 export async function runStacks(
   folder: string,
   stacks: readonly string[],
-  { live = [], settings }: RunOptions = {},
+  { live = [], settings, tree, apart }: RunOptions = {},
 ): Promise<readonly StackResult[]> {
+  const place = { folder, tree, apart };
   const results: StackResult[] = [];
   for (const stack of stacks) {
     const before = live.find((one) => one.stack === stack)?.graph;
-    results.push(await runStack(folder, stack, before, settings));
+    const run = () => runStack(folder, stack, before, settings);
+    const question = { ...place, about: `stack ${stack}`, given: [before, settings?.text], load: loadTools };
+    results.push(await kept(question, run, ({ trace }) => trace === undefined));
   }
   const graphs = results.flatMap(({ graph }) => graph ?? []);
   if (graphs.length < 2) return results;
-  const { findingsAcross } = await import("../crossStack");
-  const across = findingsAcross(graphs, settings);
+  const load = () => import("../crossStack");
+  const across = await kept({ ...place, about: "all", given: [graphs, settings?.text], load }, async () => {
+    const found = (await load()).findingsAcross(graphs, settings);
+    return graphs.map((graph) => found.get(graph) ?? []);
+  });
   return results.map((result) => {
-    const more = (result.graph && across.get(result.graph)) ?? [];
+    const more = result.graph ? (across[graphs.indexOf(result.graph)] ?? []) : [];
     return more.length > 0 ? { ...result, findings: worstFirst([...result.findings, ...more]) } : result;
   });
+}
+
+/** Not before they are needed: with them comes Pulumi's SDK. */
+function loadTools() {
+  return Promise.all([import("./recordGraph"), import("../rules")]);
 }
 
 /** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */
@@ -61,8 +73,7 @@ async function runStack(
   const [back, log] = [process.cwd(), console.log];
   try {
     const config = readStackConfig(folder, project, stack);
-    const { recordProgram } = await import("./recordGraph");
-    const { findingsOf } = await import("../rules");
+    const [{ recordProgram }, { findingsOf }] = await loadTools();
     console.log = console.error;
     process.chdir(folder);
     const graph = await recordProgram(() => load(resolve(folder, program)), {

@@ -16,6 +16,8 @@ interface RuleSetting {
 
 /** What rules are told by a file; the same that the Pulumi CLI takes as `--policy-pack-config`. */
 export interface RuleSettings {
+  /** What the file says. @default - there is none */
+  readonly text?: string;
   /** What a rule finds in a graph, at the level that it is meant. */
   readonly applied: (rule: NamedRule, graph: RecordedGraph) => readonly Finding[];
 }
@@ -32,7 +34,8 @@ class RuleSettingsError extends UsageError {}
  * https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/
  */
 export function readRuleSettings(file: string, rules: readonly NamedRule[]): RuleSettings {
-  const entries = Object.entries(jsonIn(file));
+  const text = textIn(file);
+  const entries = Object.entries(jsonIn(file, text));
   const names = rules.map(({ name }) => name);
   const problems: string[] = [];
   for (const [name] of entries) {
@@ -52,6 +55,7 @@ export function readRuleSettings(file: string, rules: readonly NamedRule[]): Rul
   }
   if (problems.length > 0) throw new RuleSettingsError(problems.map((text) => `${file}, ${text}`).join("\n"));
   return {
+    text,
     applied: (rule, graph) => {
       const { level, options } = settings.get(rule.name) ?? settings.get("all") ?? { options: {}, level: undefined };
       return level === "disabled" ? [] : rule.find(graph, options).map((one) => atLevel(one, rule, level));
@@ -66,11 +70,10 @@ function atLevel(finding: Finding, { enforcement }: NamedRule, level: RuleSettin
   return finding.level === "error" ? { ...finding, level: "warning" } : finding;
 }
 
-function jsonIn(file: string): Readonly<Record<string, unknown>> {
-  const read = textIn(file);
+function jsonIn(file: string, text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(read);
+    value = JSON.parse(text);
   } catch (error) {
     throw new RuleSettingsError(`${file}: ${error instanceof Error ? error.message : String(error)}; correct the JSON`);
   }

@@ -596,14 +596,13 @@ const over = rule(
 
 /** Path of the first schedule that is over; of the list, where it is the only one. */
 function overAt(services: readonly Service[]): readonly PropertyKey[] | undefined {
-  const now = new Date();
   for (const [index, { scheduledTasks = [], scaling }] of services.entries()) {
     const lists: [readonly PropertyKey[], readonly { readonly schedule?: string | undefined }[]][] = [
       [["scheduledTasks"], scheduledTasks],
       [["scaling", "schedules"], scaling?.schedules ?? []],
     ];
     for (const [path, list] of lists) {
-      const at = list.findIndex(({ schedule }) => schedule !== undefined && isOver(schedule, now));
+      const at = list.findIndex(({ schedule }) => schedule !== undefined && isOver(schedule));
       if (at >= 0) return [index, ...path, ...(list.length > 1 ? [at] : [])];
     }
   }
