@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { shelf } from "../../loading/cache.cjs";
 import { sources } from "../../loading/transpile.cjs";
-import { digestAt, digestOf, type Looks, watching } from "./looks";
+import { digestAt, type Looks, sha256Of, watching } from "./looks";
 
 const ROOT = resolve(__dirname, "..", "..");
 
@@ -21,7 +21,7 @@ const FORM = 1;
 const results = shelf("recorded", 400);
 
 /** What is asked of a program. */
-export interface Question {
+export interface Inquiry {
   /** Which of its stacks, or what of them. */
   readonly about: string;
   /** Folder of the program. */
@@ -49,7 +49,7 @@ interface Kept<T> {
  * clock, chance, another program or the network for an answer.
  */
 export async function kept<T>(
-  question: Question,
+  question: Inquiry,
   workOut: () => Promise<T> | T,
   isLasting: (answer: T) => boolean = () => true,
 ): Promise<T> {
@@ -63,7 +63,7 @@ export async function kept<T>(
   return answer;
 }
 
-function keep(file: string, question: Question, answer: unknown, looks: Looks): void {
+function keep(file: string, question: Inquiry, answer: unknown, looks: Looks): void {
   const paths = new Map(
     [...modules(question), ...looks.paths].map(([path, digest]) => [named(path, question), digest]),
   );
@@ -74,14 +74,14 @@ function keep(file: string, question: Question, answer: unknown, looks: Looks): 
 }
 
 /** Everything that this process has loaded, but for packages: their lock file stands for them. */
-function modules({ apart }: Question): readonly (readonly [string, string])[] {
+function modules({ apart }: Inquiry): readonly (readonly [string, string])[] {
   const isMeant = (path: string) =>
     !path.includes(`${sep}node_modules${sep}`) && (apart === undefined || !path.startsWith(apart + sep));
   const others = Object.keys(require.cache).filter((path) => isMeant(path) && !sources.has(path));
   return [...[...sources].filter(([path]) => isMeant(path)), ...others.map((path) => [path, digestAt(path)] as const)];
 }
 
-function isAsItWas({ paths, variables }: Kept<unknown>, question: Question): boolean {
+function isAsItWas({ paths, variables }: Kept<unknown>, question: Inquiry): boolean {
   for (const [name, value] of variables) if (process.env[name] !== value) return false;
   for (const [name, digest] of paths) if (digestAt(placeOf(name, question)) !== digest) return false;
   return true;
@@ -90,20 +90,20 @@ function isAsItWas({ paths, variables }: Kept<unknown>, question: Question): boo
 /** Begins the path of what lies in another commit's folder. */
 const THERE = "there:";
 
-function named(path: string, { tree }: Question): string {
+function named(path: string, { tree }: Inquiry): string {
   return tree !== undefined && path.startsWith(tree + sep) ? `${THERE}${relative(tree, path)}` : path;
 }
 
-function placeOf(name: string, { tree = "" }: Question): string {
+function placeOf(name: string, { tree = "" }: Inquiry): string {
   return name.startsWith(THERE) ? join(tree, name.slice(THERE.length)) : name;
 }
 
 /** The file of a question; none where nothing says which packages there are. */
-function fileOf({ about, folder, tree, given }: Question): string | undefined {
+function fileOf({ about, folder, tree, given }: Inquiry): string | undefined {
   try {
-    const packages = digestOf(readFileSync(join(ROOT, "node_modules", ".package-lock.json")));
+    const packages = sha256Of(readFileSync(join(ROOT, "node_modules", ".package-lock.json")));
     const place = tree === undefined ? [folder] : [THERE, relative(tree, folder)];
-    return digestOf(JSON.stringify([FORM, process.version, ROOT, packages, place, about, given]));
+    return sha256Of(JSON.stringify([FORM, process.version, ROOT, packages, place, about, given]));
   } catch {
     return undefined;
   }

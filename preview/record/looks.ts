@@ -22,14 +22,14 @@ const { readFileSync, readdirSync, statSync } = fs;
 /** Digest of what stands at a path: a file's content, a folder's names, nothing. */
 export function digestAt(path: string): string {
   try {
-    if (statSync(path).isDirectory()) return `folder ${digestOf(readdirSync(path).sort().join("\n"))}`;
-    return digestOf(readFileSync(path));
+    if (statSync(path).isDirectory()) return `folder ${sha256Of(readdirSync(path).sort().join("\n"))}`;
+    return sha256Of(readFileSync(path));
   } catch {
     return "nothing";
   }
 }
 
-export function digestOf(data: string | NodeJS.ArrayBufferView): string {
+export function sha256Of(data: string | NodeJS.ArrayBufferView): string {
   return crypto.createHash("sha256").update(data).digest("hex");
 }
 

@@ -3,7 +3,7 @@ import { type Finding, type RecordedGraph, worstFirst } from "../../model/graph/
 import { jsonOf, mapOf } from "../../model/graph/read";
 import type { StackChange } from "../diff/change";
 import type { RuleSettings } from "../rules/ruleSettings";
-import { kept, type Question } from "./keptResults";
+import { type Inquiry, kept } from "./keptResults";
 import { listStacks, readProject, readStackConfig, StackFileError } from "./stackFile";
 
 /** What came of one stack: its graph, or why there is none. */
@@ -23,7 +23,7 @@ export interface StackResult {
 }
 
 /** What a run is told besides folder and stack. */
-interface RunOptions extends Pick<Question, "tree" | "apart"> {
+interface RunOptions extends Pick<Inquiry, "tree" | "apart"> {
   /** What runs before: what the program asks of it is answered from there. @default - nothing that is known */
   readonly live?: readonly StackResult[];
   /** How strictly rules are meant. @default - as each rule says */

@@ -50,7 +50,7 @@ describe("what is kept of the last run", () => {
 
   let runs = 0;
   /** Asks, and says whether that ran. */
-  async function ran(workOut: () => unknown, question: Partial<KeptResults.Question> = {}): Promise<boolean> {
+  async function ran(workOut: () => unknown, question: Partial<KeptResults.Inquiry> = {}): Promise<boolean> {
     runs = 0;
     const count = () => {
       runs++;
