@@ -111,7 +111,7 @@ export async function isStale({ growing, organisation, shared, pipelines }: Scal
   const made = growingStack(1, false);
   const again = { ...surveyOf(await recordMadeUp(made), { kind: "prod", account: made.account }), stack: small?.stack };
   if (!isDeepStrictEqual(again, small)) return true;
-  const samples = ORGANISATION.filter(({ stack }) => /^basket-|^events-dev$/.test(stack));
+  const samples = ORGANISATION.filter(({ stack }) => /^basket-(?:qa|prod|pr-2)$|^catalogue-dev$/.test(stack));
   for (const one of samples) {
     const graph = await recordMadeUp(one);
     const known = organisation.find(({ stack }) => stack === one.stack);

@@ -92,18 +92,21 @@ describe("quotas", () => {
         container: { name: "app" },
         unitTests: { commands: ["npm test"] },
       }));
-    const of = async (count: number, more: Readonly<Record<string, unknown>> = {}) => {
-      const { recorded } = await stackGraph("dev", { changes: { services: services(count), ...more } });
-      return quotas(recorded).map(({ level, message }) => `${level} ${message}`);
-    };
-    assert.deepStrictEqual(await of(6), []);
-    assert.deepStrictEqual(await of(7, { pipelines: "perService" }), []);
-    assert.deepStrictEqual(await of(7), [
-      'notice aws.codepipeline.Pipeline "dev": this stack needs 7 builds that one run starts at the same time, of which a new ' +
-        "account runs one, keeps five waiting and refuses the others, and AWS allows 6 a new account, and more to who uses it. " +
-        "To stay below it: a pipeline for each service (`pipelines: perService`); " +
-        "aws service-quotas list-service-quotas --service-code codebuild shows what an account has",
-    ]);
+    const graphOfMany = async (count: number, more: Readonly<Record<string, unknown>> = {}) =>
+      (await stackGraph("dev", { changes: { services: services(count), ...more } })).recorded;
+    const seven = await graphOfMany(7);
+    assert.deepStrictEqual(rule.find(seven, { allowed: { builds: 7 } }), []);
+    const apart = await graphOfMany(2, { pipelines: "perService" });
+    assert.deepStrictEqual(rule.find(apart, { allowed: { builds: 1 } }), []);
+    assert.deepStrictEqual(
+      quotas(seven).map(({ level, message }) => `${level} ${message}`),
+      [
+        'notice aws.codepipeline.Pipeline "dev": this stack needs 7 builds that one run starts at the same time, of which a new ' +
+          "account runs one, keeps five waiting and refuses the others, and AWS allows 6 a new account, and more to who uses it. " +
+          "To stay below it: a pipeline for each service (`pipelines: perService`); " +
+          "aws service-quotas list-service-quotas --service-code codebuild shows what an account has",
+      ],
+    );
   });
 
   it("are what an account has in the place of AWS's defaults, where settings say so", () => {
@@ -130,11 +133,13 @@ describe("quotas of stacks together", () => {
     }
     return graphs;
   };
-  // The same stack several times: rules of events that are one by their names would be counted together.
+  // The same stack several times: what is one by its name, a rule or a pipeline, would be counted together.
   const found = (graphs: readonly RecordedGraph[], settings?: RuleSettings) =>
     [...findingsAcross(graphs, settings)].flatMap(([{ stack }, findings]) =>
       findings
-        .filter(({ rule: name, message }) => name === "quotas" && !message.includes("targets of one event rule"))
+        .filter(
+          ({ rule: name, message }) => name === "quotas" && !/of one event rule|that one run starts/.test(message),
+        )
         .map(({ level, message }) => `${stack} ${level} ${message}`),
     );
 
@@ -162,7 +167,7 @@ describe("quotas of stacks together", () => {
       targetSecurityGroup: "sg-0a1b2c3d",
       hosts: ["shop.example.com"],
     };
-    const services = Array.from({ length: 25 }, (_, index) => ({
+    const services = Array.from({ length: 4 }, (_, index) => ({
       name: `api-${index}`,
       container: { name: "api", port: 8080 },
       targets: { shared: { ...shared, priority: index + 1 } },
@@ -171,13 +176,18 @@ describe("quotas of stacks together", () => {
     const [room, ...others] = roomsOf(two).filter(({ quota }) => quota.name === "listenerRules");
     assert.deepStrictEqual(
       [room?.place, room?.amount, room?.shares.length, others.length],
-      ["111122223333, eu-west-1, app/shop/50dc6c495c0c9188", 50, 2, 0],
+      ["111122223333, eu-west-1, app/shop/50dc6c495c0c9188", 8, 2, 0],
     );
-    const four = found([...two, ...(await stacks(2, { services }))]).filter((text) => text.includes("load balancer"));
-    assert(
-      four.some((text) => /these stacks together need 100 rules of one load balancer/.test(text)),
-      four.join("\n"),
+    const allowing = (listenerRules: number): RuleSettings => ({
+      applied: (one, graph) => one.find(graph, { allowed: { listenerRules } }),
+    });
+    assert.deepStrictEqual(found(two, allowing(9)), []);
+    const [full, ...more] = found(two, allowing(8));
+    assert.match(
+      full ?? "",
+      /^team-1 warning aws.lb.ListenerRule .* these stacks together need 8 rules of one load balancer, and this account has 8\./,
     );
+    assert.strictEqual(more.length, 0);
   });
 
   it("are left to the stack that takes all by itself, and to settings", async () => {
