@@ -44,6 +44,9 @@ const RULE: Readonly<Record<string, Form>> = {
   toPort: { range: [-1, 65_535] },
 };
 
+/** Bytes that all containers of a task definition take at most, and the value of a parameter. */
+export const BYTES_MAX = { containers: 64 * 1024, parameter: 8192 } as const;
+
 /**
  * What AWS's own references say of the properties that the program sets, by type and path: `[]` goes into each item, `{}`
  * into each key of a map, `<json>` reads a text. A second opinion: it shares nothing with the checks of the settings.
@@ -53,7 +56,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   [TYPES.taskDefinition]: {
     family: { pattern: /^[\w-]+$/, max: 255 },
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
-    containerDefinitions: { bytes: 64 * 1024 },
+    containerDefinitions: { bytes: BYTES_MAX.containers },
     executionRoleArn: ROLE_ARN,
     taskRoleArn: ROLE_ARN,
     "containerDefinitions.<json>": { items: [1, 10] },
@@ -190,7 +193,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   "aws:ssm/parameter:Parameter": {
     name: { pattern: /^[\w./-]+$/, max: 1011 },
     description: { max: 1024 },
-    value: { bytes: 8192 },
+    value: { bytes: BYTES_MAX.parameter },
   },
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
   [TYPES.key]: { description: { max: 8192 }, policy: { max: 32_768 }, deletionWindowInDays: { range: [7, 30] } },

@@ -2,6 +2,7 @@ import { BUILDSPEC_MAX } from "../../components/build/buildspec/packed";
 import { PATTERN_MAX } from "../../components/checks/eventPattern";
 import { MANAGED_POLICIES_MAX, POLICY_MAX } from "../../components/iam/policySize";
 import { ACTIONS_IN_STAGE } from "../../components/pipeline/largeStages";
+import { BYTES_MAX } from "../graph/awsForms";
 import type { RecordedGraph } from "../graph/graph";
 import { attachedArns, policiesOf } from "../graph/iam";
 import { pipelinesOf } from "../graph/pipelines";
@@ -61,6 +62,18 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
     rule: "limits",
     largest: (graph) => longest(ofType(graph, TYPES.project).map(({ inputs }) => mapOf(inputs.source).buildspec)),
   },
+  {
+    what: "bytes of a task definition's containers",
+    most: BYTES_MAX.containers,
+    rule: "limits",
+    largest: (graph) => longest(ofType(graph, TYPES.taskDefinition).map(({ inputs }) => inputs.containerDefinitions)),
+  },
+  {
+    what: "bytes of a parameter's value",
+    most: BYTES_MAX.parameter,
+    rule: "limits",
+    largest: (graph) => longest(ofType(graph, TYPES.parameter).map(({ inputs }) => inputs.value)),
+  },
 ];
 
 function ofRoles(graph: RecordedGraph, count: (role: RecordedGraph["resources"][number]) => number): number {
@@ -68,5 +81,5 @@ function ofRoles(graph: RecordedGraph, count: (role: RecordedGraph["resources"][
 }
 
 function longest(texts: readonly unknown[]): number {
-  return Math.max(0, ...texts.map((text) => textOf(text)?.length ?? 0));
+  return Math.max(0, ...texts.map((text) => Buffer.byteLength(textOf(text) ?? "")));
 }
