@@ -185,9 +185,11 @@ function longestSession(jobs: readonly WorkflowJob[], environment: string): numb
   return Math.max(...jobs.filter((job) => job.environment === environment).map(sessionSeconds), SHORTEST_SESSION);
 }
 
-function declareStage({ name, actions }: PipelineStage) {
+function declareStage({ name, actions, onFailure }: PipelineStage) {
   return {
     name,
+    // A job brings back what went before; nothing is run again by itself.
+    onFailure: onFailure === "ROLLBACK" && actions.every(({ seat }) => !seat) ? { result: onFailure } : undefined,
     actions: actions.map(({ declaration, inWorkflow, seat }) => ({
       ...declaration,
       deploysTo: inWorkflow && { cluster: inWorkflow.clusterName, service: inWorkflow.serviceName },

@@ -4,8 +4,9 @@ import type { RecordedGraph } from "../graph/graph";
 import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
-import { type JobSteps, stepsOfJob } from "./jobSteps";
+import { beginningOf, type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
+import { type TakingBack, takingBack } from "./takeBack";
 import { COMMIT_INPUT, expression, WorkflowValues } from "./values";
 
 /** One step of a job. */
@@ -23,6 +24,7 @@ export interface FileStep {
 /** One job, as the file has it. */
 export interface FileJob {
   readonly needs?: readonly string[] | undefined;
+  readonly if?: string | undefined;
   readonly "runs-on": string;
   readonly "timeout-minutes": number;
   readonly environment?: string | { readonly name: string; readonly url: string } | undefined;
@@ -94,6 +96,7 @@ function filesOf(
   const [here, after] = [workflow.jobs.slice(0, at), workflow.jobs.slice(at)];
   const values = new WorkflowValues(pipeline, workflow, account, new Set(after.map(({ id }) => id)));
   const written = new Map(workflow.jobs.map((job) => [job, stepsOfJob({ pipeline, workflow, job, values })]));
+  const back = takingBack(pipeline, workflow, here, values);
   const next = promotion && after.length > 0 ? handOver(workflow, promotion, { here, after, values }) : undefined;
   // Outputs are known when every job has been written that reads them.
   const jobsOf = (jobs: readonly WorkflowJob[]) =>
@@ -109,7 +112,7 @@ function filesOf(
     on: { push: pushOf(pipeline, workflow), workflow_dispatch: null },
     ...common,
     concurrency: concurrencyOf(workflow.name, workflow),
-    jobs: { ...jobsOf(here), ...next },
+    jobs: { ...jobsOf(here), ...(back && takeBackJob(pipeline, workflow, back, { here, values })), ...next },
   };
   const files: GeneratedWorkflow[] = [{ workflow, jobs: here, file: ordered(own) }];
   if (promotion && next) {
@@ -123,6 +126,19 @@ function filesOf(
     files.push({ workflow, jobs: after, file: ordered(going) });
   }
   return files;
+}
+
+/** The job that brings back what went before, with the files and the role that the delivery's has. */
+function takeBackJob(
+  pipeline: Pipeline,
+  workflow: RecordedWorkflow,
+  { job, when, steps }: TakingBack,
+  { here, values }: { readonly here: readonly WorkflowJob[]; readonly values: WorkflowValues },
+): Readonly<Record<string, FileJob>> {
+  const begin = beginningOf({ pipeline, workflow, job, values });
+  const written = jobOf(workflow, job, { steps: [...begin, ...steps], jobs: here, values });
+  const { needs, ...others } = written;
+  return { [job.id]: { needs, if: when, ...others } };
 }
 
 /** Keys in the order in which people read them. */

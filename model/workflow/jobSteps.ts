@@ -34,15 +34,24 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
   return {
     url: deployed.length === 1 ? addressOf(of, deployed) : undefined,
     steps: [
-      ...(readsSource(pipeline, actions) ? [checkout(pipeline)] : []),
-      ...(job.environment === undefined
-        ? []
-        : [credentials(of, rolesIn(of, actions)[0]?.role), stackStep(workflow, job)]),
+      ...beginningOf(of),
       ...(shared.length > 0 ? [scriptsStep(shared)] : []),
       ...own,
       ...deployed.map((action) => summaryStep(of, action, shared)),
     ],
   };
+}
+
+/** What a job begins with: the files of the commit, where it reads them, and the role, where it takes one. */
+export function beginningOf(of: WrittenJob): readonly FileStep[] {
+  const { pipeline, workflow, job } = of;
+  const actions = job.actions.flatMap((name) => pipeline.actions.find((one) => one.name === name) ?? []);
+  return [
+    ...(readsSource(pipeline, actions) ? [checkout(pipeline)] : []),
+    ...(job.environment === undefined
+      ? []
+      : [credentials(of, rolesIn(of, actions)[0]?.role), stackStep(workflow, job)]),
+  ];
 }
 
 /** Where the one service answers that the job deploys to. */
@@ -132,13 +141,13 @@ function stackStep({ published, publishedIn, environment }: RecordedWorkflow, jo
 }
 
 /** Commands that more than one action of a job runs. */
-function sharedTexts(texts: readonly ShellText[]): readonly ShellText[] {
+export function sharedTexts(texts: readonly ShellText[]): readonly ShellText[] {
   const several = texts.filter(({ text }) => texts.filter((other) => other.text === text).length > 1);
   return several.filter(({ text }, index) => several.findIndex((other) => other.text === text) === index);
 }
 
 /** They are written once. */
-function scriptsStep(shared: readonly ShellText[]): FileStep {
+export function scriptsStep(shared: readonly ShellText[]): FileStep {
   const files = shared.map(
     ({ file, text }) => `cat >"$RUNNER_TEMP/delivery/${file}" <<'END_OF_COMMANDS' || exit\n${text}\nEND_OF_COMMANDS`,
   );

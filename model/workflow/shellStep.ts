@@ -29,7 +29,8 @@ function guarded(command: string): string {
   return command.includes("\n") ? `{\n${command}\n} || exit` : `${command} || exit`;
 }
 
-function stepOfAction({ steps }: RecordedWorkflow, { configuration }: Action) {
+/** The step that an action runs. */
+export function stepOfAction({ steps }: RecordedWorkflow, { configuration }: Action) {
   return steps.find((step) => physicalName(step) === configuration.ProjectName);
 }
 

@@ -83,6 +83,14 @@ export class WorkflowValues {
     return expression(this.after.has(job) ? `inputs.${COMMIT_INPUT}` : "github.sha");
   }
 
+  /** How a step of another job has ended, for a job that needs it. */
+  outcome(step: string, from: string, job: string): string {
+    const outputs = this.outputs.get(from) ?? new Map<string, string>();
+    this.outputs.set(from, outputs.set(`${step}-outcome`, expression(`steps.${step}.outcome`)));
+    this.needs.set(job, (this.needs.get(job) ?? new Set()).add(from));
+    return expression(`needs.${from}.outputs.${step}-outcome`);
+  }
+
   /** The account of the preview is made up. */
   private accounts(text: string): string {
     const recorded = (this.workflow.role && arnOf(this.workflow.role))?.split(":")[4];

@@ -32,6 +32,27 @@ describe("a delivery by GitHub Actions is rehearsed", function () {
     assert.match(text, /front-end-confirm: ends well.*as dev-front-end-github-actions/);
   });
 
+  it("and brings back what went before where a test of what runs fails", async () => {
+    const { code, text } = await run("--example", "github-actions", "dev", "--fail", "end-to-end-test=fails");
+    assert.equal(code, 1, text);
+    assert.match(text, /is rolled back: job take-back deploys commit/);
+    assert.match(text, /the rollback ends well: commit 0+ is back/);
+    assert.doesNotMatch(text, /AWS refuses|AWS would refuse/);
+    const first = await run("--example", "github-actions", "dev", "--first", "--fail", "end-to-end-test=fails");
+    assert.match(first.text, /stays as it is: nothing was delivered before/);
+  });
+
+  it("on to the next environment, in the roles that admit its jobs", async () => {
+    const { code, text } = await run("--example", "github-actions-promotion", "--first");
+    assert.equal(code, 0, text);
+    assert.match(text, /api-release: ends well.*as staging-api-release-github-actions/);
+    assert.match(text, /api-to-production: ends well.*as production-deploy/);
+    assert.match(text, /api-confirm-production: ends well.*as production-confirm/);
+    const said = await run("--example", "github-actions-promotion", "--first", "--fail", "Approve=rejected");
+    assert.equal(said.code, 1, said.text);
+    assert.doesNotMatch(said.text, /api-release: ends well/);
+  });
+
   it("and fails where the deployment does, with nothing recorded", async () => {
     const { code, text } = await run("--example", "github-actions", "dev", "--fail", "dev-api=unhealthy");
     assert.equal(code, 1, text);

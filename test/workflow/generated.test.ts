@@ -9,6 +9,10 @@ import { type ReadJob, type ReadWorkflow, readWorkflow } from "../support/workfl
 
 const delivery = { gitHubActions: { repository: "acme/shop" } };
 const api = (changes: ConfigValues) => ({ services: service("dev", changes) });
+const two = [
+  { name: "web", folder: "web", container: { name: "web", port: 3000 } },
+  { name: "api", folder: "api", container: { name: "api", port: 8080 } },
+];
 const all = { deployment: { strategy: "rolling" }, tests: [{ name: "end-to-end", commands: ["npm test"] }] };
 
 async function texts(changes: ConfigValues = {}, stack = "dev", account?: string): Promise<readonly string[]> {
@@ -31,6 +35,7 @@ describe("a generated workflow", () => {
       "CodeDeploy",
       { deployment: { strategy: "codeDeployBlueGreen" }, ...api({ beforeDeployment: { command: ["m"] } }) },
     ],
+    ["two services, of which one may have to be taken back", { ...all, services: two }],
     ["prod", {}, "prod"],
     ["qa, whose runs queue", {}, "qa"],
     ["an image for ARM64", api({ cpuArchitecture: "ARM64" })],
@@ -133,9 +138,10 @@ describe("a generated workflow", () => {
         { name: "api", folder: "api", container: { name: "api", port: 8080 } },
       ],
     });
-    assert.equal(text.match(/confirm_delivery\(\) \{/g)?.length, 1);
+    // In the job that delivers, and in the one that brings back what went before.
+    assert.equal(text.match(/confirm_delivery\(\) \{/g)?.length, 2);
     assert.equal(text.match(/provide_image\(\) \{/g)?.length, 1);
-    assert.equal(text.match(/prepare_deployment\(\) \{/g)?.length, 1);
+    assert.equal(text.match(/prepare_deployment\(\) \{/g)?.length, 2);
     assert.deepEqual(gitHubProblems(text), []);
   });
 });

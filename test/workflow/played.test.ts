@@ -96,7 +96,7 @@ describe("a workflow that is played", () => {
     const played = await play({ tests });
     assert.deepEqual(
       played.outcomes,
-      { "api-unit-tests": "success", deliver: "success", "end-to-end-test": "success" },
+      { "api-unit-tests": "success", deliver: "success", "end-to-end-test": "success", "take-back": "skipped" },
       played.log,
     );
     assert.equal(given(played, "api-deploy-revision")["task-definition-arn"], `${FAMILY}:6`);
@@ -149,6 +149,72 @@ describe("a workflow that is played", () => {
     assert.deepEqual(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image"), []);
     assert.equal(played.outcomes["end-to-end-test"], "skipped");
     assert.match(played.summary, /^### dev-api: not delivered$/m);
+  });
+
+  it("brings back what went before where a test of what runs fails, records it, and ends red", async () => {
+    const failing = [
+      { when: "^npm run end-to-end", status: 1 },
+      // What is brought back runs after the revision that failed.
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(7)}\n`,
+        times: 3,
+      },
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(6)}\n`,
+      },
+      ...WELL,
+    ];
+    const played = await play({ tests }, { answers: failing });
+    assert.equal(played.outcomes.deliver, "success", played.log);
+    assert.equal(played.outcomes["end-to-end-test"], "failure");
+    assert.equal(played.outcomes["take-back"], "success", played.log);
+    const images = played.steps.filter(({ id }) => id === "api-deploy-revision").map((step) => step.given.image);
+    assert.deepEqual(images, [IMAGE, BEFORE]);
+    const records = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image");
+    assert.equal(records.length, 2);
+    assert.match(records[1] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${OLD}"`));
+    assert.match(played.summary, new RegExp(`^### dev-api: taken back$[^]*It runs commit ${OLD} again`, "m"));
+  });
+
+  it("takes nothing back where nothing went before, nor where the deployment itself failed", async () => {
+    const never = [
+      { when: "^npm run end-to-end", status: 1 },
+      { when: "delivered-image --query \\[Parameter.Version", stdout: "1\tnone\n" },
+      { when: "delivered-image --query", stdout: "none\n" },
+      ...WELL,
+    ];
+    assert.equal((await play({ tests }, { answers: never })).outcomes["take-back"], "skipped");
+    const unwell = { [PINNED.deployTaskDefinition.action]: () => undefined };
+    const back = [{ when: "ecs describe-services .*services\\[0\\].\\[", stdout: `${settled(6)}\n` }, ...WELL];
+    assert.equal((await play({ tests }, { answers: back, actions: unwell })).outcomes["take-back"], "skipped");
+  });
+
+  it("gives CodeDeploy the template with the image that went before", async () => {
+    const swapped = [
+      { when: "^npm run end-to-end", status: 1 },
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+        times: 3,
+      },
+      {
+        when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
+        stdout: `${settled(6, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+      },
+      ...WELL,
+    ];
+    const played = await play({ tests, deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
+    assert.equal(played.outcomes["take-back"], "success", played.log);
+    const from = played.steps
+      .filter(({ id }) => id === "api-deploy-from")
+      .map(({ job, outcome }) => `${job} ${outcome}`);
+    assert.deepEqual(from, ["deliver success", "take-back success"]);
+    assert.match(
+      calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image")[1] ?? "",
+      new RegExp(BEFORE),
+    );
   });
 
   it("deploys nothing where a test fails, or the build", async () => {

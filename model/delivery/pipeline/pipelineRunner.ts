@@ -2,6 +2,7 @@ import type { Condition } from "../../graph/conditions";
 import { type Action, inRunOrder, type Pipeline, type Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
 import { arnPlace } from "../../graph/resources";
+import { confirmationOf } from "../../workflow/written";
 import { AwsError } from "../awsError";
 import type { ActedAction, PlayedCloud } from "../cloud";
 import { tellOfPipeline } from "../notify";
@@ -176,10 +177,10 @@ export class PipelineRunner {
         });
         return undefined;
       }
-      if (success.result === "ROLLBACK") await this.rollBack(run, stage);
+      if (success.result === "ROLLBACK") await this.rollBack(run, stage, passed);
       return success.why;
     }
-    if (stage.onFailure === "ROLLBACK") await this.rollBack(run, stage);
+    if (stage.onFailure === "ROLLBACK") await this.rollBack(run, stage, passed);
     return failed.why;
   }
 
@@ -274,22 +275,30 @@ export class PipelineRunner {
    * The stage runs once more with what it was last done with when it ended well.
    * https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback-how-it-works.html
    */
-  private async rollBack(run: Run, stage: Stage): Promise<void> {
+  private async rollBack(run: Run, stage: Stage, passed: readonly string[]): Promise<void> {
+    const { workflow } = this.pipeline;
+    const actions = workflow ? takenBack(stage, passed) : stage.actions;
+    // What failed to deploy, ECS or CodeDeploy has taken back.
+    if (actions.length === 0) return;
     const last =
       this.lastGood.get(stage.name) ?? doneBefore(this.cloud, this.stack, this.pipeline, this.builder.source());
     const where = this.whereOf(run, stage);
     if (!last) {
-      this.cloud.timeline.add(where, "cannot be rolled back: it has never ended well", "bad");
+      const text = workflow
+        ? "stays as it is: nothing was delivered before that could be brought back"
+        : "cannot be rolled back: it has never ended well";
+      this.cloud.timeline.add(where, text, "bad");
       return;
     }
-    this.cloud.timeline.add(where, `is rolled back: runs again with commit ${last.commit.slice(0, 12)}`, "note");
+    const how = workflow ? "job take-back deploys" : "runs again with";
+    this.cloud.timeline.add(where, `is rolled back: ${how} commit ${last.commit.slice(0, 12)}`, "note");
     const again: Run = {
       ...run,
       commit: last.commit,
       artifacts: new Map(last.artifacts),
       variables: new Map(last.variables),
     };
-    const failed = await this.actions(again, stage, stage.actions, []);
+    const failed = await this.actions(again, stage, actions, []);
     this.cloud.timeline.add(
       where,
       failed
@@ -311,4 +320,12 @@ export class PipelineRunner {
       detail: { pipeline: this.pipeline.name, state },
     });
   }
+}
+
+/** What a workflow's job deploys and confirms again: what has been deployed well before something after it failed. */
+function takenBack({ actions }: Stage, passed: readonly string[]): readonly Action[] {
+  return actions.flatMap((action) => {
+    const confirm = action.deploysTo && confirmationOf(actions, action.deploysTo.service);
+    return confirm && passed.includes(confirm.name) ? [action, confirm] : [];
+  });
 }
