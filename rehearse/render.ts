@@ -2,6 +2,7 @@ import type { Start } from "../model/delivery/pipeline/push";
 import type { Rehearsal } from "../model/delivery/rehearsal";
 import { placeInWords, type TimelineMoment } from "../model/delivery/timeline";
 import { styleFor } from "../preview/render/style";
+import { clockText } from "../preview/render/timeText";
 
 /** How text is coloured; not at all where nobody sees it. */
 export interface Look {
@@ -16,7 +17,7 @@ const COLOURS = { good: "green", bad: "red", waiting: "yellow", note: "cyan" } a
 export function momentLines(moment: TimelineMoment, { coloured }: Look): readonly string[] {
   const { at, where, what, result, role, traffic, detail = [] } = moment;
   const style = styleFor(coloured);
-  const when = clockText(at).padStart(9);
+  const when = clockText(at, true).padStart(9);
   const bar = traffic ? ` ${barOf(traffic.fresh, traffic.old)}` : "";
   const by = role === undefined ? "" : style.dim(`  as ${role.split("/").at(-1) ?? role}`);
   const head = `${when}  ${style[COLOURS[result]](SIGNS[result])} ${style.bold(placeInWords(where))}: ${what}${bar}${by}`;
@@ -28,13 +29,6 @@ function barOf(fresh: number, old: number): string {
   const cells = Math.round(fresh * 10);
   const rest = Math.min(10 - cells, Math.round(old * 10));
   return `[${"█".repeat(cells)}${"▒".repeat(rest)}${" ".repeat(10 - cells - rest)}]`;
-}
-
-/** Hours, minutes and seconds since the push. */
-export function clockText(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
 }
 
 /** The verdict: what became of the commit, what broke, and what took the time. */
@@ -71,8 +65,8 @@ function lastWord(rehearsal: Rehearsal): string {
   if (reached) {
     const served = servedAfter(rehearsal);
     if (served === undefined)
-      return `The commit reached users after ${clockText(seconds)}${longest(rehearsal, seconds)}`;
-    return `The commit reached all users after ${clockText(served)}${longest(rehearsal, served)}; the run ended after ${clockText(seconds)}`;
+      return `The commit reached users after ${clockText(seconds, true)}${longest(rehearsal, seconds)}`;
+    return `The commit reached all users after ${clockText(served, true)}${longest(rehearsal, served)}; the run ended after ${clockText(seconds, true)}`;
   }
   const ended = pipelines.every(({ runs }) => runs.at(-1)?.status === "Succeeded");
   return ended && broken.length > 0
@@ -91,7 +85,7 @@ function longest({ cloud }: Rehearsal, seconds: number): string {
   const spans = spansOf(cloud.timeline.moments.filter(({ at }) => at <= seconds));
   const [most] = [...spans].sort((one, other) => other[1] - one[1]);
   if (!most || seconds === 0) return "";
-  return `; most of it, ${clockText(most[1])}, is ${most[0]}`;
+  return `; most of it, ${clockText(most[1], true)}, is ${most[0]}`;
 }
 
 /** Seconds by what was waited for. */

@@ -1,5 +1,6 @@
 import { type Bounds, search } from "../model/delivery/search";
-import { clockText, type Look, momentLines, plainOf } from "./render";
+import { clockText } from "../preview/render/timeText";
+import { type Look, momentLines, plainOf } from "./render";
 
 /** Searches every order of events within bounds, and tells the shortest that breaks a promise. Gives the exit code. */
 export async function searchOrders(
@@ -27,7 +28,7 @@ export async function searchOrders(
     for (const line of momentLines(moment, streams)) streams.out(line);
   streams.out("");
   streams.out(`${played} orders of events played; the shortest that breaks a promise:`);
-  for (const { at, what } of happenings) streams.out(`  at ${clockText(at)} ${what}`);
+  for (const { at, what } of happenings) streams.out(`  at ${clockText(at, true)} ${what}`);
   if (happenings.length === 0) streams.out("  nothing from outside: the delivery by itself does");
   for (const { promise, text } of broken) streams.out(`✗ broken promise (${promise}): ${text}`);
   return 1;

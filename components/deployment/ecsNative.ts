@@ -57,7 +57,7 @@ const START_MINUTES = 5;
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
  */
 export function ecsBlueGreen(args: EcsNativeArgs = {}): DeploymentStrategy {
-  return native("ecsBlueGreen", args, { strategy: "BLUE_GREEN" }, 0, []);
+  return native("ecsBlueGreen", args, { strategy: "BLUE_GREEN" }, undefined, []);
 }
 
 /**
@@ -71,7 +71,12 @@ export function ecsLinear(args: EcsLinearArgs = {}): DeploymentStrategy {
     linearConfiguration: { stepPercent, stepBakeTimeInMinutes: String(stepBakeTimeInMinutes) },
   };
   // After the last step there is the bake time, not another step's.
-  const shift = (Math.ceil(100 / stepPercent) - 1) * stepBakeTimeInMinutes;
+  const shift = {
+    key: "stepBakeTimeInMinutes",
+    minutes: stepBakeTimeInMinutes,
+    times: Math.ceil(100 / stepPercent) - 1,
+    least: 0,
+  };
   return native("ecsLinear", args, configuration, shift, checkSettings(ECS_LINEAR, args));
 }
 
@@ -85,7 +90,8 @@ export function ecsCanary(args: EcsCanaryArgs = {}): DeploymentStrategy {
     strategy: "CANARY",
     canaryConfiguration: { canaryPercent, canaryBakeTimeInMinutes: String(canaryBakeTimeInMinutes) },
   };
-  return native("ecsCanary", args, configuration, canaryBakeTimeInMinutes, checkSettings(ECS_CANARY, args));
+  const shift = { key: "canaryBakeTimeInMinutes", minutes: canaryBakeTimeInMinutes, times: 1, least: 0 };
+  return native("ecsCanary", args, configuration, shift, checkSettings(ECS_CANARY, args));
 }
 
 function native(
@@ -97,7 +103,7 @@ function native(
   > & {
     readonly strategy: string;
   },
-  shiftMinutes: number,
+  shift: TimeTaken | undefined,
   found: readonly string[],
 ): DeploymentStrategy {
   const { bakeTimeInMinutes, lifecycleHooks = [], timeoutInMinutes } = withDefaults(ECS_NATIVE, args);
@@ -106,9 +112,9 @@ function native(
     bakeTimeInMinutes: String(bakeTimeInMinutes),
     lifecycleHooks: renderHooks(lifecycleHooks),
   };
-  // A hook pauses at each of its stages.
   const pauses = pausesOf(lifecycleHooks);
-  const pauseMinutes = pauses.reduce((sum, hook) => sum + hook.pauseInMinutes * hook.lifecycleStages.length, 0);
+  const bake = { key: "bakeTimeInMinutes", minutes: bakeTimeInMinutes, times: 1, least: 0 };
+  const taken = { shift: shift ? [shift] : [], pauses: pauseTimes(lifecycleHooks), bake: [bake] };
   return {
     kind,
     controller: "ECS",
@@ -118,28 +124,81 @@ function native(
       .addAll(found)
       .addAll(checkSettings({ ...GUARDS, ...ECS_NATIVE }, { ...args, lifecycleHooks: undefined }))
       .addAll(checkHooks(lifecycleHooks))
-      .add(timeProblem({ shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes })).list,
-    leastMinutes: START_MINUTES + shiftMinutes + bakeTimeInMinutes,
+      .addAll(timeProblems(taken, timeoutInMinutes)).list,
+    leastMinutes: START_MINUTES + sumOf(taken.shift) + bakeTimeInMinutes,
     prepare: (scope) => prepareNative(scope, args, { deploymentConfiguration, pauses, timeoutInMinutes }),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };
 }
 
-/** The deploy action gives up after an hour, whatever a deployment still has to wait for. */
-function timeProblem(minutes: {
-  readonly shiftMinutes: number;
-  readonly pauseMinutes: number;
-  readonly bakeTimeInMinutes: number;
-  readonly timeoutInMinutes: number;
-}): string | undefined {
-  const { shiftMinutes, pauseMinutes, bakeTimeInMinutes, timeoutInMinutes } = minutes;
-  const total = START_MINUTES + shiftMinutes + pauseMinutes + bakeTimeInMinutes;
-  if (total <= timeoutInMinutes) return undefined;
-  return (
-    `timeoutInMinutes: starting (${START_MINUTES}), moving traffic (${shiftMinutes}), pauses (${pauseMinutes}) and bake ` +
-    `time (${bakeTimeInMinutes}) take up to ${total} minutes, the deploy action waits ${timeoutInMinutes} and AWS allows ` +
-    `${ECS_ACTION_MAX_MINUTES}; shorten them, or deploy with codeDeployBlueGreen, which may take days`
+/** A setting that takes time, once or several times. */
+interface TimeTaken {
+  readonly key: string;
+  readonly minutes: number;
+  readonly times: number;
+  /** The least that it may be. */
+  readonly least: number;
+}
+
+/** A hook pauses at each of its stages. */
+function pauseTimes(hooks: EcsNativeArgs["lifecycleHooks"] = []): readonly TimeTaken[] {
+  return hooks.flatMap((hook, index) =>
+    "pauseInMinutes" in hook
+      ? [
+          {
+            key: `lifecycleHooks[${index}].pauseInMinutes`,
+            minutes: hook.pauseInMinutes,
+            times: hook.lifecycleStages.length,
+            least: 1,
+          },
+        ]
+      : [],
   );
+}
+
+function sumOf(taken: readonly TimeTaken[]): number {
+  return taken.reduce((sum, { minutes, times }) => sum + minutes * times, 0);
+}
+
+/**
+ * The deploy action gives up after an hour, whatever a deployment still has to wait for. It is said of what can be changed:
+ * the action's own time while that can be longer, else what takes longest, or all of it where no single one is enough.
+ */
+function timeProblems(
+  taken: {
+    readonly shift: readonly TimeTaken[];
+    readonly pauses: readonly TimeTaken[];
+    readonly bake: readonly TimeTaken[];
+  },
+  timeoutInMinutes: number,
+): readonly string[] {
+  const all = [...taken.shift, ...taken.pauses, ...taken.bake];
+  const total = START_MINUTES + sumOf(all);
+  if (total <= timeoutInMinutes) return [];
+  const why =
+    `starting (${START_MINUTES}), moving traffic (${sumOf(taken.shift)}), pauses (${sumOf(taken.pauses)}) and bake time ` +
+    `(${sumOf(taken.bake)}) take up to ${total} minutes, the deploy action waits ${timeoutInMinutes} and AWS allows ` +
+    `${ECS_ACTION_MAX_MINUTES}`;
+  if (total <= ECS_ACTION_MAX_MINUTES)
+    return [`timeoutInMinutes: ${why}; expected ${range(total, ECS_ACTION_MAX_MINUTES)}, got ${timeoutInMinutes}`];
+  const longest = [...all].sort((one, other) => other.minutes * other.times - one.minutes * one.times);
+  const enough = longest
+    .map((one) => ({ one, most: Math.floor((ECS_ACTION_MAX_MINUTES - total) / one.times) + one.minutes }))
+    .find(({ one, most }) => one.times > 0 && most >= one.least);
+  const share = (ECS_ACTION_MAX_MINUTES - START_MINUTES) / (total - START_MINUTES);
+  const shortened = enough
+    ? [enough]
+    : longest.map((one) => ({ one, most: Math.max(one.least, Math.floor(one.minutes * share)) }));
+  return shortened
+    .filter(({ one, most }) => most < one.minutes)
+    .map(
+      ({ one, most }) =>
+        `${one.key}: ${why}; expected ${range(one.least, most)}, got ${one.minutes}; or deploy with codeDeployBlueGreen, which may take days`,
+    );
+}
+
+function range(least: number, most: number): string {
+  return least === most ? `${most} minutes` : `a whole number from ${least} to ${most}, minutes`;
 }
 
 function prepareNative(

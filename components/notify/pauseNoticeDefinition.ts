@@ -218,7 +218,7 @@ function messageOf(region: string, { title, tried, until, goOn, takeBack }: Paus
   $old := $sha($imageBefore, $tagsBefore);
   $description := $join([
     $image = '' ? ${literal(UNKNOWN)} :
-      $image = $imageBefore ? 'Settings change, the image stays: ' & $named($image, $tags) & '.' :
+      $image = $imageBefore ? 'The image stays as it is, ' & $named($image, $tags) & ': settings alone may change.' :
       'Ships ' & $named($image, $tags) &
         ($imageBefore = '' ? '.' : ', in the place of ' & $named($imageBefore, $tagsBefore) & '.'),
     $new != '' and $old != '' and $new != $old ? 'What changed: git log --oneline ' & $old & '..' & $new & '.' : '',

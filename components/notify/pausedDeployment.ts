@@ -7,6 +7,7 @@ import type { DeploymentPause } from "../deployment/lifecycleHooks";
 import { allow, type Statement } from "../iam/policyDocument";
 import { defineRole } from "../iam/role";
 import type { ClusterRef, NamedArn, ServiceRef, TopicRef } from "../refs";
+import { minutesInWords } from "../settings/minutesInWords";
 import { publishPermissions } from "./notificationTopic";
 import { pauseNoticeDefinition } from "./pauseNoticeDefinition";
 
@@ -123,7 +124,7 @@ function until(pauses: readonly DeploymentPause[]): string {
   return pauses
     .map(({ lifecycleStages, pauseInMinutes, timeoutAction }) => {
       const then = timeoutAction === "CONTINUE" ? "goes on by itself" : "is taken back";
-      return `At ${lifecycleStages.join(", ")} it waits ${pauseInMinutes} minutes, then it ${then}.`;
+      return `At ${lifecycleStages.join(", ")} it waits ${minutesInWords(pauseInMinutes)}, then it ${then}.`;
     })
     .join(" ");
 }

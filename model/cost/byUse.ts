@@ -20,6 +20,11 @@ const USED: Readonly<Record<string, string>> = {
   [TYPES.queue]: "requests to queues, dead-letter queues among them",
   [TYPES.topic]: "messages of topics",
   [TYPES.bucket]: "requests to buckets",
+  [TYPES.key]: "requests to keys, and more a month after each of a key's first two yearly rotations",
+};
+
+/** What is known of such a price where the table has the region's, in dollars. */
+const PRICED_BY_USE: Readonly<Record<string, string>> = {
   [TYPES.key]: "requests to keys, and $1 more a month after each of a key's first two yearly rotations",
 };
 
@@ -84,8 +89,8 @@ const FREE: readonly string[] = [
   "aws:wafv2/webAclAssociation:",
 ];
 
-/** What a graph has that is paid for by its use. */
-export function byUseOf(graph: RecordedGraph): readonly ByUse[] {
+/** What a graph has that is paid for by its use; in dollars where the table has prices of its region. */
+export function byUseOf(graph: RecordedGraph, isPriced: boolean): readonly ByUse[] {
   const { endpoints, nats } = networkOf(graph);
   const types = Object.keys(USED).filter((type) => ofType(graph, type).length > 0);
   return [
@@ -98,9 +103,13 @@ export function byUseOf(graph: RecordedGraph): readonly ByUse[] {
       ? [{ what: "what is written to logs, Container Insights' own among it", price: "logGb" } as const]
       : []),
     ...(ofType(graph, "aws:cloudwatch/dashboard:Dashboard").length > 0
-      ? [{ what: "dashboards where the account has more than the three that cost nothing, $3 each" }]
+      ? [
+          {
+            what: `dashboards where the account has more than the three that cost nothing${isPriced ? ", $3 each" : ""}`,
+          },
+        ]
       : []),
-    ...types.map((type) => ({ what: USED[type] ?? type })),
+    ...types.map((type) => ({ what: (isPriced ? PRICED_BY_USE[type] : undefined) ?? USED[type] ?? type })),
     { what: "bytes that leave AWS or go between zones and regions" },
   ];
 }

@@ -52,7 +52,7 @@ export function idleCostOf(graph: RecordedGraph): IdleCost {
     least: total(lines, "least"),
     most: total(lines, "most"),
     unpriced: [...bill.unpriced, ...unknownTypes(graph).map((type) => `${type}: not in the table`)],
-    byUse: byUseOf(graph),
+    byUse: byUseOf(graph, region in PRICES),
   };
 }
 

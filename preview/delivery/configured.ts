@@ -1,3 +1,4 @@
+import { minutesInWords } from "../../components/settings/minutesInWords";
 import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, textsOf, type Values } from "../../model/graph/read";
 import { arnOf, nameById, ofType, physicalName, TYPES } from "../../model/graph/resources";
@@ -20,21 +21,25 @@ export function shiftOf(service: RecordedResource): readonly string[] {
     const { timeoutInMinutes, action } = mapOf(hook.timeoutConfiguration);
     const then = action === "CONTINUE" ? "then goes on" : "then goes back";
     return hook.targetType === "PAUSE"
-      ? `waits for a person at ${stages} (${textOf(timeoutInMinutes) ?? "?"} minutes, ${then})`
+      ? `waits for a person at ${stages} (${inWords(timeoutInMinutes)}, ${then})`
       : `asks a function at ${stages}`;
   });
   return [
     ...share(linear.stepPercent, linear.stepBakeTimeInMinutes, "at a time, each for"),
     ...share(canary.canaryPercent, canary.canaryBakeTimeInMinutes, "first, for"),
-    ...(bake === undefined || bake === "0" ? [] : [`bakes ${bake} minutes`]),
+    ...(bake === undefined || bake === "0" ? [] : [`bakes ${inWords(bake)}`]),
     ...hooks,
   ];
 }
 
 function share(percent: unknown, minutes: unknown, words: string): readonly string[] {
-  return percent === undefined
-    ? []
-    : [`${String(numberOf(percent) ?? "?")} % ${words} ${textOf(minutes) ?? "?"} minutes`];
+  return percent === undefined ? [] : [`${String(numberOf(percent) ?? "?")} % ${words} ${inWords(minutes)}`];
+}
+
+/** Minutes that a property has, as a text or a number. */
+function inWords(minutes: unknown): string {
+  const number = Number(textOf(minutes) ?? numberOf(minutes) ?? Number.NaN);
+  return Number.isNaN(number) ? "? minutes" : minutesInWords(number);
 }
 
 /** How many tasks run by load, and at which times other limits hold. */

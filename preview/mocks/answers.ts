@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { partitionOf } from "../../components/partition";
 import { ACCOUNT, type Answer, type Asked, answerText, hex, type Known, textOr } from "./asked";
 import { awsxAnswers } from "./awsx";
 import { computeAnswers } from "./compute";
@@ -75,8 +76,14 @@ export function answerResource(
   return { id, state: { ...inputs, ...tagsAll, ...computed } };
 }
 
-function askedPlace({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "arn"> {
-  return { region, account, arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}` };
+function askedPlace({ region, account = ACCOUNT }: Known): Pick<Asked, "region" | "account" | "partition" | "arn"> {
+  const partition = partitionOf(region);
+  return {
+    region,
+    account,
+    partition,
+    arn: (service, resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`,
+  };
 }
 
 /** What AWS would answer to a look-up; made up for one that nobody has described. */

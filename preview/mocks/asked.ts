@@ -34,6 +34,8 @@ export interface LookedUp {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly account: string;
   readonly region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`: as the region has it. */
+  readonly partition: string;
   /** Of the token and the inputs. */
   readonly hash: string;
   readonly arn: (service: string, resource: string) => string;
@@ -47,6 +49,8 @@ export interface Asked {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly account: string;
   readonly region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`: as the region has it. */
+  readonly partition: string;
   readonly hash: string;
   readonly logicalName: string;
   /** Name in AWS: the one given, else the one that autonaming makes. */

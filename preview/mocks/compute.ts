@@ -20,7 +20,7 @@ const scheduledAction: Answer = (asked) => ({
 const lambda: Answer = (asked) => {
   const arn = asked.arn("lambda", `function:${asked.name}`);
   const invoke = (of: string) =>
-    `arn:aws:apigateway:${asked.region}:lambda:path/2015-03-31/functions/${of}/invocations`;
+    `arn:${asked.partition}:apigateway:${asked.region}:lambda:path/2015-03-31/functions/${of}/invocations`;
   return {
     id: asked.name,
     name: asked.name,

@@ -1,8 +1,8 @@
 import { type Answer, type Asked, CREATED, hex, textOr } from "./asked";
 
 /** IAM belongs to no region, and puts the path before the name. */
-function iamArn(kind: string, { inputs, account, name }: Asked): string {
-  return `arn:aws:iam::${account}:${kind}${textOr(inputs.path, "/")}${name}`;
+function iamArn(kind: string, { inputs, account, partition, name }: Asked): string {
+  return `arn:${partition}:iam::${account}:${kind}${textOr(inputs.path, "/")}${name}`;
 }
 
 const role: Answer = (asked) => ({
@@ -19,8 +19,8 @@ const policy: Answer = (asked) => {
   return { id: arn, arn, name: asked.name, policyId, attachmentCount: 0 };
 };
 
-const openIdConnectProvider: Answer = ({ inputs, account }) => {
-  const arn = `arn:aws:iam::${account}:oidc-provider/${textOr(inputs.url).replace(/^https:\/\//, "")}`;
+const openIdConnectProvider: Answer = ({ inputs, account, partition }) => {
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${textOr(inputs.url).replace(/^https:\/\//, "")}`;
   return { id: arn, arn };
 };
 

@@ -149,12 +149,12 @@ const targetGroup: Lookup = (asked) => {
   };
 };
 
-const role: Lookup = ({ inputs, account, hash }) => {
+const role: Lookup = ({ inputs, account, partition, hash }) => {
   const name = textOr(inputs.name);
   return {
     id: name,
     name,
-    arn: `arn:aws:iam::${account}:role/${name}`,
+    arn: `arn:${partition}:iam::${account}:role/${name}`,
     path: "/",
     createDate: CREATED,
     uniqueId: `AROA${hex(hash, 17).toUpperCase()}`,
@@ -166,12 +166,12 @@ const role: Lookup = ({ inputs, account, hash }) => {
   };
 };
 
-const bucket: Lookup = ({ inputs, region }) => {
+const bucket: Lookup = ({ inputs, region, partition }) => {
   const name = textOr(inputs.bucket);
   return {
     id: name,
     bucket: name,
-    arn: `arn:aws:s3:::${name}`,
+    arn: `arn:${partition}:s3:::${name}`,
     region,
     bucketRegion: region,
     bucketDomainName: `${name}.s3.amazonaws.com`,
@@ -199,9 +199,14 @@ const key: Lookup = ({ inputs, account, region, hash, arn }) => {
 };
 
 /** Whoever looks for roles finds one: what an account has nobody knows here. */
-const roles: Lookup = ({ inputs, region, account }) => {
+const roles: Lookup = ({ inputs, region, account, partition }) => {
   const path = textOr(inputs.pathPrefix) || "/";
-  return { id: region, pathPrefix: path, names: ["found"], arns: [`arn:aws:iam::${account}:role${path}found`] };
+  return {
+    id: region,
+    pathPrefix: path,
+    names: ["found"],
+    arns: [`arn:${partition}:iam::${account}:role${path}found`],
+  };
 };
 
 const alias: Lookup = ({ inputs, region, hash, arn }) => {
@@ -227,18 +232,18 @@ export const LOOKUPS: Readonly<Record<string, Lookup>> = {
   "aws:iam/getRole:getRole": role,
   "aws:iam/getRoles:getRoles": roles,
   "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
-  "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({
+  "aws:index/getCallerIdentity:getCallerIdentity": ({ account, partition }) => ({
     accountId: account,
     id: account,
     userId: "AIDAEXAMPLE",
-    arn: `arn:aws:iam::${account}:user/preview`,
+    arn: `arn:${partition}:iam::${account}:user/preview`,
   }),
   "aws:index/getDefaultTags:getDefaultTags": () => ({ id: "default_tags", tags: {} }),
-  "aws:index/getPartition:getPartition": () => ({
-    partition: "aws",
-    id: "aws",
-    dnsSuffix: "amazonaws.com",
-    reverseDnsPrefix: "com.amazonaws",
+  "aws:index/getPartition:getPartition": ({ partition }) => ({
+    partition,
+    id: partition,
+    dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
+    reverseDnsPrefix: partition === "aws-cn" ? "cn.com.amazonaws" : "com.amazonaws",
   }),
   "aws:index/getRegion:getRegion": ({ region }) => ({
     region,

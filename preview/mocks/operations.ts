@@ -13,10 +13,10 @@ const eventTarget: Answer = ({ inputs, hash }) => {
 };
 
 function chat(kind: string): (asked: Asked) => { id: string; chatConfigurationArn: string } {
-  return ({ inputs, account }) => {
+  return ({ inputs, account, partition }) => {
     const name = textOr(inputs.configurationName);
     // Chat configurations belong to no region.
-    const arn = `arn:aws:chatbot::${account}:chat-configuration/${kind}/${name}`;
+    const arn = `arn:${partition}:chatbot::${account}:chat-configuration/${kind}/${name}`;
     return { id: arn, chatConfigurationArn: arn };
   };
 }
@@ -50,10 +50,10 @@ export const operationsAnswers: Readonly<Record<string, Answer>> = {
     const alarmName = textOr(asked.inputs.alarmName);
     return { id: alarmName, arn: asked.arn("cloudwatch", `alarm:${alarmName}`) };
   },
-  "aws:cloudwatch/dashboard:Dashboard": ({ inputs, account }) => {
+  "aws:cloudwatch/dashboard:Dashboard": ({ inputs, account, partition }) => {
     const dashboardName = textOr(inputs.dashboardName);
     // Dashboards belong to no region.
-    return { id: dashboardName, dashboardArn: `arn:aws:cloudwatch::${account}:dashboard/${dashboardName}` };
+    return { id: dashboardName, dashboardArn: `arn:${partition}:cloudwatch::${account}:dashboard/${dashboardName}` };
   },
   "aws:cloudwatch/eventRule:EventRule": eventRule,
   "aws:cloudwatch/eventTarget:EventTarget": eventTarget,

@@ -9,7 +9,7 @@ const bucket: Answer = (asked) => {
   return {
     id: name,
     bucket: name,
-    arn: `arn:aws:s3:::${name}`,
+    arn: `arn:${asked.partition}:s3:::${name}`,
     region: asked.region,
     bucketRegion: asked.region,
     bucketDomainName: `${name}.s3.amazonaws.com`,
@@ -20,9 +20,9 @@ const bucket: Answer = (asked) => {
   };
 };
 
-const bucketObject: Answer = ({ inputs, hash }) => {
+const bucketObject: Answer = ({ inputs, hash, partition }) => {
   const key = textOr(inputs.key);
-  return { id: key, arn: `arn:aws:s3:::${textOr(inputs.bucket)}/${key}`, versionId: hex(hash, 32) };
+  return { id: key, arn: `arn:${partition}:s3:::${textOr(inputs.bucket)}/${key}`, versionId: hex(hash, 32) };
 };
 
 /** Checksums are there only for an algorithm that was asked for. */

@@ -1,5 +1,5 @@
 import { placeInWords, type TimelineMoment } from "../../model/delivery/timeline";
-import { duration } from "../render/timeText";
+import { clockText } from "../render/timeText";
 import { codes, element, escaped, table } from "./html";
 
 /** A delivery that was played, as a page shows it. */
@@ -19,7 +19,7 @@ const WORDS = { good: "done", bad: "went wrong", waiting: "waits", note: "note" 
 /** The rehearsal's timeline: when, where, what, who in which role, and whose the traffic is. */
 export function rehearsalSection({ about, verdict, reached, moments }: PagedRehearsal): string {
   const rows = moments.map(({ at, where, what, result, role, traffic, detail = [] }) => [
-    escaped(duration(at)),
+    escaped(clockText(at)),
     element("span", { class: TONES[result] }, escaped(WORDS[result])),
     escaped(placeInWords(where)),
     escaped(what) +

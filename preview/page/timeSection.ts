@@ -4,9 +4,9 @@ import { beginsWith, type PaceStep, secondsOf } from "../../model/pace/step";
 import type { StackFigures } from "../figures";
 import { capital } from "../render/style";
 import {
+  clockText,
   delivererOf,
   detailOf,
-  duration,
   guessesInWords,
   runEnds,
   shorterInWords,
@@ -45,8 +45,8 @@ function pipelineTimes(time: LeadTime, was: LeadTime | undefined): string {
   const after = stepsAfter(time);
   const ends = ([what, now, before]: readonly [string, number, number | undefined]) => [
     escaped(what),
-    ...(was ? [escaped(before === undefined ? "nothing" : duration(before))] : []),
-    escaped(duration(now)),
+    ...(was ? [escaped(before === undefined ? "nothing" : clockText(before))] : []),
+    escaped(clockText(now)),
   ];
   const moments: readonly (readonly [string, number, number | undefined])[] = [
     ...(toUsers.length > 0
@@ -94,8 +94,8 @@ function steps(caption: string, all: readonly PaceStep[]): string {
     return [
       escaped(what),
       escaped(detailOf(step)),
-      escaped(duration(seconds)),
-      escaped(duration(at)),
+      escaped(clockText(seconds)),
+      escaped(clockText(at)),
       element("div", { class: "bar", style: bar, "aria-hidden": "true" }),
     ];
   });

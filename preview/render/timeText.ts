@@ -7,15 +7,13 @@ import type { StackFigures } from "../figures";
 import { hanging } from "./hanging";
 import { type Style, widest } from "./style";
 
-/** `6:50`, `1:04:00`. */
-export function duration(seconds: number): string {
-  const [hours, minutes, rest] = [
-    Math.floor(seconds / 3600),
-    Math.floor((seconds % 3600) / 60),
-    Math.round(seconds % 60),
-  ];
-  const tail = String(rest).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+/** `6:50`, `1:04:00`; `0:06:50` where hours are asked for, so that times stand in a column. */
+export function clockText(seconds: number, withHours = Math.round(seconds) >= 3600): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return (withHours ? parts : parts.slice(1))
+    .map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0")))
+    .join(":");
 }
 
 /** `10 s`, `4 min 30 s`. */
@@ -157,13 +155,13 @@ function renderTime(time: LeadTime, style: Style, width: number): readonly strin
   const rowOf = (step: PaceStep): TimeRow => {
     const { what, seconds: length } = step;
     at += length;
-    return { what: `  ${what}`, detail: detailOf(step), length: duration(length), at: duration(at), whole: false };
+    return { what: `  ${what}`, detail: detailOf(step), length: clockText(length), at: clockText(at), whole: false };
   };
   const whole = (what: string, when: number): TimeRow => ({
     what,
     detail: "",
     length: "",
-    at: duration(when),
+    at: clockText(when),
     whole: true,
   });
   const served = secondsOf(toUsers);

@@ -46,7 +46,7 @@ export function verdictOf({ stack, graph, findings, change }: StackResult, style
     stack,
     state: `${sign} ${findingsInWords(findings)}`,
     paint,
-    facts: change ? changeFacts(change) : serviceFacts(servicesIn(graph)),
+    facts: change ? changeFacts(change) : [...serviceFacts(servicesIn(graph)), ...elsewhereIn(graph)],
   };
 }
 
@@ -55,6 +55,12 @@ function servicesIn(graph: RecordedGraph): readonly ServiceView[] {
   const delivered = deliveriesOf(graph).flatMap(({ services }) => services);
   if (delivered.length > 0) return delivered;
   return ofType(graph, TYPES.service).map((service) => viewService(graph, service));
+}
+
+/** What pipelines deploy to that the stack does not make. */
+function elsewhereIn(graph: RecordedGraph): readonly string[] {
+  const all = new Set(deliveriesOf(graph).flatMap(({ elsewhere }) => elsewhere));
+  return [...all].map((one) => `delivers to ${one}`);
 }
 
 function judged(findings: readonly Finding[], style: Style): readonly [sign: string, paint: Paint] {

@@ -106,5 +106,7 @@ function ofOtherForm(union: z.ZodDiscriminatedUnion, key: string, value: unknown
   if (forms.length === 0 || !isObject(value)) return undefined;
   const words = forms.flatMap((form) => wordsOf(schemaAt(form, [discriminator])).slice(0, 1));
   const said = union.meta()?.elsewhere === "nothing" ? "expected nothing" : "unknown key";
-  return `${said}, because only ${words.join(" and ")} ${words.length > 1 ? "have" : "has"} it and the ${discriminator} is ${String(stepInto(value, discriminator))}`;
+  const own = meantWord(key, keysOf(union, value));
+  const meant = own === undefined ? "" : `; did you mean ${own}?`;
+  return `${said}, because only ${words.join(" and ")} ${words.length > 1 ? "have" : "has"} it and the ${discriminator} is ${String(stepInto(value, discriminator))}${meant}`;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { RESERVED_NAME, STACK_NAME, STACK_NAME_MAX } from "../../components/checks/names";
+import { partitionOf } from "../../components/partition";
 import { meantWord } from "../../components/settings/meantWord";
 import { isObject, type Path } from "./commands";
 import { NAMESPACE } from "./namespace";
@@ -84,15 +85,6 @@ function namespaceProblems(known: readonly string[]): OutsideProblem[] {
 
 /** Services whose things a stack can use from another region, or by an ARN without one. */
 const ANYWHERE = ["ecr", "codeconnections", "codestar-connections", "secretsmanager", "iam", "s3"];
-
-/** The partition of a region. */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  if (region.startsWith("eusc-")) return "aws-eusc";
-  const [, iso = ""] = /^(?:us|eu)-(iso[a-z]?)-/.exec(region) ?? [];
-  return iso === "" ? "aws" : `aws-${iso === "isoe" ? "iso-e" : iso.replace(/^iso(\w)$/, "iso-$1")}`;
-}
 
 const networkZones = z.looseObject({
   existing: z.looseObject({ publicSubnets: z.unknown().optional(), privateSubnets: z.unknown().optional() }).optional(),

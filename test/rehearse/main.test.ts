@@ -82,7 +82,7 @@ describe("npm run rehearse", function () {
     );
     assert.match(
       out,
-      /^ {2}0:00:15 {2}… prod-delivery › Build › Approve: waits for a person, for 10080 minutes at most: Deliver to prod/m,
+      /^ {2}0:00:15 {2}… prod-delivery › Build › Approve: waits for a person, for 7 days at most: Deliver to prod/m,
     );
     assert.match(out, /✓ prod-delivery › Build › api-image: ends well after 3 min {2}as api-image-\w+$/m);
     assert.match(out, /100 % of production's requests go to the new version, 0 % to the old one \[█{10}\]$/m);
@@ -117,7 +117,7 @@ describe("npm run rehearse", function () {
     };
     assert.equal((await run(["prod"], { ask: answer("y") })).code, 0);
     assert.match((await run(["prod"], { ask: answer("n") })).out, /Approve: a person said no/);
-    assert.match((await run(["prod"], { ask: answer("s") })).out, /nobody has answered within 10080 minutes/);
+    assert.match((await run(["prod"], { ask: answer("s") })).out, /nobody has answered within 7 days/);
     assert.match((await run(["prod", "--reject"])).out, /Approve: a person said no/);
     assert.match(asked.join(), /Approve: Deliver to prod: Source 1{40}\n {2}Approve\?/);
   });

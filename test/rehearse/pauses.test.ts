@@ -104,4 +104,31 @@ describe("a rehearsed deployment that waits for a person", () => {
       assert.match(rehearsal.cloud.refused.join(), new RegExp(call));
     });
   }
+
+  it("goes back to the old version, and calls it old, where a person says no", async () => {
+    const rehearsal = await onPaper([await recorded()], { people: () => Promise.resolve("reject") });
+    const said = rehearsal.cloud.timeline.moments.map(({ what }) => what);
+    const back = said.slice(said.findIndex((what) => what.includes("a person said no")));
+    assert.ok(back.includes("test requests go to the old version"), back.join("\n"));
+    assert.ok(back.includes("1 new task(s) drain and stop"), back.join("\n"));
+  });
+});
+
+describe("a rehearsed rolling update that an alarm takes back", () => {
+  it("calls the tasks that come back old, from the first to the last word", async () => {
+    const graph = (
+      await stackGraph("dev", { changes: { deployment: { strategy: "rolling", alarmNames: ["errors"] } } })
+    ).recorded;
+    const rehearsal = await onPaper([graph], { faults: [{ step: "dev-api", how: "alarm" }] });
+    const said = rehearsal.cloud.timeline.moments.map(({ what }) => what);
+    const from = said.findIndex((what) => what.includes("the deployment fails"));
+    const to = said.findIndex((what) => what.includes("is rolled back"));
+    const shares = said.slice(from, to).filter((what) => what.includes("go to the new version"));
+    assert.ok(from > 0 && to > from && shares.length > 0, said.join("\n"));
+    assert.deepEqual(shares.map((what) => /^(\S+) % .* (\S+) % to the old one/.exec(what)?.slice(1)).at(-1), [
+      "0",
+      "100",
+    ]);
+    assert.ok(!shares.some((what) => what.startsWith("100 %")), shares.join("\n"));
+  });
 });

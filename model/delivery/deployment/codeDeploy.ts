@@ -1,3 +1,4 @@
+import { minutesInWords } from "../../../components/settings/minutesInWords";
 import { GUESSES } from "../../environment/guesses";
 import { codeDeployShares } from "../../environment/shares";
 import type { RecordedResource } from "../../graph/graph";
@@ -145,7 +146,7 @@ async function deploy(scope: Scope, hooks: AppSpecHooks): Promise<void> {
     mapOf(group.inputs.blueGreenDeploymentConfig).terminateBlueInstancesOnDeploymentSuccess,
   );
   const minutes = numberOf(terminationWaitTimeInMinutes) ?? 0;
-  if (minutes > 0) say(scope, `keeps the old tasks for ${minutes} minutes, to go back to them`, "note");
+  if (minutes > 0) say(scope, `keeps the old tasks for ${minutesInWords(minutes)}, to go back to them`, "note");
   await wait(scope, minutes * 60);
   if (action === "KEEP_ALIVE") return;
   act(scope, mover, "ecs:DeleteTaskSet", taskSet);
@@ -160,14 +161,18 @@ async function readyForTraffic(scope: Scope, group: RecordedResource): Promise<v
   if (actionOnTimeout !== "STOP_DEPLOYMENT") return;
   const { cloud, service } = scope;
   const minutes = numberOf(waitTimeInMinutes) ?? 60;
-  say(scope, `waits for somebody to let users reach the new version, for ${minutes} minutes at most`, "waiting");
+  say(
+    scope,
+    `waits for somebody to let users reach the new version, for ${minutesInWords(minutes)} at most`,
+    "waiting",
+  );
   const answer = await cloud.people({ step: service.name, text: `${service.name}: reroute production traffic?` });
   if (answer === "approve") return;
   if (answer === "silent") await wait(scope, minutes * 60);
   throw new TakenBack(
     answer === "reject"
       ? "a person stopped it before users reached it"
-      : `nobody let it go on within ${minutes} minutes`,
+      : `nobody let it go on within ${minutesInWords(minutes)}`,
   );
 }
 

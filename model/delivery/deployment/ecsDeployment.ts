@@ -142,7 +142,7 @@ async function startAgain(
     (one) => one.revision === previous.arn && one.isHealthy && one.broken === undefined,
   );
   if (enough) return;
-  const scope: Scope = { cloud, service, revision: previous, interrupt, isFresh: false };
+  const scope: Scope = { cloud, service, revision: previous, interrupt, isFresh: false, takesBack: revision.arn };
   await deployRolling(scope);
 }
 

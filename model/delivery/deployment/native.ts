@@ -1,3 +1,4 @@
+import { minutesInWords } from "../../../components/settings/minutesInWords";
 import { GUESSES } from "../../environment/guesses";
 import { balancersOf } from "../../environment/service";
 import { nativeShares, settlingSeconds } from "../../environment/shares";
@@ -103,7 +104,7 @@ async function pause(
   timeout: { readonly seconds: number; readonly goesOn: boolean },
 ): Promise<void> {
   const { cloud, service } = scope;
-  const until = `${Math.round(timeout.seconds / 60)} minutes`;
+  const until = minutesInWords(timeout.seconds / 60);
   say(scope, `pauses at ${stage} until somebody says so, for ${until} at most`, "waiting");
   const deployment = service.underWay;
   const then = timeout.goesOn ? "CONTINUE" : "ROLLBACK";

@@ -20,7 +20,7 @@ export async function deployRolling(scope: Scope): Promise<void> {
   if (running > 0 && stopsFirst) {
     say(
       scope,
-      `stops old tasks first: at most ${most} of ${service.desired} may run, at least ${least}`,
+      `stops ${scope.takesBack === undefined ? "old" : "new"} tasks first: at most ${most} of ${service.desired} may run, at least ${least}`,
       least === 0 ? "bad" : "note",
     );
     if (least === 0) await drainTasks(scope, old);

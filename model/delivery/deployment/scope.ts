@@ -29,6 +29,13 @@ export interface Scope {
   readonly interrupt: Interrupt;
   /** Whether this brings something new, and does not bring the old version back. */
   readonly isFresh: boolean;
+  /** ARN of the revision that the deployment brought, where this takes it back. @default - the revision itself is the new one */
+  readonly takesBack?: string;
+}
+
+/** ARN of the new version: who is new stays so while the old one comes back. */
+export function newVersion({ revision, takesBack = revision.arn }: Pick<Scope, "revision" | "takesBack">): string {
+  return takesBack;
 }
 
 /** Where a service's moments stand in the timeline. */
@@ -104,7 +111,7 @@ export async function startTasks(scope: Scope, groupArn: string | undefined, cou
     await wait(scope, secondsToHealthy(group));
     live.isHealthy = true;
     say(scope, `${count} task(s) are healthy`);
-    cloud.noteTraffic(service, revision.arn, whereOf(service));
+    cloud.noteTraffic(service, newVersion(scope), whereOf(service));
     return live;
   }
   return failAgain(scope, live, problem, count);
@@ -256,15 +263,16 @@ function healthProblem({ service }: Scope, set: TaskSet): string | undefined {
 
 /** Takes tasks out of the load balancer, and stops them once their connections have drained. */
 export async function drainTasks(scope: Scope, old: readonly LiveTasks[]): Promise<void> {
-  const { cloud, service, revision } = scope;
+  const { cloud, service } = scope;
   if (old.length === 0) return;
   const { environment } = service.stack;
   const group = referredBy(environment, TYPES.targetGroup, old[0]?.groupArn);
   service.tasks = service.tasks.filter((one) => !old.includes(one));
-  cloud.noteTraffic(service, revision.arn, whereOf(service));
+  cloud.noteTraffic(service, newVersion(scope), whereOf(service));
   const containers = cloud.revisions.get(old[0]?.revision ?? "")?.containers ?? [];
   const seconds = secondsToGone(group, secondsToStop(containers));
-  say(scope, `${old.reduce((sum, { count }) => sum + count, 0)} old task(s) drain and stop`);
+  const age = old[0]?.revision === newVersion(scope) ? "new" : "old";
+  say(scope, `${old.reduce((sum, { count }) => sum + count, 0)} ${age} task(s) drain and stop`);
   await cloud.clock.sleep(seconds);
 }
 
@@ -316,7 +324,7 @@ export function afterShift(scope: Scope): void {
       live.broken = "Essential container in task exited";
     service.stopped.push({ revision: revision.arn, reason: "Essential container in task exited", exitCode: 1 });
     say(scope, "the new tasks die: Essential container in task exited, exit code 1", "bad");
-    cloud.noteTraffic(service, revision.arn, whereOf(service));
+    cloud.noteTraffic(service, newVersion(scope), whereOf(service));
     const unhealthy = alarms.find((alarm) => /unhealthy/i.test(alarm));
     if (unhealthy !== undefined)
       interruptSoon(scope, `Service deployment rolled back because of a CloudWatch alarm: ${unhealthy}.`);

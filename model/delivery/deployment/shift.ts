@@ -7,7 +7,7 @@ import { mapOf, mapsOf, textOf } from "../../graph/read";
 import { arnOf } from "../../graph/resources";
 import { AwsError } from "../awsError";
 import { takesRole } from "../roles";
-import { type Scope, say, TakenBack, whereOf } from "./scope";
+import { newVersion, type Scope, say, TakenBack, whereOf } from "./scope";
 
 /** Which of a service's two routes. */
 export type TrafficRoute = "production" | "test";
@@ -48,8 +48,12 @@ export function moveShare(
     stack.environment = shareTraffic(stack.environment, resource, { [fresh]: percent, [old]: 100 - percent });
   }
   if (resources.length === 0) return;
-  if (route === "test") say(scope, `test requests go to ${percent === 100 ? "the new version" : "the old version"}`);
-  else cloud.noteTraffic(service, scope.revision.arn, whereOf(service));
+  if (route === "production") {
+    cloud.noteTraffic(service, newVersion(scope), whereOf(service));
+    return;
+  }
+  const serving = service.tasks.find(({ groupArn }) => groupArn === (percent === 100 ? fresh : old));
+  say(scope, `test requests go to the ${serving?.revision === newVersion(scope) ? "new" : "old"} version`);
 }
 
 /** A call of the service that moves traffic, in its role. */

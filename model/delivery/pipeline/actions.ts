@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { minutesInWords } from "../../../components/settings/minutesInWords";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { GUESSES, LOOK_SECONDS } from "../../environment/guesses";
 import { balancersOf } from "../../environment/service";
@@ -303,7 +304,11 @@ async function approval(run: Run, action: Action, where: string): Promise<Acted>
     `${pipeline.name}: ${action.name} waits for somebody. ${text}`,
   );
   const minutes = action.timeoutInMinutes ?? (action.provider === "GitHubEnvironment" ? REVIEWERS_MINUTES : 10_080);
-  cloud.timeline.add(where, `waits for a person, for ${minutes} minutes at most: ${text || "no text"}`, "waiting");
+  cloud.timeline.add(
+    where,
+    `waits for a person, for ${minutesInWords(minutes)} at most: ${text || "no text"}`,
+    "waiting",
+  );
   const rejected = cloud.faults.take(action.name, "rejected");
   const silent = cloud.faults.take(action.name, "timeout");
   const answer = silent ? "silent" : rejected ? "reject" : await cloud.people({ step: action.name, text });
@@ -319,7 +324,7 @@ async function approval(run: Run, action: Action, where: string): Promise<Acted>
   if (good) return { good: true };
   return {
     good: false,
-    why: answer === "silent" ? `nobody has answered within ${minutes} minutes` : "a person said no",
+    why: answer === "silent" ? `nobody has answered within ${minutesInWords(minutes)}` : "a person said no",
   };
 }
 

@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { minutesInWords } from "../../../components/settings/minutesInWords";
 import type { Condition, ConditionRule } from "../../graph/conditions";
 import type { Pipeline } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
@@ -77,7 +78,7 @@ async function window(
     "waiting",
   );
   await cloud.clock.sleep(Math.min(seconds, minutes * 60));
-  return seconds > minutes * 60 ? `the window did not open within ${minutes} minutes` : undefined;
+  return seconds > minutes * 60 ? `the window did not open within ${minutesInWords(minutes)}` : undefined;
 }
 
 /** When a window is open next: now, where it is. Undefined where it never is again. */

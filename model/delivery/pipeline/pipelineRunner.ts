@@ -1,3 +1,4 @@
+import { minutesInWords } from "../../../components/settings/minutesInWords";
 import type { Condition } from "../../graph/conditions";
 import { type Action, inRunOrder, type Pipeline, type Stage } from "../../graph/pipelines";
 import { textOf } from "../../graph/read";
@@ -218,7 +219,7 @@ export class PipelineRunner {
     if (action.namespace !== undefined && acted.variables) run.variables.set(action.namespace, acted.variables);
     if (acted.good) cloud.acted.push(this.done(run, action));
     const minutes = Math.round((cloud.clock.now - before) / 60);
-    const took = minutes > 0 ? ` after ${minutes} min` : "";
+    const took = minutes > 0 ? ` after ${minutes < 120 ? `${minutes} min` : minutesInWords(minutes)}` : "";
     cloud.timeline.add(
       where,
       acted.good ? `ends well${took}` : `fails${took}: ${acted.why ?? ""}`,

@@ -172,6 +172,30 @@ describe("ecsLinear and ecsCanary", () => {
       /take up to 25 minutes, the deploy action waits 20/,
     ],
   ];
+  it("say of each setting that takes too long what it may be, so that all of them together fit", () => {
+    const lifecycleHooks = [20, 30, 40].map((pauseInMinutes) => ({
+      lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT" as const],
+      pauseInMinutes,
+    }));
+    const most = (problem: string) => Number(/from \d+ to (\d+), minutes/.exec(problem)?.[1]);
+    const { problems } = ecsLinear({ bakeTimeInMinutes: 10, stepBakeTimeInMinutes: 4, lifecycleHooks });
+    assert.deepEqual(
+      problems.map((problem) => [problem.split(":")[0], most(problem)]),
+      [
+        ["lifecycleHooks[2].pauseInMinutes", 19],
+        ["lifecycleHooks[1].pauseInMinutes", 14],
+        ["lifecycleHooks[0].pauseInMinutes", 9],
+        ["stepBakeTimeInMinutes", 1],
+        ["bakeTimeInMinutes", 4],
+      ],
+    );
+    const shorter = lifecycleHooks.map((hook, index) => ({ ...hook, pauseInMinutes: [9, 14, 19][index] ?? 0 }));
+    const mended = ecsLinear({ bakeTimeInMinutes: 4, stepBakeTimeInMinutes: 1, lifecycleHooks: shorter });
+    assert.deepEqual(mended.problems, []);
+    const [raised = ""] = ecsBlueGreen({ bakeTimeInMinutes: 20, timeoutInMinutes: 20 }).problems;
+    assert.deepEqual([raised.split(":")[0], most(raised)], ["timeoutInMinutes", 60]);
+  });
+
   for (const [what, { problems }, message] of refused) {
     it(`refuse ${what}`, () => {
       const matching = problems.filter((problem) => message.test(problem));

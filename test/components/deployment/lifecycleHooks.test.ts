@@ -67,7 +67,7 @@ describe("lifecycle hooks", () => {
     assert.deepEqual(ecsBlueGreen(pausing("POST_SCALE_UP")).problems, []);
     assert.match(
       String(ecsBlueGreen(pausing("POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT")).problems),
-      /timeoutInMinutes: .* pauses \(60\) .* take up to 70 minutes, the deploy action waits 60/,
+      /^lifecycleHooks\[0\]\.pauseInMinutes: .* pauses \(60\) .* take up to 70 minutes, the deploy action waits 60 .* expected a whole number from 1 to 25, minutes, got 30; /,
     );
     assert.match(String(ecsLinear({ ...pausing("POST_SCALE_UP"), stepBakeTimeInMinutes: 10 }).problems), /70 minutes/);
   });

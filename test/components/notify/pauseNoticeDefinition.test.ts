@@ -159,7 +159,7 @@ describe("pauseNoticeDefinition", () => {
     const played = await play({ [REVISIONS]: [same] });
     assert.ok(
       told(played).startsWith(
-        `Settings change, the image stays: commit ${NEW} (sha256:111111111111). Task definition api:13 in the place of api:12.`,
+        `The image stays as it is, commit ${NEW} (sha256:111111111111): settings alone may change. Task definition api:13 in the place of api:12.`,
       ),
     );
     assert.equal(played.calls.filter(({ resource }) => resource === IMAGES).length, 1);

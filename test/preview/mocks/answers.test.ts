@@ -26,6 +26,25 @@ const described = (token: string, ending: string) => {
 };
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, match = ""]) => match);
 
+describe("answers in other partitions", () => {
+  for (const [region, partition] of [
+    ["cn-north-1", "aws-cn"],
+    ["us-gov-west-1", "aws-us-gov"],
+    ["eu-west-1", "aws"],
+  ] as const) {
+    it(`name ${partition} in every ARN that is made in ${region}`, () => {
+      const there: Known = { region, parameters: new Map(), undescribed: [] };
+      const made = [
+        ...ANSWERED.map((type) => answerResource({ type, name: "x", inputs: {}, hash: HASH }, there).state),
+        ...LOOKED_UP.map((token) => answerCall(token, { name: "x", arn: "", keyId: "x" }, there)),
+      ];
+      const partitions = new Set(matches(JSON.stringify(made), /arn:(aws[\w-]*):/g));
+      assert.deepEqual([...partitions], [partition]);
+      assert.equal(answerCall("aws:index/getPartition:getPartition", {}, there).partition, partition);
+    });
+  }
+});
+
 describe("answers and the installed SDK", () => {
   const types = ANSWERED.filter((type) => type.startsWith("aws:"));
 

@@ -10,7 +10,7 @@ import type { StackResult } from "../../../preview/record/runStack";
 import { egressInWords, money, renderCost } from "../../../preview/render/costText";
 import { figuresInWords, plainCost, plainTime, renderFigures } from "../../../preview/render/figureText";
 import { styleFor } from "../../../preview/render/style";
-import { duration, lengthInWords, renderTimes } from "../../../preview/render/timeText";
+import { clockText, lengthInWords, renderTimes } from "../../../preview/render/timeText";
 import { at } from "../../support/read";
 import { ROOT, service, stackGraph } from "../../support/stack";
 import { graphOf } from "../rules/handMade";
@@ -90,7 +90,7 @@ describe("cost and time in words", () => {
 
   it("write money and lengths of time as people do", () => {
     assert.deepEqual([money(1234.5), money(-0.001), money(0.0635, 3)], ["$1,234.50", "$0.00", "$0.064"]);
-    assert.deepEqual([duration(5), duration(410), duration(3725)], ["0:05", "6:50", "1:02:05"]);
+    assert.deepEqual([clockText(5), clockText(410), clockText(3725)], ["0:05", "6:50", "1:02:05"]);
     assert.deepEqual([lengthInWords(10), lengthInWords(180), lengthInWords(270)], ["10 s", "3 min", "4 min 30 s"]);
   });
 });

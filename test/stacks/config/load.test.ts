@@ -170,7 +170,14 @@ describe("stack configuration", () => {
       /take up to 95 minutes, the deploy action waits 60 and AWS allows 60/,
     );
     const hooks = [{ lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"], pauseInMinutes: 120 }];
-    await refused({ deployment: { strategy: "ecsBlueGreen", lifecycleHooks: hooks } }, /pauses \(120\)/);
+    await refused(
+      { deployment: { strategy: "ecsBlueGreen", lifecycleHooks: hooks } },
+      /pauses \(120\)[\s\S]*'ecs-delivery:deployment\.lifecycleHooks\[0\]\.pauseInMinutes' '<a whole number from 1 to 50, minutes>'/,
+    );
+    await refused(
+      { deployment: { strategy: "ecsBlueGreen", hooks } },
+      /deployment\.hooks: unknown key, because only codeDeployBlueGreen has it .*; did you mean lifecycleHooks\?/,
+    );
     const paused = [{ lifecycleStages: ["TEST_TRAFFIC_SHIFT"], pauseInMinutes: 10 }];
     await refused(
       { deployment: { strategy: "ecsBlueGreen", lifecycleHooks: paused } },

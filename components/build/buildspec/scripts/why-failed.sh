@@ -61,9 +61,9 @@ last_lines() {
     --query 'events[].[message]' --output text
 }
 
-# Adds to TOLD what AWS said, and cause and fix where they are known.
+# Adds to TOLD what AWS said, unless the refusal says it already, and cause and fix where they are known.
 tell() {
-  TOLD+=("$1")
+  [[ $REFUSAL == *"$1"* ]] || TOLD+=("$1")
   [[ -z $CAUSE ]] || TOLD+=("Cause: $CAUSE" "Fix: $FIX")
 }
 

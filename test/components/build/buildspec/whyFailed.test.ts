@@ -125,7 +125,10 @@ describe("why a delivery failed", () => {
     const { cause = "" } = causeOf(alarm) ?? {};
     for (const answers of [[none, because], [because]]) {
       const { output } = confirm(states, { answers });
-      assert.match(output, new RegExp(`\n${alarm}\nCause: ${cause}\nFix: `));
+      const told = output.slice(output.indexOf("Why it failed: "));
+      assert.match(told, new RegExp(`^Why it failed: the deployment ended with .*: ${alarm}\n`));
+      assert.match(told, new RegExp(`\nCause: ${cause}\nFix: `));
+      assert.equal(told.split(alarm).length - 1, 1, told);
     }
   });
 
