@@ -43,17 +43,17 @@ function renderGroup(group: readonly Pictured[], style: Style, width: number): r
   const names = group.map(({ stack }) => stack);
   const title = names.length > 1 ? `${names.join(", ")}: ${shown.stack} is shown` : shown.stack;
   const line = style.dim("━".repeat(Math.max(3, width - title.length - 1)));
-  const picture = picturesOf(shown.graph, style);
+  const picture = picturesOf(shown.graph, style, width);
   const rows = differing(group);
   const table = rows.length > 0 ? ["", ...renderTable(names, rows, style, width)] : [];
   return [`${style.bold(title)} ${line}`, "", ...picture, ...(group.length > 1 ? table : [])];
 }
 
 /** The pictures of everything that a stack delivers, or that is delivered to it. */
-function picturesOf(graph: RecordedGraph, style: Style): readonly string[] {
+function picturesOf(graph: RecordedGraph, style: Style, width: number): readonly string[] {
   const pictures = [
-    ...deliveriesOf(graph).map((delivery) => renderDelivery(delivery, style)),
-    ...receptionsOf(graph).map((reception) => renderReception(reception, style)),
+    ...deliveriesOf(graph).map((delivery) => renderDelivery(delivery, style, width)),
+    ...receptionsOf(graph).map((reception) => renderReception(reception, style, width)),
   ];
   return pictures.flatMap((lines, index) => [...(index > 0 ? [""] : []), ...lines]);
 }

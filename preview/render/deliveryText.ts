@@ -4,9 +4,10 @@ import type { ListenerView, ServiceView } from "../delivery/deliveredService";
 import type { ActionView, Delivery, StageView, WorkflowView } from "../delivery/delivery";
 import type { Deliverer, Reception } from "../record/reception";
 import { type Style, widest } from "./style";
+import { withinWidth } from "./withinWidth";
 
 /** A delivery as a picture: what starts it, stage by stage what happens, and what it brings a new version to. */
-export function renderDelivery(delivery: Delivery, style: Style): readonly string[] {
+export function renderDelivery(delivery: Delivery, style: Style, width: number): readonly string[] {
   const { stages, services, triggers, elsewhere } = delivery;
   const columns = columnsOf(stages.flatMap(({ actions }) => actions));
   const starts = triggers.length > 0 ? triggers : [{ event: "a person", by: "" }];
@@ -16,10 +17,10 @@ export function renderDelivery(delivery: Delivery, style: Style): readonly strin
   return [
     ...events.slice(0, -1),
     `${events.at(-1) ?? ""} ${style.dim("──▶")} ${delivery.workflow ? "workflow" : "pipeline"} ${style.bold(delivery.pipeline)}`,
-    ...(delivery.workflow ? renderJobs(delivery.workflow, style) : []),
-    ...stages.flatMap((stage) => renderStage(stage, columns, style)),
+    ...(delivery.workflow ? renderJobs(delivery.workflow, style, width) : []),
+    ...stages.flatMap((stage) => renderStage(stage, columns, style, width)),
     ...services.flatMap((service, index) =>
-      renderService(service, index + elsewhere.length === services.length - 1, style),
+      renderService(service, index + elsewhere.length === services.length - 1, style, width),
     ),
     ...elsewhere.flatMap((target, index) => [
       ...(index === 0 ? [style.dim("│")] : []),
@@ -29,11 +30,11 @@ export function renderDelivery(delivery: Delivery, style: Style): readonly strin
 }
 
 /** Services that somebody else delivers to: by which role, and what a new version comes to. */
-export function renderReception({ by, role, services }: Reception, style: Style): readonly string[] {
+export function renderReception({ by, role, services }: Reception, style: Style, width: number): readonly string[] {
   const [who, where] = [by.map(describeDeliverer).join(" and "), `${style.dim("──▶")} as role ${style.bold(role)}`];
   return [
-    `${style.green("●")} delivered by ${style.bold(who)} ${where}`,
-    ...services.flatMap((service, index) => renderService(service, index === services.length - 1, style)),
+    ...withinWidth(`${style.green("●")} delivered by ${style.bold(who)} ${where}`, { indent: 4 }, width),
+    ...services.flatMap((service, index) => renderService(service, index === services.length - 1, style, width)),
   ];
 }
 
@@ -45,17 +46,18 @@ export function describeDeliverer(who: Deliverer): string {
 }
 
 /** The jobs that stages are parted into: what each waits for, whose reviewers are asked, and the role that it takes. */
-function renderJobs({ jobs }: WorkflowView, style: Style): readonly string[] {
+function renderJobs({ jobs }: WorkflowView, style: Style, width: number): readonly string[] {
   const side = style.dim("│");
-  const width = widest(jobs.map(({ id }) => id));
+  const named = widest(jobs.map(({ id }) => id));
   return [
     side,
-    ...jobs.map(({ id, needs, environment, asks, actions, roles, startedWorkflow }) => {
+    ...jobs.flatMap(({ id, needs, environment, asks, actions, roles, startedWorkflow }) => {
       const of = startedWorkflow === undefined ? "" : `in workflow ${startedWorkflow}, which this one starts, `;
       const as = environment === undefined ? "no role" : `${of}environment ${environment}, ${rolesText(roles)}`;
       const asked = asks ? style.yellow(", asks its reviewers") : "";
       const after = needs.length === 0 ? "" : style.dim(` after ${needs.join(", ")}`);
-      return `${side}  job ${style.bold(id.padEnd(width))}  ${style.dim(as)}${asked}${after}  ${style.cyan(actions.join(", "))}`;
+      const line = `${side}  job ${style.bold(id.padEnd(named))}  ${style.dim(as)}${asked}${after}  ${style.cyan(actions.join(", "))}`;
+      return withinWidth(line, { side, indent: named + 9 }, width);
     }),
   ];
 }
@@ -83,16 +85,19 @@ function providerOf({ provider, category }: ActionView): string {
   return category === "Test" ? `${provider} test` : provider;
 }
 
-function renderStage(stage: StageView, columns: Columns, style: Style): readonly string[] {
+function renderStage(stage: StageView, columns: Columns, style: Style, width: number): readonly string[] {
   const side = style.dim("│");
+  const heading = `${style.cyan("■")} ${style.bold(stage.name)}${style.dim(stage.onFailure ? `  ${stage.onFailure}` : "")}`;
   return [
     side,
-    ...(stage.gates ?? []).map((gate) => `${style.yellow("◆")} begins ${style.yellow(gate)}`),
-    `${style.cyan("■")} ${style.bold(stage.name)}${style.dim(stage.onFailure ? `  ${stage.onFailure}` : "")}`,
+    ...[...(stage.gates ?? []).map((gate) => `${style.yellow("◆")} begins ${style.yellow(gate)}`), heading].flatMap(
+      (line) => withinWidth(line, { side, indent: 4 }, width),
+    ),
     ...inRunOrder(stage.actions).flatMap((together) =>
-      together.map((action, index) => {
+      together.flatMap((action, index) => {
         const label = index === 0 ? String(action.runOrder) : " ";
-        return `${side}  ${label} ${style.dim(bracket(index, together.length))} ${renderAction(action, columns, style)}`;
+        const line = `${side}  ${label} ${style.dim(bracket(index, together.length))} ${renderAction(action, columns, style)}`;
+        return withinWidth(line, { side, indent: columns.name + 9 }, width);
       }),
     ),
   ];
@@ -142,12 +147,14 @@ export function serviceFactsOf(service: ServiceView, style: Style): readonly (re
   ];
 }
 
-function renderService(service: ServiceView, last: boolean, style: Style): readonly string[] {
+function renderService(service: ServiceView, last: boolean, style: Style, width: number): readonly string[] {
   const below = last ? " " : style.dim("│");
   return [
     style.dim("│"),
     `${style.dim(last ? "╰──▶" : "├──▶")} service ${style.bold(service.name)} on cluster ${style.bold(service.cluster)}`,
-    ...serviceFactsOf(service, style).map(([title, text]) => `${below}    ${style.dim(title.padEnd(10))}  ${text}`),
+    ...serviceFactsOf(service, style).flatMap(([title, text]) =>
+      withinWidth(`${below}    ${style.dim(title.padEnd(10))}  ${text}`, { side: below, indent: 19 }, width),
+    ),
   ];
 }
 

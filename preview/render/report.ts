@@ -99,7 +99,9 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
     ...(detail.cost ? figures.map((one) => renderCost(one, style, width)) : []),
     ...(detail.time ? figures.map((one) => renderTimes(one, style, width, detail.guesses)) : []),
     ...(detail.resources ? graphs.map((graph) => resourceLines(graph, style, width)) : []),
-    hints(hidden, graphs, detail, style, graphs.length > shown.length),
+    hints(hidden, graphs, detail, graphs.length > shown.length)
+      .flatMap((line) => hintLines(line, width))
+      .map(style.dim),
   ].filter((lines) => lines.length > 0);
   streams.out(sections.map((lines) => lines.join("\n")).join("\n\n"));
 }
@@ -151,7 +153,6 @@ function hints(
   hidden: StackResult | undefined,
   graphs: readonly RecordedGraph[],
   { resources, cost, time, command }: Detail,
-  style: Style,
   hasMore: boolean,
 ): readonly string[] {
   const [first] = graphs;
@@ -163,7 +164,14 @@ function hints(
       : []),
     ...(first && hasMore ? [`who may do what: ${command(first.stack)}`] : []),
     ...(hidden ? [`every property that changes: ${command(hidden.stack)} --raw`] : []),
-  ].map(style.dim);
+  ];
+}
+
+/** What is too wide goes on beneath: the command in one piece, so that it can be copied. */
+function hintLines(line: string, width: number): readonly string[] {
+  const cut = line.indexOf(": ");
+  if (line.length <= width || cut === -1) return [line];
+  return [line.slice(0, cut + 1), `  ${line.slice(cut + 2)}`];
 }
 
 /** `dev 67 resources, prod 84 resources`. */

@@ -30,7 +30,7 @@ const delivered = (assumeRolePolicy: string, ...allowed: readonly Allowed[]): Re
     resource("aws:iam/rolePolicy:RolePolicy", "deploy", { role: "deploy", policy: policy(...allowed) }),
   );
 
-const draw = (graph: RecordedGraph) => receptionsOf(graph).flatMap((one) => renderReception(one, styleFor(false)));
+const draw = (graph: RecordedGraph) => receptionsOf(graph).flatMap((one) => renderReception(one, styleFor(false), 120));
 
 describe("receptionsOf", () => {
   it("names the role that a service is delivered by, and the one in which it is", () => {

@@ -5,8 +5,8 @@ import { styleFor } from "../../../preview/render/style";
 import { changed, without } from "../rules/handMade";
 import { BUILD_ACTION, DEPLOY_ACTION, healthy, stages } from "../rules/healthy";
 
-const draw = (graph: typeof healthy, coloured = false) =>
-  deliveriesOf(graph).flatMap((delivery) => renderDelivery(delivery, styleFor(coloured)));
+const draw = (graph: typeof healthy, coloured = false, width = 120) =>
+  deliveriesOf(graph).flatMap((delivery) => renderDelivery(delivery, styleFor(coloured), width));
 
 describe("renderDelivery", () => {
   it("draws a delivery from what starts it to who reaches the service", () => {
@@ -27,6 +27,27 @@ describe("renderDelivery", () => {
       "     renewed by  rolling update",
       "     image       dev/api, keeps the newest 5 released-* images and the newest 5 images",
       "     reached by  production  HTTP :80  ──▶ api-blue  (from everyone)",
+    ]);
+  });
+
+  it("keeps within the width of a terminal: what does not fit goes on beneath, column by column", () => {
+    assert.deepStrictEqual(draw(healthy, false, 60).slice(3), [
+      "│  1 ─ Source      CodeCommit  shop @ main    → source",
+      "│",
+      "■ Build",
+      "│  1 ─ api-image   CodeBuild   dev-api-image  source → image",
+      "│",
+      "■ Deploy",
+      "│  1 ─ api-deploy  ECS         dev / api      image →",
+      "│",
+      "╰──▶ service api on cluster dev",
+      "     runs        api:8080, FARGATE 0.25 vCPU 1024 MiB, 2",
+      "                   tasks",
+      "     renewed by  rolling update",
+      "     image       dev/api, keeps the newest 5 released-*",
+      "                   images and the newest 5 images",
+      "     reached by  production  HTTP :80  ──▶ api-blue",
+      "                   (from everyone)",
     ]);
   });
 
