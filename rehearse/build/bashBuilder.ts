@@ -31,7 +31,7 @@ export interface BuilderOptions {
   readonly startsAt: Date;
 }
 
-/** OwnersRun buildspecs with bash, on this machine, against the AWS of the rehearsal. */
+/** Runs buildspecs with bash, on this machine, against the AWS of the rehearsal. */
 export class BashBuilder implements Builder {
   private readonly root = mkdtempSync(join(tmpdir(), "rehearse-"));
   private readonly running = new Set<ChildProcess>();

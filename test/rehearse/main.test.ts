@@ -7,7 +7,7 @@ import { main, type RehearseStreams } from "../../rehearse/main";
 import { ROOT } from "../support/stack";
 import { temporary } from "./play";
 
-/** OwnersRun the command as a person does; what it prints, and its exit code. */
+/** Runs the command as a person does; what it prints, and its exit code. */
 async function run(
   argv: readonly string[],
   more: Partial<RehearseStreams> = {},
