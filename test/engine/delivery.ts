@@ -1,7 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { parsedVariables } from "../support/pipelineActions";
 import { at, list, textAt } from "../support/read";
+import { ROOT } from "../support/stack";
+import type { Workflow } from "../support/workflows";
 import { register } from "./standIn/awsProvider";
 import type { Cloud, CloudValues } from "./standIn/cloud";
+
+type Variables = Readonly<Record<string, string>>;
 
 const COMMIT = "a".repeat(40);
 
@@ -13,14 +20,26 @@ export function all(cloud: Cloud, type: string): CloudValues[] {
   return Object.entries(cloud.resources).flatMap(([key, resource]) => (key.startsWith(`${type} `) ? [resource] : []));
 }
 
+/** What the steps of an example's committed workflows that confirm are told. */
+export function workflowConfirmations(folder: string): readonly Variables[] {
+  const place = join(ROOT, folder, ".github", "workflows");
+  const files = existsSync(place) ? readdirSync(place) : [];
+  const told = files
+    .map((file) => parse(readFileSync(join(place, file), "utf8")) as Pick<Workflow, "jobs">)
+    .flatMap(({ jobs }) => Object.values(jobs).flatMap(({ steps }) => steps))
+    .flatMap(({ env = {} }) => (env.SERVICE_NAME && env.CONTAINER_NAME ? [env] : []));
+  // A service is confirmed again where something is taken back.
+  return [...new Map(told.map((env) => [env.SERVICE_NAME, env])).values()];
+}
+
 /**
- * Deliveries behind Pulumi's back, to every service here that a pipeline here confirms: a revision with another image,
+ * Deliveries behind Pulumi's back, to every service here that a pipeline here or one of these workflows confirms: a revision with another image,
  * the service on it and at its tasks, the records, and (as every blue/green deployment does) all traffic on the other
  * target group. Says to how many.
  */
-export function deliverOutside(cloud: Cloud): number {
+export function deliverOutside(cloud: Cloud, byWorkflow: readonly Variables[] = []): number {
   const services = all(cloud, "aws:ecs/service:Service");
-  const deliveries = confirmations(cloud).flatMap((variables) =>
+  const deliveries = [...confirmations(cloud), ...byWorkflow].flatMap((variables) =>
     services.filter(({ name }) => name === variables.SERVICE_NAME).map((service) => ({ service, variables })),
   );
   for (const { service, variables } of deliveries) deliverTo(service, variables, cloud);
@@ -35,7 +54,7 @@ export function deliverOutside(cloud: Cloud): number {
 }
 
 /** What pipelines tell the builds that confirm: in each stack, and in the one that it goes on to. */
-function confirmations(cloud: Cloud): Record<string, string>[] {
+function confirmations(cloud: Cloud): Variables[] {
   return all(cloud, "aws:codepipeline/pipeline:Pipeline")
     .flatMap(({ stages }) => list(stages))
     .flatMap((stage) => list(at(stage, "actions")))
@@ -44,7 +63,7 @@ function confirmations(cloud: Cloud): Record<string, string>[] {
     .filter(({ SERVICE_NAME }) => SERVICE_NAME !== undefined);
 }
 
-function deliverTo(service: CloudValues, variables: Record<string, string>, cloud: Cloud): void {
+function deliverTo(service: CloudValues, variables: Variables, cloud: Cloud): void {
   const family = textAt(service.taskDefinition).replace(/^.*\/|:\d+$/g, "");
   const inUse = cloud.revisions[family]?.at(-1) ?? {};
   const containers = JSON.parse(textAt(inUse.containerDefinitions)) as CloudValues[];
