@@ -8,3 +8,5 @@ export interface Shelf {
 
 /** A folder for so many files at most; all are forgotten when there are more. */
 export function shelf(name: string, most: number): Shelf;
+/** The user's cache folder. @default - nothing is kept */
+export const folder: string | undefined;

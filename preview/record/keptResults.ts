@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { shelf } from "../../loading/cache.cjs";
+import { folder as own, shelf } from "../../loading/cache.cjs";
 import { sources } from "../../loading/transpile.cjs";
-import { digestAt, type Looks, sha256Of, watching } from "./looks";
+import { digestAt, Looks, sha256Of, watching } from "./looks";
 
 const ROOT = resolve(__dirname, "..", "..");
 
 let isOn = false;
+
+/** What all runs of this process have looked at: modules stay loaded, and remember what they read for an earlier stack. */
+const looks = new Looks();
 
 /** From here on answers are kept; else everything is worked out anew, as a test wants that has planted something. */
 export function keepResults(on = true): void {
@@ -15,7 +18,10 @@ export function keepResults(on = true): void {
 }
 
 /** How results are kept: one that has another form is forgotten. */
-const FORM = 1;
+const FORM = 2;
+
+/** Characters of a digest, which a kept file begins with. */
+const DIGEST_LENGTH = 64;
 
 /** Answers about the stacks of some programs, each as it was the last time. */
 const results = shelf("recorded", 400);
@@ -32,7 +38,7 @@ export interface Inquiry {
   readonly apart?: string | undefined;
   /** What else decides the answer; as JSON. */
   readonly given: readonly unknown[];
-  /** Loads what every run takes: what that looks at while it is loaded decides nothing. */
+  /** Loads the packages that every run takes: what they look at while they are loaded decides nothing. */
   readonly load: () => Promise<unknown>;
 }
 
@@ -57,28 +63,30 @@ export async function kept<T>(
   if (file === undefined || results.folder === undefined) return workOut();
   const known = keptIn<T>(join(results.folder, file));
   if (known && isAsItWas(known, question)) return known.answer;
-  await question.load();
-  const { value: answer, looks } = await watching(async () => workOut());
-  if (looks.varies === undefined && isLasting(answer)) keep(file, question, answer, looks);
+  // Watched as well, so that a package which takes Node.js's functions for itself takes those that tell.
+  await watching(question.load, { looks: new Looks(), own });
+  const answer = await watching(async () => workOut(), { looks, own });
+  if (looks.varies === undefined && isLasting(answer)) keep(file, question, answer);
   return answer;
 }
 
-function keep(file: string, question: Inquiry, answer: unknown, looks: Looks): void {
-  const paths = new Map(
-    [...modules(question), ...looks.paths].map(([path, digest]) => [named(path, question), digest]),
-  );
+function keep(file: string, question: Inquiry, answer: unknown): void {
+  const paths = new Map(lookedAt(question).map(([path, digest]) => [named(path, question), digest]));
   const entry: Kept<unknown> = { paths, variables: looks.variables, answer };
   const data = serialize(entry);
-  // A message that names a folder which is gone.
-  if (question.tree === undefined || !data.includes(question.tree)) results.keep(file, data);
+  const { tree } = question;
+  // A message that names a folder which is gone; text beyond Latin-1 is kept in two bytes a character.
+  const namesTree = tree !== undefined && (data.includes(tree) || data.includes(tree, 0, "utf16le"));
+  if (!namesTree) results.keep(file, Buffer.concat([Buffer.from(sha256Of(data)), data]));
 }
 
-/** Everything that this process has loaded, but for packages: their lock file stands for them. */
-function modules({ apart }: Inquiry): readonly (readonly [string, string])[] {
+/** Everything that this process has loaded and read, but for packages: their lock file stands for them. */
+function lookedAt({ apart }: Inquiry): readonly (readonly [string, string])[] {
+  const loaded = Object.keys(require.cache).filter((path) => !sources.has(path));
+  const all = [...sources, ...loaded.map((path) => [path, digestAt(path)] as const), ...looks.paths];
   const isMeant = (path: string) =>
     !path.includes(`${sep}node_modules${sep}`) && (apart === undefined || !path.startsWith(apart + sep));
-  const others = Object.keys(require.cache).filter((path) => isMeant(path) && !sources.has(path));
-  return [...[...sources].filter(([path]) => isMeant(path)), ...others.map((path) => [path, digestAt(path)] as const)];
+  return all.filter(([path]) => isMeant(path));
 }
 
 function isAsItWas({ paths, variables }: Kept<unknown>, question: Inquiry): boolean {
@@ -98,20 +106,37 @@ function placeOf(name: string, { tree = "" }: Inquiry): string {
   return name.startsWith(THERE) ? join(tree, name.slice(THERE.length)) : name;
 }
 
+/** Variables that Node.js itself asks for, which nothing that is watched tells. */
+const NODE = ["TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_NUMERIC", "NODE_OPTIONS", "NODE_PATH"];
+
 /** The file of a question; none where nothing says which packages there are. */
 function fileOf({ about, folder, tree, given }: Inquiry): string | undefined {
   try {
-    const packages = sha256Of(readFileSync(join(ROOT, "node_modules", ".package-lock.json")));
+    const packages = [sha256Of(readFileSync(lockIn(ROOT)))];
+    // Another program has packages of its own; another commit's has this project's.
+    for (let at = folder; tree === undefined && at !== ROOT && at !== dirname(at); at = dirname(at)) {
+      packages.push(digestAt(lockIn(at)));
+    }
     const place = tree === undefined ? [folder] : [THERE, relative(tree, folder)];
-    return sha256Of(JSON.stringify([FORM, process.version, ROOT, packages, place, about, given]));
+    const node = [process.version, process.platform, ...NODE.map((name) => process.env[name] ?? null)];
+    return sha256Of(JSON.stringify([FORM, node, ROOT, packages, place, about, given]));
   } catch {
     return undefined;
   }
 }
 
+/** What npm writes of the packages that it has installed. */
+function lockIn(folder: string): string {
+  return join(folder, "node_modules", ".package-lock.json");
+}
+
 function keptIn<T>(path: string): Kept<T> | undefined {
   try {
-    return deserialize(readFileSync(path)) as Kept<T>;
+    const file = readFileSync(path);
+    const data = file.subarray(DIGEST_LENGTH);
+    // A disk that was full, or another hand.
+    if (file.toString("latin1", 0, DIGEST_LENGTH) !== sha256Of(data)) return undefined;
+    return deserialize(data) as Kept<T>;
   } catch {
     return undefined;
   }

@@ -1,19 +1,22 @@
 import childProcess from "node:child_process";
 import crypto from "node:crypto";
+import dgram from "node:dgram";
+import dns from "node:dns";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import threads from "node:worker_threads";
 
-/** What a run has looked at, besides the modules that it loaded. */
-export interface Looks {
+/** What runs have looked at, besides the modules that they loaded. */
+export class Looks {
   /** Digest of what stood there before the first look, by path; what lies in node_modules is left out. */
-  readonly paths: ReadonlyMap<string, string>;
+  readonly paths = new Map<string, string>();
   /** Variables of the environment. */
-  readonly variables: ReadonlyMap<string, string | undefined>;
+  readonly variables = new Map<string, string | undefined>();
   /** What makes the next run another one: the clock, chance, another program, something written. @default - nothing */
-  readonly varies?: string | undefined;
+  varies: string | undefined;
 }
 
 // Kept before they are watched.
@@ -33,42 +36,63 @@ export function sha256Of(data: string | NodeJS.ArrayBufferView): string {
   return crypto.createHash("sha256").update(data).digest("hex");
 }
 
+/** Where a run's looks are noted. */
+interface Watch {
+  readonly looks: Looks;
+  /** Folder that is looked at for other reasons: the cache's. @default - none */
+  readonly own?: string | undefined;
+}
+
 type Call = (this: unknown, ...given: unknown[]) => unknown;
 
 /** Functions of `fs` that change nothing. */
 const READS =
-  /^(?:access|createReadStream|exists|glob|lstat|open|opendir|readFile|readdir|readlink|realpath|stat|statfs)(?:Sync|AsBlob)?$/;
+  /^(?:access|createReadStream|exists|lstat|open|opendir|readFile|readdir|readlink|realpath|stat)(?:Sync|AsBlob)?$/;
+
+/** What it is to look at everything below a folder, or to write: no one file or folder says whether that is as it was. */
+function isMore(name: string, how: unknown): boolean {
+  if (/^(?:readdir|opendir)/.test(name)) return how instanceof Object && Reflect.get(how, "recursive") === true;
+  return /^open(?:Sync)?$/.test(name) && how !== undefined && how !== "r" && how !== fs.constants.O_RDONLY;
+}
 
 const CHANCE = Object.keys(crypto).filter((name) => /^(?:random|getRandom|generate)/.test(name));
 
-/**
- * Runs something, and says what it looked at. Nothing that Node.js offers says what a program reads: its functions are
- * watched meanwhile, so one run at a time.
- */
-export async function watching<T>(run: () => Promise<T>): Promise<{ readonly value: T; readonly looks: Looks }> {
-  const paths = new Map<string, string>();
-  const variables = new Map<string, string | undefined>();
-  let varies: string | undefined;
-  const vary = (what: string) => {
-    varies ??= what;
-  };
-  const read = (name: string, given: unknown) => {
-    const path = name.startsWith("realpath") ? undefined : pathOf(given);
-    if (path === undefined || path.includes("/node_modules/") || paths.has(path)) return;
+/** Who is told at the moment. */
+let watch: Watch | undefined;
+
+function vary(what: string): void {
+  if (watch) watch.looks.varies ??= what;
+}
+
+function look(name: string, [first, how]: readonly unknown[]): void {
+  const path = pathOf(first);
+  if (!watch || path === undefined || (watch.own !== undefined && path.startsWith(watch.own + sep))) return;
+  const { paths } = watch.looks;
+  if (!READS.test(name) || isMore(name, how)) vary(`fs.${name}`);
+  else if (!name.startsWith("realpath") && !path.includes("/node_modules/") && !paths.has(path)) {
     paths.set(path, digestAt(path));
-  };
+  }
+}
+
+/**
+ * Runs something, and notes what it looks at. Nothing that Node.js offers says what a program reads: its functions are
+ * watched meanwhile, so one run at a time. A module that took such a function goes on to tell of it in later runs.
+ */
+export async function watching<T>(run: () => Promise<T>, where: Watch): Promise<T> {
+  watch = where;
   const undo = [
-    ...[fs, fs.promises].map((module) =>
-      watched(module, Object.keys(module), (name, [first]) => {
-        if (READS.test(name)) read(name, first);
-        else if (pathOf(first) !== undefined) vary(`fs.${name}`);
-      }),
-    ),
+    ...[fs, fs.promises].map((module) => watched(module, Object.keys(module), look)),
     watched(childProcess, Object.keys(childProcess), vary),
     watched(crypto, CHANCE, vary),
     watched(Object.getPrototypeOf(globalThis.crypto) as object, ["getRandomValues", "randomUUID"], vary),
     watched(os, Object.keys(os), vary),
     watched(net.Socket.prototype, ["connect"], vary),
+    ...[dns, dns.promises, dgram].map((module) => watched(module, Object.keys(module), vary)),
+    replaced(
+      threads,
+      "Worker",
+      whereMade(threads.Worker, () => vary("another thread")),
+    ),
     watched(Math, ["random"], vary),
     watched(process.stdout, ["write"], vary),
     watched(process.stderr, ["write"], vary),
@@ -80,13 +104,13 @@ export async function watching<T>(run: () => Promise<T>): Promise<{ readonly val
     replaced(
       process,
       "env",
-      environment(variables, () => vary("the whole environment")),
+      environment(() => vary("the whole environment")),
     ),
   ];
   try {
-    const value = await run();
-    return { value, looks: { paths, variables, varies } };
+    return await run();
   } finally {
+    watch = undefined;
     for (const one of undo.reverse()) one();
   }
 }
@@ -133,6 +157,16 @@ function replaced(target: object, name: string, value: unknown): () => void {
   };
 }
 
+/** A class, which tells where one is made. */
+function whereMade(of: new (...given: never[]) => object, tell: () => void): object {
+  return new Proxy(of, {
+    construct: (target, given: never[], made) => {
+      tell();
+      return Reflect.construct(target, given, made) as object;
+    },
+  });
+}
+
 /** `Date`, which tells where somebody asks what time it is. */
 function clock(tell: () => void): DateConstructor {
   return new Proxy(Date, {
@@ -152,9 +186,10 @@ function clock(tell: () => void): DateConstructor {
 }
 
 /** `process.env`, which notes what is asked for. */
-function environment(asked: Map<string, string | undefined>, tellAll: () => void): NodeJS.ProcessEnv {
+function environment(tellAll: () => void): NodeJS.ProcessEnv {
   const note = (target: NodeJS.ProcessEnv, key: string | symbol) => {
-    if (typeof key === "string" && !asked.has(key)) asked.set(key, target[key]);
+    const asked = watch?.looks.variables;
+    if (asked && typeof key === "string" && !asked.has(key)) asked.set(key, target[key]);
   };
   return new Proxy(process.env, {
     get: (target, key) => {
@@ -164,6 +199,10 @@ function environment(asked: Map<string, string | undefined>, tellAll: () => void
     has: (target, key) => {
       note(target, key);
       return Reflect.has(target, key);
+    },
+    getOwnPropertyDescriptor: (target, key) => {
+      note(target, key);
+      return Reflect.getOwnPropertyDescriptor(target, key);
     },
     set: (target, key, value) => Reflect.set(target, key, value),
     ownKeys: (target) => {

@@ -41,14 +41,14 @@ export async function runStacks(
   for (const stack of stacks) {
     const before = live.find((one) => one.stack === stack)?.graph;
     const run = () => runStack(folder, stack, before, settings);
-    const question = { ...place, about: `stack ${stack}`, given: [before, settings?.text], load: loadTools };
+    const question = { ...place, about: `stack ${stack}`, given: [before, settings?.text], load: loadPackages };
     results.push(await kept(question, run, ({ trace }) => trace === undefined));
   }
   const graphs = results.flatMap(({ graph }) => graph ?? []);
   if (graphs.length < 2) return results;
-  const load = () => import("../crossStack");
-  const across = await kept({ ...place, about: "all", given: [graphs, settings?.text], load }, async () => {
-    const found = (await load()).findingsAcross(graphs, settings);
+  const question = { ...place, about: "all", given: [graphs, settings?.text], load: loadPackages };
+  const across = await kept(question, async () => {
+    const found = (await import("../crossStack")).findingsAcross(graphs, settings);
     return graphs.map((graph) => found.get(graph) ?? []);
   });
   return results.map((result) => {
@@ -57,7 +57,12 @@ export async function runStacks(
   });
 }
 
-/** Not before they are needed: with them comes Pulumi's SDK. */
+/** Pulumi's SDK, not before it is needed. */
+function loadPackages() {
+  return import("@pulumi/pulumi");
+}
+
+/** Not before they are needed: with them comes the SDK. */
 function loadTools() {
   return Promise.all([import("./recordGraph"), import("../rules")]);
 }

@@ -1,10 +1,14 @@
 import assert from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { lookup } from "node:dns";
 import {
+  closeSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,6 +18,7 @@ import {
 import { readFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type * as KeptResults from "../../../preview/record/keptResults";
 import { ROOT } from "../../support/stack";
 
@@ -39,8 +44,7 @@ describe("what is kept of the last run", () => {
   const file = () => join(folder, "values.txt");
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "kept-"));
-    module = withCacheIn(join(folder, "cache"));
-    module.keepResults();
+    anew();
     writeFileSync(file(), "one");
   });
   afterEach(() => {
@@ -48,9 +52,21 @@ describe("what is kept of the last run", () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** From here on it is as in another process. */
+  function anew(): void {
+    module = withCacheIn(join(folder, "cache"));
+    module.keepResults();
+  }
+
   let runs = 0;
-  /** Asks, and says whether that ran. */
-  async function ran(workOut: () => unknown, question: Partial<KeptResults.Inquiry> = {}): Promise<boolean> {
+  /** Asks in a process of its own, and says whether that ran. */
+  function ran(workOut: () => unknown, question: Partial<KeptResults.Inquiry> = {}): Promise<boolean> {
+    anew();
+    return ranHere(workOut, question);
+  }
+
+  /** Asks in the process that asked before. */
+  async function ranHere(workOut: () => unknown, question: Partial<KeptResults.Inquiry> = {}): Promise<boolean> {
     runs = 0;
     const count = () => {
       runs++;
@@ -81,6 +97,19 @@ describe("what is kept of the last run", () => {
         process.env.KEPT_TEST = "";
       },
     ],
+    "a variable of its own": [
+      () => Object.hasOwn(process.env, "KEPT_TEST"),
+      () => {
+        process.env.KEPT_TEST = "";
+      },
+    ],
+    "a file that is read in parts": [
+      async () => {
+        for await (const part of createReadStream(file())) assert(part);
+      },
+      () => writeFileSync(file(), "two"),
+    ],
+    "a file that is opened": [() => closeSync(openSync(file(), "r")), () => writeFileSync(file(), "two")],
   };
   for (const [what, [look, change]] of Object.entries(looks)) {
     it(`is taken until another thing stands there: ${what}`, async () => {
@@ -98,6 +127,10 @@ describe("what is kept of the last run", () => {
     "another program": () => execFileSync("true"),
     "the machine": () => hostname(),
     "every variable": () => ({ ...process.env }),
+    "everything below a folder": () => readdirSync(folder, { recursive: true }),
+    "an address": () => lookup("localhost", () => undefined),
+    "another thread": () => new Worker("", { eval: true }).terminate(),
+    "a file that it opens to write": () => closeSync(openSync(join(folder, "out.txt"), "w")),
     "a file that it writes": () => writeFileSync(join(folder, "out.txt"), ""),
     "what it prints": () => console.error(""),
   };
@@ -106,6 +139,59 @@ describe("what is kept of the last run", () => {
       assert.deepStrictEqual([await ran(look), await ran(look)], [true, true]);
     });
   }
+
+  it("holds an answer to what was read for an earlier one: a module remembers it", async () => {
+    let text: string | undefined;
+    const remembered = () => (text ??= readFileSync(file(), "utf8"));
+    const qa = { about: "qa" };
+    assert.deepStrictEqual([await ranHere(remembered), await ranHere(remembered, qa)], [true, true]);
+    assert.strictEqual(await ran(remembered, qa), false);
+    writeFileSync(file(), "two");
+    assert.strictEqual(await ran(remembered, qa), true);
+  });
+
+  it("is not kept after one that depends on the time: a module may remember that", async () => {
+    const qa = { about: "qa" };
+    assert.deepStrictEqual([await ranHere(() => Date.now()), await ranHere(() => 1, qa)], [true, true]);
+    assert.deepStrictEqual([await ran(() => 1, qa), await ran(() => 1, qa)], [true, false]);
+  });
+
+  it("hears of functions that a module has taken for itself", async () => {
+    const fs = require("node:fs") as typeof import("node:fs");
+    let taken: typeof readFileSync | undefined;
+    const load = () => {
+      taken ??= fs.readFileSync;
+      return Promise.resolve();
+    };
+    const read = () => taken?.(file(), "utf8");
+    assert.deepStrictEqual([await ran(read, { load }), await ran(read, { load })], [true, false]);
+    writeFileSync(file(), "two");
+    assert.strictEqual(await ran(read, { load }), true);
+  });
+
+  it("is another one in another time zone, which Node.js asks for itself", async () => {
+    const before = process.env.TZ;
+    const local = () => new Date(0).toString();
+    assert.deepStrictEqual([await ran(local), await ran(local)], [true, false]);
+    process.env.TZ = "Asia/Tokyo";
+    try {
+      assert.strictEqual(await ran(local), true);
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
+  it("is another one with other packages of a program that has its own", async () => {
+    const program = join(folder, "program");
+    mkdirSync(join(program, "node_modules"), { recursive: true });
+    const install = (text: string) => writeFileSync(join(program, "node_modules", ".package-lock.json"), text);
+    const question = { folder: join(program, "deploy") };
+    install("one");
+    assert.deepStrictEqual([await ran(() => 1, question), await ran(() => 1, question)], [true, false]);
+    install("two");
+    assert.strictEqual(await ran(() => 1, question), true);
+  });
 
   it("is for one question each: stack, folder, and what is given", async () => {
     const one = () => 1;
@@ -129,6 +215,8 @@ describe("what is kept of the last run", () => {
     assert.strictEqual(await read(c), true);
     const naming = (tree: string) => ran(() => `no file in ${tree}`, { tree, folder: tree, about: "naming" });
     assert.deepStrictEqual([await naming(c.tree), await naming(c.tree)], [true, true]);
+    const named = () => ran(() => `no file in ${c.tree} … at all`, { tree: c.tree, folder: c.tree, about: "wide" });
+    assert.deepStrictEqual([await named(), await named()], [true, true]);
   });
 
   it("leaves everything as it was that it watches", async () => {
@@ -156,10 +244,13 @@ describe("what is kept of the last run", () => {
   it("is worked out anew where a file of it cannot be read, and where nothing is to be kept", async () => {
     assert.deepStrictEqual([await ran(() => 1), await ran(() => 1)], [true, false]);
     const recorded = join(folder, "cache", "ecs-delivery", "recorded");
-    for (const name of readdirSync(recorded)) writeFileSync(join(recorded, name), "broken");
+    const files = readdirSync(recorded).map((name) => join(recorded, name));
+    for (const name of files) writeFileSync(name, "broken");
     assert.strictEqual(await ran(() => 1), true);
+    for (const name of files) writeFileSync(name, readFileSync(name).subarray(0, -1));
+    assert.strictEqual(await ran(() => 1), true, "a byte is lost");
     module.keepResults(false);
-    assert.strictEqual(await ran(() => 1), true);
+    assert.strictEqual(await ranHere(() => 1), true);
   });
 });
 
