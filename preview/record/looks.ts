@@ -101,6 +101,12 @@ export async function watching<T>(run: () => Promise<T>, where: Watch): Promise<
       "Date",
       clock(() => vary("the clock")),
     ),
+    watched(
+      Intl.DateTimeFormat.prototype,
+      ["formatToParts"],
+      (_, [moment]) => moment === undefined && vary("the clock"),
+    ),
+    formatting(() => vary("the clock")),
     replaced(
       process,
       "env",
@@ -125,7 +131,7 @@ function pathOf(given: unknown): string | undefined {
 function watched(
   module: object,
   names: readonly string[],
-  tell: (name: string, given: readonly unknown[]) => void,
+  tell: (name: string, given: readonly unknown[]) => unknown,
 ): () => void {
   const undo = names.flatMap((name) => {
     const call: unknown = Reflect.get(module, name);
@@ -144,13 +150,12 @@ function watched(
 }
 
 function replaced(target: object, name: string, value: unknown): () => void {
+  return redefined(target, name, { value, writable: true });
+}
+
+function redefined(target: object, name: string, as: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
-  Object.defineProperty(target, name, {
-    value,
-    writable: true,
-    enumerable: before?.enumerable ?? false,
-    configurable: true,
-  });
+  Object.defineProperty(target, name, { ...as, enumerable: before?.enumerable ?? false, configurable: true });
   return () => {
     if (before) Object.defineProperty(target, name, before);
     else Reflect.deleteProperty(target, name);
@@ -181,6 +186,21 @@ function clock(tell: () => void): DateConstructor {
     get: (target, key) => {
       if (key === "now") tell();
       return Reflect.get(target, key) as unknown;
+    },
+  });
+}
+
+/** A format of dates, which tells where it is given none: it takes what time it is. */
+function formatting(tell: () => void): () => void {
+  const { prototype } = Intl.DateTimeFormat;
+  const own = Object.getOwnPropertyDescriptor(prototype, "format");
+  return redefined(prototype, "format", {
+    get(this: Intl.DateTimeFormat) {
+      const format = own?.get?.call(this) as Intl.DateTimeFormat["format"];
+      return (moment?: Date | number) => {
+        if (moment === undefined) tell();
+        return format(moment);
+      };
     },
   });
 }

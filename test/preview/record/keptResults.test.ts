@@ -122,6 +122,8 @@ describe("what is kept of the last run", () => {
   const varying: Readonly<Record<string, () => unknown>> = {
     "the time": () => new Date(),
     "the time as a number": () => Date.now(),
+    "the time as a date": () => new Intl.DateTimeFormat().format(),
+    "the time in parts": () => new Intl.DateTimeFormat().formatToParts(),
     chance: () => Math.random(),
     "a random name": () => randomUUID(),
     "another program": () => execFileSync("true"),
