@@ -28,7 +28,11 @@ export interface PauseTold {
 
 /** A moment's trouble passes; a person who waits for the message should not wait for long. */
 const LOOK_AGAIN = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }];
-const TELL_AGAIN = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 6, BackoffRate: 2 }];
+const TELL_AGAIN = [
+  // Five minutes on, the same answers make no other message: what was known before is told at once.
+  { ErrorEquals: ["States.QueryEvaluationError"], MaxAttempts: 0 },
+  { ErrorEquals: ["States.ALL"], IntervalSeconds: 5, MaxAttempts: 6, BackoffRate: 2 },
+];
 
 /**
  * Amazon States Language, SDK integrations only: looks up which deployment waits until when, what it brings and what it

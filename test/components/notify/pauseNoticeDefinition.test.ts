@@ -231,6 +231,13 @@ describe("pauseNoticeDefinition", () => {
     assert.ok(played.seconds <= 15, String(played.seconds));
   });
 
+  it("tells what was known before at once where the answers make no message", async () => {
+    // Tags that are no list of texts: no answer of AWS's, and no expression works with it.
+    const odd = { ServiceRevisions: [revision("1", OLD_IMAGE, "api:12"), revision("2", NEW_IMAGE, "api:13")] };
+    const played = await play({ [REVISIONS]: [found(odd)], [IMAGES]: [found({ ImageDetails: [{ ImageTags: [1] }] })] });
+    assert.deepEqual([played.status, told(played), played.seconds], ["SUCCEEDED", WHAT_IS_LEFT[LIST], 0]);
+  });
+
   it("tells what was known before where the message is not taken, and fails for all to see where that is not either", async () => {
     const attempts = 7;
     const played = await play({ [PUBLISH]: [...Array<TaskReply>(attempts).fill(FAIL), found({})] });
