@@ -54,7 +54,8 @@ export class ImageRepository extends pulumi.ComponentResource implements Reposit
         repository: repository.name,
         policy: lifecyclePolicyText(args.lifecyclePolicy, { prefixes: args.releasePrefixes }),
       },
-      { parent: this },
+      // Another policy replaces it, which Pulumi refuses of what is protected; without one, no image is lost.
+      { parent: this, protect: false },
     );
     defineRepositoryPolicy(name, repository.name, args, this);
     this.arn = repository.arn;

@@ -43,6 +43,11 @@ describe("ImageRepository", () => {
     assert.match(text, /"countNumber":\s*30/);
   });
 
+  it("lets its lifecycle policy be changed where the repository is protected: another one replaces it", async () => {
+    const kept = await recordGraph(() => new ImageRepository("api", { repositoryName: "dev/api" }, { protect: true }));
+    assert.deepEqual([kept.only(REPOSITORY).protect, kept.only(POLICY).protect], [true, false]);
+  });
+
   it("keeps its images from being deleted with it unless that is asked for", async () => {
     assert.equal(graph.only(REPOSITORY).inputs.forceDelete, false);
     assert.equal((await build({ forceDelete: true })).only(REPOSITORY).inputs.forceDelete, true);
