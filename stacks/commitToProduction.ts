@@ -1,6 +1,6 @@
 import { inOrder, stage } from "../components/pipeline/action";
 import type { EnvironmentProfile } from "./profile";
-import { staging } from "./staging";
+import { staging, untilPassed } from "./staging";
 
 /**
  * One pipeline from commit to production: what staging is, and then the very image that passed goes on to the stack in
@@ -12,7 +12,7 @@ export const commitToProduction: EnvironmentProfile = {
   executionMode: "SUPERSEDED",
   releases: true,
   stages: (p) => [
-    ...staging.stages(p),
+    ...untilPassed(p),
     stage("Approve", p.approval()),
     // The window is one stage ahead of the alarms, which AWS looks at once: when a run arrives.
     stage("Release", p.release(), { beforeEntry: p.window() }),

@@ -21,6 +21,8 @@ export interface StackWorkflow {
   readonly excludedFilePaths?: readonly string[] | undefined;
   /** Where it goes on to another stack. @default - it does not */
   readonly promotion?: { readonly environment: string; readonly workflowName: string } | undefined;
+  /** Whether it goes on by a tag alone: the other stack's own pipeline takes the image by it. @default false */
+  readonly releasesByTag?: boolean | undefined;
   /** What its jobs run, by what actions call it. */
   readonly steps: Map<string, JobStep>;
 }

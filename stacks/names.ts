@@ -21,6 +21,11 @@ export function pipelineNameIn(stack: string, service?: string): string {
   return service === undefined ? `${stack}-delivery` : `${stack}-${service}-delivery`;
 }
 
+/** The workflow that releases images to a stack whose own pipeline delivers them. */
+export function releaseNameIn(stack: string): string {
+  return `${stack}-release`;
+}
+
 /** Path of the roles of a stack, which may have said another one. */
 export function rolePathIn(stack: string, given?: string): string {
   return given ?? rolePathOf(stack);
@@ -71,6 +76,9 @@ export function confirmRoleIn(stack: string): string {
 export function releaseTagPrefix(target: string): string {
   return `${target}-`;
 }
+
+/** What the tag of a release begins with that a pipeline of the other stack waits for, in a repository of its own. */
+export const WATCHED_TAG_PREFIX = "release-";
 
 /** Role in which ECS starts a service's tasks, as far as its name is known before it is there. */
 export function executionRolePatternOf(service: string): string {

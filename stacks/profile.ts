@@ -58,6 +58,11 @@ export interface EnvironmentProfile {
   readonly executionMode: "SUPERSEDED" | "QUEUED";
   /** Whether the delivery goes on to another stack, so that `releaseTo` must say which. @default false */
   readonly releases?: boolean;
+  /**
+   * Whether a workflow may release what passed by a tag alone, into the repository of a stack whose own pipeline takes it from
+   * there, where `releaseTo` names one. @default false
+   */
+  readonly releasesByTag?: boolean;
   /** Whether images that pass the tests are recorded. @default false */
   readonly recordsPassed?: boolean;
   stages(parts: PipelineParts): PipelineStage[];

@@ -3,7 +3,7 @@ import type { StackConfig } from "./config/load";
 
 /** The configuration in which other stacks of the project go by what their things are named after. */
 export function withProject(config: StackConfig): StackConfig {
-  const { project, releaseTo, deliveredBy } = config;
+  const { project, releaseTo, deliveredBy, source } = config;
   if (project === undefined) return config;
   return {
     ...config,
@@ -13,6 +13,12 @@ export function withProject(config: StackConfig): StackConfig {
       // On GitHub it is the stack's own name.
       environment: releaseTo.environment ?? releaseTo.stack,
     },
-    deliveredBy: deliveredBy && { ...deliveredBy, stack: environmentNameIn(deliveredBy.stack, project) },
+    source:
+      source && "releasedBy" in source ? { ...source, releasedBy: inProject(source.releasedBy, project) } : source,
+    deliveredBy: inProject(deliveredBy, project),
   };
+}
+
+function inProject<Other extends { readonly stack: string }>(other: Other | undefined, project: string) {
+  return other && { ...other, stack: environmentNameIn(other.stack, project) };
 }

@@ -22,7 +22,7 @@ import { runTaskCommand } from "../components/service/runTask";
 import { ScheduledTask } from "../components/service/scheduledTask";
 import { SERVICE } from "../components/service/settings";
 import { pick } from "../components/settings/settings";
-import type { ServiceConfig } from "./config/load";
+import type { ServiceConfig, StackConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef, existingRepository, existingService } from "./existing";
 import {
@@ -211,7 +211,7 @@ function releasePrefixes({ config, target }: DeliveryContext): string[] | undefi
 
 /** Who else has to do with a repository of this stack: another stack that pulls from it, or one that pushes to it. */
 function othersOf(service: string, { config, target }: DeliveryContext) {
-  const { releaseTo, deliveredBy, delivery } = config;
+  const { releaseTo } = config;
   const pulled = target && releaseTo?.images === "same";
   const sharing = config.services.filter(({ imageOf }) => imageOf === service).map(({ name }) => name);
   const there = (accountId: string, stack: string, roleName: string, path?: string) => ({
@@ -226,17 +226,17 @@ function othersOf(service: string, { config, target }: DeliveryContext) {
             there(target.account ?? "", target.stack, executionRolePatternOf(name), releaseTo.rolePath),
           )
         : undefined,
-    pushedBy: deliveredBy?.account
-      ? [
-          there(
-            deliveredBy.account,
-            deliveredBy.stack,
-            delivery ? releaseRoleIn(deliveredBy.stack, service) : releaseProjectIn(deliveredBy.stack, service),
-            deliveredBy.rolePath,
-          ),
-        ]
-      : undefined,
+    pushedBy: pusherOf(service, config),
   };
+}
+
+/** The role of another account that pushes releases of a service into its repository. */
+function pusherOf(service: string, { deliveredBy, delivery, source }: StackConfig) {
+  const byTag = source && "releasedBy" in source ? source.releasedBy : undefined;
+  const { stack, account, rolePath } = byTag ?? deliveredBy ?? {};
+  if (stack === undefined || account === undefined) return undefined;
+  const roleName = byTag || delivery ? releaseRoleIn(stack, service) : releaseProjectIn(stack, service);
+  return [{ accountId: account, roleName, path: rolePathIn(stack, rolePath) }];
 }
 
 function adoptService(common: CommonDelivery, existing: string, context: DeliveryContext): ServiceDelivery {

@@ -1,6 +1,6 @@
 import { rolling } from "../components/deployment/rolling";
-import { inOrder, stage } from "../components/pipeline/action";
-import type { EnvironmentProfile } from "./profile";
+import { inOrder, type PipelineStage, stage } from "../components/pipeline/action";
+import type { EnvironmentProfile, PipelineParts } from "./profile";
 
 /** Every push: tested, built, deployed, and tested again as it runs. What passes is recorded as fit for release. */
 export const staging: EnvironmentProfile = {
@@ -10,7 +10,14 @@ export const staging: EnvironmentProfile = {
   retain: false,
   executionMode: "QUEUED",
   recordsPassed: true,
-  stages: (p) => [
+  releasesByTag: true,
+  // Where a stack whose own pipeline watches its repository is named in `releaseTo`, what passed is put there.
+  stages: (p) => [...untilPassed(p), stage("Release", p.release())],
+};
+
+/** From the commit to an image that is recorded as fit for release. */
+export function untilPassed(p: PipelineParts): PipelineStage[] {
+  return [
     stage("Source", p.source()),
     // Nobody waits here: what failed is tried once more before somebody is called.
     stage("Build", inOrder(p.unitTests(), p.imageBuild()), { onFailure: "RETRY" }),
@@ -21,5 +28,5 @@ export const staging: EnvironmentProfile = {
     stage("Staging", inOrder(p.deploy(), p.confirm(), [...p.tests(), ...p.scan()], p.recordPassed()), {
       onFailure: "ROLLBACK",
     }),
-  ],
-};
+  ];
+}

@@ -8,7 +8,7 @@ import { DeliveryWorkflow, defineGitHubIdentityProvider } from "../components/wo
 import { environmentGate } from "../components/workflow/environmentGate";
 import type { StackConfig } from "./config/load";
 import type { DeliveryContext, StackWorkflow } from "./deliveryContext";
-import { pipelineNameIn, workflowRoleIn } from "./names";
+import { pipelineNameIn, releaseNameIn, workflowRoleIn } from "./names";
 import { byPipeline, pipelineNameOf } from "./parts/artifacts";
 import { pipelineParts } from "./pipelineParts";
 import type { EnvironmentProfile } from "./profile";
@@ -41,8 +41,11 @@ export function defineWorkflows(
     const workflowName = service === undefined ? pipelineNameIn(stack) : pipelineNameOf(of[0].config, context);
     const prefix = service === undefined ? stack : `${stack}-${service}`;
     const own = { ...workflowOf(given, of, context), name: workflowName, prefix };
-    const promotion = profile.releases ? promotionOf(context) : undefined;
-    const arranged = profile.stages(pipelineParts(of, of, { ...context, workflow: { ...own, promotion } }));
+    const promotion = promotionOf(profile, context);
+    const releasesByTag = profile.releases !== true;
+    const arranged = profile.stages(
+      pipelineParts(of, of, { ...context, workflow: { ...own, promotion, releasesByTag } }),
+    );
     const stages = arranged.map((stage, index) => gatesNamed(stage, arranged.slice(index + 1)));
     const workflow = new DeliveryWorkflow(name, {
       workflowName,
@@ -92,9 +95,17 @@ function workflowOf(
   };
 }
 
-/** Where the workflow goes on: in the environment of the stack in `releaseTo`, in a workflow that is named after that stack. */
-function promotionOf({ target }: DeliveryContext): StackWorkflow["promotion"] {
-  return target && { environment: target.environment, workflowName: pipelineNameIn(target.stack) };
+/**
+ * Where the workflow goes on: in the environment of the stack in `releaseTo`, in a workflow that is named after that stack and what
+ * it does there.
+ */
+function promotionOf(
+  { releases = false, releasesByTag = false }: EnvironmentProfile,
+  { target }: DeliveryContext,
+): StackWorkflow["promotion"] {
+  if (!target || !(releases || releasesByTag)) return undefined;
+  const workflowName = releases ? pipelineNameIn(target.stack) : releaseNameIn(target.stack);
+  return { environment: target.environment, workflowName };
 }
 
 /** Who is asked are the reviewers of the environment in which it goes on. */

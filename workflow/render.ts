@@ -1,6 +1,7 @@
 import { Document, isMap, isScalar, type Scalar, visit } from "yaml";
 import { inQuotes, shellWord } from "../components/shellWord";
 import type { FileStep, GeneratedWorkflow, WorkflowFile } from "../model/workflow/document";
+import { PINNED } from "../model/workflow/pinned";
 import { ACCOUNT_VARIABLE } from "../model/workflow/values";
 
 /** A workflow, ready for `.github/workflows`. */
@@ -70,9 +71,11 @@ function headerOf({ workflow, jobs, file }: GeneratedWorkflow, stack: string, bo
         ]
       : []),
   ]);
+  // The other stack's own pipeline delivers what is released by a tag alone.
+  const delivers = body.includes(PINNED.deployTaskDefinition.action) ? ", and delivers it" : "";
   const what = goesOn
     ? [
-        `# Releases what passed in stack ${stack}, by digest, and delivers it. Workflow ${workflow.name} starts it; so can a person, with an`,
+        `# Releases what passed in stack ${stack}, by digest${delivers}. Workflow ${workflow.name} starts it; so can a person, with an`,
         `# image that passed. Written by: npm run --silent workflow -- ${shellWord(stack)}`,
       ]
     : [`# Delivers stack ${stack}. Written by: npm run --silent workflow -- ${shellWord(stack)}`];

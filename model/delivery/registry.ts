@@ -17,12 +17,25 @@ export interface PlayedImage {
   readonly architecture: string;
 }
 
+/** A tag that was set while the rehearsal ran. */
+export interface PushedTag {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
 const MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
 /** Image repositories, in ECR and elsewhere, by `<registry>/<name>`. */
 export class Registry {
   private readonly repositories = new Map<string, Image[]>();
   private built = 0;
+  private readonly pushed: PushedTag[] = [];
+
+  /** The tags that were set since the start, in their order. */
+  get pushedTags(): readonly PushedTag[] {
+    return this.pushed;
+  }
 
   /** The images of a repository. */
   images(repository: string): readonly Image[] {
@@ -45,6 +58,8 @@ export class Registry {
       .filter((image) => image.digest !== digest)
       .map((image) => ({ ...image, tags: image.tags.filter((one) => one !== tag) }));
     const before = this.image(repository, digest);
+    if (tag !== undefined && pushedAt >= 0 && !before?.tags.includes(tag))
+      this.pushed.push({ repository, tag, digest });
     const tags = [...new Set([...(before?.tags ?? []), ...(tag === undefined ? [] : [tag])])];
     const image = { digest, tags, architecture, mediaType: MEDIA_TYPE, pushedAt: before?.pushedAt ?? pushedAt };
     this.repositories.set(repository, [...others, image]);

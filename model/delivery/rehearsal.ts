@@ -7,6 +7,7 @@ import { type CloudOptions, PlayedCloud } from "./cloud";
 import type { Builder } from "./pipeline/builder";
 import { type Ended, PipelineRunner } from "./pipeline/pipelineRunner";
 import { type Push, type Start, startsOf } from "./pipeline/push";
+import { receiversOf, releasesIn } from "./pipeline/released";
 import { type Broken, brokenPromises } from "./promises";
 import { reconciled } from "./reconcile";
 import { takesRole } from "./roles";
@@ -66,12 +67,15 @@ export async function rehearse(recorded: readonly RecordedGraph[], options: Rehe
     graphs.filter(({ stack }) => stacks.includes(stack)),
     push,
   );
-  const started = graphs.flatMap((graph) =>
+  const asked = graphs.flatMap((graph) =>
     pipelinesOf(graph).flatMap((pipeline) => {
       const start = starts.find((one) => one.graph === graph && one.pipeline.arn === pipeline.arn && one.starts);
       return start ? [{ graph, pipeline, start }] : [];
     }),
   );
+  // What waits for an image that another one releases is started by that, and by nobody from outside.
+  const fed = asked.flatMap(({ graph }) => releasesIn(graph)).flatMap((one) => receiversOf(graphs, one));
+  const started = asked.filter(({ pipeline }) => !fed.some((one) => one.pipeline.arn === pipeline.arn));
   let seconds = 0;
   const pipelines = await cloud.clock.start(async () => {
     const runners = started.map(({ graph, pipeline }) => runnerFor(cloud, graph, pipeline, builder, options));
@@ -94,7 +98,19 @@ export async function rehearse(recorded: readonly RecordedGraph[], options: Rehe
         return { graph, pipeline, runs: runner.ended };
       }),
     );
-    const ended = await cloud.clock.join(Promise.all(done));
+    const first = await cloud.clock.join(Promise.all(done));
+    const released: Rehearsed[] = [];
+    for (const image of [...cloud.registry.pushedTags]) {
+      for (const start of receiversOf(graphs, image).filter(({ pipeline }) => !isAmong(first, pipeline))) {
+        if (!start.starts || !mayStart(cloud, start)) continue;
+        const { graph, pipeline } = start;
+        const runner = runnerFor(cloud, graph, pipeline, builder, options);
+        await cloud.clock.join(cloud.clock.start(() => runner.start(push.commit, image)));
+        await runner.idle();
+        released.push({ graph, pipeline, runs: runner.ended });
+      }
+    }
+    const ended = [...first, ...released];
     seconds = cloud.clock.now;
     // Old tasks that drain, alarms, state machines: whatever goes on after the last run.
     await cloud.clock.sleep(SETTLE_SECONDS);
@@ -111,6 +127,10 @@ export async function rehearse(recorded: readonly RecordedGraph[], options: Rehe
     reached: good && broken.length === 0 && cloud.refused.length === 0,
     seconds,
   };
+}
+
+function isAmong(rehearsed: readonly Rehearsed[], pipeline: Pipeline): boolean {
+  return rehearsed.some((one) => one.pipeline.arn === pipeline.arn);
 }
 
 function runnerFor(

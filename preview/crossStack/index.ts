@@ -2,6 +2,7 @@ import type { Finding, RecordedGraph } from "../../model/graph/graph";
 import { quotasTogether } from "../rules/quotas";
 import { NO_SETTINGS, type RuleSettings } from "../rules/ruleSettings";
 import { deployedServiceFindings } from "./deployedServices";
+import { releasedTagFindings } from "./releasedTags";
 import { repositoryFindings } from "./repositories";
 import { takenRoleFindings } from "./takenRoles";
 
@@ -13,7 +14,12 @@ export function findingsAcross(
   graphs: readonly RecordedGraph[],
   settings: RuleSettings = NO_SETTINGS,
 ): ReadonlyMap<RecordedGraph, readonly Finding[]> {
-  const all = [...takenRoleFindings(graphs), ...repositoryFindings(graphs), ...deployedServiceFindings(graphs)];
+  const all = [
+    ...takenRoleFindings(graphs),
+    ...repositoryFindings(graphs),
+    ...deployedServiceFindings(graphs),
+    ...releasedTagFindings(graphs),
+  ];
   const unique = new Map(all.map((one) => [JSON.stringify(one.finding), one]));
   const found = [...unique.values()];
   const together = quotasTogether(graphs);

@@ -102,8 +102,9 @@ async function runStack(
 function accountNamed(folder: string, project: string, stack: string): string | undefined {
   for (const other of listStacks(folder).filter((one) => one !== stack)) {
     const config = configOf(folder, project, other);
-    for (const key of ["releaseTo", "deliveredBy"]) {
-      const { stack: named, account } = mapOf(jsonOf(config[`${project}:${key}`]));
+    const of = (key: string) => mapOf(jsonOf(config[`${project}:${key}`]));
+    for (const one of [of("releaseTo"), of("deliveredBy"), mapOf(of("source").releasedBy)]) {
+      const { stack: named, account } = one;
       if (named === stack && typeof account === "string") return account;
     }
   }

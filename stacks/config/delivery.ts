@@ -25,13 +25,8 @@ import {
 import { settings } from "../../components/settings/settings";
 import { COMMAND_RULES, runsSomething, TESTS } from "./container";
 import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
+import { ACCOUNT_ID, STACK } from "./otherStack";
 import { patterns, SOURCE_REPOSITORY } from "./source";
-
-const ACCOUNT = text(
-  { pattern: /^\d{12}$/, expected: "an AWS account id, 12 digits in quotes", owned: true },
-  { example: "444455556666" },
-);
-const STACK = text({ pattern: /^[a-z][a-z0-9-]{0,29}$/, expected: "a stack's name" }, { example: "production" });
 
 /** An address that people or tests open. */
 export const ADDRESS = text(
@@ -171,7 +166,7 @@ export const RELEASE_TO = settings({
   /** The other stack; the names of what it has follow from it. */
   stack: STACK,
   /** Its account. @default - this one */
-  account: ACCOUNT.optional(),
+  account: ACCOUNT_ID.optional(),
   /** Path of its roles, where its file says one. @default - `/ecs-delivery/<its name>/` */
   rolePath: ROLE_PATH.optional(),
   /** Its region, if it is another one. @default - this one */
@@ -204,7 +199,7 @@ export const DELIVERED_BY = settings({
   /** The stack that has the pipeline, or the workflow; the names of its roles follow from it. */
   stack: STACK,
   /** Its account. @default - this one */
-  account: ACCOUNT.optional(),
+  account: ACCOUNT_ID.optional(),
   /** Path of its roles, where its file says one. @default - `/ecs-delivery/<its name>/` */
   rolePath: ROLE_PATH.optional(),
   /** Its artifact bucket in this region: output `artifactBucket` of that stack. @default - none: it is a workflow (`delivery`) */

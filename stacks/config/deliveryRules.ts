@@ -155,6 +155,22 @@ function isShare(targets: unknown): boolean {
   return typeof targets === "object" && targets !== null && "shared" in targets;
 }
 
+/** A run that a tag starts is told one image; of the others it would take one tagged with the bare beginning, which nobody pushes. */
+const imagesApart = rule(
+  z.looseObject({
+    pipelines: z.string().optional(),
+    source: z.looseObject({ provider: z.literal("ECR"), imageTag: z.string() }),
+    services: z.array(z.looseObject({ name: z.string(), imageOf: given })),
+  }),
+  ({ pipelines, source: { imageTag }, services }) => {
+    const images = services.filter(({ imageOf }) => imageOf === undefined);
+    return pipelines !== "perService" && imageTag.endsWith("*") && images.length > 1
+      ? `perService, because of source.imageTag ${imageTag}: a push of one image starts a run that is told no tag of the other ${images.length - 1 === 1 ? "one" : images.length - 1}`
+      : undefined;
+  },
+  { path: ["pipelines"], mend: () => "perService" },
+);
+
 /** A template in the source takes a strategy that releases from one, and a source that has files. */
 const templates = (known: Profiles) => [
   rule(
@@ -307,11 +323,16 @@ const releaseNeeded = (known: Profiles) =>
 
 const releaseOfNobody = (known: Profiles) =>
   rule(
-    z.looseObject({ environment: z.string(), releaseTo: given }),
-    ({ environment, releaseTo }) =>
-      known[environment] && !known[environment].releases && releaseTo !== undefined
-        ? `nothing, because ${environment} releases to no other stack; ${releasing(known)} would`
-        : undefined,
+    z.looseObject({ environment: z.string(), releaseTo: given, delivery: given }),
+    ({ environment, releaseTo, delivery }) => {
+      const profile = known[environment];
+      if (!profile || profile.releases || releaseTo === undefined) return undefined;
+      if (!profile.releasesByTag)
+        return `nothing, because ${environment} releases to no other stack; ${releasing(known)} would`;
+      return delivery === undefined
+        ? `nothing beside a pipeline, because that of ${environment} goes on to no other stack: ${releasing(known)} would, and a workflow (delivery.gitHubActions) releases by a tag`
+        : undefined;
+    },
     { path: ["releaseTo"], remove: true },
   );
 
@@ -412,6 +433,7 @@ export function deliveryRules(known: Profiles): ConfigRule[] {
     deliveredByEcs(known),
     preparedHere(known),
     onePipelineReleases,
+    imagesApart,
     releaseNeeded(known),
     releaseOfNobody(known),
     releasedServices,

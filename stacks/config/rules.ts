@@ -11,6 +11,7 @@ import { sharingRules } from "./sharingRules";
 import { isGit } from "./source";
 import { stageSizes } from "./stageSizes";
 import { deployableService, deploymentKey, isBalanced, strategyNamed } from "./strategyNamed";
+import { tagReleaseRules } from "./tagReleaseRules";
 import { togetherRules } from "./togetherRules";
 import { workflowRules } from "./workflowRules";
 
@@ -139,5 +140,6 @@ export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeo
     ...balancerTypeRules(known),
     ...stageSizes(known),
     ...workflowRules(known, stack),
+    ...tagReleaseRules(known),
   ].reduce((schema, one) => schema.refine(...one), keys);
 }

@@ -3,6 +3,7 @@ import { CONNECTION_ARN } from "../../components/settings/arns";
 import { listSetting, setting, text } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { existing } from "./existing";
+import { RELEASED_BY } from "./otherStack";
 import { rule } from "./rule";
 
 const PATTERN = text({ pattern: /\S/, max: 255, expected: "a glob pattern" }, { example: "services/**" });
@@ -68,6 +69,11 @@ export const ECR_SOURCE = settings({
     },
     { example: "release-*" },
   ),
+  /**
+   * Stack of another account whose workflow releases images into the repositories here, by such a tag (its `releaseTo`): they
+   * admit its roles. @default - nobody of another account
+   */
+  releasedBy: z.strictObject(RELEASED_BY).optional(),
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */

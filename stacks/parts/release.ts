@@ -14,7 +14,14 @@ import { ecsDeployAction } from "../../components/pipeline/deploy/ecs";
 import type { ImageSource } from "../../components/refs";
 import { deliveredContainers } from "../../components/service/container";
 import type { DeliveryContext } from "../deliveryContext";
-import { releaseActionIn, releaseProjectIn, releaseRoleIn, releaseTagPrefix, rolePathIn } from "../names";
+import {
+  releaseActionIn,
+  releaseProjectIn,
+  releaseRoleIn,
+  releaseTagPrefix,
+  rolePathIn,
+  WATCHED_TAG_PREFIX,
+} from "../names";
 import { passportArn, passportProject, signingKeyOf } from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
@@ -56,6 +63,13 @@ function containersIn(target: ReleaseTarget, { config, imageOf }: ServiceDeliver
   return containerVariables({ name }, deliveredContainers(config.sidecars), imageOf && config.name);
 }
 
+/** Where the other stack's own pipeline deploys, no container is named here. */
+const NOBODY: Readonly<Record<string, string>> = {};
+
+function containersOfOthers(target: ReleaseTarget, { sharing }: ServiceDelivery): Readonly<Record<string, string>> {
+  return Object.fromEntries(sharing.flatMap((other) => Object.entries(containersIn(target, other))));
+}
+
 /** Gives the image that was tested its release tag, where the other stack takes it from. */
 export function release(one: Release, context: DeliveryContext): PipelineAction {
   const { delivery, target, run } = one;
@@ -65,12 +79,14 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
   const existing = config.projects?.release;
   const to = targetRepository(one, context);
   const promotion = context.workflow?.promotion;
-  const prefix = staysInRepository(delivery, context) ? releaseTagPrefix(target.stack) : "";
+  const byTag = context.workflow?.releasesByTag ?? false;
+  const watched = byTag ? WATCHED_TAG_PREFIX : "";
+  const prefix = staysInRepository(delivery, context) ? releaseTagPrefix(target.stack) : watched;
   const constant = {
     TARGET_REPOSITORY_URI: to.repositoryUrl,
     RELEASE_TAG_PREFIX: prefix,
     PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
-    ...containersIn(target, delivery),
+    ...(byTag ? NOBODY : containersIn(target, delivery)),
   };
   const parameters = { ...credentials, ...additionalTag(target.service(config.name).tagParameter) };
   const projectName = releaseProjectIn(context.stack, config.name);
@@ -85,15 +101,18 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
       environment: {
         ...constant,
         ...passportProject(context.stack, context),
-        ...Object.fromEntries(delivery.sharing.flatMap((other) => Object.entries(containersIn(target, other)))),
+        ...(byTag ? NOBODY : containersOfOthers(target, delivery)),
       },
       parameters,
       secretsKey: config.secretsKey,
       description: `Releases the tested image of ${config.name} to ${target.stack}`,
       reads: [storedFor(delivery, image.artifact, context)],
-      writes: [storedFor(delivery, released(one), context)],
+      writes: byTag ? [] : [storedFor(delivery, released(one), context)],
       buildspec: promoteImageBuildspec({
-        buildFiles: [imageDefinitions, ...delivery.sharing.map((other) => imageDefinitionsOf(other.config.name))],
+        // Nothing is deployed from here where the other stack's own pipeline takes the image.
+        buildFiles: byTag
+          ? []
+          : [imageDefinitions, ...delivery.sharing.map((other) => imageDefinitionsOf(other.config.name))],
       }),
       permissions: promoteImagePermissions({
         sourceRepositoryArn: repository.arn,
@@ -119,7 +138,8 @@ export function release(one: Release, context: DeliveryContext): PipelineAction 
     },
   });
   const roleArn = roleArnIn(context, releaseRoleIn(context.stack, config.name));
-  return promotion ? seatedIn(action, { environment: promotion.environment, roleArn }) : action;
+  const left = byTag ? { ...action, declaration: { ...action.declaration, outputArtifacts: [] } } : action;
+  return promotion ? seatedIn(left, { environment: promotion.environment, roleArn }) : left;
 }
 
 /** A role of this stack, by the name that it will have. */

@@ -53,6 +53,18 @@ describe("a delivery by GitHub Actions is rehearsed", function () {
     assert.doesNotMatch(said.text, /api-release: ends well/);
   });
 
+  it("on to the pipeline of another stack, which starts by the tag of the release and delivers its digest", async () => {
+    const { code, text } = await run("--example", "github-actions-to-pipeline", "--first");
+    assert.equal(code, 0, text);
+    assert.match(text, /api-release: ends well.*as staging-api-release-github-actions/);
+    assert.match(text, /production-delivery: starts for image release-1{40} of commit/);
+    assert.match(text, /production-delivery: Succeeded/);
+    assert.equal(text.match(/production-delivery: starts/g)?.length, 1);
+    assert.doesNotMatch(text, /AWS refuses|AWS would refuse/);
+    const failed = await run("--example", "github-actions-to-pipeline", "staging", "--fail", "acceptance-test=fails");
+    assert.doesNotMatch(failed.text, /production-delivery: starts/);
+  });
+
   it("and fails where the deployment does, with nothing recorded", async () => {
     const { code, text } = await run("--example", "github-actions", "dev", "--fail", "dev-api=unhealthy");
     assert.equal(code, 1, text);

@@ -6,7 +6,7 @@ import { balancersOf } from "../../environment/service";
 import { buildKindOf } from "../../graph/buildKind";
 import { imageName } from "../../graph/ecr";
 import type { RecordedResource } from "../../graph/graph";
-import { type Action, variablesIn, variablesOf } from "../../graph/pipelines";
+import { type Action, type Pipeline, variablesIn, variablesOf } from "../../graph/pipelines";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../../graph/read";
 import { type ArnPlace, arnIn, arnPlace, ofType, physicalName, TYPES } from "../../graph/resources";
 import { runnablesOf, sharesMachine } from "../../graph/workflows";
@@ -108,13 +108,14 @@ async function source(run: Run, action: Action, where: string): Promise<Acted> {
 }
 
 /** The image that was pushed, as an ECR source hands it on: by digest. */
-function imageSource({ cloud, stack, pipeline }: Run, action: Action): Acted {
-  const place = arnPlace(pipeline.arn) ?? stack.place;
-  const { RepositoryName = "", ImageTag = "latest" } = action.configuration;
-  const host = `${place.account}.dkr.ecr.${action.region ?? place.region}.amazonaws.com${place.partition === "aws-cn" ? ".cn" : ""}`;
-  const repository = `${host}/${RepositoryName}`;
-  const digest = cloud.registry.newDigest(`${repository}:${ImageTag}`);
-  cloud.registry.put(repository, { digest, architecture: architectureFor(stack) }, ImageTag, cloud.clock.now);
+function imageSource({ cloud, stack, pipeline, image }: Run, action: Action): Acted {
+  const { place, repository } = imagesFor(pipeline, action, stack.place);
+  const { RepositoryName = "", ImageTag: watched = "latest" } = action.configuration;
+  const given = image?.repository === repository ? image : undefined;
+  const ImageTag = given?.tag ?? watched;
+  const digest = given?.digest ?? cloud.registry.newDigest(`${repository}:${ImageTag}`);
+  if (!given)
+    cloud.registry.put(repository, { digest, architecture: architectureFor(stack) }, ImageTag, cloud.clock.now);
   const detail = {
     ImageURI: `${repository}@${digest}`,
     ImageDigest: digest,
@@ -128,6 +129,13 @@ function imageSource({ cloud, stack, pipeline }: Run, action: Action): Acted {
     outputs: { [output]: new TextArtifact({ "imageDetail.json": JSON.stringify(detail) }) },
     variables: { ImageURI: detail.ImageURI, ImageDigest: digest, ImageTag, RepositoryName, RegistryId: place.account },
   };
+}
+
+/** The repository that an ECR source watches, as images name it. */
+export function imagesFor(pipeline: Pipeline, action: Action, otherwise: ArnPlace) {
+  const place = arnPlace(pipeline.arn) ?? otherwise;
+  const host = `${place.account}.dkr.ecr.${action.region ?? place.region}.amazonaws.com${place.partition === "aws-cn" ? ".cn" : ""}`;
+  return { place, repository: `${host}/${action.configuration.RepositoryName ?? ""}` };
 }
 
 function architectureFor({ graph }: Run["stack"]): string {

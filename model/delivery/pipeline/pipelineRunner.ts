@@ -7,6 +7,7 @@ import { confirmationOf } from "../../workflow/written";
 import { AwsError } from "../awsError";
 import type { ActedAction, PlayedCloud } from "../cloud";
 import { tellOfPipeline } from "../notify";
+import type { PushedTag } from "../registry";
 import type { PlayedStack } from "../runningStack";
 import { takePipelineRole } from "./access";
 import { perform, whereOfAction, workingRole } from "./actions";
@@ -53,8 +54,8 @@ export class PipelineRunner {
     this.mode = textOf(pipeline.resource.inputs.executionMode) ?? "SUPERSEDED";
   }
 
-  /** Runs the pipeline for a commit, to whatever end. */
-  async start(commit: string): Promise<Ended> {
+  /** Runs the pipeline for a commit, or for the image that somebody has pushed for it, to whatever end. */
+  async start(commit: string, image?: PushedTag): Promise<Ended> {
     this.runs += 1;
     const number = this.runs;
     const { cloud, stack, pipeline, builder, options } = this;
@@ -65,12 +66,16 @@ export class PipelineRunner {
       builder,
       number,
       commit,
+      image,
       ...options,
       artifacts: new Map(),
       variables: new Map(),
     };
     const label = this.label(number);
-    cloud.timeline.add(label, `starts for commit ${commit.slice(0, 12)}`);
+    cloud.timeline.add(
+      label,
+      `starts for ${image === undefined ? "commit" : `image ${image.tag} of commit`} ${commit.slice(0, 12)}`,
+    );
     this.tell("pipeline-execution-started", `${pipeline.name} has started for ${commit}`);
     const passed: string[] = [];
     const ended = await this.go(run, passed);

@@ -90,8 +90,20 @@ function eventOf(pipeline: Pipeline, source: Action, push: Push): Values | undef
   return { ...watched.event, detail: { ...detail, ...names, commitId: push.commit } };
 }
 
-function byEvent(graph: RecordedGraph, pipeline: Pipeline, source: Action, push: Push): Verdict {
-  const event = eventOf(pipeline, source, push);
+/** What the push of an image with a tag into the repository of an ECR source means for its pipeline. */
+export function startByImage(graph: RecordedGraph, pipeline: Pipeline, source: Action, tag: string): Start {
+  const event = watchedSource(pipeline, source)?.event;
+  const pushed = event && { ...event, detail: { ...mapOf(event.detail), "image-tag": tag } };
+  return { graph, pipeline, source, ...byEvent(graph, pipeline, source, { commit: "" }, pushed) };
+}
+
+function byEvent(
+  graph: RecordedGraph,
+  pipeline: Pipeline,
+  source: Action,
+  push: Push,
+  event = eventOf(pipeline, source, push),
+): Verdict {
   const targets = ofType(graph, TYPES.eventTarget).filter(({ inputs }) => textOf(inputs.arn) === pipeline.arn);
   if (!event || targets.length === 0) return { starts: false, why: "no EventBridge rule has it as target" };
   const starters = targets.flatMap((target) =>
@@ -128,7 +140,7 @@ function byEvent(graph: RecordedGraph, pipeline: Pipeline, source: Action, push:
 
 function whatOf({ provider, configuration }: Action, push: Push, event: Values): string {
   if (provider === "ECR")
-    return `a push of ${configuration.RepositoryName ?? ""}:${configuration.ImageTag ?? "latest"}`;
+    return `a push of ${configuration.RepositoryName ?? ""}:${textOf(mapOf(event.detail)["image-tag"]) ?? "latest"}`;
   if (provider === "S3")
     return `a new version of s3://${configuration.S3Bucket ?? ""}/${configuration.S3ObjectKey ?? ""}`;
   if (push.tag !== undefined) return `tag ${push.tag}`;

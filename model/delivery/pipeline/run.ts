@@ -1,5 +1,6 @@
 import type { Pipeline } from "../../graph/pipelines";
 import type { PlayedCloud } from "../cloud";
+import type { PushedTag } from "../registry";
 import type { PlayedStack } from "../runningStack";
 import type { PlayedArtifact } from "./artifact";
 import type { Builder } from "./builder";
@@ -16,6 +17,8 @@ export interface Run {
   /** A number that its moments carry where several runs go on at once. */
   readonly number: number;
   readonly commit: string;
+  /** The image whose push started it. @default - somebody from outside pushed one, or it is about a commit */
+  readonly image?: PushedTag | undefined;
   /** The moment at which the rehearsal starts. */
   readonly startsAt: Date;
   readonly artifacts: Map<string, PlayedArtifact>;

@@ -31,6 +31,7 @@ const tests = [{ name: "end-to-end", commands: ["npm test"] }];
 const AROUND: readonly [beginning: string, changes: ConfigValues][] = [
   ["deployment.lifecycleHooks.0.timeoutAction", { deployment: PAUSING }],
   ["services.0.deployment.lifecycleHooks.0.timeoutAction", api({ deployment: PAUSING })],
+  ["source.releasedBy", { source: { provider: "ECR", imageTag: "release-*" }, branch: undefined }],
   ["source.objectKey", { source: { provider: "S3" }, branch: undefined }],
   ["services.0.container.port", api({ container: { name: "api" }, healthCheck: undefined })],
   [
