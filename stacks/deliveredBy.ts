@@ -36,6 +36,7 @@ export function defineDeliveryTarget(
           delivery,
           cluster,
           delivery.record && !delivery.imageOf ? delivery.passport().arn : undefined,
+          config.delivery !== undefined,
         ),
       ),
       // A build signs in its own role, a job in this one.

@@ -182,6 +182,14 @@ function confirmDelivery(graph: RecordedGraph, build: Build, here: ArnPlace, ser
       actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
       resources: [arnIn(place, "ecs", `service/${cluster}/${service}`)],
     },
+    ...(env.STOP_DEPLOYMENT === "yes"
+      ? [
+          {
+            actions: ["ecs:StopServiceDeployment"],
+            resources: [arnIn(place, "ecs", `service-deployment/${cluster}/${service}/*`)],
+          },
+        ]
+      : []),
     {
       actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"],
       resources: ["*"],

@@ -50,7 +50,9 @@ export function confirmation(
     environment: { ...passportProject(context.stack, context), ...told.variables },
     permissions: [
       ...told.permissions,
-      ...all.flatMap((one) => confirmPermissions(one, cluster, passportArn(one, context))),
+      ...all.flatMap((one) =>
+        confirmPermissions(one, cluster, passportArn(one, context), context.workflow !== undefined),
+      ),
       // A passport stands beside the record, and a service that is someone else's has none.
       ...passportRuns(
         all.filter(({ record }) => record !== undefined),
@@ -74,6 +76,7 @@ export function confirmation(
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
       tagged: delivery.tagsDelivered,
+      stops: context.workflow !== undefined && delivery.deployment.codeDeploy === undefined,
     }),
   });
   return [action];
@@ -95,11 +98,12 @@ function passportRuns(all: readonly ServiceDelivery[], context: DeliveryContext)
   return passportRunPermissions(passportRun(all, context));
 }
 
-/** What confirming deliveries to a service takes, whoever does it. */
+/** What confirming deliveries to a service takes, whoever does it. After a workflow nothing else would stop a deployment of ECS's own. */
 export function confirmPermissions(
-  { service, record, repository, tagsDelivered, logGroupArns }: ServiceDelivery,
+  { service, deployment, record, repository, tagsDelivered, logGroupArns }: ServiceDelivery,
   cluster: ClusterRef,
   passport: Input<string> | undefined,
+  byWorkflow: boolean,
 ) {
   const confirmed = confirmDeliveryPermissions({
     clusterArn: cluster.arn,
@@ -107,6 +111,7 @@ export function confirmPermissions(
     deliveredImageParameterArn: record?.arn,
     repositoryArn: tagsDelivered ? repository.arn : undefined,
     logGroupArns,
+    stops: byWorkflow && deployment.codeDeploy === undefined,
   });
   return record && passport !== undefined ? [...confirmed, ...passportParameterPermissions(passport)] : confirmed;
 }
@@ -163,6 +168,7 @@ export function releaseConfirmation(
       commit: run.commit,
       passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context, promotion),
       tagged,
+      stops: promotion !== undefined,
       desiredCount: target.desiredCount,
       record: service.record ?? "",
     }),

@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { tasksIn } from "../../arn";
 import { allow, type Statement } from "../../iam/policyDocument";
@@ -29,6 +29,7 @@ export interface ConfirmDeliveryBuildspecArgs {
  * - `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`
  * - `DESIRED_COUNT`: tasks to start when the service has none, as before its first delivery
  * - `DELIVERED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","deliveredAt"}`. @default - nothing is recorded
+ * - `STOP_DEPLOYMENT`: `yes` has ECS go back from a deployment of its own that has not settled in time. @default - it goes on
  * - `RELEASED_TAG_PREFIX`: the delivered image gets a tag that starts so, for lifecycle policies. @default - no tag
  * - `COMMIT_ID`: goes into the record. @default - empty
  * - `TOPIC_ARN`: topic that is told why a delivery failed, in the build's own role. @default - its log alone says so
@@ -45,6 +46,7 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
       variables: {
         DELIVERED_IMAGE_PARAMETER: "",
         RELEASED_TAG_PREFIX: "",
+        STOP_DEPLOYMENT: "",
         COMMIT_ID: "",
         TOPIC_ARN: "",
         ...PASSPORT_VARIABLES,
@@ -86,6 +88,8 @@ export interface ConfirmDeliveryVariablesArgs {
   readonly record: Input<string>;
   /** Whether the delivered image gets a tag that protects it. */
   readonly tagged: boolean;
+  /** Whether a deployment that has not settled in time is stopped. @default false */
+  readonly stops?: boolean;
   readonly commit: string;
   /** What its passport says of the run. @default - none is written */
   readonly passport?: Readonly<Record<string, string>>;
@@ -101,6 +105,7 @@ export function confirmDeliveryVariables(of: ConfirmDeliveryVariablesArgs): Reco
     DESIRED_COUNT: String(of.desiredCount),
     DELIVERED_IMAGE_PARAMETER: of.record,
     RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
+    ...(of.stops ? { STOP_DEPLOYMENT: "yes" } : {}),
     COMMIT_ID: of.commit,
     ...of.passport,
   };
@@ -117,13 +122,21 @@ export interface ConfirmDeliveryPermissionsArgs {
   readonly repositoryArn?: Input<string>;
   /** Log groups of the service's containers, whose last lines say why a delivery failed. @default - they are not shown */
   readonly logGroupArns?: readonly Input<string>[];
+  /** Whether a deployment of ECS's own is stopped, and goes back, when time is up. @default false */
+  readonly stops?: boolean;
+}
+
+/** Every deployment of a service. */
+function deploymentsOf(serviceArn: Input<string>): Output<string> {
+  return pulumi.output(serviceArn).apply((arn) => `${arn.replace(":service/", ":service-deployment/")}/*`);
 }
 
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
-  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [] } = args;
+  const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [], stops } = args;
   return [
     allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
+    ...(stops ? [allow(["ecs:StopServiceDeployment"], [deploymentsOf(serviceArn)])] : []),
     // Neither reading task definitions nor deregistering one has a resource level.
     allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
     // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.

@@ -144,6 +144,15 @@ export const ECS: Readonly<Record<string, Operation>> = {
       ),
     }),
   },
+  StopServiceDeployment: {
+    resources: ({ input }) => textsOf([input.serviceDeploymentArn]),
+    act: ({ cloud, input }) => {
+      const arn = textOf(input.serviceDeploymentArn) ?? "";
+      const all = cloud.services.flatMap(({ deployments }) => deployments);
+      all.find((one) => one.arn === arn)?.interrupt.trip("Stopped by a person: StopServiceDeployment");
+      return { serviceDeploymentArn: arn };
+    },
+  },
   DescribeServiceRevisions: {
     resources: ({ input }) => textsOf(input.serviceRevisionArns),
     act: ({ cloud, input }) => ({

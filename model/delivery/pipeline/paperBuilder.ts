@@ -462,7 +462,9 @@ class ConfirmedService {
 
   private async await(): Promise<void> {
     const { clock } = this.cloud;
-    const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
+    const timeout = numberOf(this.env.TIMEOUT_SECONDS) ?? 1800;
+    let deadline = clock.now + timeout;
+    let isLate = false;
     for (;;) {
       await this.look(() => this.read());
       await this.look(() => this.readDeployment());
@@ -472,9 +474,21 @@ class ConfirmedService {
         throw new StepFailed(`the deployment ended with ${this.deployment.status}`);
       }
       if (this.primary.rolloutState === "FAILED") throw new StepFailed("the deployment failed");
-      if (clock.now >= deadline) throw new StepFailed("not settled in time");
+      if (clock.now >= deadline) {
+        if (isLate || !this.stop()) throw new StepFailed("not settled in time");
+        isLate = true;
+        deadline = clock.now + timeout;
+      }
       await clock.sleep(numberOf(this.env.POLL_SECONDS) ?? 10);
     }
+  }
+
+  /** Whether the deployment is stopped: nothing else goes back after a workflow. */
+  private stop(): boolean {
+    const { arn, status } = this.deployment;
+    if (this.env.STOP_DEPLOYMENT !== "yes" || status !== "IN_PROGRESS") return false;
+    this.api("ecs", "StopServiceDeployment", { serviceDeploymentArn: arn, stopType: "ROLLBACK" });
+    return true;
   }
 
   private hasSettled(): boolean {

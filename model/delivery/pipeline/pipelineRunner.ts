@@ -208,11 +208,21 @@ export class PipelineRunner {
       const bad = group.filter((_action, index) => acted[index]?.good === false);
       passed.push(...group.filter((action) => !bad.includes(action)).map(({ name }) => name));
       if (bad.length > 0) {
+        await this.confirmFailed(run, bad, actions);
         const reasons = bad.map((action) => `${action.name}: ${acted[group.indexOf(action)]?.why ?? "failed"}`);
         return { actions: bad, why: `stage ${stage.name}, ${reasons.join("; ")}` };
       }
     }
     return undefined;
+  }
+
+  /** A workflow looks at what did not deploy, too: it has ECS go back from what does not settle. */
+  private async confirmFailed(run: Run, bad: readonly Action[], actions: readonly Action[]): Promise<void> {
+    if (!this.pipeline.workflow) return;
+    for (const { deploysTo } of bad) {
+      const confirm = deploysTo && confirmationOf(actions, deploysTo.service);
+      if (confirm) await this.act(run, confirm);
+    }
   }
 
   private async act(run: Run, action: Action): Promise<Acted> {

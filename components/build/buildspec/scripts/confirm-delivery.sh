@@ -135,14 +135,26 @@ refuse_failed_deployment() {
   refuse "the deployment failed: $ROLLOUT_REASON"
 }
 
+# Has ECS go back where nothing else would: a pipeline's stage does by itself, and a rolling deployment has a circuit breaker.
+stop_deployment() {
+  [[ $STOP_DEPLOYMENT == yes && $DEPLOYMENT_STATUS == IN_PROGRESS ]] || return
+  printf '%s: stopping deployment %s\n' "$1" "${DEPLOYMENT##*/}"
+  aws ecs stop-service-deployment --service-deployment-arn "$DEPLOYMENT" --stop-type ROLLBACK \
+    --query serviceDeploymentArn --output text >/dev/null
+}
+
 await_rollout() {
-  local deadline=$((SECONDS + TIMEOUT_SECONDS))
+  local deadline=$((SECONDS + TIMEOUT_SECONDS)) late=""
   while look read_service && look read_deployment; do
     show_progress
     if has_settled; then return 0; fi
     refuse_failed_deployment || return
-    ((SECONDS < deadline)) ||
-      refuse "not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, deployment ${DEPLOYMENT_STATUS:-not listed}, $RUNNING of $DESIRED task(s) running" || return
+    if ((SECONDS >= deadline)); then
+      [[ -z $late ]] || refuse "$late" || return
+      late="not settled after $TIMEOUT_SECONDS seconds: rollout $ROLLOUT, deployment ${DEPLOYMENT_STATUS:-not listed}, $RUNNING of $DESIRED task(s) running"
+      stop_deployment "$late" || refuse "$late" || return
+      deadline=$((SECONDS + TIMEOUT_SECONDS))
+    fi
     pause
   done
   return 1
