@@ -92,6 +92,32 @@ describe("confirmDeliveryBuildspec, where ECS deploys", () => {
     });
   }
 
+  it("has ECS go back where time is up, once, and where it is told to", () => {
+    const late = [
+      describedService({ strategy: "BLUE_GREEN", rollout: "IN_PROGRESS", running: 0 }),
+      serviceDeployment("IN_PROGRESS", 2),
+      serviceDeployment("ROLLBACK_SUCCESSFUL"),
+    ];
+    const answers = [{ when: "^aws ecs stop-service-deployment ", stdout: "arn\n" }];
+    const env = { TIMEOUT_SECONDS: "0", STOP_DEPLOYMENT: "yes" };
+    const stops = (result: ReturnType<typeof confirm>) => called(result, "ecs stop-service-deployment");
+    const stopped = confirm([serviceDeployment("IN_PROGRESS", 1), ...late.slice(0, 1), ...late.slice(2)], {
+      env,
+      answers,
+    });
+    assertFailed(stopped, /not settled after 0 seconds: .*: stopping deployment [^\n]*\n/);
+    assert.equal(stops(stopped).length, 1);
+    assert.match(stops(stopped)[0] ?? "", / --stop-type ROLLBACK /);
+    const goesOn = confirm(late.slice(0, 2), { env: { ...env, STOP_DEPLOYMENT: "" }, answers });
+    assertFailed(goesOn, /not settled after 0 seconds/);
+    assert.deepStrictEqual(stops(goesOn), []);
+    const refused = confirm(
+      [late[0], serviceDeployment("IN_PROGRESS")].flatMap((one) => one ?? []),
+      { env },
+    );
+    assertFailed(refused, /not settled after 0 seconds/);
+  });
+
   for (const strategy of STRATEGIES) {
     it(`does not take the rollout's word when no service deployment is listed (${strategy})`, () => {
       const result = confirm([describedService({ strategy })], { env: { TIMEOUT_SECONDS: "0" } });
