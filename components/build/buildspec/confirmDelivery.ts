@@ -1,6 +1,7 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { tasksIn } from "../../arn";
+import { defined } from "../../defined";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
 import type { ClusterRef, ServiceRef } from "../../refs";
@@ -97,7 +98,7 @@ export interface ConfirmDeliveryVariablesArgs {
 
 /** What an action tells `confirmDeliveryBuildspec` of the delivery. */
 export function confirmDeliveryVariables(of: ConfirmDeliveryVariablesArgs): Record<string, Input<string>> {
-  return {
+  return defined({
     ...of.files,
     CLUSTER_NAME: of.cluster.name,
     SERVICE_NAME: of.service.name,
@@ -105,10 +106,10 @@ export function confirmDeliveryVariables(of: ConfirmDeliveryVariablesArgs): Reco
     DESIRED_COUNT: String(of.desiredCount),
     DELIVERED_IMAGE_PARAMETER: of.record,
     RELEASED_TAG_PREFIX: of.tagged ? RELEASED_TAG_PREFIX : "",
-    ...(of.stops ? { STOP_DEPLOYMENT: "yes" } : {}),
+    STOP_DEPLOYMENT: of.stops ? "yes" : undefined,
     COMMIT_ID: of.commit,
     ...of.passport,
-  };
+  });
 }
 
 /** Arguments of `confirmDeliveryPermissions`. */
