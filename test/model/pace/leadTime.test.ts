@@ -27,12 +27,18 @@ describe("how long a commit takes, by the model", function () {
       });
       if (times.length === 0) continue;
       const told = `${name}\n${toldBy(rehearsal)}\n${times.map(shown).join("\n")}`;
-      assert.equal(Math.max(...times.map(({ seconds }) => seconds)) - GUESSES.trigger, rehearsal.seconds, told);
+      // One that waits for a released image begins where the others have ended.
+      const begins = (time: LeadTime) =>
+        isStartedByImage(time)
+          ? sum(times.filter((one) => !isStartedByImage(one)).map(({ seconds }) => ran(seconds)))
+          : 0;
+      assert.equal(Math.max(...times.map((time) => begins(time) + ran(time.seconds))), rehearsal.seconds, told);
       const served = rehearsal.cloud.timeline.moments.filter(({ traffic }) => traffic?.fresh === 1).map(({ at }) => at);
-      const users = times.filter(({ toUsers }) => toUsers.length > 0).map(({ toUsers }) => secondsOf(toUsers));
+      const users = times.filter(({ toUsers }) => toUsers.length > 0);
       if (served.length === 0 || users.length === 0) continue;
       compared += 1;
-      assert.equal(Math.max(...users) - GUESSES.trigger, Math.max(...served), told);
+      const reached = users.map((time) => begins(time) + ran(secondsOf(time.toUsers)));
+      assert.equal(Math.max(...reached), Math.max(...served), told);
     }
     assert.ok(compared >= 15, `${compared} compared`);
   });
@@ -51,6 +57,19 @@ describe("how long a commit takes by a workflow", () => {
     assert.equal(secondsOf(time.toEnd), time.seconds);
   });
 });
+
+/** Without what passes before a run begins. */
+function ran(seconds: number): number {
+  return seconds - GUESSES.trigger;
+}
+
+function isStartedByImage({ pipeline }: LeadTime): boolean {
+  return pipeline.stages[0]?.actions.some(({ provider }) => provider === "ECR") ?? false;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
 
 function shown({ pipeline, toUsers, actions }: LeadTime): string {
   return JSON.stringify([
