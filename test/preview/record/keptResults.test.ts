@@ -39,6 +39,15 @@ function withCacheIn(folder: string): typeof KeptResults {
 }
 
 describe("what is kept of the last run", () => {
+  // The browser's library wraps functions of Node.js, after which less is kept: then all of this runs in a process without it.
+  before(function () {
+    if (!Object.keys(require.cache).some((path) => path.includes("playwright-core"))) return;
+    this.timeout(120_000);
+    const mocha = [join(ROOT, "node_modules/mocha/bin/mocha.js"), __filename, "--grep", "what is kept"];
+    const { status, stdout } = spawnSync(process.execPath, mocha, { cwd: ROOT, encoding: "utf8" });
+    assert.strictEqual(status, 0, stdout);
+    this.skip();
+  });
   let folder = "";
   let module: typeof KeptResults;
   const file = () => join(folder, "values.txt");
