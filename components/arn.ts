@@ -35,6 +35,14 @@ export function revisionsOf(family: Input<string>, place: Place): Output<string>
   return regionalArn(place, "ecs", pulumi.interpolate`task-definition/${family}:*`);
 }
 
+/** Where the ARNs of a kind of things begin that a service has, each by a name of its own. */
+export function belowService(
+  serviceArn: Input<string>,
+  kind: "service-deployment" | "service-revision",
+): Output<string> {
+  return pulumi.output(serviceArn).apply((arn) => `${arn.replace(":service/", `:${kind}/`)}/`);
+}
+
 const TASKS = new WeakMap<object, Output<string>>();
 
 /** All tasks of a cluster: one value for each cluster, so that a role that is for many services is taken to name it once. */

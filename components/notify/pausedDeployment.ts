@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, placeOf, regionalArn } from "../arn";
+import { belowService, type Place, placeOf, regionalArn } from "../arn";
 import { AUTONAMED_MAX, fittedName } from "../checks/names";
 import type { DeploymentPause } from "../deployment/lifecycleHooks";
 import { allow, type Statement } from "../iam/policyDocument";
@@ -30,11 +30,10 @@ export interface PausingService {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
  */
 export function pausePattern({ service }: PausingService): Output<string> {
-  const deployments = pulumi.output(service.arn).apply((arn) => `${arn.replace(":service/", ":service-deployment/")}/`);
   return pulumi.jsonStringify({
     source: ["aws.ecs"],
     "detail-type": ["ECS Hook State Change"],
-    resources: [service.arn, { prefix: deployments }],
+    resources: [service.arn, { prefix: belowService(service.arn, "service-deployment") }],
     detail: { eventName: ["HOOK_AWAITING_ACTION"] },
   });
 }
@@ -71,12 +70,12 @@ export function definePauseNotice(
 
 /** Deployments and revisions have names of their own, below their service's. */
 function lookPermissions({ service, repository }: PausingService, place: Place): Statement[] {
-  const below = (kind: string) =>
-    pulumi.output(service.arn).apply((arn) => `${arn.replace(":service/", `:${kind}/`)}/*`);
+  const deployments = belowService(service.arn, "service-deployment");
+  const revisions = belowService(service.arn, "service-revision");
   return [
     allow(["ecs:ListServiceDeployments"], [service.arn]),
-    allow(["ecs:DescribeServiceDeployments"], [below("service-deployment")]),
-    allow(["ecs:DescribeServiceRevisions"], [below("service-revision")]),
+    allow(["ecs:DescribeServiceDeployments"], [pulumi.interpolate`${deployments}*`]),
+    allow(["ecs:DescribeServiceRevisions"], [pulumi.interpolate`${revisions}*`]),
     ...(repository ? [allow(["ecr:DescribeImages"], [inRegion(repository.arn, place)])] : []),
   ];
 }

@@ -62,11 +62,6 @@ function loadPackages() {
   return import("@pulumi/pulumi");
 }
 
-/** Not before they are needed: with them comes the SDK. */
-function loadTools() {
-  return Promise.all([import("./recordGraph"), import("../rules")]);
-}
-
 /** Runs one stack's program. Nothing a program does or prints stops the others, or gets into the output. */
 async function runStack(
   folder: string,
@@ -78,7 +73,8 @@ async function runStack(
   const [back, log] = [process.cwd(), console.log];
   try {
     const config = readStackConfig(folder, project, stack);
-    const [{ recordProgram }, { findingsOf }] = await loadTools();
+    const { recordProgram } = await import("./recordGraph");
+    const { findingsOf } = await import("../rules");
     console.log = console.error;
     process.chdir(folder);
     const graph = await recordProgram(() => load(resolve(folder, program)), {

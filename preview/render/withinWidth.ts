@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** A style that is switched on or off in the middle of a text. */
 const PAINT = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
 
@@ -9,7 +11,7 @@ const PLAIN = [22, 39].map((code) => `${String.fromCharCode(27)}[${code}m`);
  * after a word. All but the first begin with `side`, and go on `indent` characters further in.
  */
 export function withinWidth(line: string, { side = "", indent }: Hanging, width: number): readonly string[] {
-  const shown = line.replace(PAINT, "");
+  const shown = stripVTControlCharacters(line);
   if (shown.length <= width) return [line];
   const column = shown.lastIndexOf("  ", width);
   const cut = column >= Math.max(indent + 1, width / 2) ? column : shown.lastIndexOf(" ", width);
@@ -18,7 +20,7 @@ export function withinWidth(line: string, { side = "", indent }: Hanging, width:
   const at = inPainted(line, cut);
   const [first, rest] = [line.slice(0, at).trimEnd(), line.slice(at)];
   const open = openIn(first);
-  const beneath = `${side}${" ".repeat(indent - side.replace(PAINT, "").length)}`;
+  const beneath = `${side}${" ".repeat(indent - stripVTControlCharacters(side).length)}`;
   const words = `${open.join("")}${rest.replace(/^ +/, "")}`;
   return [
     `${first}${open.length > 0 ? PLAIN.join("") : ""}`,

@@ -76,7 +76,7 @@ export function confirmation(
       desiredCount: delivery.desiredCount,
       record: delivery.record?.name ?? "",
       tagged: delivery.tagsDelivered,
-      stops: context.workflow !== undefined && delivery.deployment.codeDeploy === undefined,
+      stops: isStoppedLate(delivery, context.workflow !== undefined),
     }),
   });
   return [action];
@@ -98,20 +98,26 @@ function passportRuns(all: readonly ServiceDelivery[], context: DeliveryContext)
   return passportRunPermissions(passportRun(all, context));
 }
 
-/** What confirming deliveries to a service takes, whoever does it. After a workflow nothing else would stop a deployment of ECS's own. */
+/** Whether confirming stops a deployment that does not settle: after a workflow nothing else would stop one of ECS's own. */
+function isStoppedLate({ deployment }: ServiceDelivery, byWorkflow: boolean): boolean {
+  return byWorkflow && deployment.codeDeploy === undefined;
+}
+
+/** What confirming deliveries to a service takes, whoever does it. */
 export function confirmPermissions(
-  { service, deployment, record, repository, tagsDelivered, logGroupArns }: ServiceDelivery,
+  delivery: ServiceDelivery,
   cluster: ClusterRef,
   passport: Input<string> | undefined,
   byWorkflow: boolean,
 ) {
+  const { service, record, repository, tagsDelivered, logGroupArns } = delivery;
   const confirmed = confirmDeliveryPermissions({
     clusterArn: cluster.arn,
     serviceArn: service.arn,
     deliveredImageParameterArn: record?.arn,
     repositoryArn: tagsDelivered ? repository.arn : undefined,
     logGroupArns,
-    stops: byWorkflow && deployment.codeDeploy === undefined,
+    stops: isStoppedLate(delivery, byWorkflow),
   });
   return record && passport !== undefined ? [...confirmed, ...passportParameterPermissions(passport)] : confirmed;
 }

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import type { RecordedGraph } from "../../model/graph/graph";
-import { findingsAcross } from "../../preview/crossStack";
-import { findingsOf } from "../../preview/rules";
+import { moreThanNotices, saidAcross } from "../support/findings";
 import { expectGolden } from "../support/golden";
 import type { Graph } from "../support/graph";
 import type { ConfigValues } from "../support/pulumiConfig";
@@ -15,13 +13,8 @@ const EXAMPLE = "github-actions-promotion";
 const gitHubActions = { repository: "acme/shop" };
 
 const example = (stack: string, changes: ConfigValues = {}) => exampleGraph(EXAMPLE, stack, changes);
-const errors = (graph: Graph) => findingsOf(graph.recorded).filter(({ level }) => level !== "notice");
 const trusted = (graph: Graph, role: string) =>
   at(json(graph.named(ROLE, role).inputs.assumeRolePolicy, "Statement", 0), "Condition", "StringEquals");
-const across = (...graphs: readonly RecordedGraph[]) =>
-  [...findingsAcross(graphs)].flatMap(([{ stack }, findings]) =>
-    findings.map(({ rule, message }) => `${stack} ${rule}: ${message}`),
-  );
 const several = [
   { name: "web", folder: "web", container: { name: "web", port: 3000 } },
   { name: "api", folder: "api", container: { name: "api", port: 8080 } },
@@ -32,7 +25,7 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
     it(`has the resources of its golden file, with the same names and parents: ${stack}`, async () => {
       const graph = await example(stack);
       expectGolden(`${EXAMPLE}-${stack}.txt`, graph.identity());
-      assert.deepEqual(errors(graph), []);
+      assert.deepEqual(moreThanNotices(graph), []);
     });
   }
 
@@ -62,7 +55,7 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
   });
 
   it("fits the other half, in two accounts and in one, with one service and with two, and with signed passports", async () => {
-    assert.deepEqual(across((await example("staging")).recorded, (await example("production")).recorded), []);
+    assert.deepEqual(saidAcross((await example("staging")).recorded, (await example("production")).recorded), []);
     const one = { "aws:allowedAccountIds": undefined };
     const passport = { signingKey: { existing: "arn:aws:kms:eu-west-1:111122223333:key/0a1b" } };
     for (const changes of [{}, { services: several }, { passport }]) {
@@ -73,9 +66,9 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
         ...changes,
       });
       const production = await example("production", { ...one, deliveredBy: { stack: "staging" }, ...changes });
-      assert.deepEqual(across(staging.recorded, production.recorded), [], JSON.stringify(changes));
-      assert.deepEqual(errors(staging), []);
-      assert.deepEqual(errors(production), []);
+      assert.deepEqual(saidAcross(staging.recorded, production.recorded), [], JSON.stringify(changes));
+      assert.deepEqual(moreThanNotices(staging), []);
+      assert.deepEqual(moreThanNotices(production), []);
     }
   });
 
@@ -85,7 +78,7 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
     ["another environment", { delivery: { gitHubActions: { ...gitHubActions, environment: "live" } } }],
   ] as const) {
     it(`says that the halves differ where the other stack names ${what}`, async () => {
-      const found = across((await example("staging")).recorded, (await example("production", changes)).recorded);
+      const found = saidAcross((await example("staging")).recorded, (await example("production", changes)).recorded);
       assert.equal(found.length, 2, found.join("\n"));
       for (const message of found) {
         assert.match(
@@ -113,7 +106,7 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
 
   it("leaves the image where it is if stack config says so", async () => {
     const graph = await example("staging", { releaseTo: { stack: "production", images: "same" } });
-    assert.deepEqual(errors(graph), []);
+    assert.deepEqual(moreThanNotices(graph), []);
     const release = list(graph.only(WORKFLOW).inputs.steps).find((step) => at(step, "name") === "staging-api-release");
     assert.match(
       JSON.stringify(at(release, "environment")),
@@ -130,14 +123,14 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
       .filter((action) => at(action, "region") === "eu-central-1")
       .map((action) => at(action, "name"));
     assert.deepEqual(there, ["api-to-production", "api-confirm-production"]);
-    assert.deepEqual(errors(graph), []);
+    assert.deepEqual(moreThanNotices(graph), []);
     assert.equal(graph.count("aws:s3/bucket:Bucket"), 0);
   });
 
   it("goes by the stack's own name on GitHub, whatever the project's is in AWS", async () => {
     const project = { project: "shop" };
     const [staging, production] = [await example("staging", project), await example("production", project)];
-    assert.deepEqual(across(staging.recorded, production.recorded), []);
+    assert.deepEqual(saidAcross(staging.recorded, production.recorded), []);
     assert.deepEqual(at(trusted(production, "shop-production-deploy"), `${ISSUER}:sub`), [
       "repo:acme/shop:environment:production",
     ]);

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import type { RecordedGraph } from "../../model/graph/graph";
-import { findingsAcross } from "../../preview/crossStack";
-import { findingsOf } from "../../preview/rules";
+import { moreThanNotices, saidAcross } from "../support/findings";
 import type { Graph } from "../support/graph";
 import type { ConfigValues } from "../support/pulumiConfig";
 import { at, list } from "../support/read";
@@ -13,16 +11,11 @@ const EXAMPLE = "github-actions-to-pipeline";
 const gitHubActions = { repository: "acme/shop" };
 
 const example = (stack: string, changes: ConfigValues = {}) => exampleGraph(EXAMPLE, stack, changes);
-const errors = (graph: Graph) => findingsOf(graph.recorded).filter(({ level }) => level !== "notice");
-const across = (...graphs: readonly RecordedGraph[]) =>
-  [...findingsAcross(graphs)].flatMap(([{ stack }, findings]) =>
-    findings.map(({ rule, message }) => `${stack} ${rule}: ${message}`),
-  );
 
 describe("a workflow of GitHub Actions that releases to a stack with a pipeline", () => {
   it("releases in a job of that stack's environment, in a role that may do nothing but that", async () => {
     const graph = await example("staging");
-    assert.deepEqual(errors(graph), []);
+    assert.deepEqual(moreThanNotices(graph), []);
     const job = list(graph.only(WORKFLOW).inputs.jobs).at(-1);
     assert.deepEqual(
       [at(job, "id"), at(job, "environment"), at(job, "actions")],
@@ -41,10 +34,10 @@ describe("a workflow of GitHub Actions that releases to a stack with a pipeline"
       JSON.stringify(graphPolicies(production)),
       /111122223333:role\/ecs-delivery\/staging\/staging-api-release-github-actions/,
     );
-    assert.deepEqual(across((await example("staging")).recorded, production.recorded), []);
+    assert.deepEqual(saidAcross((await example("staging")).recorded, production.recorded), []);
     const closed = await example("production", { source: { provider: "ECR", imageTag: "release-*" } });
     assert.match(
-      across((await example("staging")).recorded, closed.recorded).join("\n"),
+      saidAcross((await example("staging")).recorded, closed.recorded).join("\n"),
       /production halves-differ: .*expected to admit .*staging-api-release-github-actions to/,
     );
   });
@@ -64,12 +57,12 @@ describe("a workflow of GitHub Actions that releases to a stack with a pipeline"
     ] as const) {
       const staging = await example("staging", { ...one, ...here });
       const production = await example("production", { ...one, ...there });
-      assert.deepEqual(across(staging.recorded, production.recorded), [], JSON.stringify(here));
-      assert.deepEqual(errors(staging), []);
+      assert.deepEqual(saidAcross(staging.recorded, production.recorded), [], JSON.stringify(here));
+      assert.deepEqual(moreThanNotices(staging), []);
     }
     const project = { project: "shop" };
     assert.deepEqual(
-      across((await example("staging", project)).recorded, (await example("production", project)).recorded),
+      saidAcross((await example("staging", project)).recorded, (await example("production", project)).recorded),
       [],
     );
   });
@@ -78,7 +71,7 @@ describe("a workflow of GitHub Actions that releases to a stack with a pipeline"
     const releasedBy = { stack: "staging", account: "111122223333" };
     const other = await example("production", { source: { provider: "ECR", imageTag: "v*", releasedBy } });
     assert.match(
-      across((await example("staging")).recorded, other.recorded).join("\n"),
+      saidAcross((await example("staging")).recorded, other.recorded).join("\n"),
       /production halves-differ: .*source.imageTag: expected release-\*, because stack staging releases images to .* as release-<commit>/,
     );
     const built = await example("production", {
@@ -86,7 +79,7 @@ describe("a workflow of GitHub Actions that releases to a stack with a pipeline"
       branch: "main",
     });
     assert.match(
-      across((await example("staging")).recorded, built.recorded).join("\n"),
+      saidAcross((await example("staging")).recorded, built.recorded).join("\n"),
       /staging halves-differ: .*for which no pipeline of stack production waits: there, source: \{ provider: ECR, imageTag: release-\* \}/,
     );
   });

@@ -1,6 +1,6 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { tasksIn } from "../../arn";
+import { belowService, tasksIn } from "../../arn";
 import { defined } from "../../defined";
 import { allow, type Statement } from "../../iam/policyDocument";
 import { RELEASED_TAG_PREFIX } from "../../images/lifecyclePolicy/policy";
@@ -127,17 +127,14 @@ export interface ConfirmDeliveryPermissionsArgs {
   readonly stops?: boolean;
 }
 
-/** Every deployment of a service. */
-function deploymentsOf(serviceArn: Input<string>): Output<string> {
-  return pulumi.output(serviceArn).apply((arn) => `${arn.replace(":service/", ":service-deployment/")}/*`);
-}
-
 /** Exactly what `confirmDeliveryBuildspec` does in AWS, apart from what any build does. */
 export function confirmDeliveryPermissions(args: ConfirmDeliveryPermissionsArgs): Statement[] {
   const { clusterArn, serviceArn, deliveredImageParameterArn, repositoryArn, logGroupArns = [], stops } = args;
   return [
     allow(["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], [serviceArn]),
-    ...(stops ? [allow(["ecs:StopServiceDeployment"], [deploymentsOf(serviceArn)])] : []),
+    ...(stops
+      ? [allow(["ecs:StopServiceDeployment"], [pulumi.interpolate`${belowService(serviceArn, "service-deployment")}*`])]
+      : []),
     // Neither reading task definitions nor deregistering one has a resource level.
     allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
     // ecs:ListTasks has no resource level for Fargate tasks; the condition keeps it to the cluster.

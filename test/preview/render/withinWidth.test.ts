@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters as unpainted } from "node:util";
 import { styleFor } from "../../../preview/render/style";
 import { withinWidth } from "../../../preview/render/withinWidth";
 
 const style = styleFor(true);
-const unpainted = (text: string) => text.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g"), "");
 
 describe("withinWidth", () => {
   it("leaves a line that fits as it is, whatever is painted in it", () => {
