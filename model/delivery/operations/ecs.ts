@@ -149,7 +149,7 @@ export const ECS: Readonly<Record<string, Operation>> = {
     act: ({ cloud, input }) => {
       const arn = textOf(input.serviceDeploymentArn) ?? "";
       const all = cloud.services.flatMap(({ deployments }) => deployments);
-      all.find((one) => one.arn === arn)?.interrupt.trip("Stopped by a person: StopServiceDeployment");
+      all.find((one) => one.arn === arn)?.interrupt.trip("Stopped by StopServiceDeployment");
       return { serviceDeploymentArn: arn };
     },
   },
