@@ -22,15 +22,16 @@ import { Worker } from "node:worker_threads";
 import type * as KeptResults from "../../../preview/record/keptResults";
 import { ROOT } from "../../support/stack";
 
-/** The module with a cache folder of its own. */
+/** The module with a cache folder of its own; of what other tests have loaded, and taken away again, it knows nothing. */
 function withCacheIn(folder: string): typeof KeptResults {
   const before = process.env.XDG_CACHE_HOME;
-  const paths = ["loading/cache.cjs", "preview/record/keptResults.ts"].map((file) => join(ROOT, file));
+  const files = ["preview/record/keptResults.ts", "loading/cache.cjs", "loading/transpile.cjs"];
+  const paths = files.map((file) => join(ROOT, file));
   const loaded = paths.map((path) => require.cache[path]);
   process.env.XDG_CACHE_HOME = folder;
   for (const path of paths) delete require.cache[path];
   try {
-    return require(paths[1] ?? "") as typeof KeptResults;
+    return require(paths[0] ?? "") as typeof KeptResults;
   } finally {
     for (const [at, path] of paths.entries()) require.cache[path] = loaded[at];
     if (before === undefined) delete process.env.XDG_CACHE_HOME;
@@ -39,7 +40,7 @@ function withCacheIn(folder: string): typeof KeptResults {
 }
 
 describe("what is kept of the last run", () => {
-  // The browser's library wraps functions of Node.js, after which less is kept: then all of this runs in a process without it.
+  // The browser's library has files closed by a function that asks for the time, also where it is not used.
   before(function () {
     if (!Object.keys(require.cache).some((path) => path.includes("playwright-core"))) return;
     this.timeout(120_000);
