@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { shellWord } from "../components/shellWord";
 import { generatedWorkflows } from "../model/workflow/document";
 import { chooseStacks, UsageError } from "../preview/arguments";
 import { keepResults } from "../preview/record/keptResults";
 import { runStacks, type StackResult } from "../preview/record/runStack";
-import { listStacks, StackFileError } from "../preview/record/stackFile";
+import { listStacks, readStackConfig, StackFileError } from "../preview/record/stackFile";
 import { readWorkflowArguments, WORKFLOW_HELP, type WorkflowRequest } from "./arguments";
+import { workflowCommand } from "./command";
+import { folderGiven, textIn, writeInto } from "./folder";
+import { type LeftOver, leftOverIn } from "./leftOver";
+import type { Origin } from "./origin";
 import { type RenderedWorkflow, renderWorkflow } from "./render";
 
 /** Where it writes to. */
@@ -27,6 +30,10 @@ export async function main(
       streams.out(WORKFLOW_HELP);
       return 0;
     }
+    for (const option of ["write", "check"] as const) {
+      const folder = request[option];
+      if (folder !== undefined) folderGiven(`--${option}`, folder);
+    }
     const stacks = chooseStacks(request.stacks, listStacks(request.folder), request.folder);
     const results = await runStacks(request.folder, stacks);
     const refused = results.filter(({ graph }) => graph === undefined);
@@ -34,9 +41,11 @@ export async function main(
       for (const { message } of findings) streams.err(`${stack}: ${message}`);
     }
     if (refused.length > 0) return 1;
-    const written = results.flatMap((result) => workflowsIn(result, request));
-    if (written.length === 0) return none(request, stacks, streams);
-    return handOut(written, request, streams);
+    return handOut(
+      results.map((result) => ofStack(result, request)),
+      request,
+      streams,
+    );
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof StackFileError)) throw error;
     streams.err(error.message);
@@ -44,12 +53,28 @@ export async function main(
   }
 }
 
+/** The workflows of a stack, and those of them that are asked for. */
+interface StackWorkflows {
+  readonly origin: Origin;
+  readonly all: readonly RenderedWorkflow[];
+  readonly asked: readonly RenderedWorkflow[];
+}
+
 /** The workflows of a stack as files. */
-export function workflowsIn({ graph, stack, provider }: StackResult, { service }: Pick<WorkflowRequest, "service">) {
+function ofStack({ graph, stack, project, provider }: StackResult, request: WorkflowRequest): StackWorkflows {
+  const config = readStackConfig(request.folder, project, stack);
+  const origin = { stack, project: config[`${project}:project`], example: request.example };
   const generated = graph ? generatedWorkflows(graph, accountSaid(provider)) : [];
-  return generated
-    .filter(({ workflow }) => service === undefined || workflow.resource.name === service)
-    .map((one) => renderWorkflow(one, stack));
+  const { service } = request;
+  const all = generated.map((one) => ({
+    resource: one.workflow.resource.name,
+    text: renderWorkflow(one, stack, origin),
+  }));
+  return {
+    origin,
+    all: all.map(({ text }) => text),
+    asked: all.filter(({ resource }) => service === undefined || resource === service).map(({ text }) => text),
+  };
 }
 
 /** The account, where the stack's settings allow no other. */
@@ -58,41 +83,57 @@ function accountSaid(provider: StackResult["provider"]): string | undefined {
   return Array.isArray(allowed) && allowed.length === 1 ? String(allowed[0]) : undefined;
 }
 
-function none({ service }: WorkflowRequest, stacks: readonly string[], { err }: WorkflowStreams): number {
+function none({ service }: WorkflowRequest, stacks: readonly string[], { err }: WorkflowStreams): void {
   err(
     service === undefined
       ? `No workflow delivers ${stacks.join(", ")}: a file with delivery.gitHubActions has one (docs/github-actions.md)`
       : `No workflow of ${stacks.join(", ")} is of service "${service}" alone; pipelines: perService gives each service one`,
   );
-  return 1;
 }
 
-function handOut(written: readonly RenderedWorkflow[], request: WorkflowRequest, streams: WorkflowStreams): number {
+function handOut(stacks: readonly StackWorkflows[], request: WorkflowRequest, streams: WorkflowStreams): number {
   const { write, check } = request;
+  const written = stacks.flatMap(({ asked }) => asked);
+  const names = stacks.map(({ origin: { stack } }) => stack);
+  if (written.length === 0) none(request, names, streams);
   if (write !== undefined) {
-    mkdirSync(write, { recursive: true });
     for (const { file, text } of written) {
-      writeFileSync(join(write, file), text);
+      writeInto(write, file, text);
       streams.err(`wrote ${join(write, file)}`);
     }
-    return 0;
+    const left = leftOverIn("--write", write, stacks);
+    for (const one of left) streams.err(saidOf(one, write));
+    return written.length === 0 ? 1 : 0;
   }
   if (check === undefined) {
     for (const { text } of written) streams.out(text.trimEnd());
-    return 0;
+    return written.length === 0 ? 1 : 0;
   }
-  const stale = written.filter((one) => !isCommitted(one, check, streams));
-  if (stale.length === 0) streams.err(`as committed: ${written.map(({ file }) => join(check, file)).join(", ")}`);
-  return stale.length === 0 ? 0 : 1;
+  const mend = `write it: ${workflowCommand(request, ["--write", check])}`;
+  const stale = written.flatMap((one) => staleness(one, check) ?? []);
+  const left = leftOverIn("--check", check, stacks);
+  for (const how of stale) streams.err(`${how}\n${mend}`);
+  for (const one of left) streams.err(saidOf(one, check));
+  if (written.length === 0 || stale.length > 0 || left.length > 0) return 1;
+  streams.err(`as committed: ${written.map(({ file }) => join(check, file)).join(", ")}`);
+  return 0;
 }
 
-function isCommitted({ file, text }: RenderedWorkflow, folder: string, { err }: WorkflowStreams): boolean {
+/** How a committed file is not as it would be written; undefined where it is. */
+function staleness({ file, text }: RenderedWorkflow, folder: string): string | undefined {
+  const there = textIn("--check", folder, file);
+  if (there === text) return undefined;
   const path = join(folder, file);
-  const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  if (there === text) return true;
-  const how = there === undefined ? "is not there" : `is not as it would be written now:\n${differenceOf(there, text)}`;
-  err(`${path} ${how}\nwrite it: npm run workflow -- --write ${shellWord(folder)}`);
-  return false;
+  if (there === undefined) return `${path} is not there`;
+  return `${path} is not as it would be written now:\n${differenceOf(there, text)}`;
+}
+
+/** Nobody deletes a workflow but who looks after its repository. */
+function saidOf({ file, stack }: LeftOver, folder: string): string {
+  return [
+    `${join(folder, file)} is left over: it was written for stack ${stack}, which has no workflow of that name any more, and GitHub still runs it`,
+    `take it away: git -C ${shellWord(folder)} rm -- ${shellWord(file)}`,
+  ].join("\n");
 }
 
 /** The first lines that differ, as a diff has them. */

@@ -3,6 +3,8 @@ import { inQuotes, shellWord } from "../components/shellWord";
 import type { FileStep, GeneratedWorkflow, WorkflowFile } from "../model/workflow/document";
 import { PINNED } from "../model/workflow/pinned";
 import { ACCOUNT_VARIABLE } from "../model/workflow/values";
+import { printingCommand } from "./command";
+import { BEGINNINGS, type Origin, stackSaid } from "./origin";
 
 /** A workflow, ready for `.github/workflows`. */
 export interface RenderedWorkflow {
@@ -11,11 +13,15 @@ export interface RenderedWorkflow {
   readonly text: string;
 }
 
-/** The file of a generated workflow; `stack` is how people name it. */
-export function renderWorkflow(generated: GeneratedWorkflow, stack: string): RenderedWorkflow {
+/** The file of a generated workflow. */
+export function renderWorkflow(
+  generated: GeneratedWorkflow,
+  stack: string,
+  of: Omit<Origin, "stack"> = {},
+): RenderedWorkflow {
   const { file } = generated;
   const body = bodyOf(file);
-  return { file: `${file.name}.yml`, text: `${headerOf(generated, stack, body)}${body}` };
+  return { file: `${file.name}.yml`, text: `${headerOf(generated, { ...of, stack }, body)}${body}` };
 }
 
 /** The document as YAML: scripts as blocks, and beside each action's commit the release that it is. */
@@ -52,7 +58,7 @@ function plainStep({ uses, ...step }: FileStep, versions: Map<string, string>) {
 }
 
 /** What a person has to know and do, before the first line that GitHub reads. */
-function headerOf({ workflow, jobs, file }: GeneratedWorkflow, stack: string, body: string): string {
+function headerOf({ workflow, jobs, file }: GeneratedWorkflow, origin: Origin, body: string): string {
   const { repository, branch, promotion } = workflow;
   const goesOn = file.name === promotion?.workflowName;
   const environments = [...new Set(jobs.flatMap(({ environment }) => environment ?? []))];
@@ -67,7 +73,7 @@ function headerOf({ workflow, jobs, file }: GeneratedWorkflow, stack: string, bo
       : []),
     ...(body.includes(`vars.${ACCOUNT_VARIABLE}`)
       ? [
-          `#   gh variable set ${ACCOUNT_VARIABLE} --repo ${shellWord(plain)} --env ${shellWord(environment)} --body ${inQuotes(goesOn ? `<the 12 digits of the account of stack ${stack}>` : "<the account's 12 digits>")}`,
+          `#   gh variable set ${ACCOUNT_VARIABLE} --repo ${shellWord(plain)} --env ${shellWord(environment)} --body ${inQuotes(goesOn ? `<the 12 digits of the account of stack ${origin.stack}>` : "<the account's 12 digits>")}`,
         ]
       : []),
   ]);
@@ -75,10 +81,10 @@ function headerOf({ workflow, jobs, file }: GeneratedWorkflow, stack: string, bo
   const delivers = body.includes(PINNED.deployTaskDefinition.action) ? ", and delivers it" : "";
   const what = goesOn
     ? [
-        `# Releases what passed in stack ${stack}, by digest${delivers}. Workflow ${workflow.name} starts it; so can a person, with an`,
-        `# image that passed. Written by: npm run --silent workflow -- ${shellWord(stack)}`,
+        `${BEGINNINGS.releases}${stackSaid(origin)}, by digest${delivers}. Workflow ${workflow.name} starts it; so can a person, with an`,
+        `# image that passed. Written by: ${printingCommand(origin)}`,
       ]
-    : [`# Delivers stack ${stack}. Written by: npm run --silent workflow -- ${shellWord(stack)}`];
+    : [`${BEGINNINGS.delivers}${stackSaid(origin)}. Written by: ${printingCommand(origin)}`];
   return `${[
     ...what,
     "# Not edited by hand: change the stack's settings, and write it again; --check says whether it is as it would be.",

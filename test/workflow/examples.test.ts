@@ -55,7 +55,7 @@ describe("committed workflows", () => {
       assert.equal(stale.code, 1);
       assert.match(stale.err, /-\s+timeout-minutes: 50\n/);
       assert.match(stale.err, /\+\s+timeout-minutes: 40\n/);
-      assert.match(stale.err, /npm run workflow -- --write /);
+      assert.ok(stale.err.includes(`npm run workflow -- --example github-actions dev --write ${folder}`), stale.err);
       rmSync(file);
       assert.match((await run("--example", "github-actions", "dev", "--check", folder)).err, /is not there/);
     } finally {
