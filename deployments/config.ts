@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkCrontab } from "../components/checks/cron";
 import { isMoment } from "../components/checks/schedule";
+import { GITHUB_REPOSITORY } from "../components/settings/gitHub";
 import { checkedText, flag, listSetting, oneOf, text } from "../components/settings/setting";
 import { settings } from "../components/settings/settings";
 import { loadConfig } from "../stacks/config/load";
@@ -121,10 +122,7 @@ export const PROGRAM = settings({
   /** Project of the program in Pulumi Cloud. @default "ecs-delivery" */
   project,
   /** This repository. */
-  repository: text(
-    { pattern: /^[\w.-]+\/[\w.-]+$/, max: 140, expected: "`owner/name` on GitHub" },
-    { example: "acme/delivery" },
-  ),
+  repository: text({ ...GITHUB_REPOSITORY, max: 140 }, { example: "acme/delivery" }),
 });
 
 function settingsKeys(files: StackFiles) {

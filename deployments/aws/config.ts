@@ -3,6 +3,7 @@ import { GITHUB_ISSUER, PULUMI_ISSUER } from "../../components/access/webIdentit
 import { environmentNameIn } from "../../components/checks/names";
 import { DOMAIN } from "../../components/loadBalancer/domain";
 import { ROLE_PATH } from "../../components/settings/arns";
+import { GITHUB_SUBJECT } from "../../components/settings/gitHub";
 import { flag, listSetting, text, wholeNumber } from "../../components/settings/setting";
 import { settings } from "../../components/settings/settings";
 import { STACK_KEYS } from "../../stacks/config/keys";
@@ -14,13 +15,7 @@ import { branch, existingProvider, organization, policyArn, project, roleArn, st
 /** Updates and previews by GitHub Actions. */
 export const GITHUB = settings({
   /** This repository, as GitHub's tokens name it. */
-  repository: text(
-    {
-      pattern: /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/,
-      expected: "`owner/name`, or `owner@id/name@id` for a repository made, renamed or moved after July 15, 2026",
-    },
-    { example: "acme/delivery" },
-  ),
+  repository: text(GITHUB_SUBJECT, { example: "acme/delivery" }),
   /** Branches whose jobs may look for drift: the default branch. @default - none */
   branches: listSetting(branch, { max: 10 }).optional(),
   /** The account's identity provider for GitHub. @default - one is created */

@@ -7,7 +7,7 @@ import type { RecordedWorkflow } from "../graph/workflows";
 import { beginningOf, type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
 import { type TakingBack, takingBack } from "./takeBack";
-import { COMMIT_INPUT, expression, WorkflowValues } from "./values";
+import { COMMIT_INPUT, expression, literal, WorkflowValues } from "./values";
 
 /** One step of a job. */
 export interface FileStep {
@@ -219,9 +219,15 @@ function pushOf({ triggers }: Pipeline, { branch }: RecordedWorkflow): PushEvent
   const [push = {}] = triggers.flatMap(({ gitConfiguration }) => mapsOf(listOf(mapOf(gitConfiguration).pushes)));
   const { includes, excludes } = mapOf(push.filePaths);
   const [paths, ignored] = [textsOf(includes), textsOf(excludes)];
+  const branches = [plainPattern(branch)];
   // GitHub takes one of the two; in one list, what is left out stands behind an exclamation mark.
-  if (paths.length > 0) return { branches: [branch], paths: [...paths, ...ignored.map((path) => `!${path}`)] };
-  return ignored.length > 0 ? { branches: [branch], "paths-ignore": ignored } : { branches: [branch] };
+  if (paths.length > 0) return { branches, paths: [...paths, ...ignored.map((path) => `!${path}`)] };
+  return ignored.length > 0 ? { branches, "paths-ignore": ignored } : { branches };
+}
+
+/** A name in the place of a pattern: that name, and no other. */
+function plainPattern(name: string): string {
+  return name.replaceAll(/[*?+[\]\\]|^!/g, String.raw`\$&`);
 }
 
 function jobOf(
@@ -232,7 +238,7 @@ function jobOf(
   const outputs = values.outputsOf(job.id);
   const here = (id: string) => jobs.some((one) => one.id === id);
   const needs = [...new Set([...job.needs, ...values.neededBy(job.id)])].filter(here);
-  const { environment } = job;
+  const environment = job.environment === undefined ? undefined : literal(job.environment);
   const shown = environment !== undefined && url !== undefined ? { name: environment, url } : environment;
   return {
     needs: needs.length > 0 ? needs : undefined,

@@ -9,6 +9,7 @@ import { DEPLOYMENT_WINDOW } from "../../components/pipeline/condition";
 import { ECS_ACTION } from "../../components/pipeline/deploy/ecs";
 import { MAX_TASKS } from "../../components/service/settings";
 import { arnPattern, KEY_ARN, ROLE_PATH } from "../../components/settings/arns";
+import { GITHUB_SUBJECT } from "../../components/settings/gitHub";
 import { PATH } from "../../components/settings/paths";
 import { REGION } from "../../components/settings/places";
 import { TAG_PARAMETER } from "../../components/settings/secrets";
@@ -26,7 +27,7 @@ import { settings } from "../../components/settings/settings";
 import { COMMAND_RULES, runsSomething, TESTS } from "./container";
 import { EXISTING_KEY, existing, SECRETS_KEY, taken } from "./existing";
 import { ACCOUNT_ID, STACK } from "./otherStack";
-import { patterns, SOURCE_REPOSITORY } from "./source";
+import { SOURCE_REPOSITORY } from "./source";
 
 /** An address that people or tests open. */
 export const ADDRESS = text(
@@ -151,12 +152,12 @@ export const RELEASED_SERVICE = settings({
   repository: repositoryThere.optional(),
 });
 
-/** Name of an environment on GitHub. */
+/** Name of an environment on GitHub: what workflows would take for an expression is none, nor what conditions of roles would. */
 const GITHUB_ENVIRONMENT = text(
   {
-    pattern: /^(?!.*[*?:])[^\s\p{Cc}](?:[^\p{Cc}]{0,253}[^\s\p{Cc}])?$/u,
+    pattern: /^(?!.*(?:[*?:]|\$\{))[^\s\p{C}](?:[^\p{C}\p{Zl}\p{Zp}]{0,253}[^\s\p{C}])?$/u,
     max: 255,
-    expected: "the name of an environment, without : * ?",
+    expected: "the name of an environment, without : * ? ${",
   },
   { example: "production" },
 );
@@ -234,26 +235,33 @@ const IDENTITY_PROVIDER = setting(
   { example: "created" },
 );
 
+/** Glob patterns, as GitHub reads them: what stands in braces is no choice there, and what leaves out has a setting of its own. */
+const GITHUB_PATTERNS = listSetting(
+  text(
+    { pattern: /^(?!!)(?=.*\S)[^{}]+$/, max: 255, expected: "a glob pattern of GitHub's, without { } or ! first" },
+    { example: "services/**" },
+  ),
+  { min: 1, max: 8, expected: "1 to 8 glob patterns of at most 255 characters", distinct: true },
+).optional();
+
 /** A workflow of GitHub Actions. */
 export const GITHUB_ACTIONS = settings({
   /** Repository on GitHub, as its tokens name it: `owner/name`, or `owner@id/name@id`. */
-  repository: text(
-    {
-      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:@\d+)?\/[A-Za-z0-9._-]{1,100}(?:@\d+)?$/,
-      expected: "owner/name of a repository on GitHub",
-      owned: true,
-    },
-    { example: "acme/shop" },
-  ),
+  repository: text({ ...GITHUB_SUBJECT, owned: true }, { example: "acme/shop" }),
   /** Environment on GitHub whose jobs take the role: its reviewers are asked, its branches let in. @default - the stack's name */
   environment: GITHUB_ENVIRONMENT.optional(),
   /** Glob patterns: only a push that changes one of these files starts it. @default - every push; with `pipelines: perService`, those that change the service's folder */
-  filePaths: patterns,
+  filePaths: GITHUB_PATTERNS,
   /** Glob patterns: a push that changes nothing but these files starts nothing. @default - none */
-  excludedFilePaths: patterns,
-  /** Label of the runners of its jobs. @default "ubuntu-24.04" */
+  excludedFilePaths: GITHUB_PATTERNS,
+  /** Label of the runners of its jobs: Linux, with bash and Docker. @default "ubuntu-24.04" */
   runsOn: text(
-    { pattern: /^[\w.-]{1,100}$/, expected: "a label of a runner" },
+    {
+      // GitHub's own of other systems, one without Docker, and those that are gone.
+      pattern:
+        /^(?!(?:[Ww][Ii][Nn][Dd][Oo][Ww][Ss]|[Mm][Aa][Cc][Oo][Ss])(?:-(?:latest|\d)[\w.-]*)?$)(?!ubuntu-(?:slim|(?:16|18|20)\.04)$)[\w.-]{1,100}$/,
+      expected: "a label of Linux runners that have bash and Docker: ubuntu-24.04, or one of your own",
+    },
     { default: "ubuntu-24.04", example: "ubuntu-22.04" },
   ),
   /** The account's identity provider for GitHub; `created`: this stack makes it, one stack of the account may. @default - the one that is there, which AWS names after GitHub's issuer */

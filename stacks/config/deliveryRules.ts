@@ -48,9 +48,15 @@ const branchNeeded = rule(
 const deliveredOnce = rule(
   z.looseObject({ deliveredBy: given, releaseTo: given }),
   ({ deliveredBy, releaseTo }) =>
-    deliveredBy && releaseTo ? "nothing beside deliveredBy: this stack has no pipeline that could go on" : undefined,
+    deliveredBy && releaseTo
+      ? "nothing beside deliveredBy: this stack has neither pipeline nor workflow that could go on"
+      : undefined,
   { path: ["releaseTo"], remove: true },
 );
+
+/** What is missing where neither bucket nor key is said: the other stack's file may name a workflow. */
+const OR_DELIVERY =
+  "; or, where a workflow of GitHub Actions delivers there, delivery here too, as that stack's file has it";
 
 /** A pipeline has its artifacts in a bucket, which the roles of this stack read. */
 const artifactsNeeded: readonly ConfigRule[] = (
@@ -60,8 +66,12 @@ const artifactsNeeded: readonly ConfigRule[] = (
   ] as const
 ).map(([key, expected]) =>
   rule(
-    z.looseObject({ delivery: given, deliveredBy: z.looseObject({ [key]: given }) }),
-    ({ delivery, deliveredBy }) => (delivery === undefined && deliveredBy[key] === undefined ? expected : undefined),
+    z.looseObject({ delivery: given, deliveredBy: z.looseObject({ artifactBucket: given, kmsKey: given }) }),
+    ({ delivery, deliveredBy }) => {
+      if (delivery !== undefined || deliveredBy[key] !== undefined) return undefined;
+      const neither = deliveredBy.artifactBucket === undefined && deliveredBy.kmsKey === undefined;
+      return neither && key === "artifactBucket" ? `${expected}${OR_DELIVERY}` : expected;
+    },
     { path: ["deliveredBy", key] },
   ),
 );
@@ -71,14 +81,19 @@ const deliveredByEcs = (known: Profiles) => {
   const found = (config: z.output<typeof deployableStack>) =>
     config.services.find((one) => strategyIn(config, known)(one)?.controller === "CODE_DEPLOY");
   return rule(
-    deployableStack.extend({ deliveredBy: given }),
+    deployableStack.extend({ deliveredBy: given, delivery: given }),
     (config) =>
       config.deliveredBy && found(config)
-        ? "a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's pipeline does not know this stack's CodeDeploy application"
+        ? `a strategy of ECS itself (rolling, ecsBlueGreen, ecsLinear, ecsCanary): another stack's ${byWhat(config)} does not know this stack's CodeDeploy application`
         : undefined,
     { path: [], at: (config) => deploymentOf(config, found(config)), mend: () => "ecsBlueGreen" },
   );
 };
+
+/** What of the other stack delivers, in a word. */
+function byWhat({ delivery }: { readonly delivery?: unknown }): "pipeline" | "workflow" {
+  return delivery === undefined ? "pipeline" : "workflow";
+}
 
 /** Where it is said how a service is deployed. */
 export function deploymentOf(
@@ -92,6 +107,7 @@ export function deploymentOf(
 const preparing = z.looseObject({
   environment: z.string(),
   deliveredBy: z.looseObject({ stack: z.string() }).optional(),
+  delivery: given,
   services: z.array(z.looseObject({ name: z.string(), service: given, beforeDeployment: given })),
 });
 
@@ -104,7 +120,10 @@ const preparedHere = (known: Profiles) =>
       const one = config.services[at];
       if (!one) return undefined;
       if (config.deliveredBy) {
-        return `nothing: pipeline of stack ${config.deliveredBy.stack} delivers here, and its builds may start no task in this one; run it by hand or in a pipeline of this stack`;
+        const { stack } = config.deliveredBy;
+        return config.delivery === undefined
+          ? `nothing: pipeline of stack ${stack} delivers here, and its builds may start no task in this one; run it by hand or in a pipeline of this stack`
+          : `nothing: workflow of stack ${stack} delivers here, and its jobs may start no task in this one; run it by hand or in a workflow of this stack`;
       }
       if (one.service !== undefined) {
         return "nothing: of a service that exists nobody here knows in which network and roles its tasks run";
@@ -126,10 +145,10 @@ function preparedAt({ services, deliveredBy }: z.output<typeof preparing>): numb
 }
 
 const onePipelineReleases = rule(
-  z.looseObject({ pipelines: z.string(), releaseTo: given }),
-  ({ pipelines, releaseTo }) =>
+  z.looseObject({ pipelines: z.string(), releaseTo: given, delivery: given }),
+  ({ pipelines, releaseTo, delivery }) =>
     pipelines === "perService" && releaseTo
-      ? "one, because of releaseTo: the other stack admits the role of one pipeline"
+      ? `one, because of releaseTo: ${delivery === undefined ? "the other stack admits the role of one pipeline" : "one workflow is told all images, and goes on with them"}`
       : undefined,
   { path: ["pipelines"], mend: () => "one" },
 );

@@ -227,6 +227,36 @@ function runtimesIn<Item extends z.ZodType>(
   );
 }
 
+const builtOn = z.looseObject({
+  delivery: z.looseObject({ gitHubActions: z.looseObject({ runsOn: z.string() }) }),
+  services: z.array(
+    z.looseObject({
+      name: z.string(),
+      imageOf: given,
+      cpuArchitecture: z.string().optional(),
+      build: z.looseObject({ platforms: given }).optional(),
+    }),
+  ),
+});
+
+/** A runner builds for its own processor; images for ARM64 are built on one of that kind by themselves. */
+const armRunners = rule(
+  builtOn,
+  ({ delivery: { gitHubActions }, services }) => {
+    const other = services.find(
+      ({ imageOf, cpuArchitecture = "X86_64", build }) =>
+        imageOf === undefined && cpuArchitecture === "X86_64" && build?.platforms === undefined,
+    );
+    return other && gitHubActions.runsOn.endsWith("-arm")
+      ? `runners of X86_64, because the tasks of "${other.name}" run on it: an image is for the processor that it was built on`
+      : undefined;
+  },
+  {
+    path: ["delivery", "gitHubActions", "runsOn"],
+    mend: ({ delivery: { gitHubActions } }) => gitHubActions.runsOn.replace(/-arm$/, ""),
+  },
+);
+
 /** Minutes of a job beside the deployment that it waits for. */
 const BESIDE_DEPLOYMENT = 60;
 
@@ -258,6 +288,7 @@ export function workflowRules(known: Profiles, stack: string): readonly ConfigRu
     ...inItems("tests", OF_TESTS),
     ...runtimes,
     dockerServer,
+    armRunners,
     shortEnough(known),
   ];
 }

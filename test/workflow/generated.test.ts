@@ -65,6 +65,13 @@ describe("a generated workflow", () => {
     assert.deepEqual(ignored.on.push, { branches: ["master"], "paths-ignore": ["docs/**"] });
   });
 
+  it("takes a branch for its name, whatever a pattern would make of it", async () => {
+    const { on } = await read({ branch: "feature/c++" });
+    assert.deepEqual(on.push, { branches: [String.raw`feature/c\+\+`] });
+    assert.deepEqual((await read({ branch: "!main" })).on.push, { branches: [String.raw`\!main`] });
+    assert.deepEqual((await read({ branch: "release/1.0" })).on.push, { branches: ["release/1.0"] });
+  });
+
   it("never cancels a delivery, and lets each wait where the profile says so", async () => {
     assert.deepEqual((await read(all)).concurrency, { group: "dev-delivery", "cancel-in-progress": false });
     assert.equal((await read({}, "qa")).concurrency.queue, "max");

@@ -89,7 +89,7 @@ describe("configuration of a delivery that goes on to another stack", () => {
   it("ends where another pipeline delivers", () =>
     refused(
       { environment: "commitToProduction", releaseTo, deliveredBy },
-      "ecs-delivery:releaseTo: expected nothing beside deliveredBy: this stack has no pipeline that could go on",
+      "ecs-delivery:releaseTo: expected nothing beside deliveredBy: this stack has neither pipeline nor workflow that could go on",
     ));
 
   it("is deployed by ECS itself: the other side does not know a CodeDeploy application", () =>
