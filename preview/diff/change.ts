@@ -10,6 +10,11 @@ export interface Against {
   readonly commit: string;
 }
 
+/** `main (0a1b2c3)`; of a commit that was asked for as such, its first digits alone. */
+export function baseOf({ ref, commit }: Against): string {
+  return ref.startsWith(commit) || commit.startsWith(ref) ? commit : `${ref} (${commit})`;
+}
+
 /** What is not as it was in one stack. Every list is empty where nothing is. */
 export interface StackChange {
   readonly against: Against;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../arguments";
+import { baseOf } from "../diff/change";
 import type { StackResult } from "../record/runStack";
 import { type PageExtras, renderPage } from "./page";
 
@@ -8,7 +9,7 @@ import { type PageExtras, renderPage } from "./page";
 export function writePage(folder: string, results: readonly StackResult[], extras: PageExtras = {}): string {
   const project = results[0]?.project ?? "";
   const against = results.find(({ change }) => change)?.change?.against;
-  const title = `${project}: ${results.map(({ stack }) => stack).join(", ")}${against ? ` against ${against.ref}` : ""}`;
+  const title = `${project}: ${results.map(({ stack }) => stack).join(", ")}${against ? ` against ${baseOf(against)}` : ""}`;
   const file = join(folder, "index.html");
   try {
     mkdirSync(folder, { recursive: true });

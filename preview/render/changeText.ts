@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Finding } from "../../model/graph/graph";
 import { className } from "../../model/graph/resources";
 import type { PropertyChange } from "../../model/update/change";
 import { count } from "../count";
 import {
+  baseOf,
   type Fate,
   isUnchanged,
   type PermissionChange,
@@ -13,11 +15,12 @@ import {
 import { stepLines } from "./findings";
 import type { Paint, Style } from "./style";
 import { renderDifference, renderProperty } from "./values";
+import { withinWidth } from "./withinWidth";
 
 /** `1 removed, 2 changed, permissions widened against main (0a1b2c3)`. */
 export function changeSummary(change: StackChange): string {
   const { against, only, failure, resources, provider, outputs, findings } = change;
-  const at = `${against.ref} (${against.commit})`;
+  const at = baseOf(against);
   if (only === "here") return `new, not at ${at}`;
   if (only === "there") return `only at ${at}; what it made stays in AWS until pulumi destroy`;
   if (failure !== undefined) return `cannot be compared with ${at}`;
@@ -219,6 +222,14 @@ function renderWidening(
     ...widened.map((text) => (worse ? red : yellow)(`${more}${text}`)),
     ...narrowed.map((text) => green(`${less}${text}`)),
   ];
+}
+
+/** A line of a change in lines that are not too wide: it goes on below its own words, clear of the sign. */
+export function changeInWidth(text: string, width: number): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    const [start = ""] = /^(?:[-+~=>]+ +| +)?/.exec(stripVTControlCharacters(line)) ?? [];
+    return withinWidth(line, { indent: start.length + 2 }, width);
+  });
 }
 
 function said(finding: Finding): string {

@@ -7,6 +7,7 @@ import { isUnchanged, type StackChange } from "../diff/change";
 import { figuresOf, type StackFigures } from "../figures";
 import { receptionsOf } from "../record/reception";
 import type { StackResult } from "../record/runStack";
+import { answersOf, noChangeInWords, nothingChanges, type ReviewAnswer } from "./answers";
 import { fitted, ofLines, type Part, whole } from "./budget";
 import { changeSummary, renderChange } from "./changeText";
 import { costInWords, renderCost } from "./costText";
@@ -33,9 +34,22 @@ export function renderMarkdown(
 ): string {
   const figures = figuresOf(results, guesses);
   const sections = results.flatMap((result, index) =>
-    stackParts(result, codeSpan(command(result.stack)), figures[index], { inTable: results.length > 1, guesses }),
+    stackParts(result, codeSpan(command(result.stack)), figures[index], {
+      inTable: results.length > 1,
+      isFirstLine: nothingChanges(results),
+      guesses,
+    }),
   );
-  return fitted(results.length > 1 ? [{ text: verdictTable(results, figures) }, ...sections] : sections);
+  const table = results.length > 1 ? [{ text: verdictTable(results, figures) }] : [];
+  return fitted([...firstLines(results), ...table, ...sections]);
+}
+
+/** What a reviewer asks first, a line each: that nothing changes, or what is lost, who may do more and what gets in. */
+function firstLines(results: readonly StackResult[]): readonly Part[] {
+  if (nothingChanges(results)) return [{ text: `- **${plainText(noChangeInWords(results))}**` }];
+  const answers = answersOf(results);
+  const line = ({ question, answer }: ReviewAnswer) => `- **${capital(question)}**: ${plainText(answer)}`;
+  return answers.length === 0 ? [] : [{ text: answers.map(line).join("\n") }];
 }
 
 /** A row for each stack: how it stands, what becomes of it, and what it costs. */
@@ -59,14 +73,23 @@ function verdictTable(results: readonly StackResult[], figures: readonly StackFi
   ].join("\n");
 }
 
+/** What a comment says before its stacks one by one. */
+interface Elsewhere {
+  /** Whether a table has a row of this stack. */
+  readonly inTable: boolean;
+  /** Whether its first line says that nothing changes in any of them. */
+  readonly isFirstLine: boolean;
+  readonly guesses: Guesses;
+}
+
 function stackParts(
   result: StackResult,
   command: string,
   figures: StackFigures | undefined,
-  { inTable, guesses }: { readonly inTable: boolean; readonly guesses: Guesses },
+  { inTable, isFirstLine, guesses }: Elsewhere,
 ): readonly Part[] {
   const { stack, graph, findings, change } = result;
-  const changed = change ? changeParts(change, command) : [];
+  const changed = change && !isFirstLine ? changeParts(change, command) : [];
   const update = change && !inTable ? updateParts(change) : [];
   if (change?.only === "there") return [{ text: `### ${plainText(`${stack}: ${changeSummary(change)}`)}` }];
   if (!graph) {

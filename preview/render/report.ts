@@ -6,7 +6,8 @@ import { figuresOf, type StackFigures } from "../figures";
 import type { Streams } from "../main";
 import type { StackResult } from "../record/runStack";
 import { renderPictures } from "./alike";
-import { changeSummary, hides, renderChange } from "./changeText";
+import { answersOf, renderAnswers } from "./answers";
+import { changeInWidth, changeSummary, hides, renderChange } from "./changeText";
 import { renderCost } from "./costText";
 import { plainCost, plainTime, renderFigures } from "./figureText";
 import { renderFindings } from "./findings";
@@ -91,9 +92,13 @@ function reportText(results: readonly StackResult[], streams: Streams, detail: D
   const isCompared = results.some(({ change }) => change);
   const shown = graphs.length === 1 || isCompared ? graphs : [];
   const sections = [
-    [...renderVerdicts(results, style, width), ...renderFigures(figures, style, width)],
+    [
+      ...renderVerdicts(results, style, width),
+      ...renderAnswers(answersOf(results), style, width),
+      ...renderFigures(figures, style, width),
+    ],
     ...results.map((result) => findingLines(result, results.length > 1, style, width)),
-    ...changes,
+    ...changes.map((lines) => lines.flatMap((line) => changeInWidth(line, width))),
     renderPictures(graphs, style, width),
     ...shown.map((graph) => permissionLines(graph, style, width, isCompared)),
     ...(detail.cost ? figures.map((one) => renderCost(one, style, width)) : []),
@@ -126,7 +131,8 @@ function changeLines({ stack, change }: StackResult, style: Style, width: number
   const lines = renderChange(change, style, { raw });
   if (lines.length === 0) return [];
   const heading = `${stack}, ${changeSummary(change)}`;
-  return [`${style.bold(heading)} ${style.dim("━".repeat(Math.max(3, width - heading.length - 1)))}`, "", ...lines];
+  const rule = width - heading.length - 1;
+  return [`${style.bold(heading)}${rule > 0 ? ` ${style.dim("━".repeat(rule))}` : ""}`, "", ...lines];
 }
 
 /** Who may do what in a stack: of a new one, which a reviewer has not seen, on what as well. */

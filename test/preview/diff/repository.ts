@@ -49,7 +49,7 @@ export async function runGit(root: string, ...argv: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const streams = {
     coloured: false,
-    width: 100,
+    width: 400,
     out: (text: string) => out.push(text),
     err: (text: string) => err.push(text),
   };

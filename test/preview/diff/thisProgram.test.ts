@@ -47,11 +47,12 @@ describe("npm run preview -- --against, this very program", () => {
   it("says that another memory size is a new revision, which the service takes", async () => {
     repository.write("Pulumi.dev.yaml", config(1024, "api", "web").replace("1024", "512"));
     const { code, out, err } = await runGit(repository.folder, "--against", "main");
-    const [first = "", cost = "", , ...lines] = out.split("\n");
+    const [first = "", lost, more, cost = "", ...lines] = out.split("\n");
     assert.strictEqual(
       first,
       "dev   ✓ no findings   web: memory 512 to 1024, its tasks are replaced one after another",
     );
+    assert.deepStrictEqual([lost, more], ["is lost       nothing", "may do more   nobody"]);
     assert.match(
       cost,
       /^dev {3}costs about \$[\d.]+ a month idle, \$1\.62 more than before \(service dev-web \$1\.62 more\); a/,

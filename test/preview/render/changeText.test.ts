@@ -1,6 +1,7 @@
 import assert from "node:assert";
+import { stripVTControlCharacters } from "node:util";
 import type { ResourceChange, StackChange } from "../../../preview/diff/change";
-import { changeSummary, renderChange } from "../../../preview/render/changeText";
+import { changeInWidth, changeSummary, renderChange } from "../../../preview/render/changeText";
 import { styleFor } from "../../../preview/render/style";
 
 const SERVICE = "aws:ecs/service:Service";
@@ -160,6 +161,30 @@ describe("renderChange", () => {
         "    url: http://a → http://b",
       ],
     );
+  });
+
+  it("says a commit once that was asked for as such", () => {
+    const summary = (ref: string) => changeSummary({ ...same, against: { ref, commit: "0a1b2c3" } });
+    assert.equal(summary("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"), "no change against 0a1b2c3");
+    assert.equal(summary("0a1b"), "no change against 0a1b2c3");
+    assert.equal(summary("0a"), "no change against 0a1b2c3");
+    assert.equal(summary("HEAD^1"), "no change against HEAD^1 (0a1b2c3)");
+  });
+
+  it("goes on below its own words where a line is too wide, with nothing lost and no sign twice", () => {
+    const text = `+   s3:GetObject, s3:PutObject, s3:DeleteObject on ${"x".repeat(20)}\n    url: ${"a b ".repeat(20).trim()}`;
+    for (const coloured of [false, true]) {
+      const { yellow } = styleFor(coloured);
+      const shown = changeInWidth(yellow(text), 50).map((line) => stripVTControlCharacters(line));
+      assert.ok(shown.length > 2 && shown.every(({ length }) => length <= 50), shown.join("\n"));
+      assert.deepEqual(
+        shown.filter((line) => /^[-+~]/.test(line)),
+        ["+   s3:GetObject, s3:PutObject, s3:DeleteObject on"],
+      );
+      assert.equal(shown[1], `      ${"x".repeat(20)}`);
+      assert.equal(shown.join(" ").replace(/\s+/g, " "), text.replace(/\s+/g, " "));
+    }
+    assert.deepEqual(changeInWidth("~ short", 50), ["~ short"]);
   });
 
   it("says why nothing can be compared", () =>

@@ -109,6 +109,9 @@ describe("renderMarkdown", () => {
     assert.strictEqual(
       write(result(graphOf(), { change: { ...changed, against: { ref: "a<b>", commit: "0a1b2c3" } } })),
       [
+        "- **Is lost**: nothing",
+        "- **May do more**: nobody",
+        "",
         "### dev: 0 resources, no findings",
         "",
         "<details><summary>outputs changed against a&lt;b&gt; (0a1b2c\u200b3)</summary>",
@@ -123,8 +126,18 @@ describe("renderMarkdown", () => {
     );
     assert.strictEqual(
       write(result(graphOf(), { change: change({}) })),
-      "### dev: 0 resources, no findings\n\nNo change against main (0a1b2c\u200b3)",
+      "- **No change against main (0a1b2c\u200b3)**\n\n### dev: 0 resources, no findings",
     );
+  });
+
+  it("says in its first line that nothing changes, where nothing does in any stack", () => {
+    const both = (more: Partial<StackChange>) =>
+      write(result(graphOf(), { change: change({}) }), result({ ...graphOf(), stack: "qa" }, { change: change(more) }));
+    assert.match(both({}), /^- \*\*No change against main \(0a1b2c\u200b3\) in any of 2 stacks\*\*\n\n\| stack \|/);
+    assert.equal(both({}).split("o change against").length, 4, "once first, and in the table");
+    const other = both({ outputs: [{ path: "url", before: "a", after: "b" }] });
+    assert.match(other, /^- \*\*Is lost\*\*: nothing\n- \*\*May do more\*\*: nobody\n\n\| stack \|/);
+    assert.ok(other.includes("\n\nNo change against main (0a1b2c\u200b3)"), "of the one in which nothing does");
   });
 
   it("says what the update does before anything that has to be opened, and nothing twice", () => {
