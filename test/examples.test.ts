@@ -142,10 +142,15 @@ describe("the example of each strategy", () => {
     assert.deepEqual(actions(graph, "Deploy"), ["CodeDeployToECS api-deploy", "CodeBuild api-confirm"]);
   });
 
-  it("every other one: no CodeDeploy, no state machine, the Amazon ECS action", async () => {
+  it("every other one: no CodeDeploy, no state machine but what tells of a pause, the Amazon ECS action", async () => {
     for (const example of ["rolling", "ecs-blue-green", "ecs-linear", "ecs-canary"]) {
       const graph = await graphOf(example);
-      for (const { type } of graph.resources) assert.doesNotMatch(type, /^aws:(codedeploy|sfn)\//, example);
+      for (const { type } of graph.resources) assert.doesNotMatch(type, /^aws:codedeploy\//, example);
+      assert.deepEqual(
+        graph.all("aws:sfn/stateMachine:StateMachine").map(({ name }) => name),
+        example === "ecs-blue-green" ? ["dev-paused"] : [],
+        example,
+      );
       assert.deepEqual(actions(graph, "Deploy"), ["ECS api-deploy", "CodeBuild api-confirm"], example);
       assert.equal(
         list(at(graph.only(SERVICE).inputs, "alarms", "alarmNames")).length,

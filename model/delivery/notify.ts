@@ -1,12 +1,10 @@
 import { jsonOf, mapOf, mapsOf, textOf, textsOf } from "../graph/read";
 import { ofType, TYPES } from "../graph/resources";
-import { keyOfTopic, throughTopic } from "../graph/topics";
+import { keyOfTopic, readersOfTopic, throughTopic } from "../graph/topics";
 import type { AccessCaller } from "../permissions/evaluate/request";
 import { AwsError } from "./awsError";
 import type { PlayedCloud } from "./cloud";
 import type { PlayedStack } from "./runningStack";
-
-const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 /** A message, and who sends it. */
 export interface Notice {
@@ -45,7 +43,7 @@ export function handToReaders(cloud: PlayedCloud, stack: PlayedStack, notice: No
       cloud.demand({ caller, action, resource: keyArn, context: via }, topicNamed(topicArn));
     }
   }
-  const readers = readersOf(stack, topicArn);
+  const readers = readersOfTopic(stack.graph, topicArn);
   const told = readers.length > 0 ? `tells ${readers.join(", ")}` : "nobody is subscribed";
   cloud.timeline.add(topicNamed(topicArn), told, "note", { detail: message.split("\n") });
 }
@@ -54,17 +52,6 @@ export function handToReaders(cloud: PlayedCloud, stack: PlayedStack, notice: No
 export function shownInChat(message: string): string {
   const { title, description } = mapOf(mapOf(jsonOf(message)).content);
   return title === undefined ? message : `${textOf(title) ?? ""}\n${textOf(description) ?? ""}`;
-}
-
-/** Who reads a topic: addresses and chat channels. */
-function readersOf({ graph }: PlayedStack, topicArn: string): readonly string[] {
-  const addresses = ofType(graph, SUBSCRIPTION)
-    .filter(({ inputs }) => inputs.topic === topicArn)
-    .map(({ inputs }) => textOf(inputs.endpoint) ?? "somebody");
-  const channels = [...ofType(graph, TYPES.slackChannel), ...ofType(graph, TYPES.teamsChannel)]
-    .filter(({ inputs }) => textsOf(inputs.snsTopicArns).includes(topicArn))
-    .map(({ inputs }) => `chat channel ${textOf(inputs.configurationName) ?? ""}`);
-  return [...addresses, ...channels];
 }
 
 /**

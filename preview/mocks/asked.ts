@@ -58,6 +58,11 @@ export interface Asked {
   readonly arn: (service: string, resource: string) => string;
 }
 
+/** Where the names of a partition's hosts end. https://docs.aws.amazon.com/general/latest/gr/rande.html */
+export function hostsOf({ partition }: Pick<Asked, "partition">): string {
+  return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
 /** The id, and whatever AWS works out. */
 export type Answer = (asked: Asked) => { readonly id: string; readonly [computed: string]: unknown };
 

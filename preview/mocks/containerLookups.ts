@@ -1,7 +1,7 @@
 import type { RecordedResource } from "../../model/graph/graph";
 import { mapsOf } from "../../model/graph/read";
 import { ofType, referredBy, TYPES } from "../../model/graph/resources";
-import { answerText, type Lookup, lastPart, textOr } from "./asked";
+import { answerText, hostsOf, type Lookup, lastPart, textOr } from "./asked";
 
 const cluster: Lookup = ({ inputs, region, arn }) => {
   const clusterName = textOr(inputs.clusterName);
@@ -77,7 +77,7 @@ const taskDefinition: Lookup = ({ inputs, region, arn }, { live }) => {
   };
 };
 
-const repository: Lookup = ({ inputs, account, region, arn }) => {
+const repository: Lookup = ({ inputs, account, region, partition, arn }) => {
   const name = textOr(inputs.name);
   return {
     id: name,
@@ -86,13 +86,13 @@ const repository: Lookup = ({ inputs, account, region, arn }) => {
     registryId: account,
     region,
     tags: {},
-    repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
+    repositoryUrl: `${account}.dkr.ecr.${region}.${hostsOf({ partition })}/${name}`,
     imageTagMutability: "IMMUTABLE",
     mostRecentImageTags: [],
   };
 };
 
-const image: Lookup = ({ inputs, account, region, hash }) => {
+const image: Lookup = ({ inputs, account, region, partition, hash }) => {
   const repositoryName = textOr(inputs.repositoryName);
   const imageDigest = answerText(inputs.imageDigest) ?? `sha256:${hash}`;
   const imageTag = answerText(inputs.imageTag);
@@ -106,7 +106,7 @@ const image: Lookup = ({ inputs, account, region, hash }) => {
     imageTags: imageTag ? [imageTag] : [],
     imagePushedAt: 1704067200,
     imageSizeInBytes: 10_000_000,
-    imageUri: `${account}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
+    imageUri: `${account}.dkr.ecr.${region}.${hostsOf({ partition })}/${repositoryName}@${imageDigest}`,
   };
 };
 

@@ -1,4 +1,4 @@
-import { type Answer, answerText, byArn, CREATED, hex, named, textOr, uuid } from "./asked";
+import { type Answer, answerText, byArn, CREATED, hex, hostsOf, named, textOr, uuid } from "./asked";
 
 const application: Answer = (asked) => {
   const applicationId = uuid(asked.hash);
@@ -37,7 +37,7 @@ const deploymentConfig: Answer = (asked) => {
 
 const codeCommit: Answer = (asked) => {
   const name = textOr(asked.inputs.repositoryName);
-  const host = `git-codecommit.${asked.region}.amazonaws.com/v1/repos/${name}`;
+  const host = `git-codecommit.${asked.region}.${hostsOf(asked)}/v1/repos/${name}`;
   return {
     id: name,
     arn: asked.arn("codecommit", name),

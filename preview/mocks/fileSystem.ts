@@ -1,4 +1,4 @@
-import { type Answer, idLike, textOr, zoneId } from "./asked";
+import { type Answer, hostsOf, idLike, textOr, zoneId } from "./asked";
 
 const fileSystem: Answer = (asked) => {
   const id = idLike("fs", asked.hash);
@@ -10,7 +10,7 @@ const fileSystem: Answer = (asked) => {
     arn: asked.arn("elasticfilesystem", `file-system/${id}`),
     name,
     ownerId: asked.account,
-    dnsName: `${id}.efs.${asked.region}.amazonaws.com`,
+    dnsName: `${id}.efs.${asked.region}.${hostsOf(asked)}`,
     availabilityZoneId: "",
     numberOfMountTargets: 0,
     sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
@@ -19,7 +19,7 @@ const fileSystem: Answer = (asked) => {
 
 const mountTarget: Answer = (asked) => {
   const fileSystemId = textOr(asked.inputs.fileSystemId);
-  const dnsName = `${fileSystemId}.efs.${asked.region}.amazonaws.com`;
+  const dnsName = `${fileSystemId}.efs.${asked.region}.${hostsOf(asked)}`;
   const availabilityZoneName = `${asked.region}a`;
   return {
     id: idLike("fsmt", asked.hash),

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, hex, idLike, textOr, uuid } from "./asked";
+import { type Answer, type Asked, hex, hostsOf, idLike, textOr, uuid } from "./asked";
 
 /** Load balancers and target groups: AWS takes 32 characters, and autonaming adds eight. */
 const MAX_NAME = 32;
@@ -18,7 +18,7 @@ const loadBalancer: Answer = (asked) => {
   const suffix = `${kind}/${balanced(asked)}/${hex(asked.hash, 16)}`;
   const arn = asked.arn("elasticloadbalancing", `loadbalancer/${suffix}`);
   const internal = asked.inputs.internal === true ? "internal-" : "";
-  const dnsName = `${internal}${asked.name}-1234567890.${asked.region}.elb.amazonaws.com`;
+  const dnsName = `${internal}${asked.name}-1234567890.${asked.region}.elb.${hostsOf(asked)}`;
   return {
     id: arn,
     arn,

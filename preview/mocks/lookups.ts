@@ -1,4 +1,16 @@
-import { answerText, CREATED, hex, idLike, type LookedUp, type Lookup, lastPart, textOr, uuid, zoneId } from "./asked";
+import {
+  answerText,
+  CREATED,
+  hex,
+  hostsOf,
+  idLike,
+  type LookedUp,
+  type Lookup,
+  lastPart,
+  textOr,
+  uuid,
+  zoneId,
+} from "./asked";
 import { containerLookups } from "./containerLookups";
 import { LOAD_BALANCER_ZONE } from "./loadBalancing";
 import { policyDocument } from "./policyDocument";
@@ -102,7 +114,7 @@ const loadBalancer: Lookup = (asked) => {
     name,
     arnSuffix: suffix.replace("loadbalancer/", ""),
     loadBalancerType: "application",
-    dnsName: `${name}-1234567890.${asked.region}.elb.amazonaws.com`,
+    dnsName: `${name}-1234567890.${asked.region}.elb.${hostsOf(asked)}`,
     zoneId: LOAD_BALANCER_ZONE,
     internal: false,
     vpcId: idLike("vpc", asked.hash),
@@ -174,9 +186,9 @@ const bucket: Lookup = ({ inputs, region, partition }) => {
     arn: `arn:${partition}:s3:::${name}`,
     region,
     bucketRegion: region,
-    bucketDomainName: `${name}.s3.amazonaws.com`,
+    bucketDomainName: `${name}.s3.${hostsOf({ partition })}`,
     hostedZoneId: BUCKET_ZONE,
-    bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.${region}.${hostsOf({ partition })}`,
   };
 };
 
@@ -242,14 +254,14 @@ export const LOOKUPS: Readonly<Record<string, Lookup>> = {
   "aws:index/getPartition:getPartition": ({ partition }) => ({
     partition,
     id: partition,
-    dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
+    dnsSuffix: hostsOf({ partition }),
     reverseDnsPrefix: partition === "aws-cn" ? "cn.com.amazonaws" : "com.amazonaws",
   }),
-  "aws:index/getRegion:getRegion": ({ region }) => ({
+  "aws:index/getRegion:getRegion": ({ region, partition }) => ({
     region,
     name: region,
     id: region,
-    endpoint: `ec2.${region}.amazonaws.com`,
+    endpoint: `ec2.${region}.${hostsOf({ partition })}`,
     description: region,
   }),
   "aws:kms/getAlias:getAlias": alias,

@@ -1,4 +1,4 @@
-import { type Answer, answerText, hex, idLike, textOr } from "./asked";
+import { type Answer, answerText, hex, hostsOf, idLike, textOr } from "./asked";
 
 /** What EC2 knows by an id alone: the id's prefix, and the kind in its ARN. */
 function inEc2(prefix: string, kind: string): Answer {
@@ -31,7 +31,7 @@ const vpcEndpoint: Answer = (asked) => {
   const { hash, inputs } = asked;
   const gateway = textOr(inputs.vpcEndpointType, "Gateway") === "Gateway";
   const service = textOr(inputs.serviceName).split(".").slice(3).reverse().join(".");
-  const dnsName = `vpce-0${hex(hash, 16)}-${hex(hash, 8)}.${service}.${asked.region}.vpce.amazonaws.com`;
+  const dnsName = `vpce-0${hex(hash, 16)}-${hex(hash, 8)}.${service}.${asked.region}.vpce.${hostsOf(asked)}`;
   return {
     ...ownedInEc2("vpce", "vpc-endpoint")(asked),
     state: "available",

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, answerText, hex, named, settingOf, textOr } from "./asked";
+import { type Answer, type Asked, answerText, hex, hostsOf, named, settingOf, textOr } from "./asked";
 
 /** Name on the bus; rules of a bus other than the default one carry the bus's name. */
 const eventRule: Answer = (asked) => {
@@ -27,7 +27,7 @@ const topic: Answer = (asked) => {
 };
 
 const queue: Answer = (asked) => {
-  const url = `https://sqs.${asked.region}.amazonaws.com/${asked.account}/${asked.name}`;
+  const url = `https://sqs.${asked.region}.${hostsOf(asked)}/${asked.account}/${asked.name}`;
   return { id: url, url, name: asked.name, arn: asked.arn("sqs", asked.name) };
 };
 

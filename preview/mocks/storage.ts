@@ -1,4 +1,4 @@
-import { type Answer, answerText, byArn, hex, settingOf, textOr, uuid } from "./asked";
+import { type Answer, answerText, byArn, hex, hostsOf, settingOf, textOr, uuid } from "./asked";
 
 /** Zone in which AWS keeps the names of buckets; that of eu-west-1 stands for all. */
 export const BUCKET_ZONE = "Z1BKCTXD74EZPE";
@@ -12,9 +12,9 @@ const bucket: Answer = (asked) => {
     arn: `arn:${asked.partition}:s3:::${name}`,
     region: asked.region,
     bucketRegion: asked.region,
-    bucketDomainName: `${name}.s3.amazonaws.com`,
+    bucketDomainName: `${name}.s3.${hostsOf(asked)}`,
     hostedZoneId: BUCKET_ZONE,
-    bucketRegionalDomainName: `${name}.s3.${asked.region}.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.${asked.region}.${hostsOf(asked)}`,
     websiteDomain: "",
     websiteEndpoint: "",
   };
@@ -42,7 +42,7 @@ const repository: Answer = (asked) => {
     name,
     arn: asked.arn("ecr", `repository/${name}`),
     registryId: asked.account,
-    repositoryUrl: `${asked.account}.dkr.ecr.${asked.region}.amazonaws.com/${name}`,
+    repositoryUrl: `${asked.account}.dkr.ecr.${asked.region}.${hostsOf(asked)}/${name}`,
   };
 };
 

@@ -21,6 +21,7 @@ import { notificationLost } from "./notificationLost";
 import { notNeeded } from "./notNeeded";
 import { noWayOut } from "./noWayOut";
 import { openToTheInternet } from "./openToTheInternet";
+import { pauseUntold } from "./pauseUntold";
 import { pipelineNeverStarts } from "./pipelineNeverStarts";
 import { pipelineStructure } from "./pipelineStructure";
 import { plainHttp } from "./plainHttp";
@@ -182,6 +183,13 @@ export const rules: readonly NamedRule[] = [
     notificationLost,
     "Who tells a topic something may publish there",
     "allow it in the topic's policy and its key's",
+  ),
+  delivered(
+    "pause-untold",
+    "advisory",
+    pauseUntold,
+    "Somebody hears of a deployment that waits for a person",
+    "name addresses (notificationEmails) or a channel (chat)",
   ),
   delivered(
     "chat-guardrail",

@@ -27,10 +27,10 @@ const described = (token: string, ending: string) => {
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, match = ""]) => match);
 
 describe("answers in other partitions", () => {
-  for (const [region, partition] of [
-    ["cn-north-1", "aws-cn"],
-    ["us-gov-west-1", "aws-us-gov"],
-    ["eu-west-1", "aws"],
+  for (const [region, partition, domain] of [
+    ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
+    ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
+    ["eu-west-1", "aws", "amazonaws.com"],
   ] as const) {
     it(`name ${partition} in every ARN that is made in ${region}`, () => {
       const there: Known = { region, parameters: new Map(), undescribed: [] };
@@ -40,6 +40,15 @@ describe("answers in other partitions", () => {
       ];
       const partitions = new Set(matches(JSON.stringify(made), /arn:(aws[\w-]*):/g));
       assert.deepEqual([...partitions], [partition]);
+      // Principals are named alike everywhere: no region stands before them.
+      const hosts = matches(JSON.stringify(made), /[/.]([a-z0-9.-]*amazonaws\.com(?:\.cn)?)\b/g).filter((host) =>
+        host.includes(region),
+      );
+      assert.ok(hosts.length >= 5, `${hosts.length} names of hosts`);
+      assert.deepEqual(
+        hosts.filter((host) => !host.endsWith(`.${domain}`)),
+        [],
+      );
       assert.equal(answerCall("aws:index/getPartition:getPartition", {}, there).partition, partition);
     });
   }

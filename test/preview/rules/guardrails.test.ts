@@ -457,6 +457,7 @@ const GIVEN = new Set([
   "limits",
   "quotas",
   "notification-lost",
+  "pause-untold",
   "chat-guardrail",
   "role-cannot",
   "role-too-wide",
