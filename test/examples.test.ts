@@ -22,14 +22,7 @@ const stacks = readdirSync(EXAMPLES, { withFileTypes: true })
     }),
   );
 
-const graphs = new Map<string, Promise<Graph>>();
-
-function graphOf(example: string, stack = "dev"): Promise<Graph> {
-  const key = `${example} ${stack}`;
-  const graph = graphs.get(key) ?? exampleGraph(example, stack);
-  graphs.set(key, graph);
-  return graph;
-}
+const graphOf = (example: string, stack = "dev"): Promise<Graph> => exampleGraph(example, stack);
 
 const deployment = async (example: string) =>
   (await graphOf(example)).only(SERVICE).inputs.deploymentConfiguration as Record<string, unknown>;

@@ -44,3 +44,19 @@ interface MockMonitor {
 export function monitorOf(): MockMonitor {
   return pulumi.runtime.getMonitor() as unknown as MockMonitor;
 }
+
+/** What Pulumi does for those who look for a mistake in it. Present at run time, and hidden from the typings. */
+interface Tracing {
+  debuggablePromise<T>(promise: Promise<T>): Promise<T>;
+}
+
+/**
+ * Has Pulumi keep no stack trace of each promise and each resource, of which a stack has thousands: they are half of what a
+ * run costs, and nobody here asks for them. Where a version has no such thing, it goes on as it does.
+ */
+export function keepNoTraces(): void {
+  const tracing = require("@pulumi/pulumi/runtime/debuggable") as Partial<Tracing>;
+  if (tracing.debuggablePromise) tracing.debuggablePromise = (promise) => promise;
+  const resource = pulumi.Resource as unknown as { stackTrace?: () => readonly unknown[] };
+  if (resource.stackTrace) resource.stackTrace = () => [];
+}

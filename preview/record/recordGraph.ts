@@ -4,8 +4,10 @@ import type { RecordedGraph, RecordedResource } from "../../model/graph/graph";
 import { jsonOf, listOf, mapOf } from "../../model/graph/read";
 import { urnOf } from "../../model/graph/urn";
 import { answerCall, answerResource, type Known, type Overrides } from "../mocks/answers";
-import { monitorOf, type RegisterRequest } from "./monitor";
+import { keepNoTraces, monitorOf, type RegisterRequest } from "./monitor";
 import { plain, UNKNOWN } from "./plain";
+
+keepNoTraces();
 
 /** How a program is run. */
 export interface RecordOptions {
@@ -25,8 +27,6 @@ export interface RecordOptions {
   readonly live?: RecordedGraph;
   /** Answers in place of the usual ones. @default - none */
   readonly overrides?: Overrides;
-  /** Frames of the stack trace of a failure; with none a run takes three fifths of the time. @default 4 */
-  readonly stackFrames?: number;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function recordProgram(program: () => unknown, options: RecordOptio
   await pulumi.runtime.setMocks(recorder, project, stack, preview, "organization");
   pulumi.runtime.setAllConfig({ ...config });
   recorder.listen();
-  await collectingFailures(options.stackFrames ?? 4, () =>
+  await collectingFailures(() =>
     pulumi.runtime.runInPulumiStack(async () => {
       const result = await program();
       return typeof result === "function" ? (result as () => unknown)() : result;
@@ -54,19 +54,15 @@ export async function recordProgram(program: () => unknown, options: RecordOptio
  * Runs to the very end, and throws the first failure: one inside an `apply` is the rejection of a promise that nobody
  * awaits, surfaces a turn later, and would otherwise be taken for the next run's.
  */
-async function collectingFailures(stackFrames: number, run: () => Promise<unknown>): Promise<void> {
+async function collectingFailures(run: () => Promise<unknown>): Promise<void> {
   const failures = new Set<unknown>();
   const collect = (reason: unknown) => failures.add(reason);
   process.on("unhandledRejection", collect);
-  // Pulumi takes a stack trace for each of thousands of promises; short ones halve the time of a run.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = stackFrames;
   const before = underWay();
   await run().catch(collect);
   await settled(before).catch(collect);
   await pulumi.runtime.disconnect().catch(collect);
   await turn();
-  Error.stackTraceLimit = stackTraceLimit;
   process.removeListener("unhandledRejection", collect);
   for (const failure of failures) throw failure;
 }

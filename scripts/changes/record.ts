@@ -75,7 +75,6 @@ async function recordStack(config: Readonly<Record<string, string>>, live?: Reco
       live,
       stack: "dev",
       config: { "aws:region": "eu-west-1", ...config },
-      stackFrames: 0,
     });
     return { graph, config };
   } catch (error) {

@@ -58,7 +58,7 @@ export function recordReleased(
   { project, stack }: Pick<RecordedGraph, "project" | "stack">,
   config: Readonly<Record<string, string>>,
 ): Promise<RecordedGraph> {
-  return recordProgram(() => deployStack(), { project, stack, config, stackFrames: 0 });
+  return recordProgram(() => deployStack(), { project, stack, config });
 }
 
 /** The last release, as it was recorded. */

@@ -129,5 +129,5 @@ export function recordMadeUp({ stack, account, settings }: Omit<MadeUpStack, "ki
     ["aws:allowedAccountIds", JSON.stringify([account])],
     ...entries,
   ]) as Record<string, string>;
-  return recordProgram(() => deployStack(), { stack, config, stackFrames: 0 });
+  return recordProgram(() => deployStack(), { stack, config });
 }

@@ -127,8 +127,21 @@ function without({ name, container }: Deployed): string {
   return `service "${name}" has no ${lacks}, so there is no traffic to move`;
 }
 
-/** A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. */
+const schemas = new WeakMap<Profiles, Map<string, typeof stackConfigKeys>>();
+
+/**
+ * A stack's configuration: the keys, and the rules that hold between them. `known` are the shapes it may have. Each is made
+ * once: it takes as long as reading a file with it.
+ */
 export function stackConfigSchema(known: Profiles = profiles, stack = ""): typeof stackConfigKeys {
+  const made = schemas.get(known) ?? new Map<string, typeof stackConfigKeys>();
+  schemas.set(known, made);
+  const schema = made.get(stack) ?? makeSchema(known, stack);
+  made.set(stack, schema);
+  return schema;
+}
+
+function makeSchema(known: Profiles, stack: string): typeof stackConfigKeys {
   const keys = stackConfigKeys.extend({ environment: environmentSchema(Object.keys(known)) });
   return [
     ...rules,

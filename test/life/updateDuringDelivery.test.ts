@@ -35,7 +35,7 @@ for (const deployment of STRATEGIES) {
     this.timeout(240_000);
     const config = { "aws:region": "eu-west-1", ...stackConfig(deployment, SCALING) };
     const run = (record: string, live?: RecordedGraph) =>
-      recordProgram(() => deployStack(), { config, live, parameters: recorded(record), stackFrames: 0 });
+      recordProgram(() => deployStack(), { config, live, parameters: recorded(record) });
 
     it("changes nothing that the delivery does", async () => {
       const lives = livesOf(await run(OLD));

@@ -10,13 +10,22 @@ type Values = Record<string, unknown>;
 
 /** The values of a committed stack file, with others in their place; `undefined` takes one away. */
 export function stackValues(stack: string, changes: Values = {}, dir = ROOT): Values {
-  const file = parse(readFileSync(join(dir, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+  const file = parsed(readFileSync(join(dir, `Pulumi.${stack}.yaml`), "utf8"));
   const changed = Object.entries(changes).map(([key, value]) => [
     key.includes(":") ? key : `ecs-delivery:${key}`,
     value,
   ]);
   const values = { ...file.config, ...(Object.fromEntries(changed) as Values) };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const files = new Map<string, { config: Values }>();
+
+/** A copy of its own for each caller: some change it. */
+function parsed(text: string): { config: Values } {
+  const file = files.get(text) ?? (parse(text) as { config: Values });
+  files.set(text, file);
+  return structuredClone(file);
 }
 
 /** Values as the engine hands them to a program. */
@@ -55,11 +64,14 @@ export function exampleValues(example: string, stack: string, changes: Values = 
   return stackValues(stack, changes, join(ROOT, "examples", example));
 }
 
-/** The graph of an example's stack, changed or not. */
+/** The graph of an example's stack, changed or not; made once for each question. */
 export function exampleGraph(example: string, stack: string, changes: Values = {}): Promise<Graph> {
   const config = engineConfig(exampleValues(example, stack, changes));
   const program = require(join(ROOT, "examples", example, "index.ts")) as () => unknown;
-  return recordGraph(() => program(), { stack, config });
+  const key = JSON.stringify([example, stack, config]);
+  const graph = graphs.get(key) ?? recordGraph(() => program(), { stack, config });
+  graphs.set(key, graph);
+  return graph;
 }
 
 /** The first service of a stack file, changed. */

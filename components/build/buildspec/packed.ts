@@ -9,11 +9,16 @@ export const BUILDSPEC_MAX = 25_600;
  * by Node.js, whose bytes differ between versions and processors: an update would find a change where there is none.
  */
 export function packedCommands(file: string, script: string, whenItFails: string): readonly string[] {
-  const bytes = gzipSync(strToU8(`${script}\n`), { level: 9, mtime: 0 });
-  return [
-    `base64 -d <<'END' | gzip -d >${file}\n${Buffer.from(bytes).toString("base64")}\nEND`,
-    `bash ${file} # ${whenItFails}`,
-  ];
+  return [`base64 -d <<'END' | gzip -d >${file}\n${pack(`${script}\n`)}\nEND`, `bash ${file} # ${whenItFails}`];
+}
+
+/** A service's script is every service's. */
+const known = new Map<string, string>();
+
+function pack(script: string): string {
+  const packed = known.get(script) ?? Buffer.from(gzipSync(strToU8(script), { level: 9, mtime: 0 })).toString("base64");
+  known.set(script, packed);
+  return packed;
 }
 
 function unpack(packed: string): string {

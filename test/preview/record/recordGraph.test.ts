@@ -211,6 +211,23 @@ describe("recordGraph: failures", () => {
   });
 });
 
+describe("recordGraph: what it costs", () => {
+  it("has Pulumi write no stack trace of what goes well", async () => {
+    const { prepareStackTrace } = Error;
+    let written = 0;
+    Error.prepareStackTrace = (error) => {
+      written += 1;
+      return String(error);
+    };
+    try {
+      await record(nested);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+    assert.equal(written, 0);
+  });
+});
+
 describe("recordGraph: several runs", () => {
   it("keeps stacks apart, and says the same of the same one", async () => {
     const size = () => new pulumi.Config("ecs-delivery").get("size") ?? "none";
