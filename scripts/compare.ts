@@ -6,14 +6,14 @@ import { type Measured, measured } from "./measured";
 const ROOT = join(__dirname, "..");
 
 /** What is measured, in a process of its own. */
-export interface Run {
+export interface Subject {
   readonly name: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The barest program that registers what prod does, under the barest mocks; `folder` takes what it reads. */
-export async function bareProgram(folder: string): Promise<Run> {
+export async function bareProgram(folder: string): Promise<Subject> {
   const file = join(folder, "graph.json");
   const [result] = await runStacks(ROOT, ["prod"]);
   const resources = (result?.graph?.resources ?? []).filter(({ type }) => type.startsWith("aws:"));
@@ -25,7 +25,7 @@ export async function bareProgram(folder: string): Promise<Run> {
  * Runs all in turn, so that what else the machine does meets all alike, `times` times, and prints each as a multiple of the
  * first. Of tests that start processes only their own are counted.
  */
-export function compare(folder: string, first: Run, others: readonly Run[], times = 5): void {
+export function compare(folder: string, first: Subject, others: readonly Subject[], times = 5): void {
   const runs = [first, ...others];
   // What they keep is there from here on.
   for (const run of runs) measured(folder, run.args, run.env);
