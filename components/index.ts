@@ -94,6 +94,7 @@ export type {
   ActionTarget,
   Artifact,
   BuildAction,
+  DeploymentTime,
   PipelineAction,
   PipelineStage,
   SourceAction,

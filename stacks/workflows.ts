@@ -4,9 +4,13 @@ import { defined } from "../components/defined";
 import { allow } from "../components/iam/policyDocument";
 import { parameterName } from "../components/parameters";
 import type { PipelineStage } from "../components/pipeline/action";
+import { shellWord } from "../components/shellWord";
 import { DeliveryWorkflow, defineGitHubIdentityProvider } from "../components/workflow/deliveryWorkflow";
 import { environmentGate } from "../components/workflow/environmentGate";
+import { longJobs, longJobText } from "../components/workflow/jobLength";
+import { DEFAULT_RUNNER, longestJob, planJobs } from "../components/workflow/jobs";
 import type { StackConfig } from "./config/load";
+import { NAMESPACE } from "./config/namespace";
 import type { DeliveryContext, StackWorkflow } from "./deliveryContext";
 import { pipelineNameIn, releaseNameIn, workflowRoleIn } from "./names";
 import { byPipeline, pipelineNameOf } from "./parts/artifacts";
@@ -47,6 +51,7 @@ export function defineWorkflows(
       pipelineParts(of, of, { ...context, workflow: { ...own, promotion, releasesByTag } }),
     );
     const stages = arranged.map((stage, index) => gatesNamed(stage, arranged.slice(index + 1)));
+    requireTime(own, stages, { runsOn: given.runsOn, mayPart: !perService && !config.releaseTo });
     const workflow = new DeliveryWorkflow(name, {
       workflowName,
       repository: given.repository,
@@ -68,6 +73,29 @@ export function defineWorkflows(
     });
     return { name, workflow, deliveries: of, asks: false };
   });
+}
+
+/** Throws where GitHub would end a job while the settings still have it wait: before the workflow, and its role, are there. */
+function requireTime(
+  { name, environment, steps: known }: StackWorkflow,
+  stages: readonly PipelineStage[],
+  { runsOn = DEFAULT_RUNNER, mayPart }: { readonly runsOn?: string | undefined; readonly mayPart: boolean },
+): void {
+  const steps = [...known.values()];
+  const jobs = planJobs({ stages, steps, environment, runsOn });
+  const long = longJobs({ jobs, stages, steps, environment, runsOn });
+  if (long.length === 0) return;
+  const isMended = mayPart && long.every(({ waits }) => waits.length > 1);
+  const stack = shellWord(pulumi.getStack());
+  const apart = `pulumi config set --stack ${stack} --path '${NAMESPACE}:pipelines' perService`;
+  throw new pulumi.RunError(
+    [
+      `${NAMESPACE}:delivery.gitHubActions: workflow ${name} has steps that take longer than a job may:`,
+      ...long.map((one) => `  ${longJobText(one)}`),
+      ...(isMended ? ["  Each service in a workflow, and in jobs, of its own:", `    ${apart}`] : []),
+      `  ${isMended ? "Or let" : "Let"} them wait for less (the settings that are named), or run the jobs on runners of your own (delivery.gitHubActions.runsOn), where a job may take ${longestJob("self-hosted")} minutes; a pipeline in AWS has no such end.`,
+    ].join("\n"),
+  );
 }
 
 /** The environment on GitHub: the stack's name, unless stack config says another. */

@@ -89,6 +89,7 @@ export function codeDeployBlueGreen(args: CodeDeployBlueGreenArgs = {}): Deploym
     takesTemplate: true,
     problems: problems.list,
     leastMinutes: START_MINUTES + shiftMinutes(trafficRouting) + keep,
+    minutesBySetting: { trafficRouting: shiftMinutes(trafficRouting), terminationWaitTimeInMinutes: keep },
     prepare: () => ({
       serviceArgs: { deploymentController: { type: "CODE_DEPLOY" } },
       // All that CodeDeploy itself sets: AWS lets nobody else change it on such a service.

@@ -126,6 +126,7 @@ function native(
       .addAll(checkHooks(lifecycleHooks))
       .addAll(timeProblems(taken, timeoutInMinutes)).list,
     leastMinutes: START_MINUTES + sumOf(taken.shift) + bakeTimeInMinutes,
+    minutesBySetting: Object.fromEntries([...taken.shift, bake].map((one) => [one.key, sumOf([one])])),
     prepare: (scope) => prepareNative(scope, args, { deploymentConfiguration, pauses, timeoutInMinutes }),
     adopt: (scope) => ecsDeployment(scope, timeoutInMinutes),
   };

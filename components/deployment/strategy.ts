@@ -27,6 +27,8 @@ export interface DeploymentStrategy {
   readonly problems: readonly string[];
   /** Minutes from the start of a deployment to its end, as far as the settings alone decide. */
   readonly leastMinutes: number;
+  /** Minutes of them, by the setting that says them. @default - none does */
+  readonly minutesBySetting?: Readonly<Record<string, number>>;
   /** Fewest tasks of a service with which a deployment can replace one. @default 1 */
   readonly leastTasks?: number;
   /** Defines what must exist before the service, and says what the service is to look like. */

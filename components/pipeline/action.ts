@@ -21,10 +21,19 @@ export interface PipelineAction {
   readonly permissions: readonly Statement[];
   /** How a workflow deploys the same. @default - it is no deployment */
   readonly inWorkflow?: WorkflowDeployment;
+  /** What a deployment takes at least, where a job waits for it. @default - nothing that settings say */
+  readonly takes?: DeploymentTime | undefined;
   /** Where a workflow does it. @default - in its own environment, in its own role */
   readonly seat?: WorkflowSeat;
   /** Topic that it tells, where that is someone else's and has a key. @default - none */
   readonly encryptedTopic?: TopicRef | undefined;
+}
+
+/** How long a deployment takes at least. */
+export interface DeploymentTime {
+  readonly leastMinutes: number;
+  /** Minutes of them, by the setting that says them. */
+  readonly bySetting: Readonly<Record<string, number>>;
 }
 
 /** Another environment on GitHub, and the role that is taken there. */

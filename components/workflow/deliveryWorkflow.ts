@@ -10,8 +10,9 @@ import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { isSecretsManager } from "../iam/secrets";
 import type { PipelineStage } from "../pipeline/action";
 import { gitTriggers } from "../pipeline/trigger";
+import { longJobs, longJobText } from "./jobLength";
 import type { JobStep } from "./jobStep";
-import { planJobs, SHORTEST_SESSION, sessionSeconds, stepOf, type WorkflowJob } from "./jobs";
+import { DEFAULT_RUNNER, planJobs, SHORTEST_SESSION, sessionSeconds, stepOf, type WorkflowJob } from "./jobs";
 
 /** Arguments of `DeliveryWorkflow`. */
 export interface DeliveryWorkflowArgs {
@@ -59,8 +60,8 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeliveryWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     const stages = args.stages.filter(({ actions }) => actions.length > 0);
-    const { steps, environment, published = {} } = args;
-    const jobs = planJobs({ stages, steps, environment });
+    const { steps, environment, published = {}, runsOn = DEFAULT_RUNNER } = args;
+    const jobs = planJobs({ stages, steps, environment, runsOn });
     const place = placeOf();
     super(
       "ecs-delivery:index:DeliveryWorkflow",
@@ -71,7 +72,7 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
         environment,
         branch: args.branch,
         region: place.region,
-        runsOn: args.runsOn ?? "ubuntu-24.04",
+        runsOn,
         queues: args.queues ?? false,
         jobs,
         stages: stages.map(declareStage),
@@ -85,6 +86,9 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
       opts,
     );
     this.jobs = jobs;
+    new Problems()
+      .addAll(longJobs({ jobs, stages, steps, environment, runsOn }).map(longJobText))
+      .throwFor(this, `DeliveryWorkflow "${name}"`);
     new Problems().text("roleName", args.roleName, NAMES.role).throwFor(this, `DeliveryWorkflow "${name}"`);
     const parameter = Object.keys(published).length > 0 ? definePublished(name, args, this) : undefined;
     this.roleArn = defineWorkflowRole(name, { ...args, stages }, jobs, parameter, this).arn;

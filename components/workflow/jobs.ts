@@ -1,11 +1,14 @@
 import type { PipelineAction, PipelineStage } from "../pipeline/action";
 import type { JobStep } from "./jobStep";
 
+/** Runners that jobs run on where nobody says others. */
+export const DEFAULT_RUNNER = "ubuntu-24.04";
+
 /** Longest that a job on GitHub's own runners may take. */
 export const JOB_MAX_MINUTES = 360;
 
 /** Minutes of a job beside its steps: its runner, the checkout, the role. */
-const JOB_MARGIN_MINUTES = 10;
+export const JOB_MARGIN_MINUTES = 10;
 
 /** One job: actions one after another, of the same environment, or commands of the application's own. */
 export interface WorkflowJob {
@@ -26,9 +29,20 @@ export interface WorkflowJob {
 /** A role may be kept for an hour at least, and for twelve at most. */
 export const [SHORTEST_SESSION, LONGEST_SESSION] = [3600, 43_200];
 
-/** Seconds that the role is kept in a job. */
+/** Seconds that the role is kept in a job: no job is longer than AWS lets one be kept. */
 export function sessionSeconds({ timeoutInMinutes }: Pick<WorkflowJob, "timeoutInMinutes">): number {
-  return Math.min(Math.max(timeoutInMinutes * 60, SHORTEST_SESSION), LONGEST_SESSION);
+  return Math.max(timeoutInMinutes * 60, SHORTEST_SESSION);
+}
+
+/** Runners of GitHub's own, by their label. */
+const HOSTED = /^(?:ubuntu|windows|macos)-/i;
+
+/**
+ * Minutes that a job may take at most: on runners of one's own as long as a role can be kept, and no longer than on GitHub's where
+ * the role is another stack's, which does not know the runners.
+ */
+export function longestJob(runsOn: string, isOwnRole = true): number {
+  return HOSTED.test(runsOn) || !isOwnRole ? JOB_MAX_MINUTES : LONGEST_SESSION / 60;
 }
 
 /** What is asked of a workflow to part its stages into jobs. */
@@ -37,6 +51,8 @@ interface Planning {
   readonly steps: readonly JobStep[];
   /** Environment of every action that names none. */
   readonly environment: string;
+  /** Label of the runners of every job that needs no other. @default "ubuntu-24.04" */
+  readonly runsOn?: string;
 }
 
 interface OpenJob {
@@ -52,7 +68,7 @@ interface OpenJob {
  * are asked once, and a deployment, its confirmation and its record stand together. Commands of the application's own are jobs
  * without a role, because every step of a job can reach the credentials of that job.
  */
-export function planJobs({ stages, steps, environment }: Planning): readonly WorkflowJob[] {
+export function planJobs({ stages, steps, environment, runsOn = DEFAULT_RUNNER }: Planning): readonly WorkflowJob[] {
   const jobs: OpenJob[] = [];
   // Jobs that what comes next has to wait for, and the one that it may go on in.
   let ended: readonly string[] = [];
@@ -90,19 +106,24 @@ export function planJobs({ stages, steps, environment }: Planning): readonly Wor
     if (ids.length > 0) ended = made.length > 0 || calls.length > 0 ? ids : ended;
     if (made.length > 0) open = undefined;
   }
-  return jobs.map((job) => finished(job, steps));
+  return jobs.map((job) => finished(job, { steps, environment, runsOn }));
 }
 
-function finished({ id, needs, environment, actions, asks }: OpenJob, steps: readonly JobStep[]): WorkflowJob {
+function finished(
+  { id, needs, environment, actions, asks }: OpenJob,
+  { steps, environment: own, runsOn: label }: Required<Omit<Planning, "stages">>,
+): WorkflowJob {
   const minutes = actions.reduce((sum, action) => sum + minutesOf(action, steps), JOB_MARGIN_MINUTES);
-  const runsOn = actions.map((action) => stepOf(action, steps)?.runsOn).find((label) => label !== undefined);
+  const runsOn = actions.map((action) => stepOf(action, steps)?.runsOn).find((one) => one !== undefined);
+  const most = longestJob(runsOn ?? label, environment === undefined || environment === own);
   return {
     id,
     needs: needs.filter((need) => need !== id),
     environment,
     actions: actions.map(({ declaration }) => declaration.name),
     asks,
-    timeoutInMinutes: Math.min(minutes, JOB_MAX_MINUTES),
+    // Where all steps together may take longer, the preview says so: seldom more than one of them comes to its limit.
+    timeoutInMinutes: Math.min(minutes, most),
     runsOn,
   };
 }
@@ -120,7 +141,8 @@ function known(configuration: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
-function minutesOf(action: PipelineAction, steps: readonly JobStep[]): number {
+/** Minutes that an action may take. */
+export function minutesOf(action: PipelineAction, steps: readonly JobStep[]): number {
   const { timeoutInMinutes } = action.declaration;
   return stepOf(action, steps)?.timeoutInMinutes ?? (typeof timeoutInMinutes === "number" ? timeoutInMinutes : 0);
 }

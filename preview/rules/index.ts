@@ -14,6 +14,7 @@ import { networkRules } from "./guardrails/network";
 import { storageRules } from "./guardrails/storage";
 import { tagRules } from "./guardrails/tags";
 import { healthCheck } from "./healthCheck";
+import { jobEndsEarly } from "./jobEndsEarly";
 import { limits } from "./limits";
 import { movingTag } from "./movingTag";
 import { notDescribed } from "./notDescribed";
@@ -276,6 +277,13 @@ export const rules: readonly NamedRule[] = [
     unverified,
     "A step sees what came of every deployment",
     "add a step that confirms",
+  ),
+  delivered(
+    "job-ends-early",
+    "advisory",
+    jobEndsEarly,
+    "The steps of a job of GitHub Actions have the time together that each has alone",
+    "set pipelines: perService, give steps less time, or run jobs on runners of your own (delivery.gitHubActions.runsOn)",
   ),
   ...containerRules,
   ...storageRules,

@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { JOB_MAX_MINUTES } from "../../components/workflow/jobs";
+import { BEFORE_DEPLOYMENT_MARGIN_IN_MINUTES } from "../../components/build/buildspec/beforeDeployment";
+import { CONFIRM_TIMEOUT_IN_MINUTES } from "../../components/build/buildspec/confirmDelivery";
+import type { DeploymentStrategy } from "../../components/deployment/strategy";
+import { DEFAULT_RUNNER, JOB_MARGIN_MINUTES, longestJob } from "../../components/workflow/jobs";
 import type { Profiles } from "../profiles";
+import { deploymentOf } from "./deliveryRules";
+import { deploymentSchema, strategyFrom } from "./deployment";
 import { type ConfigRule, rule } from "./rule";
-import { deployableStack, strategyIn } from "./strategyNamed";
+import { type deployableService, deployableStack, ownOrStacks } from "./strategyNamed";
 
 const given = z.unknown().optional();
 const delivery = z.looseObject({ gitHubActions: z.looseObject({}) });
@@ -257,22 +262,87 @@ const armRunners = rule(
   },
 );
 
-/** Minutes of a job beside the deployment that it waits for. */
-const BESIDE_DEPLOYMENT = 60;
+/** Minutes of a job beside what a deployment takes at least: the wait for one that is slow, its confirmation, the runner. */
+const BESIDE_DEPLOYMENT = 30 + CONFIRM_TIMEOUT_IN_MINUTES + JOB_MARGIN_MINUTES;
 
-/** A job of GitHub's ends after six hours, whatever it waits for. */
-const shortEnough = (known: Profiles) =>
-  rule(
-    deployableStack.extend({ delivery }),
+/** Longest that GitHub's action waits for a deployment, less the wait for one that is slow. */
+const ACTION_WAITS = 360 - 30;
+
+const timed = z.looseObject({
+  delivery: z.looseObject({ gitHubActions: z.looseObject({ runsOn: z.string().optional() }) }),
+});
+
+/** Minutes after which a job of the stack's is ended. */
+function jobEnd({ delivery: { gitHubActions } }: z.output<typeof timed>): number {
+  return longestJob(gitHubActions.runsOn ?? DEFAULT_RUNNER);
+}
+
+/** How a service is deployed, with all that its file says of it. */
+function strategyOf(
+  { environment, deployment }: z.output<typeof deployableStack>,
+  one: z.output<typeof deployableService>,
+  known: Profiles,
+): DeploymentStrategy | undefined {
+  const from = (given: unknown) => {
+    const { data } = deploymentSchema.safeParse(given);
+    return data && strategyFrom(data);
+  };
+  return ownOrStacks(one, from(one.deployment), deployment ? from(deployment) : known[environment]?.deployment);
+}
+
+/** A job ends at its time, whatever it waits for. */
+const shortEnough = (known: Profiles) => {
+  const fields = deployableStack.extend(timed.shape);
+  const most = (config: z.output<typeof fields>) => Math.min(jobEnd(config) - BESIDE_DEPLOYMENT, ACTION_WAITS);
+  const found = (config: z.output<typeof fields>) =>
+    config.services.find((one) => (strategyOf(config, one, known)?.leastMinutes ?? 0) > most(config));
+  return rule(
+    fields,
     (config) => {
-      const most = JOB_MAX_MINUTES - BESIDE_DEPLOYMENT;
-      const slow = config.services.find((one) => (strategyIn(config, known)(one)?.leastMinutes ?? 0) > most);
+      const slow = found(config);
+      const { leastMinutes = 0, minutesBySetting = {} } = (slow && strategyOf(config, slow, known)) ?? {};
+      const settings = Object.entries(minutesBySetting).map(([key, minutes]) => `${key} ${minutes}`);
       return slow
-        ? `a strategy that takes at most ${most} minutes: "${slow.name}" is deployed by a job, which GitHub ends after ${JOB_MAX_MINUTES}`
+        ? `a strategy that takes at most ${most(config)} minutes: "${slow.name}" takes ${leastMinutes} at least (${settings.join(", ")}), and is deployed and confirmed by a job, which is ended after ${jobEnd(config)}`
         : undefined;
     },
-    { path: ["deployment"] },
+    { path: [], at: (config) => deploymentOf(config, found(config)) },
   );
+};
+
+/** Steps whose own time is longer than a job: where it is said, and what comes on top of it. */
+const steps: readonly ConfigRule[] = [
+  longStep("tests", z.looseObject({ timeoutInMinutes: z.number().optional() }), [], 0),
+  longStep(
+    "services",
+    z
+      .looseObject({ beforeDeployment: z.looseObject({ timeoutInMinutes: z.number().optional() }).optional() })
+      .transform(({ beforeDeployment }) => beforeDeployment ?? {}),
+    ["beforeDeployment"],
+    BEFORE_DEPLOYMENT_MARGIN_IN_MINUTES,
+  ),
+];
+
+function longStep(
+  list: "services" | "tests",
+  item: z.ZodType<{ readonly timeoutInMinutes?: number | undefined }>,
+  path: readonly string[],
+  onTop: number,
+): ConfigRule {
+  const most = (config: z.output<typeof timed>) => jobEnd(config) - JOB_MARGIN_MINUTES - onTop;
+  const found = (config: z.output<typeof timed>) =>
+    (z.array(item).safeParse(config[list]).data ?? []).findIndex(
+      ({ timeoutInMinutes = 0 }) => timeoutInMinutes > most(config),
+    );
+  return rule(
+    timed,
+    (config) =>
+      found(config) < 0
+        ? undefined
+        : `at most ${most(config)} minutes beside delivery: a job is ended after ${jobEnd(config)}`,
+    { path: [list], at: (config) => [found(config), ...path, "timeoutInMinutes"], mend: most },
+  );
+}
 
 /** Rules between `delivery` and what it stands in the place of. */
 export function workflowRules(known: Profiles, stack: string): readonly ConfigRule[] {
@@ -290,5 +360,6 @@ export function workflowRules(known: Profiles, stack: string): readonly ConfigRu
     dockerServer,
     armRunners,
     shortEnough(known),
+    ...steps,
   ];
 }

@@ -23,8 +23,12 @@ export function askReviewers({ environment }: StackWorkflow): PipelineAction {
 const DEPLOYMENT_MARGIN_MINUTES = 30;
 
 /** The deployment, with how long the job waits for it. */
-export function waiting(action: PipelineAction, { leastMinutes }: DeploymentStrategy): PipelineAction {
-  return waitingMinutes(action, leastMinutes + DEPLOYMENT_MARGIN_MINUTES);
+export function waiting(
+  action: PipelineAction,
+  { leastMinutes, minutesBySetting: bySetting = {} }: DeploymentStrategy,
+): PipelineAction {
+  const waited = waitingMinutes(action, leastMinutes + DEPLOYMENT_MARGIN_MINUTES);
+  return { ...waited, takes: { leastMinutes, bySetting } };
 }
 
 /** The deployment with the minutes that its settings say, or else these. */

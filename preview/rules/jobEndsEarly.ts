@@ -1,0 +1,30 @@
+import { JOB_MARGIN_MINUTES } from "../../components/workflow/jobs";
+import type { Rule } from "../../model/graph/graph";
+import { type Action, pipelinesOf } from "../../model/graph/pipelines";
+import { numberOf } from "../../model/graph/read";
+import { notice } from "../../model/graph/resources";
+import type { RecordedWorkflow } from "../../model/graph/workflows";
+import { stepOfAction } from "../../model/workflow/shellStep";
+
+/** A job whose steps may take longer together than it may itself; that its deployments alone do is refused. */
+export const jobEndsEarly: Rule = (graph) =>
+  pipelinesOf(graph).flatMap(({ workflow, actions }) =>
+    (workflow?.jobs ?? []).flatMap((job) => {
+      const steps = job.actions.flatMap((name) => actions.find((action) => action.name === name) ?? []);
+      const taken = steps.map((action) => ({ name: action.name, minutes: workflow ? minutesOf(action, workflow) : 0 }));
+      const sum = taken.reduce((all, { minutes }) => all + minutes, JOB_MARGIN_MINUTES);
+      if (!workflow || sum <= job.timeoutInMinutes) return [];
+      return notice(
+        "job-ends-early",
+        workflow.resource,
+        `job ${job.id}: its steps may take ${sum} minutes together ` +
+          `(${taken.map(({ name, minutes }) => `${name} ${minutes}`).join(", ")}), and it is ended after ${job.timeoutInMinutes}: ` +
+          "what is deployed at that moment is neither confirmed nor recorded",
+      );
+    }),
+  );
+
+/** Minutes that an action may take. */
+function minutesOf(action: Action, workflow: RecordedWorkflow): number {
+  return numberOf(stepOfAction(workflow, action)?.inputs.buildTimeout) ?? action.timeoutInMinutes ?? 0;
+}
