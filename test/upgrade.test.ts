@@ -6,7 +6,7 @@ import type { RecordedGraph, RecordedResource } from "../model/graph/graph";
 import { lossEntries } from "../scripts/release/entries";
 import { type Loss, lossesOf } from "../scripts/release/losses";
 import { type RecordedRelease, readRelease } from "../scripts/release/released";
-import { type LossIn, lossesOfUpgrade, upgradeProblems } from "../scripts/release/upgrade";
+import { type LossIn, lossesOfUpgrade, upgradeProblems, versionProblem } from "../scripts/release/upgrade";
 import { textAt } from "./support/read";
 import { ROOT } from "./support/stack";
 
@@ -52,6 +52,15 @@ describe("an upgrade from the last release", function () {
   it("begins at the version that package.json names (npm run release:record)", () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
     assert.equal(release.version, version);
+  });
+
+  it("is recorded once: a version comes after the last one", () => {
+    assert.match(
+      versionProblem("0.9.0", "0.9.0") ?? "",
+      /^package.json: 0.9.0 does not come after 0.9.0, .*: npm version /,
+    );
+    assert.notEqual(versionProblem("0.10.0", "0.9.0"), undefined);
+    assert.equal(versionProblem("0.9.0", "0.10.0"), undefined);
   });
 
   it("is of stacks that have every strategy, a workflow, both kinds of load balancers, and two accounts", () => {

@@ -33,3 +33,9 @@ export function upgradeProblems(losses: readonly LossIn[], entries: readonly Los
     ...idleEntries(losses, entries).map(({ line }) => `CHANGELOG.md: nothing that this names is taken away: ${line}`),
   ];
 }
+
+/** Why a version cannot be recorded after the last one: what a release made is not recorded anew with what was changed since. */
+export function versionProblem(last: string, version: string): string | undefined {
+  if (version.localeCompare(last, "en", { numeric: true }) > 0) return undefined;
+  return `package.json: ${version} does not come after ${last}, which is recorded: npm version <newer> --no-git-tag-version`;
+}
