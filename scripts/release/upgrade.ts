@@ -36,6 +36,7 @@ export function upgradeProblems(losses: readonly LossIn[], entries: readonly Los
 
 /** Why a version cannot be recorded after the last one: what a release made is not recorded anew with what was changed since. */
 export function versionProblem(last: string, version: string): string | undefined {
-  if (version.localeCompare(last, "en", { numeric: true }) > 0) return undefined;
-  return `package.json: ${version} does not come after ${last}, which is recorded: npm version <newer> --no-git-tag-version`;
+  return version === last
+    ? `package.json: ${version} is recorded already: npm version <newer> --no-git-tag-version`
+    : undefined;
 }
