@@ -82,10 +82,10 @@ function keep(file: string, question: Inquiry, answer: unknown): void {
 
 /** Everything that this process has loaded and read, but for packages: their lock file stands for them. */
 function lookedAt({ apart }: Inquiry): readonly (readonly [string, string])[] {
-  const loaded = Object.keys(require.cache).filter((path) => !sources.has(path));
-  const all = [...sources, ...loaded.map((path) => [path, digestAt(path)] as const), ...looks.paths];
   const isMeant = (path: string) =>
     !path.includes(`${sep}node_modules${sep}`) && (apart === undefined || !path.startsWith(apart + sep));
+  const loaded = Object.keys(require.cache).filter((path) => isMeant(path) && !sources.has(path));
+  const all = [...sources, ...loaded.map((path) => [path, digestAt(path)] as const), ...looks.paths];
   return all.filter(([path]) => isMeant(path));
 }
 

@@ -70,6 +70,8 @@ function look(name: string, [first, how]: readonly unknown[]): void {
   const { paths } = watch.looks;
   if (!READS.test(name) || isMore(name, how)) vary(`fs.${name}`);
   else if (!name.startsWith("realpath") && !path.includes("/node_modules/") && !paths.has(path)) {
+    // What it takes to tell is looked at as well: by functions that are watched.
+    paths.set(path, "");
     paths.set(path, digestAt(path));
   }
 }
