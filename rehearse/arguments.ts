@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { RUN_AGAIN, type RunAgain } from "../model/delivery/pipeline/again";
 import { exampleNamed, UsageError } from "../preview/arguments";
 
 /** What `--help` prints. */
@@ -18,6 +19,8 @@ export const REHEARSE_HELP = `Plays one commit from push to served traffic, on t
       --commit REF                             branch, files and source of a commit of this checkout
   npm run rehearse -- prod --fail STEP=HOW     something goes wrong; several times for several things
   npm run rehearse -- prod --fail all          everything that can go wrong, once each, one line each
+  npm run rehearse -- dev --fail STEP=HOW --again failed-jobs
+                                               a person runs those jobs of a workflow again that failed; all-jobs: all of them
   npm run rehearse -- prod --search            every order of pushes, stops and failures; the shortest that breaks a promise
   npm run rehearse -- prod --approve|--reject  what people say; without it a terminal asks, and elsewhere they say yes
   npm run rehearse -- prod --at TIME           when it starts, for deployment windows: 2026-12-01T09:00:00Z
@@ -39,6 +42,7 @@ const OPTIONS = {
   repository: { type: "string" },
   commit: { type: "string" },
   fail: { type: "string", multiple: true },
+  again: { type: "string" },
   search: { type: "boolean" },
   approve: { type: "boolean" },
   reject: { type: "boolean" },
@@ -66,6 +70,8 @@ export interface RehearseRequest {
   readonly repository?: string;
   readonly commit?: string;
   readonly fail: readonly string[];
+  /** What of a workflow that has failed a person runs again. @default - nothing */
+  readonly again?: RunAgain | undefined;
   readonly search: boolean;
   /** What people say. @default - they are asked */
   readonly people?: "approve" | "reject";
@@ -99,6 +105,11 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
   if (values.search && values.fail)
     throw new UsageError("--search and --fail exclude one another: the search tries everything by itself");
   for (const other of ["search", "which"] as const)
+    if (values.again !== undefined && values[other])
+      throw new UsageError(
+        `--again and --${other} exclude one another: a person runs again what was played and has failed`,
+      );
+  for (const other of ["search", "which"] as const)
     if (values.page !== undefined && values[other])
       throw new UsageError(`--page and --${other} exclude one another: a page shows one rehearsal`);
   if (values.page !== undefined && [values.fail].flat().includes("all"))
@@ -123,6 +134,7 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
     repository: text(values.repository),
     commit: text(values.commit),
     fail: [values.fail].flat().flatMap((one) => text(one) ?? []),
+    again: againOf(text(values.again)),
     search: values.search === true,
     people: values.approve ? "approve" : values.reject ? "reject" : undefined,
     startsAt: momentOf(text(values.at)),
@@ -133,6 +145,15 @@ export function readRehearseArguments(argv: readonly string[], root: string): Re
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+function againOf(given: string | undefined): RunAgain | undefined {
+  const found = RUN_AGAIN.find((one) => one === given);
+  if (given !== undefined && !found)
+    throw new UsageError(
+      `--again ${given}: expected ${RUN_AGAIN.join(" or ")}, as GitHub offers it for a run that failed`,
+    );
+  return found;
 }
 
 function folderOf(path: string): string {

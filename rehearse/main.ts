@@ -293,6 +293,7 @@ function playOnce(
     push,
     delivered: !request.first,
     startsAt: request.startsAt,
+    again: request.again,
     builder: (cloud) => {
       const builder = new BashBuilder({ cloud, source: source.folder, runs: source.runs, startsAt: request.startsAt });
       leftovers.add(() => builder.close());

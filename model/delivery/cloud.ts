@@ -77,6 +77,8 @@ export class PlayedCloud {
   readonly refused: string[] = [];
   /** What could not be told, because the policy or the role is nobody's here: each once. */
   readonly untold = new Set<string>();
+  /** Images that were recorded as fit for release while something else ran: each once, in words. */
+  readonly unfounded: string[] = [];
   /** What pipelines have done, in order. */
   readonly acted: ActedAction[] = [];
   /** Every call that was held against policies, in order. */

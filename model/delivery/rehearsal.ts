@@ -4,6 +4,7 @@ import { arnOf, ofType, TYPES } from "../graph/resources";
 import { AwsError } from "./awsError";
 import { connectBus } from "./bus";
 import { type CloudOptions, PlayedCloud } from "./cloud";
+import type { RunAgain } from "./pipeline/again";
 import type { Builder } from "./pipeline/builder";
 import { type Ended, PipelineRunner } from "./pipeline/pipelineRunner";
 import { type Push, type Start, startsOf } from "./pipeline/push";
@@ -25,6 +26,8 @@ export interface RehearsalOptions extends CloudOptions {
     readonly at: number;
     readonly happen: (cloud: PlayedCloud, pushAnother: () => void) => void;
   }[];
+  /** What a person runs again of workflows that have failed. @default - nobody runs one again */
+  readonly again?: RunAgain | undefined;
   /** Whoever runs builds, once the AWS of the rehearsal is there. */
   readonly builder: (cloud: PlayedCloud) => Builder;
 }
@@ -94,6 +97,7 @@ export async function rehearse(recorded: readonly RecordedGraph[], options: Rehe
         if (mayStart(cloud, start)) {
           await runner.start(push.commit);
           await runner.idle();
+          if (options.again !== undefined) await runner.again(options.again);
         }
         return { graph, pipeline, runs: runner.ended };
       }),

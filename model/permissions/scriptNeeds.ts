@@ -125,7 +125,11 @@ function promoteImage(graph: RecordedGraph, build: Build, place: ArnPlace): Scri
 function recordPassed(_graph: RecordedGraph, build: Build, place: ArnPlace): ScriptCalls {
   const record = build.env.PASSED_IMAGE_PARAMETER ?? "";
   const put: Calls = { actions: ["ssm:PutParameter"], resources: [parameterArnIn(place, record)] };
-  return { calls: [put, ...passportCalls(build, record, place), ...runCalls(build, place)] };
+  const delivered = (build.env.DELIVERED_IMAGE_PARAMETERS ?? "").split(" ").filter((name) => name !== "");
+  const read = delivered.map((name): Calls => {
+    return { actions: ["ssm:GetParameter"], resources: [parameterArnIn(place, name)] };
+  });
+  return { calls: [...read, put, ...passportCalls(build, record, place), ...runCalls(build, place)] };
 }
 
 function writesPassport({ env }: Build): boolean {

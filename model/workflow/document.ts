@@ -6,6 +6,7 @@ import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { beginningOf, type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
+import { deploys, expectAttempt, filesOfJobs } from "./rerun";
 import { type TakingBack, takingBack } from "./takeBack";
 import { COMMIT_INPUT, expression, literal, WorkflowValues } from "./values";
 
@@ -14,6 +15,8 @@ export interface FileStep {
   readonly name?: string | undefined;
   readonly id?: string | undefined;
   readonly if?: string | undefined;
+  /** Its job goes on where it fails, and another step decides. */
+  readonly "continue-on-error"?: true | undefined;
   readonly uses?: PinnedAction | undefined;
   readonly with?: Readonly<Record<string, string>> | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -91,13 +94,12 @@ function filesOf(
   account: string | undefined,
 ): readonly GeneratedWorkflow[] {
   const { promotion } = workflow;
-  const first = workflow.jobs.findIndex(({ environment }) => environment === promotion?.environment);
-  const at = promotion === undefined || first < 0 ? workflow.jobs.length : first;
-  const [here, after] = [workflow.jobs.slice(0, at), workflow.jobs.slice(at)];
+  const { here, after } = filesOfJobs(workflow);
   const values = new WorkflowValues(pipeline, workflow, account, new Set(after.map(({ id }) => id)));
   const written = new Map(workflow.jobs.map((job) => [job, stepsOfJob({ pipeline, workflow, job, values })]));
   const back = takingBack(pipeline, workflow, here, values);
-  const next = promotion && after.length > 0 ? handOver(workflow, promotion, { here, after, values }) : undefined;
+  const next =
+    promotion && after.length > 0 ? handOver(pipeline, workflow, promotion, { here, after, values }) : undefined;
   // Outputs are known when every job has been written that reads them.
   const jobsOf = (jobs: readonly WorkflowJob[]) =>
     Object.fromEntries(
@@ -171,6 +173,7 @@ export const HAND_OVER_JOB = "hand-over";
 
 /** The last job of a delivery: it starts the workflow of the next environment, and tells it what has passed. */
 function handOver(
+  pipeline: Pipeline,
   workflow: RecordedWorkflow,
   { workflowName }: NonNullable<RecordedWorkflow["promotion"]>,
   {
@@ -181,12 +184,14 @@ function handOver(
 ): Readonly<Record<string, FileJob>> {
   const ids = new Set(here.map(({ id }) => id));
   const inputs = values.inputs();
-  const needs = [...after.flatMap((job) => job.needs), ...inputs.map(({ job }) => job)].filter((id) => ids.has(id));
+  const deployed = here.filter((job) => deploys(pipeline, job));
+  const told = [...after.flatMap((job) => job.needs), ...inputs.map(({ job }) => job), ...deployed.map(({ id }) => id)];
+  const needs = told.filter((id) => ids.has(id));
   const variables = inputs.map(({ input }, index) => ({ input, variable: `INPUT_${index + 1}` }));
-  const told = [{ input: COMMIT_INPUT, variable: "COMMIT" }, ...variables].map(
+  const fields = [{ input: COMMIT_INPUT, variable: "COMMIT" }, ...variables].map(
     ({ input, variable }) => `--raw-field ${input}="$${variable}"`,
   );
-  const start = `gh workflow run ${shellWord(`${workflowName}.yml`)} --repo "$GITHUB_REPOSITORY" --ref "$GITHUB_REF_NAME" ${told.join(" ")} || exit`;
+  const start = `gh workflow run ${shellWord(`${workflowName}.yml`)} --repo "$GITHUB_REPOSITORY" --ref "$GITHUB_REF_NAME" ${fields.join(" ")} || exit`;
   const said = `printf '### Handed over to %s\n\nWhat passed here goes on there, by digest.\n' ${shellWord(workflowName)} >>"$GITHUB_STEP_SUMMARY"`;
   return {
     [HAND_OVER_JOB]: {
@@ -196,6 +201,14 @@ function handOver(
       // Starts a workflow of this repository, and nothing else.
       permissions: { actions: "write" },
       steps: [
+        // GitHub may run this job alone again, days after another delivery: who wants that one to go on says so by hand.
+        ...expectAttempt(
+          deployed.map(({ id }) => id),
+          HAND_OVER_JOB,
+          values,
+          "Nothing is handed over that may run no longer",
+          `, or start ${workflowName} by hand with what passed`,
+        ),
         {
           name: `Hand over to ${workflowName}`,
           env: {

@@ -2,9 +2,10 @@ import { sessionSeconds, type WorkflowJob } from "../../components/workflow/jobs
 import type { Action, Pipeline } from "../graph/pipelines";
 import { arnOf } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
-import { deploySteps, READING } from "./deploySteps";
+import { AWAITING, deploySteps, READING } from "./deploySteps";
 import type { FileStep } from "./document";
 import { PINNED } from "./pinned";
+import { attemptStep, NOTED_ATTEMPT } from "./rerun";
 import { onlyAfterDeployment, shellSteps, shellText } from "./shellStep";
 import { SUMMARY, summaryStep } from "./summaryStep";
 import { expression, STACK_STEP } from "./values";
@@ -23,10 +24,10 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
   const deployed = actions.filter(({ deploysTo }) => deploysTo !== undefined);
   const shared = sharedTexts([
     ...actions.flatMap((action) => shellText(workflow, action) ?? []),
-    ...deployed.flatMap(() => [READING, SUMMARY]),
+    ...deployed.flatMap(() => [READING, AWAITING, SUMMARY]),
   ]);
   const own = rolesIn(of, actions).flatMap(({ role, actions: together }, index) => {
-    const steps = together.flatMap((action) => actionSteps(of, action, shared));
+    const steps = sideBySide(together).flatMap((group) => actionSteps(of, group, shared));
     // The first role is taken where the job begins; one that cleans up after a failure is taken after one, too.
     const when = together.map((action) => onlyAfterDeployment(of, action));
     return index === 0 ? steps : [credentials(of, role, conditionOf(when)), ...steps];
@@ -34,6 +35,7 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
   return {
     url: deployed.length === 1 ? addressOf(of, deployed) : undefined,
     steps: [
+      ...attemptStep(of),
       ...beginningOf(of),
       ...(shared.length > 0 ? [scriptsStep(shared)] : []),
       ...own,
@@ -63,8 +65,27 @@ function addressOf(
   return address === undefined ? undefined : values.of(address, job.id);
 }
 
-function actionSteps(of: WrittenJob, action: Action, shared: readonly ShellText[]): readonly FileStep[] {
-  return action.deploysTo ? deploySteps(of, action, shared) : shellSteps(of, action, shared);
+function actionSteps(of: WrittenJob, actions: readonly Action[], shared: readonly ShellText[]): readonly FileStep[] {
+  return actions.every(({ deploysTo }) => deploysTo !== undefined)
+    ? deploySteps(of, actions, shared)
+    : actions.flatMap((action) => shellSteps(of, action, shared));
+}
+
+/** Deployments that stand beside one another go at the same time; everything else is one after the other. */
+function sideBySide(actions: readonly Action[]): readonly (readonly Action[])[] {
+  const groups: Action[][] = [];
+  for (const action of actions) {
+    const last = groups.at(-1);
+    const [before] = last ?? [];
+    const isBeside =
+      before?.deploysTo !== undefined &&
+      action.deploysTo !== undefined &&
+      before.stage === action.stage &&
+      before.runOrder === action.runOrder;
+    if (isBeside) last?.push(action);
+    else groups.push([action]);
+  }
+  return groups;
 }
 
 function checkout({ actions }: Pipeline): FileStep {
@@ -128,7 +149,7 @@ function sessionName(name: string): string {
 }
 
 function stackStep({ published, publishedIn, environment }: RecordedWorkflow, job: WorkflowJob): FileStep {
-  const started = `printf 'started=%s\\n' "$EPOCHSECONDS" >>"$GITHUB_OUTPUT"`;
+  const started = `printf 'started=%s\\n${NOTED_ATTEMPT}=%s\\n' "$EPOCHSECONDS" "$GITHUB_RUN_ATTEMPT" >>"$GITHUB_OUTPUT"`;
   const read = `aws ssm get-parameter --name "$STACK_PARAMETER" --query Parameter.Value --output text >>"$GITHUB_OUTPUT"`;
   return Object.keys(published).length === 0 || job.environment !== environment
     ? { id: STACK_STEP, name: "Note when it starts", run: started }

@@ -1,6 +1,6 @@
 import { unpackedCommands } from "../../components/build/buildspec/packed";
 import { shellWord } from "../../components/shellWord";
-import { type Action, type RecordedVariable, variablesIn, variablesOf } from "../graph/pipelines";
+import { type Action, type RecordedVariable, variableGiven, variablesIn, variablesOf } from "../graph/pipelines";
 import { jsonOf, mapOf, mapsOf, type Values as Texts, textOf, textsOf } from "../graph/read";
 import { physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
@@ -11,6 +11,9 @@ import { confirmationOf, type ShellText, type WrittenJob, withoutNotes, writtenO
 
 /** Phases whose commands are run; what CodeBuild does after them is about CodeBuild. */
 const PHASES = ["install", "pre_build", "build"] as const;
+
+/** Output of a confirmation: the version of the record that it has written. */
+export const RECORD_VERSION = "RECORD_VERSION";
 
 /** What an action's commands are; undefined for an action that is none of a shell. */
 export function shellText(workflow: RecordedWorkflow, action: Action): ShellText | undefined {
@@ -50,7 +53,7 @@ export function shellSteps(of: WrittenJob, action: Action, shared: readonly Shel
   const named = all.filter(({ type }) => type !== "PLAINTEXT");
   const where = placeOf(of, action);
   const run = [...named.map(readParameter), writtenOnce(commands, shared)];
-  const after = [...exportsOf(spec), ...filesOf(spec, action)];
+  const after = [...exportsOf(spec), ...recordOf(of, action), ...filesOf(spec, action)];
   const texts = after.length === 0 ? run : [...run.map(lastGuarded), ...after];
   return [
     ...runtimeSteps(spec),
@@ -106,6 +109,15 @@ function exportsOf(spec: Texts): readonly string[] {
   return textsOf(mapOf(spec.env)["exported-variables"]).map(
     (name) => `printf '${name}=%s\\n' "$${name}" >>"$GITHUB_OUTPUT" || exit`,
   );
+}
+
+/** Which version of the record a confirmation has written: whoever takes the delivery back looks whether it is still the newest. */
+function recordOf({ pipeline }: WrittenJob, action: Action): readonly string[] {
+  const isConfirmation = pipeline.actions.some(
+    ({ deploysTo }) => deploysTo !== undefined && confirmationOf(pipeline.actions, deploysTo.service) === action,
+  );
+  const writes = isConfirmation && (variableGiven(action, "DELIVERED_IMAGE_PARAMETER") ?? "") !== "";
+  return writes ? [`printf '${RECORD_VERSION}=%s\\n' "$((RECORD_VERSION + 1))" >>"$GITHUB_OUTPUT" || exit`] : [];
 }
 
 function filesOf(spec: Texts, { outputs: [output] }: Action): readonly string[] {

@@ -1,14 +1,18 @@
 import { unpackedCommands } from "../../components/build/buildspec/packed";
+import { takeBackDueCommand } from "../../components/build/buildspec/workflowSteps";
 import type { WorkflowJob } from "../../components/workflow/jobs";
-import type { Action, Pipeline } from "../graph/pipelines";
+import { type Action, type Pipeline, variableGiven } from "../graph/pipelines";
 import { jsonOf, mapOf, textOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
-import { deploySteps, READING } from "./deploySteps";
+import { AWAITING, deploymentsOf, READING } from "./deploySteps";
 import type { FileStep } from "./document";
 import { scriptsStep, sharedTexts } from "./jobSteps";
-import { shellSteps, shellText, stepOfAction } from "./shellStep";
+import { RECORD_VERSION, shellSteps, shellText, stepOfAction } from "./shellStep";
 import { expression, type WorkflowValues } from "./values";
-import { confirmationOf, readingStep, type WrittenJob } from "./written";
+import { confirmationOf, readingStep, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
+
+/** The commands that look whether there is something to be taken back. */
+const DUE: ShellText = { file: "take-back-due.sh", text: withoutNotes(takeBackDueCommand()) };
 
 /** Job that brings back what went before. */
 const TAKE_BACK_JOB = "take-back";
@@ -58,29 +62,82 @@ export function takingBack(
     timeoutInMinutes: minutes,
   };
   const of: WrittenJob = { pipeline, workflow, job, values };
-  const shared = sharedTexts(deployed.flatMap(({ confirm }) => [READING, shellText(workflow, confirm) ?? []].flat()));
-  const before = (one: Deployed, name: string) => values.output(readingStep(one.deploy), name, one.from, TAKE_BACK_JOB);
+  const shared = sharedTexts(
+    deployed.flatMap(({ confirm }) => [DUE, READING, AWAITING, shellText(workflow, confirm) ?? []].flat()),
+  );
   const conditions = deployed.map(
     (one) =>
-      `${bare(values.outcome(one.confirm.name, one.from, TAKE_BACK_JOB))} == 'success' && ${bare(before(one, "BEFORE_IMAGE"))} != ''`,
+      `${bare(values.outcome(one.confirm.name, one.from, TAKE_BACK_JOB))} == 'success' && ${bare(said(of, one, "BEFORE_IMAGE"))} != ''`,
   );
-  const builds = [...new Map(deployed.map((one, index) => [one.build.name, { one, index }])).values()];
+  const builds = [...new Set(deployed.map(({ build }) => build))];
   const failed = conditions.map((one) => `failure() && ${one}`);
+  const steps = deploymentsOf(
+    of,
+    deployed.map(({ deploy }) => deploy),
+    shared,
+  );
   return {
     job,
     when: expression(failed.length === 1 ? (failed[0] ?? "") : failed.map((one) => `(${one})`).join(" || ")),
+    // Whatever becomes of one service, the others are brought back as well.
     steps: [
       ...(shared.length > 0 ? [scriptsStep(shared)] : []),
-      ...builds.map(({ one, index }) => filesStep(of, one.build, before(one, "BEFORE_IMAGE"), conditions[index] ?? "")),
+      ...deployed.map((one, index) => dueStep(of, one, conditions[index] ?? "", shared)),
+      ...builds.map((build) => filesStep(of, build, deployed)),
       ...deployed.flatMap((one, index) => {
-        const when = expression(conditions[index] ?? "");
-        return [
-          ...deploySteps(of, one.deploy, shared).map((step) => ({ ...step, if: when })),
-          ...shellSteps(of, one.confirm, shared).map((step) => asBefore(step, before(one, "BEFORE_COMMIT"))),
-          saidStep(of, one, before(one, "BEFORE_COMMIT")),
-        ];
+        const { before = [] } = steps[index] ?? {};
+        return before.map((step, at) => ({
+          ...step,
+          if: at === 0 ? whenWell(one.build.name, isDue(one)) : whenWell(before[at - 1]?.id),
+        }));
       }),
+      ...steps.map(({ before, deploy }) => ({ ...deploy, if: whenWell(before.at(-1)?.id) })),
+      ...steps.flatMap(({ wait }) => wait ?? []),
+      ...deployed.flatMap((one) =>
+        shellSteps(of, one.confirm, shared).map((step) => asBefore(step, said(of, one, "BEFORE_COMMIT"))),
+      ),
+      ...deployed.map((one, index) => saidStep(of, one, conditions[index] ?? "")),
     ],
+  };
+}
+
+/** What the job that has deployed says of it. */
+function said({ values }: WrittenJob, { deploy, from }: Deployed, name: string): string {
+  return values.output(readingStep(deploy), name, from, TAKE_BACK_JOB);
+}
+
+/** Where a step has ended well, whatever else has not. */
+function whenWell(step: string | undefined, besides?: string): string {
+  const more = besides === undefined ? "" : ` && ${besides}`;
+  return expression(`!cancelled() && steps.${step ?? ""}.outcome == 'success'${more}`);
+}
+
+/** Id of the step that looks whether a service is to be taken back. */
+function dueId({ deploy }: Deployed): string {
+  return `${deploy.name}-due`;
+}
+
+function isDue(one: Deployed): string {
+  return `steps.${dueId(one)}.outputs.DUE == 'yes'`;
+}
+
+/** Whether what this run has delivered is still recorded: its run may be an old one that somebody runs again. */
+function dueStep(of: WrittenJob, one: Deployed, when: string, shared: readonly ShellText[]): FileStep {
+  const { values, job } = of;
+  const service = one.deploy.deploysTo?.service ?? "";
+  return {
+    id: dueId(one),
+    name: `Look whether ${service} still runs what this run has delivered`,
+    if: expression(`!cancelled() && ${when}`),
+    env: {
+      SERVICE_NAME: values.of(service, job.id),
+      DELIVERED_IMAGE_PARAMETER: values.of(variableGiven(one.confirm, "DELIVERED_IMAGE_PARAMETER") ?? "", job.id),
+      RECORD_VERSION: values.output(one.confirm.name, RECORD_VERSION, one.from, job.id),
+    },
+    run: [
+      `{\n${writtenOnce(DUE, shared)}\n} || exit`,
+      ...["DUE", "NOW"].map((name) => `printf '${name}=%s\\n' "$${name}" >>"$GITHUB_OUTPUT"`),
+    ].join("\n"),
   };
 }
 
@@ -96,8 +153,8 @@ function deployedIn(pipeline: Pipeline, workflow: RecordedWorkflow, here: readon
   );
 }
 
-/** The files of a deployment, as the build writes them, with the image that went before. */
-function filesStep(of: WrittenJob, build: Action, image: string, when: string): FileStep {
+/** The files of the deployments of an image, as the build writes them, with the image that went before. */
+function filesStep(of: WrittenJob, build: Action, all: readonly Deployed[]): FileStep {
   const step = stepOfAction(of.workflow, build);
   const { phases } = mapOf(jsonOf(textOf(mapOf(step?.inputs.source).buildspec) ?? ""));
   const commands = unpackedCommands(textsOf(mapOf(mapOf(phases).build).commands));
@@ -105,11 +162,14 @@ function filesStep(of: WrittenJob, build: Action, image: string, when: string): 
   const script = commands.findIndex((command) => command.includes("\nprovide_image"));
   const [built] = shellSteps(of, build, []).filter(({ id }) => id === build.name);
   const copies = (built?.run ?? "").split("\n").slice(-2);
+  const deployed = all.filter((one) => one.build === build);
+  const [first] = deployed;
+  const due = deployed.map(isDue);
   return {
     id: build.name,
     name: "Write what a deployment of the image before is made of",
-    if: expression(when),
-    env: { ...built?.env, IMAGE_URI: image },
+    if: expression(`!cancelled() && ${due.length === 1 ? (due[0] ?? "") : `(${due.join(" || ")})`}`),
+    env: { ...built?.env, IMAGE_URI: first ? said(of, first, "BEFORE_IMAGE") : "" },
     run: [
       "set -o pipefail || exit",
       ...commands.slice(script + 1).map((command) => `${command} || exit`),
@@ -124,20 +184,26 @@ function asBefore(step: FileStep, commit: string): FileStep {
   return { ...step, env: { ...env, COMMIT_ID: commit } };
 }
 
-function saidStep({ values, job }: WrittenJob, { deploy, confirm }: Deployed, commit: string): FileStep {
-  const text = "### %s: taken back\\n\\nWhat came after its deployment failed. %s\\n\\n";
+function saidStep(of: WrittenJob, one: Deployed, when: string): FileStep {
+  const { values, job } = of;
+  const { deploy, confirm } = one;
+  const text = "### %s: %s\\n\\nSomething failed after its deployment. %s\\n\\n";
   return {
     name: `Say what became of ${deploy.deploysTo?.service ?? ""}`,
-    if: expression(`!cancelled() && steps.${deploy.name}.outcome != 'skipped'`),
+    if: expression(`!cancelled() && ${when}`),
     env: {
       SERVICE_NAME: values.of(deploy.deploysTo?.service ?? "", job.id),
-      BEFORE_COMMIT: commit,
+      BEFORE_COMMIT: said(of, one, "BEFORE_COMMIT"),
+      DUE: expression(`steps.${dueId(one)}.outputs.DUE`),
+      NOW: expression(`steps.${dueId(one)}.outputs.NOW`),
       OUTCOME: expression(`steps.${confirm.name}.outcome`),
     },
     run: [
-      'RESULT="It runs commit $BEFORE_COMMIT again."',
-      '[[ $OUTCOME == success ]] || RESULT="Commit $BEFORE_COMMIT could not be brought back: look at what runs (npm run status)."',
-      `printf '${text}' "$SERVICE_NAME" "$RESULT" >>"$GITHUB_STEP_SUMMARY"`,
+      'WORD="not taken back" RESULT="Commit $BEFORE_COMMIT could not be brought back: look at what runs (npm run status)."',
+      '[[ $DUE != no ]] || RESULT="Commit $NOW runs now, or is being delivered: nothing is taken back."',
+      '[[ $DUE/$OUTCOME != yes/success ]] || WORD="taken back" RESULT="It runs commit $BEFORE_COMMIT again."',
+      `printf '${text}' "$SERVICE_NAME" "$WORD" "$RESULT" >>"$GITHUB_STEP_SUMMARY"`,
+      `[[ $DUE == no || $OUTCOME == success ]] || printf '::error title=%s is not taken back::%s\\n' "$SERVICE_NAME" "$RESULT"`,
     ].join("\n"),
   };
 }

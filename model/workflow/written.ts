@@ -22,9 +22,10 @@ export function withoutNotes(script: string): string {
   return script.replaceAll("# shellcheck shell=bash\n", "").trimEnd();
 }
 
-/** The commands, or what runs the file that has them. */
-export function writtenOnce({ text, file }: ShellText, shared: readonly ShellText[]): string {
-  return shared.some((other) => other.text === text) ? `. "$RUNNER_TEMP/delivery/${file}"` : literal(text);
+/** The commands, or what runs the file that has them: it is called after the first that runs them. */
+export function writtenOnce({ text }: ShellText, shared: readonly ShellText[]): string {
+  const once = shared.find((other) => other.text === text);
+  return once ? `. "$RUNNER_TEMP/delivery/${once.file}"` : literal(text);
 }
 
 /** Id of the step that reads what a deployment is made of. */

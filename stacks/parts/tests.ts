@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { environmentTestBuildspec } from "../../components/build/buildspec/environmentTest";
 import { passportParameterPermissions, passportRunPermissions } from "../../components/build/buildspec/passport";
 import { recordPassedBuildspec, recordPassedPermissions } from "../../components/build/buildspec/recordPassed";
@@ -165,9 +166,20 @@ export function recordPassed(
       IMAGE_URI: runImage(delivery).uri,
       COMMIT_ID: run.commit,
       PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
+      ...deliveredRecords(delivery, context),
       ...passportAction(delivery, run.scanned, context),
     },
   });
+}
+
+/**
+ * The records that must name the image: a job that failed can be run again alone, after what it is about was taken back. A pipeline
+ * that has rolled a stage back runs none of it again.
+ */
+function deliveredRecords(delivery: ServiceDelivery, { workflow }: DeliveryContext): Record<string, Input<string>> {
+  const records = [delivery, ...delivery.sharing].flatMap(({ record }) => record?.name ?? []);
+  if (!workflow || records.length === 0) return {};
+  return { DELIVERED_IMAGE_PARAMETERS: pulumi.all(records).apply((names) => names.join(" ")) };
 }
 
 /** Refuses an image in which ECR's scan found more than `severity`. */

@@ -42,6 +42,32 @@ describe("a delivery by GitHub Actions is rehearsed", function () {
     assert.match(first.text, /stays as it is: nothing was delivered before/);
   });
 
+  it("and tries, vouches for and takes back nothing that another attempt has deployed, where only failed jobs are run again", async () => {
+    const failed = ["--example", "github-actions-promotion", "staging", "--fail", "acceptance-test=fails", "--again"];
+    const jobs = await run(...failed, "failed-jobs");
+    assert.equal(jobs.code, 1, jobs.text);
+    assert.match(jobs.text, /attempt 2\) › Staging › acceptance-test: fails: nothing is tried .*Re-run all jobs/);
+    assert.match(jobs.text, /staging-api: commit 0{12} runs now, or is being delivered: nothing is taken back/);
+    assert.doesNotMatch(jobs.text, /api-passed: ends well|api-release: ends well|promise/);
+    assert.equal(jobs.text.match(/is rolled back/g)?.length, 1);
+    const all = await run(...failed, "all-jobs");
+    assert.equal(all.code, 0, all.text);
+    assert.match(all.text, /attempt 2\) › Staging › api-passed: ends well/);
+    assert.match(all.text, /attempt 2\) › Production › api-confirm-production: ends well/);
+    const passed = [
+      "--example",
+      "github-actions-promotion",
+      "staging",
+      "--fail",
+      "api-passed=refused:aws ssm put-parameter",
+    ];
+    const late = await run(...passed, "--again", "failed-jobs");
+    assert.match(late.text, /attempt 2\) › Staging › api-passed: fails.*nothing vouches for/);
+    assert.doesNotMatch(late.text, /api-release: ends well|promise/);
+    assert.equal((await run(...failed, "everything")).code, 2);
+    assert.equal((await run("dev", "--search", "--again", "all-jobs")).code, 2);
+  });
+
   it("on to the next environment, in the roles that admit its jobs", async () => {
     const { code, text } = await run("--example", "github-actions-promotion", "--first");
     assert.equal(code, 0, text);

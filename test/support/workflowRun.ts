@@ -21,6 +21,7 @@ export interface ReadStep {
   readonly id?: string;
   readonly name?: string;
   readonly if?: string;
+  readonly "continue-on-error"?: boolean;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -56,6 +57,10 @@ export interface PlayOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** What a workflow is told when it is started. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The attempt before, of which a person runs those jobs again that failed, and all that need one of them. */
+  readonly failedOf?: PlayedWorkflow;
+  /** The attempt that it is. @default 1 */
+  readonly attempt?: number;
 }
 
 export interface PlayedStep {
@@ -71,6 +76,8 @@ export interface PlayedWorkflow {
   readonly summary: string;
   readonly log: string;
   readonly outcomes: Readonly<Record<string, "success" | "failure" | "skipped">>;
+  /** Outputs of jobs. */
+  readonly handed: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const SHA = "0123456789abcdef0123456789abcdef01234567";
@@ -144,11 +151,18 @@ class Player {
   }
 
   play(): PlayedWorkflow {
-    for (const [id, job] of Object.entries(this.workflow.jobs)) this.playJob(id, job);
+    const kept = this.options.failedOf;
+    for (const [id, job] of Object.entries(this.workflow.jobs)) {
+      if (kept && this.isKept(id, kept)) {
+        this.outcomes[id] = kept.outcomes[id] ?? "skipped";
+        this.handed[id] = { ...kept.handed[id] };
+      } else this.playJob(id, job);
+    }
     const calls = join(this.root, "bin/calls");
     return {
       steps: this.done,
       outcomes: this.outcomes,
+      handed: this.handed,
       log: this.log,
       summary: readFileSync(join(this.root, "summary"), "utf8"),
       calls: existsSync(calls)
@@ -158,6 +172,12 @@ class Player {
             .map((line) => JSON.parse(line) as Call)
         : [],
     };
+  }
+
+  /** A job that ended well is not run again, unless one that it needs is. */
+  private isKept(id: string, before: PlayedWorkflow): boolean {
+    const needs = this.workflow.jobs[id]?.needs ?? [];
+    return before.outcomes[id] === "success" && needs.every((need) => this.isKept(need, before));
   }
 
   private playJob(id: string, job: ReadJob): void {
@@ -184,7 +204,7 @@ class Player {
       const given = this.all({ ...step.env, ...step.with }, outputs, ends, place);
       const result = runs ? this.playStep(step, given, outputs, ends, place) : undefined;
       const outcome = runs ? (result ? "success" : "failure") : "skipped";
-      if (outcome === "failure") bad = true;
+      if (outcome === "failure" && step["continue-on-error"] !== true) bad = true;
       outputs[name] = result ?? this.written(place);
       ends[name] = outcome;
       this.done.push({ job: id, id: name, outcome, given });
@@ -224,6 +244,7 @@ class Player {
           GITHUB_SERVER_URL: "https://github.com",
           GITHUB_REPOSITORY: "acme/shop",
           GITHUB_REF_NAME: "main",
+          GITHUB_RUN_ATTEMPT: String(this.options.attempt ?? 1),
           AWS_REGION: "eu-west-1",
           ...given,
         },
@@ -288,9 +309,10 @@ class Player {
     failed: boolean,
   ): boolean {
     const text = condition.replace(/^\$\{\{ (.*) \}\}$/, "$1");
-    const any = text.split(" || ").map((one) => one.replace(/^\((.*)\)$/, "$1"));
+    const any = outside(text, " || ");
     if (any.length > 1) return any.some((one) => this.holds(one, outputs, ends, failed));
-    return text.split(" && ").every((part) => {
+    return outside(text, " && ").every((part) => {
+      if (part.startsWith("(") && part.endsWith(")")) return this.holds(part.slice(1, -1), outputs, ends, failed);
       if (part === "!cancelled()") return true;
       if (part === "failure()") return failed;
       const [, value = "", operator, expected] = /^(\S+) (==|!=) '(.*)'$/.exec(part) ?? [];
@@ -299,6 +321,20 @@ class Player {
       return operator === "==" ? is : !is;
     });
   }
+}
+
+/** The parts of an expression between an operator that stands in no parentheses. */
+function outside(text: string, operator: string): readonly string[] {
+  const parts: string[] = [];
+  let [depth, from] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth += 1;
+    if (text[at] === ")") depth -= 1;
+    if (depth > 0 || !text.startsWith(operator, at)) continue;
+    parts.push(text.slice(from, at));
+    from = at + operator.length;
+  }
+  return [...parts, text.slice(from)];
 }
 
 function quote(value: string | number): string {

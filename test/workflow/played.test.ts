@@ -1,95 +1,23 @@
 import assert from "node:assert/strict";
-import { generatedWorkflows } from "../../model/workflow/document";
 import { PINNED } from "../../model/workflow/pinned";
-import { renderWorkflow } from "../../workflow/render";
-import type { ConfigValues } from "../support/pulumiConfig";
-import { calledWith, type StandInAnswer } from "../support/shell";
-import { service, stackGraph } from "../support/stack";
-import { type PlayedWorkflow, type PlayOptions, playWorkflow, readWorkflow, SHA } from "../support/workflowRun";
-
-const ACCOUNT = "444455556666";
-const REPOSITORY = `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/dev/api`;
-const DIGEST = `sha256:${"a".repeat(64)}`;
-const IMAGE = `${REPOSITORY}@${DIGEST}`;
-const BEFORE = `${REPOSITORY}@sha256:${"b".repeat(64)}`;
-const OLD = "f".repeat(40);
-const FAMILY = `arn:aws:ecs:eu-west-1:${ACCOUNT}:task-definition/dev-api`;
-const URL = "http://shop.eu-west-1.elb.amazonaws.com";
-
-const settled = (revision: number, controller = "ECS") =>
-  [`ACTIVE`, 1, controller, "ROLLING", `${FAMILY}:${revision}`, "COMPLETED", 1, 1, 0, "all is well"].join("\t");
-
-/** A cloud in which the delivery goes well; what comes first wins. */
-const WELL: readonly StandInAnswer[] = [
-  { when: "^npm ", stdout: "" },
-  {
-    when: "--name /ecs-delivery/dev/workflow ",
-    stdout: `api-url=${URL}\napi-application=shop-0a1b2c3\napi-run-task={"cluster":"c"}\n`,
-  },
-  {
-    when: "--name /ecs-delivery/dev-api/delivered-image --query \\[Parameter.Version",
-    stdout: `1\t{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
-  },
-  {
-    when: "--name /ecs-delivery/dev-api/delivered-image --query",
-    stdout: `{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
-  },
-  { when: "--name /ecs-delivery/dev-api/passport --query", stdout: "none\n" },
-  {
-    when: "--name /ecs-delivery/dev-api/(taskdef.json|before-deployment.json) ",
-    stdout: '{"containerDefinitions":[{"image":"<IMAGE1_NAME>"}]}\n',
-  },
-  { when: "--name /ecs-delivery/dev-api/appspec.yaml ", stdout: "version: 0.0\nResources: []\n" },
-  {
-    when: "ecr describe-images .*imageTag=",
-    stderr: "An error occurred (ImageNotFoundException)",
-    status: 254,
-    times: 1,
-  },
-  { when: "ecr describe-images .*imageTag=", stdout: `${DIGEST}\n` },
-  { when: "ecr describe-images .*imagePushedAt", stdout: "null\n" },
-  { when: "ecr get-login-password", stdout: "secret\n" },
-  { when: "ecr batch-get-image .*imageManifestMediaType", stdout: "application/vnd.oci.image.manifest.v1+json\n" },
-  { when: "ecr batch-get-image .*imageManifest'? ", stdout: "{}\n" },
-  { when: "ecr put-image", stdout: "released\n" },
-  { when: "^docker ", stdout: "" },
-  { when: "ecs describe-services .*services\\[0\\].taskDefinition", stdout: `${FAMILY}:6\n` },
-  { when: "ecs describe-services ", stdout: `${settled(7)}\n` },
-  { when: "ecs describe-task-definition .*:7 ", stdout: `${IMAGE}\n` },
-  { when: "ecs describe-task-definition .*:6 ", stdout: `${BEFORE}\n` },
-  { when: "ecs list-service-deployments ", stdout: "arn:aws:ecs:d\tSUCCESSFUL\tbecause\n" },
-  { when: "ecs list-task-definitions ", stdout: `${FAMILY}:7\n` },
-  { when: "ecs deregister-task-definition ", stdout: "INACTIVE\n" },
-  { when: "ecs list-tasks ", stdout: "None\n" },
-  { when: "ssm put-parameter ", stdout: "2\n" },
-];
-
-async function play(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
-  const graph = await stackGraph("dev", {
-    changes: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } }, ...changes },
-  });
-  const [generated] = generatedWorkflows(graph.recorded);
-  assert.ok(generated);
-  return playWorkflow(readWorkflow(renderWorkflow(generated, "dev").text), {
-    answers: WELL,
-    files: { Dockerfile: "FROM scratch\n" },
-    variables: { AWS_ACCOUNT_ID: ACCOUNT },
-    ...options,
-    actions: {
-      [PINNED.renderTaskDefinition.action]: () => ({ "task-definition": "/tmp/rendered.json" }),
-      ...options.actions,
-    },
-  });
-}
-
-const outcomes = (played: PlayedWorkflow, job: string) =>
-  Object.fromEntries(
-    played.steps.filter((step) => step.job === job && !/^step-/.test(step.id)).map(({ id, outcome }) => [id, outcome]),
-  );
-const given = (played: PlayedWorkflow, id: string) => played.steps.find((step) => step.id === id)?.given ?? {};
-const calls = (played: PlayedWorkflow, text: string) =>
-  played.calls.map(calledWith).filter((call) => call.includes(text));
-const tests = [{ name: "end-to-end", commands: ["npm run end-to-end"] }];
+import { calledWith } from "../support/shell";
+import { service } from "../support/stack";
+import { SHA } from "../support/workflowRun";
+import {
+  BEFORE,
+  calls,
+  FAMILY,
+  given,
+  IMAGE,
+  OLD,
+  outcomes,
+  play,
+  REPOSITORY,
+  settled,
+  tests,
+  URL,
+  WELL,
+} from "./playedDelivery";
 
 describe("a workflow that is played", () => {
   it("tests, builds, deploys by GitHub's own actions, confirms, records and tests what runs", async () => {

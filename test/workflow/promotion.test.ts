@@ -109,11 +109,9 @@ describe("a workflow that goes on to another stack", () => {
     const job = own.jobs["hand-over"];
     assert.deepEqual(job?.needs, ["api-passed", "deliver"]);
     assert.deepEqual(job?.permissions, { actions: "write" });
-    assert.match(
-      job?.steps[0]?.run ?? "",
-      /^gh workflow run production-delivery\.yml .*--raw-field api-image="\$INPUT_1"/,
-    );
-    assert.equal(job?.steps[0]?.env?.INPUT_1, "${{ needs.deliver.outputs.api-image-IMAGE_URI }}");
+    const start = job?.steps.at(-1);
+    assert.match(start?.run ?? "", /^gh workflow run production-delivery\.yml .*--raw-field api-image="\$INPUT_1"/);
+    assert.equal(start?.env?.INPUT_1, "${{ needs.deliver.outputs.api-image-IMAGE_URI }}");
     assert.deepEqual(Object.keys(after.on.workflow_dispatch?.inputs ?? {}), ["commit", "api-image"]);
     assert.equal(after.on.push, undefined);
   });

@@ -9,13 +9,14 @@ import { PASSPORT_VARIABLES } from "./passport";
  * - `IMAGE_URI`: `<registry>/<repository>@sha256:...`
  * - `COMMIT_ID`: goes into the record
  * - `PASSED_IMAGE_PARAMETER`: SSM parameter for `{"image","commit","passedAt"}`
+ * - `DELIVERED_IMAGE_PARAMETERS`: records of deliveries that must name the image, with spaces between. @default - nobody looks
  * - what `PASSPORT_VARIABLES` says of the image's passport
  *
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
  */
 export function recordPassedBuildspec(): string {
   return renderBuildspec({
-    env: { variables: PASSPORT_VARIABLES },
+    env: { variables: { DELIVERED_IMAGE_PARAMETERS: "", ...PASSPORT_VARIABLES } },
     phases: { build: { commands: [["passport.sh", "record-passed.sh"].map(scriptCommand).join("\n\n")] } },
   });
 }

@@ -22,3 +22,19 @@ export function taskDefinitionCommand(): string {
 export function workflowSummaryCommand(): string {
   return scriptCommand("workflow-summary.sh");
 }
+
+/**
+ * Waits for the end of a deployment that a step before has started. It reads `CLUSTER_NAME`, `SERVICE_NAME`, `DEPLOYMENT_ID` (where
+ * CodeDeploy deploys), `STARTED_AT` and `TIMEOUT_SECONDS`. It never fails: the confirmation says how the deployment has ended.
+ */
+export function awaitDeploymentCommand(): string {
+  return scriptCommand("await-deployment.sh");
+}
+
+/**
+ * Looks whether what a run has delivered is still what is recorded. It reads `SERVICE_NAME`, `DELIVERED_IMAGE_PARAMETER` and
+ * `RECORD_VERSION`, the version that the run has written, and sets `DUE` (`yes` or `no`) and `NOW`, the commit that is recorded.
+ */
+export function takeBackDueCommand(): string {
+  return scriptCommand("take-back-due.sh");
+}

@@ -24,8 +24,14 @@ import { CODE_DEPLOY_BYTES, definitionsIn, detailIn, parsed } from "./images";
 import { type Acted, ActionFailed, fill, type Run } from "./run";
 
 /** Where an action's moments stand in the timeline. */
-export function whereOfAction({ pipeline, number }: Run, { stage, name }: Action): string {
-  return `${pipeline.name}${number > 1 ? ` (run ${number})` : ""}, stage ${stage}, action ${name}`;
+export function whereOfAction(run: Run, { stage, name }: Action): string {
+  return `${labelOf(run)}, stage ${stage}, action ${name}`;
+}
+
+/** A run, by its number and its attempt where there are several. */
+export function labelOf({ pipeline, number, attempt = 1 }: Pick<Run, "pipeline" | "number" | "attempt">): string {
+  const which = [...(number > 1 ? [`run ${number}`] : []), ...(attempt > 1 ? [`attempt ${attempt}`] : [])];
+  return `${pipeline.name}${which.length > 0 ? ` (${which.join(", ")})` : ""}`;
 }
 
 /** The role that an action's work is done in: of a build its project's, else the action's own or the pipeline's. */

@@ -223,6 +223,11 @@ export class PaperBuilder implements Builder {
   private recordPassed(env: Readonly<Record<string, string>>, request: BuildRequest, api: Api): Left {
     const value = `{"image":"${env.IMAGE_URI ?? ""}","commit":"${env.COMMIT_ID ?? ""}","passedAt":""}`;
     const name = env.PASSED_IMAGE_PARAMETER ?? "";
+    for (const delivered of (env.DELIVERED_IMAGE_PARAMETERS ?? "").split(" ").filter((one) => one !== "")) {
+      const record = textOf(mapOf(api("ssm", "GetParameter", { name: delivered }).Parameter).Value) ?? "";
+      if (!record.includes(`"image":"${env.IMAGE_URI ?? ""}"`))
+        throw new StepFailed(`nothing vouches for ${env.IMAGE_URI ?? ""}: ${delivered} says ${record}`);
+    }
     api("ssm", "PutParameter", { name, value, overwrite: true });
     const { pipeline } = request;
     if ((env.PASSPORT_STACK ?? "") !== "")
@@ -388,7 +393,7 @@ class ConfirmedService {
   async confirm(): Promise<void> {
     await this.look(() => this.read());
     try {
-      if (this.codeDeploy) await this.expectWanted();
+      if (this.codeDeploy) await this.refuseOtherTaskSet();
       await this.startFirst();
       await this.await();
       await this.expectWanted();
@@ -447,6 +452,29 @@ class ConfirmedService {
     if (image === this.wanted) return;
     this.knownBad = true;
     throw new StepFailed(`rolled back: the service runs ${image}, wanted was ${this.wanted}`);
+  }
+
+  private async refuseOtherTaskSet(): Promise<void> {
+    const { clock } = this.cloud;
+    const deadline = clock.now + (numberOf(this.env.TIMEOUT_SECONDS) ?? 1800);
+    while ((await this.look(() => this.imageOf(this.primary.taskDefinition))) !== this.wanted) {
+      const isBeside = await this.look(() => this.readBeside());
+      if (!isBeside) {
+        await this.look(() => this.read());
+        await this.expectWanted();
+        return;
+      }
+      if (clock.now >= deadline) throw new StepFailed("CodeDeploy has not ended in time");
+      await clock.sleep(numberOf(this.env.POLL_SECONDS) ?? 10);
+      await this.look(() => this.read());
+    }
+  }
+
+  /** Whether a task set with the wanted image stands beside the one that serves. */
+  private readBeside(): boolean {
+    const { services } = this.api("ecs", "DescribeServices", { ...this.place, services: [this.env.SERVICE_NAME] });
+    const others = mapsOf(mapsOf(services)[0]?.taskSets).filter(({ status }) => status !== "PRIMARY");
+    return others.filter(({ taskDefinition }) => this.imageOf(taskDefinition) === this.wanted).length > 0;
   }
 
   private async startFirst(): Promise<void> {

@@ -10,7 +10,8 @@ import { tellOfPipeline } from "../notify";
 import type { PushedTag } from "../registry";
 import type { PlayedStack } from "../runningStack";
 import { takePipelineRole } from "./access";
-import { perform, whereOfAction, workingRole } from "./actions";
+import { labelOf, perform, whereOfAction, workingRole } from "./actions";
+import { deliveredSince, keptJobs, noteRecord, noteUnfounded, type RunAgain, refusedAgain } from "./again";
 import { doneBefore, type LastGood } from "./before";
 import type { Builder } from "./builder";
 import { type Checked, checkCondition } from "./conditions";
@@ -43,6 +44,8 @@ export class PipelineRunner {
   private readonly doors = new Map<string, Door>();
   private readonly lastGood = new Map<string, LastGood>();
   private runs = 0;
+  /** The run that ended last, and what of it ended well. */
+  private latest: { readonly run: Run; readonly passed: readonly string[]; readonly status: RunStatus } | undefined;
 
   constructor(
     private readonly cloud: PlayedCloud,
@@ -59,7 +62,7 @@ export class PipelineRunner {
     this.runs += 1;
     const number = this.runs;
     const { cloud, stack, pipeline, builder, options } = this;
-    const run: Run = {
+    return this.play({
       cloud,
       stack,
       pipeline,
@@ -70,16 +73,41 @@ export class PipelineRunner {
       ...options,
       artifacts: new Map(),
       variables: new Map(),
-    };
-    const label = this.label(number);
+      recorded: new Map(),
+    });
+  }
+
+  /** A person runs a workflow again that has failed: those jobs alone, and what needs them, or all. */
+  async again(which: RunAgain): Promise<Ended | undefined> {
+    const { workflow } = this.pipeline;
+    if (!workflow || this.latest?.status !== "Failed") return undefined;
+    const { run, passed } = this.latest;
+    const attempt = (run.attempt ?? 1) + 1;
+    const words =
+      which === "all-jobs" ? "whole, with all its jobs" : "those of its jobs that failed, and what needs them";
+    this.cloud.timeline.add(labelOf({ ...run, attempt }), `a person runs it again: ${words}`, "note");
+    if (which === "all-jobs")
+      return this.play({ ...run, attempt, artifacts: new Map(), variables: new Map(), recorded: new Map() });
+    const kept = keptJobs(workflow.jobs, passed);
+    const actions = new Set(kept.flatMap((job) => job.actions));
+    // What is none of a job's: the files of the commit, and reviewers of what is not run again.
+    const others = passed.filter((name) => !workflow.jobs.some((job) => job.actions.includes(name)));
+    return this.play({ ...run, attempt, kept: new Set([...actions, ...others]) });
+  }
+
+  private async play(run: Run): Promise<Ended> {
+    const { cloud, pipeline } = this;
+    const { commit, image } = run;
+    const label = labelOf(run);
     cloud.timeline.add(
       label,
       `starts for ${image === undefined ? "commit" : `image ${image.tag} of commit`} ${commit.slice(0, 12)}`,
     );
     this.tell("pipeline-execution-started", `${pipeline.name} has started for ${commit}`);
-    const passed: string[] = [];
+    const passed: string[] = [...(run.kept ?? [])];
     const ended = await this.go(run, passed);
     this.ended.push(ended);
+    this.latest = { run, passed, status: ended.status };
     const words = { Succeeded: "good", Failed: "bad", Superseded: "note" } as const;
     cloud.timeline.add(
       label,
@@ -106,21 +134,17 @@ export class PipelineRunner {
 
   private readonly others: Promise<Ended>[] = [];
 
-  private label(number: number): string {
-    return `${this.pipeline.name}${number > 1 ? ` (run ${number})` : ""}`;
-  }
-
   private async go(run: Run, passed: string[]): Promise<Ended> {
     const { number, commit } = run;
     const base = { number, commit, passed };
     try {
-      takePipelineRole(run, this.label(number));
+      takePipelineRole(run, labelOf(run));
     } catch (error) {
       if (!(error instanceof ActionFailed)) throw error;
       return { ...base, status: "Failed", why: error.message };
     }
     for (const stage of this.pipeline.stages) {
-      if (!(await this.enter(stage, number))) {
+      if (!(await this.enter(stage, run))) {
         return { ...base, status: "Superseded", why: `a newer run came before stage ${stage.name}` };
       }
       const why = await this.stage(run, stage, passed);
@@ -131,8 +155,9 @@ export class PipelineRunner {
   }
 
   /** Waits until a stage is free; false where a newer run takes this one's place. */
-  private async enter({ name }: Stage, number: number): Promise<boolean> {
+  private async enter({ name }: Stage, run: Run): Promise<boolean> {
     if (this.mode === "PARALLEL") return true;
+    const { number } = run;
     const door = this.doors.get(name) ?? { inside: undefined, waiting: [] };
     this.doors.set(name, door);
     if (door.inside === undefined) {
@@ -142,7 +167,7 @@ export class PipelineRunner {
     if (this.mode === "SUPERSEDED") {
       for (const { enter } of door.waiting.splice(0)) enter(false);
     }
-    this.cloud.timeline.add(this.label(number), `waits before stage ${name}: run ${door.inside} is in it`, "waiting");
+    this.cloud.timeline.add(labelOf(run), `waits before stage ${name}: run ${door.inside} is in it`, "waiting");
     return this.cloud.clock.join(new Promise<boolean>((enter) => void door.waiting.push({ number, enter })));
   }
 
@@ -165,9 +190,10 @@ export class PipelineRunner {
       );
       return entry.result === "SKIP" ? undefined : entry.why;
     }
-    let failed = await this.actions(run, stage, stage.actions, passed);
+    const open = stage.actions.filter(({ name }) => run.kept?.has(name) !== true);
+    let failed = await this.actions(run, stage, open, passed);
     if (failed && stage.onFailure === "RETRY") {
-      const again = stage.retryMode === "ALL_ACTIONS" ? stage.actions : this.from(stage, failed.actions);
+      const again = stage.retryMode === "ALL_ACTIONS" ? open : this.from(stage, failed.actions);
       this.cloud.timeline.add(this.whereOf(run, stage), "is tried once more, by itself", "note");
       // What was wrong is still wrong.
       for (const { name } of failed.actions) this.cloud.faults.again(name);
@@ -205,10 +231,10 @@ export class PipelineRunner {
     for (const group of inRunOrder(actions)) {
       const { clock } = this.cloud;
       const acted = await clock.join(Promise.all(group.map((action) => clock.start(() => this.act(run, action)))));
-      const bad = group.filter((_action, index) => acted[index]?.good === false);
-      passed.push(...group.filter((action) => !bad.includes(action)).map(({ name }) => name));
+      const good = group.filter((_action, index) => acted[index]?.good !== false);
+      passed.push(...good.map(({ name }) => name));
+      const bad = group.filter((action) => !good.includes(action) && !this.isConfirmed(action, actions));
       if (bad.length > 0) {
-        await this.confirmFailed(run, bad, actions);
         const reasons = bad.map((action) => `${action.name}: ${acted[group.indexOf(action)]?.why ?? "failed"}`);
         return { actions: bad, why: `stage ${stage.name}, ${reasons.join("; ")}` };
       }
@@ -216,23 +242,25 @@ export class PipelineRunner {
     return undefined;
   }
 
-  /** A workflow looks at what did not deploy, too: it has ECS go back from what does not settle. */
-  private async confirmFailed(run: Run, bad: readonly Action[], actions: readonly Action[]): Promise<void> {
-    if (!this.pipeline.workflow) return;
-    for (const { deploysTo } of bad) {
-      const confirm = deploysTo && confirmationOf(actions, deploysTo.service);
-      if (confirm) await this.act(run, confirm);
-    }
+  /** In a workflow, how a deployment has ended its confirmation says: the deployment's own step decides nothing. */
+  private isConfirmed({ deploysTo }: Action, actions: readonly Action[]): boolean {
+    if (!this.pipeline.workflow || !deploysTo) return false;
+    return confirmationOf(actions, deploysTo.service) !== undefined;
   }
 
   private async act(run: Run, action: Action): Promise<Acted> {
     const { cloud } = this;
     const where = whereOfAction(run, action);
     const before = cloud.clock.now;
-    const acted = await this.filled(run, action);
+    const refused = refusedAgain(run, action);
+    const acted = refused === undefined ? await this.filled(run, action) : { good: false, why: refused };
     for (const [name, artifact] of Object.entries(acted.outputs ?? {})) run.artifacts.set(name, artifact);
     if (action.namespace !== undefined && acted.variables) run.variables.set(action.namespace, acted.variables);
-    if (acted.good) cloud.acted.push(this.done(run, action));
+    if (acted.good) {
+      cloud.acted.push(this.done(run, action));
+      noteRecord(run, action);
+      noteUnfounded(run, action);
+    }
     const minutes = Math.round((cloud.clock.now - before) / 60);
     const took = minutes > 0 ? ` after ${minutes < 120 ? `${minutes} min` : minutesInWords(minutes)}` : "";
     cloud.timeline.add(
@@ -283,8 +311,8 @@ export class PipelineRunner {
     }
   }
 
-  private whereOf({ number }: Run, { name }: Stage): string {
-    return `${this.label(number)}, stage ${name}`;
+  private whereOf(run: Run, { name }: Stage): string {
+    return `${labelOf(run)}, stage ${name}`;
   }
 
   /**
@@ -293,12 +321,12 @@ export class PipelineRunner {
    */
   private async rollBack(run: Run, stage: Stage, passed: readonly string[]): Promise<void> {
     const { workflow } = this.pipeline;
-    const actions = workflow ? takenBack(stage, passed) : stage.actions;
+    const where = this.whereOf(run, stage);
+    const actions = workflow ? this.takenBack(run, stage, passed) : stage.actions;
     // What failed to deploy, ECS or CodeDeploy has taken back.
     if (actions.length === 0) return;
     const last =
       this.lastGood.get(stage.name) ?? doneBefore(this.cloud, this.stack, this.pipeline, this.builder.source());
-    const where = this.whereOf(run, stage);
     if (!last) {
       const text = workflow
         ? "stays as it is: nothing was delivered before that could be brought back"
@@ -313,6 +341,7 @@ export class PipelineRunner {
       commit: last.commit,
       artifacts: new Map(last.artifacts),
       variables: new Map(last.variables),
+      recorded: new Map(),
     };
     const failed = await this.actions(again, stage, actions, []);
     this.cloud.timeline.add(
@@ -322,6 +351,19 @@ export class PipelineRunner {
         : `the rollback ends well: commit ${last.commit.slice(0, 12)} is back`,
       failed ? "bad" : "note",
     );
+  }
+
+  /** What a workflow's job deploys and confirms again: what has been deployed well, and is recorded still. */
+  private takenBack(run: Run, stage: Stage, passed: readonly string[]): readonly Action[] {
+    const { actions } = stage;
+    return actions.flatMap((action) => {
+      const confirm = action.deploysTo && confirmationOf(actions, action.deploysTo.service);
+      if (!confirm || !passed.includes(confirm.name)) return [];
+      const later = deliveredSince(run, confirm, this.whereOf(run, stage));
+      if (later === undefined) return [action, confirm];
+      this.cloud.timeline.add(this.whereOf(run, stage), `${action.deploysTo?.service ?? ""}: ${later}`, "note");
+      return [];
+    });
   }
 
   private tell(event: string, message: string): void {
@@ -336,12 +378,4 @@ export class PipelineRunner {
       detail: { pipeline: this.pipeline.name, state },
     });
   }
-}
-
-/** What a workflow's job deploys and confirms again: what has been deployed well before something after it failed. */
-function takenBack({ actions }: Stage, passed: readonly string[]): readonly Action[] {
-  return actions.flatMap((action) => {
-    const confirm = action.deploysTo && confirmationOf(actions, action.deploysTo.service);
-    return confirm && passed.includes(confirm.name) ? [action, confirm] : [];
-  });
 }

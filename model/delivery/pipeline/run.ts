@@ -16,6 +16,12 @@ export interface Run {
   readonly builder: Builder;
   /** A number that its moments carry where several runs go on at once. */
   readonly number: number;
+  /** Which attempt of the run it is; a person runs a workflow again. @default 1 */
+  readonly attempt?: number | undefined;
+  /** Actions of jobs that are not run again, because they ended well in the attempt before. @default - none */
+  readonly kept?: ReadonlySet<string>;
+  /** Versions of records that it has written, by the parameters' names. */
+  readonly recorded: Map<string, number>;
   readonly commit: string;
   /** The image whose push started it. @default - somebody from outside pushed one, or it is about a commit */
   readonly image?: PushedTag | undefined;

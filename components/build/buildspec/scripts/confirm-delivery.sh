@@ -80,9 +80,36 @@ expect_wanted_image() {
   refuse "rolled back: the service runs $CONTAINER_IMAGE (${TASK_DEFINITION##*/}), wanted was $WANTED"
 }
 
-# CodePipeline's action has waited for CodeDeploy, so another image now is there to stay: do not wait for it to settle.
+# Sets BESIDE to yes where a task set with the wanted image stands beside the one that serves.
+read_beside() {
+  local answer revision
+  BESIDE=""
+  answer=$(aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" \
+    --query "services[0].taskSets[?status!='PRIMARY'].taskDefinition" --output text) ||
+    no_answer "cannot read the task sets of service $SERVICE_NAME" || return
+  for revision in $answer; do
+    [[ $revision == arn:* ]] || continue
+    read_image_of "$revision" || return
+    [[ $CONTAINER_IMAGE != "$WANTED" ]] || BESIDE=yes
+  done
+}
+
+# Where CodeDeploy has ended, another image is there to stay: do not wait for it to settle. A workflow's step may have given up
+# before: what CodeDeploy brings up stands beside what serves until it serves itself, or goes.
 refuse_other_task_set() {
-  [[ $CONTROLLER != CODE_DEPLOY ]] || expect_wanted_image
+  local deadline=$((SECONDS + TIMEOUT_SECONDS))
+  [[ $CONTROLLER == CODE_DEPLOY ]] || return 0
+  while look read_image_of "$TASK_DEFINITION" || return; [[ $CONTAINER_IMAGE != "$WANTED" ]]; do
+    look read_beside || return
+    if [[ -z $BESIDE ]]; then
+      look read_service && expect_wanted_image
+      return
+    fi
+    ((SECONDS < deadline)) ||
+      refuse "CodeDeploy has not ended after $TIMEOUT_SECONDS seconds, and goes on: $WANTED does not serve yet, and is not recorded. Deliver again once it has ended, or stop it: aws deploy stop-deployment" || return
+    pause
+    look read_service || return
+  done
 }
 
 # A new environment waits at 0 tasks for its first image. A forced deployment, so that the circuit breaker watches it; AWS

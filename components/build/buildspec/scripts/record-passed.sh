@@ -15,10 +15,23 @@ check_settings() {
     refuse "PASSED_IMAGE_PARAMETER is empty, expected the SSM parameter that records the images that passed"
 }
 
+# Fails unless every record in DELIVERED_IMAGE_PARAMETERS names the image: what the tests have tried may run no longer, where it was
+# taken back or another delivery came in between.
+expect_delivered() {
+  local names name record
+  read -ra names <<<"$DELIVERED_IMAGE_PARAMETERS"
+  for name in "${names[@]}"; do
+    record=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text) ||
+      refuse "cannot read SSM parameter $name, the record of what was delivered" || return
+    [[ $record == *"\"image\":\"$IMAGE_URI\""* ]] ||
+      refuse "nothing vouches for $IMAGE_URI: it was taken back, or another delivery came in between. SSM parameter $name says $record. Run the whole run again (Re-run all jobs), or push a new commit" || return
+  done
+}
+
 # Also when the newest version names the image already: each pass is a version.
 record_passed() {
   local record
-  check_settings || return
+  check_settings && expect_delivered || return
   record=$(printf '{"image":"%s","commit":"%s","passedAt":"%s"}' "$IMAGE_URI" "$COMMIT_ID" "$(date -u +%Y-%m-%dT%H:%M:%SZ)")
   aws ssm put-parameter --name "$PASSED_IMAGE_PARAMETER" --type String --overwrite --value "$record" >/dev/null ||
     refuse "the tests passed, but SSM parameter $PASSED_IMAGE_PARAMETER does not say so: repeat this step, else $IMAGE_URI cannot be released" ||

@@ -3,7 +3,8 @@
 # IMAGE, CONTAINERS (with a comma between), REVISION or, where CodeDeploy deploys, TASK_DEFINITION, a file. Goes after
 # ecr-image.sh and image-definitions.sh.
 
-# Sets BEFORE_IMAGE and BEFORE_COMMIT to what was delivered last; to nothing where nothing was, or nobody records it.
+# Sets BEFORE_IMAGE and BEFORE_COMMIT to what was delivered last; to nothing where nothing was, or nobody records it. The same image
+# again has nothing before it that could be brought back.
 read_record() {
   local record
   BEFORE_IMAGE="" BEFORE_COMMIT=""
@@ -45,8 +46,9 @@ fill_template() {
 
 prepare_deployment() {
   read_record && read_containers || return
-  if [[ -n $TASK_DEFINITION_FILE ]]; then fill_template; else read_revision; fi || return
   printf 'Image: %s\nBefore: %s\n' "$IMAGE" "${BEFORE_IMAGE:-nothing that was recorded}"
+  [[ $BEFORE_IMAGE != "$IMAGE" ]] || BEFORE_IMAGE=""
+  if [[ -n $TASK_DEFINITION_FILE ]]; then fill_template; else read_revision; fi
 }
 
 prepare_deployment

@@ -60,10 +60,27 @@ describe("confirmDeliveryBuildspec, where CodeDeploy deploys", () => {
       result.output,
       /Last events of the service:\n {2}\(service api\) e6\n {2}\(service api\) e5\nWhy it failed: rolled back/,
     );
-    assert.equal(called(result, "ecs describe-services").length, 2);
+    // The service, what stands beside it, the service once more, and once more to clean up.
+    assert.equal(called(result, "ecs describe-services").length, 4);
     assert.deepStrictEqual(called(result, "ecs list-task-definitions"), []);
     assert.deepStrictEqual(called(result, "ecs deregister-task-definition"), []);
     assert.deepStrictEqual(called(result, "ecs update-service"), []);
+  });
+
+  it("waits for a deployment that goes on: its task set stands beside the one that serves", () => {
+    const beside = (revision: number, times?: number): StandInAnswer => ({
+      when: "^aws ecs describe-services .*taskSets\\[\\?status!='PRIMARY'\\]",
+      stdout: `arn:aws:ecs:eu-west-1:123456789012:task-definition/api:${revision}\n`,
+      ...(times !== undefined && { times }),
+    });
+    const served = confirm([beside(7), taskSet({ revision: 6, times: 3 }), taskSet({})]);
+    assert.equal(served.status, 0, served.output);
+    assert.equal(called(served, "ssm put-parameter").length, 1);
+    const back = confirm([beside(7, 2), beside(6), taskSet({ revision: 6 })]);
+    assertFailed(back, /rolled back: the service runs /);
+    const late = confirm([beside(7), taskSet({ revision: 6 })], { env: NO_TIME });
+    assertFailed(late, /CodeDeploy has not ended after 0 seconds, and goes on: .*aws deploy stop-deployment/);
+    assert.deepStrictEqual(called(late, "ssm put-parameter"), []);
   });
 
   it("fails when CodeDeploy goes back while the tasks settle", () => {

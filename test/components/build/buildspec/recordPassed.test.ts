@@ -38,6 +38,32 @@ describe("recordPassedBuildspec", () => {
     assert.ok(!result.output.includes("Recorded"));
   });
 
+  it("records nothing unless every record of a delivery names the image: what was tested may run no longer", () => {
+    const [one, two] = ["/shop/api/delivered-image", "/shop/worker/delivered-image"];
+    const put = { when: "^aws ssm put-parameter ", stdout: '{ "Version": 7 }\n' };
+    const names = (parameter: string, image: string) => ({
+      when: `get-parameter --name ${parameter} `,
+      stdout: `{"image":"${image}","commit":"${COMMIT}","deliveredAt":"x"}\n`,
+    });
+    const env = { DELIVERED_IMAGE_PARAMETERS: `${one} ${two}` };
+    const well = record({ env, answers: [names(one, TESTED), names(two, TESTED), put] });
+    assert.equal(well.status, 0, well.output);
+    assert.equal(well.calls.length, 3);
+    const other = TESTED.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    for (const answers of [
+      [names(one, other), names(two, TESTED), put],
+      [names(one, TESTED), names(two, other), put],
+    ]) {
+      const result = record({ env, answers });
+      assert.notEqual(result.status, 0);
+      assert.match(result.output, /ERROR: nothing vouches for .*Re-run all jobs/);
+      assert.ok(!result.calls.some(({ argv }) => argv.includes("put-parameter")));
+    }
+    const unread = record({ env, answers: [{ when: "get-parameter", status: 254, stderr: "AccessDenied" }, put] });
+    assert.match(unread.output, /cannot read SSM parameter \/shop\/api\/delivered-image/);
+    assert.equal(unread.calls.length, 1);
+  });
+
   it("refuses what no release could use, before any call", () => {
     const refusals: readonly (readonly [string, string, string])[] = [
       ...[
