@@ -6,7 +6,7 @@ import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { beginningOf, type JobSteps, stepsOfJob } from "./jobSteps";
 import type { PinnedAction } from "./pinned";
-import { deploys, expectAttempt, filesOfJobs } from "./rerun";
+import { expectAttempt, filesOfJobs, isDeploying } from "./rerun";
 import { type TakingBack, takingBack } from "./takeBack";
 import { COMMIT_INPUT, expression, literal, WorkflowValues } from "./values";
 
@@ -184,7 +184,7 @@ function handOver(
 ): Readonly<Record<string, FileJob>> {
   const ids = new Set(here.map(({ id }) => id));
   const inputs = values.inputs();
-  const deployed = here.filter((job) => deploys(pipeline, job));
+  const deployed = here.filter((job) => isDeploying(pipeline, job));
   const told = [...after.flatMap((job) => job.needs), ...inputs.map(({ job }) => job), ...deployed.map(({ id }) => id)];
   const needs = told.filter((id) => ids.has(id));
   const variables = inputs.map(({ input }, index) => ({ input, variable: `INPUT_${index + 1}` }));

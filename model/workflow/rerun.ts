@@ -67,12 +67,12 @@ export function deployedBefore({
   const { after } = filesOfJobs(workflow);
   const isAfter = after.some(({ id }) => id === job.id);
   return jobsBefore(job, workflow.jobs).filter(
-    (one) => deploys(pipeline, one) && after.some(({ id }) => id === one.id) === isAfter,
+    (one) => isDeploying(pipeline, one) && after.some(({ id }) => id === one.id) === isAfter,
   );
 }
 
 /** Whether a job deploys. */
-export function deploys({ actions: all }: Pipeline, { actions }: Pick<WorkflowJob, "actions">): boolean {
+export function isDeploying({ actions: all }: Pipeline, { actions }: Pick<WorkflowJob, "actions">): boolean {
   return actions.some((name) => all.some((one) => one.name === name && one.deploysTo !== undefined));
 }
 

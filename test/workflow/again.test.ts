@@ -3,7 +3,19 @@ import { PINNED } from "../../model/workflow/pinned";
 import type { ConfigValues } from "../support/pulumiConfig";
 import type { StandInAnswer } from "../support/shell";
 import type { PlayedWorkflow, PlayOptions } from "../support/workflowRun";
-import { BEFORE, calls, DIGEST, FAMILY, given, IMAGE, OLD, play, settled, tests, WELL } from "./playedDelivery";
+import {
+  BEFORE,
+  COMMIT_THAT_RAN,
+  calls,
+  DELIVERED_DIGEST,
+  DELIVERED_FAMILY,
+  DELIVERED_IMAGE,
+  givenTo,
+  playDelivery,
+  settledService,
+  tests,
+  WELL,
+} from "./playedDelivery";
 
 const RECORD = "put-parameter --name /ecs-delivery/dev-api/delivered-image";
 const PASSED = "put-parameter --name /ecs-delivery/dev-api/passed-image";
@@ -19,13 +31,13 @@ const recorded = (version: number, image: string, commit: string): readonly Stan
 /** The test fails, and what went before is brought back. */
 const FAILING: readonly StandInAnswer[] = [
   { when: "^npm run end-to-end", status: 1 },
-  { when: SERVICE, stdout: `${settled(7)}\n`, times: 3 },
-  { when: SERVICE, stdout: `${settled(6)}\n` },
+  { when: SERVICE, stdout: `${settledService(7)}\n`, times: 3 },
+  { when: SERVICE, stdout: `${settledService(6)}\n` },
   ...WELL,
 ];
 
 const again = (before: PlayedWorkflow, answers: readonly StandInAnswer[], changes: ConfigValues = staging) =>
-  play(changes, { answers, failedOf: before, attempt: 2 });
+  playDelivery(changes, { answers, failedOf: before, attempt: 2 });
 
 const ends = ({ outcomes }: PlayedWorkflow, ...names: readonly string[]) => names.map((name) => outcomes[name]);
 const deployed = (played: PlayedWorkflow) =>
@@ -35,7 +47,7 @@ describe("a run whose failed jobs a person runs again", function () {
   this.timeout(60_000);
   let failed: PlayedWorkflow;
   before(async () => {
-    failed = await play(staging, { answers: FAILING });
+    failed = await playDelivery(staging, { answers: FAILING });
     assert.deepEqual(ends(failed, "deliver", "end-to-end-test", "api-passed", "take-back"), [
       "success",
       "failure",
@@ -45,7 +57,7 @@ describe("a run whose failed jobs a person runs again", function () {
   });
 
   it("tries nothing that was taken back, vouches for nothing, and says what to do", async () => {
-    const played = await again(failed, [...recorded(3, BEFORE, OLD), ...WELL]);
+    const played = await again(failed, [...recorded(3, BEFORE, COMMIT_THAT_RAN), ...WELL]);
     assert.deepEqual(calls(played, "npm run end-to-end"), []);
     assert.deepEqual(calls(played, PASSED), []);
     assert.deepEqual(ends(played, "deliver", "end-to-end-test", "api-passed"), ["success", "failure", "skipped"]);
@@ -54,7 +66,7 @@ describe("a run whose failed jobs a person runs again", function () {
   });
 
   it("takes nothing back a second time, nor what a later delivery has brought", async () => {
-    for (const commit of [OLD, "d".repeat(40)]) {
+    for (const commit of [COMMIT_THAT_RAN, "d".repeat(40)]) {
       const played = await again(failed, [...recorded(3, BEFORE, commit), ...WELL]);
       assert.equal(played.outcomes["take-back"], "success", played.log);
       assert.equal(deployed(played), 0);
@@ -71,14 +83,18 @@ describe("a run whose failed jobs a person runs again", function () {
     let deployments = 0;
     const actions = { [PINNED.deployTaskDefinition.action]: () => (++deployments === 2 ? undefined : {}) };
     const stays = FAILING.map((one) => (one.when === SERVICE ? { ...one, times: 1_000_000 } : one));
-    const first = await play(staging, { answers: stays, actions });
+    const first = await playDelivery(staging, { answers: stays, actions });
     assert.equal(first.outcomes["take-back"], "failure", first.log);
     assert.match(first.summary, /^### dev-api: not taken back$[\s\S]*could not be brought back/m);
-    const back = [{ when: SERVICE, stdout: `${settled(6)}\n` }, ...recorded(2, IMAGE, "c".repeat(40)), ...WELL];
+    const back = [
+      { when: SERVICE, stdout: `${settledService(6)}\n` },
+      ...recorded(2, DELIVERED_IMAGE, "c".repeat(40)),
+      ...WELL,
+    ];
     const later = back.map((one) => (one.when.includes("put-parameter") ? { ...one, stdout: "3\n" } : one));
     const played = await again(first, later);
     assert.equal(played.outcomes["take-back"], "success", played.log);
-    assert.match(calls(played, RECORD)[0] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${OLD}"`));
+    assert.match(calls(played, RECORD)[0] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${COMMIT_THAT_RAN}"`));
   });
 
   it("takes nothing back where nobody can tell what is recorded, and ends red", async () => {
@@ -89,21 +105,24 @@ describe("a run whose failed jobs a person runs again", function () {
   });
 
   it("vouches for nothing where the record names another image by then", async () => {
-    const first = await play(staging, {
+    const first = await playDelivery(staging, {
       answers: [{ when: PASSED, status: 254, stderr: "Throttled" }, ...FAILING.slice(1)],
     });
     assert.deepEqual(ends(first, "end-to-end-test", "api-passed", "take-back"), ["success", "failure", "success"]);
-    const played = await again(first, [...recorded(3, BEFORE, OLD), ...WELL]);
+    const played = await again(first, [...recorded(3, BEFORE, COMMIT_THAT_RAN), ...WELL]);
     assert.equal(played.outcomes["api-passed"], "failure");
     assert.deepEqual(calls(played, PASSED), []);
-    assert.match(played.log, new RegExp(`nothing vouches for ${IMAGE}: it was taken back, or another delivery`));
-    const kept = await again(first, [...recorded(2, IMAGE, "c".repeat(40)), ...WELL]);
+    assert.match(
+      played.log,
+      new RegExp(`nothing vouches for ${DELIVERED_IMAGE}: it was taken back, or another delivery`),
+    );
+    const kept = await again(first, [...recorded(2, DELIVERED_IMAGE, "c".repeat(40)), ...WELL]);
     assert.equal(kept.outcomes["api-passed"], "success", kept.log);
     assert.equal(calls(kept, PASSED).length, 1);
   });
 
   it("delivers and vouches where the whole run is run again", async () => {
-    const played = await play(staging, { attempt: 2 });
+    const played = await playDelivery(staging, { attempt: 2 });
     assert.deepEqual(ends(played, "deliver", "end-to-end-test", "api-passed", "take-back"), [
       "success",
       "success",
@@ -114,8 +133,10 @@ describe("a run whose failed jobs a person runs again", function () {
   });
 
   it("brings back nothing where the same image is delivered again: that is what went before", async () => {
-    const same = recorded(1, IMAGE, OLD).map((one) => (one.when.includes("Version") ? { ...one, times: 1 } : one));
-    const played = await play(staging, { attempt: 2, answers: [...same, ...FAILING] });
+    const same = recorded(1, DELIVERED_IMAGE, COMMIT_THAT_RAN).map((one) =>
+      one.when.includes("Version") ? { ...one, times: 1 } : one,
+    );
+    const played = await playDelivery(staging, { attempt: 2, answers: [...same, ...FAILING] });
     assert.equal(played.outcomes["end-to-end-test"], "failure");
     assert.equal(played.outcomes["take-back"], "skipped", played.log);
   });
@@ -131,15 +152,15 @@ const WEB: readonly StandInAnswer[] = WELL.filter(({ when }) => when.includes("d
   .concat([
     {
       when: "describe-services .*dev-web .*services\\[0\\].taskDefinition",
-      stdout: `${FAMILY.replace("api", "web")}:6\n`,
+      stdout: `${DELIVERED_FAMILY.replace("api", "web")}:6\n`,
     },
     {
       when: "describe-services .*dev-web .*services\\[0\\].\\[\\s*\\[\\[status",
-      stdout: `${settled(7).replace("dev-api", "dev-web")}\n`,
+      stdout: `${settledService(7).replace("dev-api", "dev-web")}\n`,
     },
-    { when: "describe-task-definition .*dev-web:7 ", stdout: `${IMAGE.replace("/api@", "/web@")}\n` },
+    { when: "describe-task-definition .*dev-web:7 ", stdout: `${DELIVERED_IMAGE.replace("/api@", "/web@")}\n` },
     { when: "describe-task-definition .*dev-web:6 ", stdout: `${BEFORE.replace("/api@", "/web@")}\n` },
-    { when: "ecr describe-images .*dev/web .*imageTag=", stdout: `${DIGEST}\n` },
+    { when: "ecr describe-images .*dev/web .*imageTag=", stdout: `${DELIVERED_DIGEST}\n` },
   ]);
 
 const STABLE: StandInAnswer = { when: "length\\(deployments\\)", stdout: "1\t1\t1\n" };
@@ -157,7 +178,7 @@ const two: ConfigValues = {
 };
 
 const playTwo = (options: Partial<PlayOptions> = {}) =>
-  play(two, {
+  playDelivery(two, {
     files: { "web/Dockerfile": "FROM scratch\n", "api/Dockerfile": "FROM scratch\n" },
     ...options,
     answers: [...(options.answers ?? []), ...WEB, STABLE, ...WELL],
@@ -184,17 +205,20 @@ describe("two services of one workflow", function () {
       "api-confirm",
     ]);
     for (const id of ["web-deploy", "api-deploy"])
-      assert.equal(given(played, id)["wait-for-service-stability"], "false");
-    assert.equal(given(played, "web-deploy-end").TIMEOUT_SECONDS, "1200");
+      assert.equal(givenTo(played, id)["wait-for-service-stability"], "false");
+    assert.equal(givenTo(played, "web-deploy-end").TIMEOUT_SECONDS, "1200");
   });
 
   it("are confirmed and recorded each, whatever becomes of the other, which is taken back then", async () => {
     const played = await playTwo({
       actions: { [PINNED.deployTaskDefinition.action]: ({ service }) => (service === "dev-web" ? undefined : {}) },
       answers: [
-        { when: "describe-services .*dev-web .*status", stdout: `${settled(6).replace("dev-api", "dev-web")}\n` },
-        { when: `${SERVICE}`, stdout: `${settled(7)}\n`, times: 3 },
-        { when: `${SERVICE}`, stdout: `${settled(6)}\n` },
+        {
+          when: "describe-services .*dev-web .*status",
+          stdout: `${settledService(6).replace("dev-api", "dev-web")}\n`,
+        },
+        { when: `${SERVICE}`, stdout: `${settledService(7)}\n`, times: 3 },
+        { when: `${SERVICE}`, stdout: `${settledService(6)}\n` },
       ],
     });
     assert.deepEqual(order(played, "deliver").slice(2), [
@@ -216,7 +240,7 @@ describe("two services of one workflow", function () {
   it("are taken back each, whatever becomes of the other, and the run says which was not", async () => {
     const back = ["web", "api"].flatMap((name): StandInAnswer[] => {
       const when = `describe-services .*dev-${name} .*status`;
-      const at = (revision: number) => `${settled(revision).replace("dev-api", `dev-${name}`)}\n`;
+      const at = (revision: number) => `${settledService(revision).replace("dev-api", `dev-${name}`)}\n`;
       // The one cannot be brought back.
       return [
         { when, stdout: at(7), times: name === "web" ? 1_000_000 : 3 },
@@ -250,18 +274,18 @@ describe("a deployment whose step gives up", () => {
   const givesUp: Partial<PlayOptions> = { actions: { [PINNED.deployTaskDefinition.action]: () => undefined } };
 
   it("is what its confirmation says: well where the service is, with nothing taken back", async () => {
-    const played = await play({ tests }, givesUp);
+    const played = await playDelivery({ tests }, givesUp);
     assert.deepEqual(ends(played, "deliver", "end-to-end-test", "take-back"), ["success", "success", "skipped"]);
     assert.equal(calls(played, RECORD).length, 1);
     assert.match(played.summary, /^### dev-api: delivered$/m);
   });
 
   it("and failed where the service is not", async () => {
-    const played = await play(
+    const played = await playDelivery(
       { tests },
-      { ...givesUp, answers: [{ when: SERVICE, stdout: `${settled(6)}\n` }, ...WELL] },
+      { ...givesUp, answers: [{ when: SERVICE, stdout: `${settledService(6)}\n` }, ...WELL] },
     );
     assert.deepEqual(ends(played, "deliver", "end-to-end-test", "take-back"), ["failure", "skipped", "skipped"]);
-    assert.equal(given(played, "api-deploy")["wait-for-service-stability"], "true");
+    assert.equal(givenTo(played, "api-deploy")["wait-for-service-stability"], "true");
   });
 });

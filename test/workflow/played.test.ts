@@ -5,15 +5,15 @@ import { service } from "../support/stack";
 import { SHA } from "../support/workflowRun";
 import {
   BEFORE,
+  COMMIT_THAT_RAN,
   calls,
-  FAMILY,
-  given,
-  IMAGE,
-  OLD,
+  DELIVERED_FAMILY,
+  DELIVERED_IMAGE,
+  DELIVERED_REPOSITORY,
+  givenTo,
   outcomes,
-  play,
-  REPOSITORY,
-  settled,
+  playDelivery,
+  settledService,
   tests,
   URL,
   WELL,
@@ -21,16 +21,16 @@ import {
 
 describe("a workflow that is played", () => {
   it("tests, builds, deploys by GitHub's own actions, confirms, records and tests what runs", async () => {
-    const played = await play({ tests });
+    const played = await playDelivery({ tests });
     assert.deepEqual(
       played.outcomes,
       { "api-unit-tests": "success", deliver: "success", "end-to-end-test": "success", "take-back": "skipped" },
       played.log,
     );
-    assert.equal(given(played, "api-deploy-revision")["task-definition-arn"], `${FAMILY}:6`);
-    assert.equal(given(played, "api-deploy-revision")["container-name"], "api");
-    assert.equal(given(played, "api-deploy-revision").image, IMAGE);
-    assert.deepEqual(given(played, "api-deploy"), {
+    assert.equal(givenTo(played, "api-deploy-revision")["task-definition-arn"], `${DELIVERED_FAMILY}:6`);
+    assert.equal(givenTo(played, "api-deploy-revision")["container-name"], "api");
+    assert.equal(givenTo(played, "api-deploy-revision").image, DELIVERED_IMAGE);
+    assert.deepEqual(givenTo(played, "api-deploy"), {
       "task-definition": "/tmp/rendered.json",
       service: "dev-api",
       cluster: "dev",
@@ -38,23 +38,23 @@ describe("a workflow that is played", () => {
       "wait-for-minutes": "20",
     });
     const [record = ""] = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image");
-    assert.match(record, new RegExp(`"image":"${IMAGE}","commit":"${SHA}"`));
-    assert.equal(given(played, "end-to-end-test").ENVIRONMENT_URL, URL);
-    assert.equal(given(played, "end-to-end-test").IMAGE_URI, IMAGE);
+    assert.match(record, new RegExp(`"image":"${DELIVERED_IMAGE}","commit":"${SHA}"`));
+    assert.equal(givenTo(played, "end-to-end-test").ENVIRONMENT_URL, URL);
+    assert.equal(givenTo(played, "end-to-end-test").IMAGE_URI, DELIVERED_IMAGE);
   });
 
   it("tags the image with the commit", async () => {
-    const played = await play({});
-    assert.equal(calls(played, `docker push ${REPOSITORY}:${SHA}`).length, 1);
+    const played = await playDelivery({});
+    assert.equal(calls(played, `docker push ${DELIVERED_REPOSITORY}:${SHA}`).length, 1);
   });
 
   it("says on the page of the run what was delivered, what changed and where it answers", async () => {
-    const { summary } = await play({});
+    const { summary } = await playDelivery({});
     assert.match(summary, /^### dev-api: delivered$/m);
     assert.ok(summary.includes(`| address | ${URL} |`));
     assert.ok(summary.includes(`| commit | [${SHA.slice(0, 12)}](https://github.com/acme/shop/commit/${SHA}) |`));
-    assert.ok(summary.includes(`https://github.com/acme/shop/compare/${OLD}...${SHA}`));
-    assert.ok(summary.includes(`| image | ${IMAGE} |`));
+    assert.ok(summary.includes(`https://github.com/acme/shop/compare/${COMMIT_THAT_RAN}...${SHA}`));
+    assert.ok(summary.includes(`| image | ${DELIVERED_IMAGE} |`));
     assert.match(summary, /^\| took \| 0 min \d+ s \|$/m);
   });
 
@@ -62,11 +62,11 @@ describe("a workflow that is played", () => {
     const back = [
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(6)}\n`,
+        stdout: `${settledService(6)}\n`,
       },
       ...WELL,
     ];
-    const played = await play(
+    const played = await playDelivery(
       { tests },
       { answers: back, actions: { [PINNED.deployTaskDefinition.action]: () => undefined } },
     );
@@ -85,25 +85,28 @@ describe("a workflow that is played", () => {
       // What is brought back runs after the revision that failed.
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(7)}\n`,
+        stdout: `${settledService(7)}\n`,
         times: 3,
       },
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(6)}\n`,
+        stdout: `${settledService(6)}\n`,
       },
       ...WELL,
     ];
-    const played = await play({ tests }, { answers: failing });
+    const played = await playDelivery({ tests }, { answers: failing });
     assert.equal(played.outcomes.deliver, "success", played.log);
     assert.equal(played.outcomes["end-to-end-test"], "failure");
     assert.equal(played.outcomes["take-back"], "success", played.log);
     const images = played.steps.filter(({ id }) => id === "api-deploy-revision").map((step) => step.given.image);
-    assert.deepEqual(images, [IMAGE, BEFORE]);
+    assert.deepEqual(images, [DELIVERED_IMAGE, BEFORE]);
     const records = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image");
     assert.equal(records.length, 2);
-    assert.match(records[1] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${OLD}"`));
-    assert.match(played.summary, new RegExp(`^### dev-api: taken back$[^]*It runs commit ${OLD} again`, "m"));
+    assert.match(records[1] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${COMMIT_THAT_RAN}"`));
+    assert.match(
+      played.summary,
+      new RegExp(`^### dev-api: taken back$[^]*It runs commit ${COMMIT_THAT_RAN} again`, "m"),
+    );
   });
 
   it("takes nothing back where nothing went before, nor where the deployment itself failed", async () => {
@@ -113,10 +116,10 @@ describe("a workflow that is played", () => {
       { when: "delivered-image --query", stdout: "none\n" },
       ...WELL,
     ];
-    assert.equal((await play({ tests }, { answers: never })).outcomes["take-back"], "skipped");
+    assert.equal((await playDelivery({ tests }, { answers: never })).outcomes["take-back"], "skipped");
     const unwell = { [PINNED.deployTaskDefinition.action]: () => undefined };
-    const back = [{ when: "ecs describe-services .*services\\[0\\].\\[", stdout: `${settled(6)}\n` }, ...WELL];
-    assert.equal((await play({ tests }, { answers: back, actions: unwell })).outcomes["take-back"], "skipped");
+    const back = [{ when: "ecs describe-services .*services\\[0\\].\\[", stdout: `${settledService(6)}\n` }, ...WELL];
+    assert.equal((await playDelivery({ tests }, { answers: back, actions: unwell })).outcomes["take-back"], "skipped");
   });
 
   it("gives CodeDeploy the template with the image that went before", async () => {
@@ -124,16 +127,16 @@ describe("a workflow that is played", () => {
       { when: "^npm run end-to-end", status: 1 },
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+        stdout: `${settledService(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
         times: 3,
       },
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(6, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+        stdout: `${settledService(6, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
       },
       ...WELL,
     ];
-    const played = await play({ tests, deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
+    const played = await playDelivery({ tests, deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
     assert.equal(played.outcomes["take-back"], "success", played.log);
     const from = played.steps
       .filter(({ id }) => id === "api-deploy-from")
@@ -146,9 +149,9 @@ describe("a workflow that is played", () => {
   });
 
   it("deploys nothing where a test fails, or the build", async () => {
-    const failing = await play({}, { answers: [{ when: "^npm test", status: 1 }, ...WELL] });
+    const failing = await playDelivery({}, { answers: [{ when: "^npm test", status: 1 }, ...WELL] });
     assert.deepEqual(failing.outcomes, { "api-unit-tests": "failure", deliver: "skipped" });
-    const unbuilt = await play({}, { answers: [{ when: "^docker build", status: 1 }, ...WELL] });
+    const unbuilt = await playDelivery({}, { answers: [{ when: "^docker build", status: 1 }, ...WELL] });
     assert.equal(outcomes(unbuilt, "deliver")["api-image"], "failure");
     assert.equal(outcomes(unbuilt, "deliver")["api-deploy"], "skipped");
     assert.equal(outcomes(unbuilt, "deliver")["api-confirm"], "skipped");
@@ -156,13 +159,16 @@ describe("a workflow that is played", () => {
   });
 
   it("stops at whatever call fails, and delivers nothing that is not confirmed", async () => {
-    const good = await play({});
+    const good = await playDelivery({});
     for (const [index, call] of good.calls.entries()) {
       if (call.argv[0] !== "aws") continue;
       const text = calledWith(call)
         .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
         .slice(0, 120);
-      const played = await play({}, { answers: [{ when: `^${text}`, status: 254, stderr: "AccessDenied" }, ...WELL] });
+      const played = await playDelivery(
+        {},
+        { answers: [{ when: `^${text}`, status: 254, stderr: "AccessDenied" }, ...WELL] },
+      );
       const recorded = calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image").length > 0;
       const why = `call ${index}: ${calledWith(call).slice(0, 100)}`;
       if (played.outcomes.deliver === "success") assert.match(text, /passport/, why);
@@ -174,33 +180,33 @@ describe("a workflow that is played", () => {
     const swapped = [
       {
         when: "ecs describe-services --cluster dev --services dev-api --query services\\[0\\].\\[",
-        stdout: `${settled(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
+        stdout: `${settledService(7, "CODE_DEPLOY").replace("COMPLETED", "STEADY_STATE")}\n`,
       },
       ...WELL,
     ];
-    const played = await play({ deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
+    const played = await playDelivery({ deployment: { strategy: "codeDeployBlueGreen" } }, { answers: swapped });
     assert.equal(played.outcomes.deliver, "success", played.log);
-    const deploy = given(played, "api-deploy");
+    const deploy = givenTo(played, "api-deploy");
     assert.equal(deploy["codedeploy-application"], "shop-0a1b2c3");
     assert.equal(deploy["codedeploy-deployment-group"], "dev-api");
     assert.match(deploy["codedeploy-appspec"] ?? "", /\/temp\/api_image\/appspec\.yaml$/);
     assert.match(deploy["task-definition"] ?? "", /task-definition-dev-api\.json$/);
-    assert.equal(given(played, "api-deploy-from").TASK_DEFINITION_FILE, "taskdef.json");
+    assert.equal(givenTo(played, "api-deploy-from").TASK_DEFINITION_FILE, "taskdef.json");
   });
 
   it("runs what has to run before a deployment, with what only the stack knows of its network", async () => {
     const task = [
-      { when: "ecs register-task-definition ", stdout: `${FAMILY}-before-deployment:1\n` },
+      { when: "ecs register-task-definition ", stdout: `${DELIVERED_FAMILY}-before-deployment:1\n` },
       { when: "ecs run-task ", stdout: "arn:aws:ecs:task/1\tNone\n" },
       { when: "ecs describe-tasks ", stdout: "STOPPED\t1\tno\n" },
       { when: "logs get-log-events ", stdout: "f/1\n" },
       ...WELL,
     ];
-    const played = await play(
+    const played = await playDelivery(
       { services: service("dev", { beforeDeployment: { command: ["migrate"] } }) },
       { answers: task },
     );
-    assert.equal(given(played, "api-before-deployment").RUN_TASK, '{"cluster":"c"}');
+    assert.equal(givenTo(played, "api-before-deployment").RUN_TASK, '{"cluster":"c"}');
     assert.equal(outcomes(played, "deliver")["api-before-deployment"], "failure");
     assert.equal(outcomes(played, "deliver")["api-deploy"], "skipped");
     assert.match(played.log, /the command failed, and nothing is deployed/);

@@ -7,17 +7,19 @@ import { calledWith, type StandInAnswer } from "../support/shell";
 import { stackGraph } from "../support/stack";
 import { type PlayedWorkflow, type PlayOptions, playWorkflow, readWorkflow, SHA } from "../support/workflowRun";
 
-export const ACCOUNT = "444455556666";
-export const REPOSITORY = `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/dev/api`;
-export const DIGEST = `sha256:${"a".repeat(64)}`;
-export const IMAGE = `${REPOSITORY}@${DIGEST}`;
-export const BEFORE = `${REPOSITORY}@sha256:${"b".repeat(64)}`;
-export const OLD = "f".repeat(40);
-export const FAMILY = `arn:aws:ecs:eu-west-1:${ACCOUNT}:task-definition/dev-api`;
+export const DELIVERED_ACCOUNT = "444455556666";
+export const DELIVERED_REPOSITORY = `${DELIVERED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/dev/api`;
+export const DELIVERED_DIGEST = `sha256:${"a".repeat(64)}`;
+export const DELIVERED_IMAGE = `${DELIVERED_REPOSITORY}@${DELIVERED_DIGEST}`;
+export const BEFORE = `${DELIVERED_REPOSITORY}@sha256:${"b".repeat(64)}`;
+export const COMMIT_THAT_RAN = "f".repeat(40);
+export const DELIVERED_FAMILY = `arn:aws:ecs:eu-west-1:${DELIVERED_ACCOUNT}:task-definition/dev-api`;
 export const URL = "http://shop.eu-west-1.elb.amazonaws.com";
 
-export const settled = (revision: number, controller = "ECS") =>
-  [`ACTIVE`, 1, controller, "ROLLING", `${FAMILY}:${revision}`, "COMPLETED", 1, 1, 0, "all is well"].join("\t");
+export const settledService = (revision: number, controller = "ECS") =>
+  [`ACTIVE`, 1, controller, "ROLLING", `${DELIVERED_FAMILY}:${revision}`, "COMPLETED", 1, 1, 0, "all is well"].join(
+    "\t",
+  );
 
 /** A cloud in which the delivery goes well; what comes first wins. */
 export const WELL: readonly StandInAnswer[] = [
@@ -28,22 +30,22 @@ export const WELL: readonly StandInAnswer[] = [
   },
   {
     when: "--name /ecs-delivery/dev-api/delivered-image --query \\[Parameter.Version",
-    stdout: `1\t{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
+    stdout: `1\t{"image":"${BEFORE}","commit":"${COMMIT_THAT_RAN}","deliveredAt":"x"}\n`,
     times: 1,
   },
   // What the delivery has written.
   {
     when: "--name /ecs-delivery/dev-api/delivered-image --query \\[Parameter.Version",
-    stdout: `2\t{"image":"${IMAGE}","commit":"${SHA}","deliveredAt":"y"}\n`,
+    stdout: `2\t{"image":"${DELIVERED_IMAGE}","commit":"${SHA}","deliveredAt":"y"}\n`,
   },
   {
     when: "--name /ecs-delivery/dev-api/delivered-image --query",
-    stdout: `{"image":"${BEFORE}","commit":"${OLD}","deliveredAt":"x"}\n`,
+    stdout: `{"image":"${BEFORE}","commit":"${COMMIT_THAT_RAN}","deliveredAt":"x"}\n`,
     times: 1,
   },
   {
     when: "--name /ecs-delivery/dev-api/delivered-image --query",
-    stdout: `{"image":"${IMAGE}","commit":"${SHA}","deliveredAt":"y"}\n`,
+    stdout: `{"image":"${DELIVERED_IMAGE}","commit":"${SHA}","deliveredAt":"y"}\n`,
   },
   { when: "--name /ecs-delivery/dev-api/passport --query", stdout: "none\n" },
   {
@@ -57,19 +59,19 @@ export const WELL: readonly StandInAnswer[] = [
     status: 254,
     times: 1,
   },
-  { when: "ecr describe-images .*imageTag=", stdout: `${DIGEST}\n` },
+  { when: "ecr describe-images .*imageTag=", stdout: `${DELIVERED_DIGEST}\n` },
   { when: "ecr describe-images .*imagePushedAt", stdout: "null\n" },
   { when: "ecr get-login-password", stdout: "secret\n" },
   { when: "ecr batch-get-image .*imageManifestMediaType", stdout: "application/vnd.oci.image.manifest.v1+json\n" },
   { when: "ecr batch-get-image .*imageManifest'? ", stdout: "{}\n" },
   { when: "ecr put-image", stdout: "released\n" },
   { when: "^docker ", stdout: "" },
-  { when: "ecs describe-services .*services\\[0\\].taskDefinition", stdout: `${FAMILY}:6\n` },
-  { when: "ecs describe-services ", stdout: `${settled(7)}\n` },
-  { when: "ecs describe-task-definition .*:7 ", stdout: `${IMAGE}\n` },
+  { when: "ecs describe-services .*services\\[0\\].taskDefinition", stdout: `${DELIVERED_FAMILY}:6\n` },
+  { when: "ecs describe-services ", stdout: `${settledService(7)}\n` },
+  { when: "ecs describe-task-definition .*:7 ", stdout: `${DELIVERED_IMAGE}\n` },
   { when: "ecs describe-task-definition .*:6 ", stdout: `${BEFORE}\n` },
   { when: "ecs list-service-deployments ", stdout: "arn:aws:ecs:d\tSUCCESSFUL\tbecause\n" },
-  { when: "ecs list-task-definitions ", stdout: `${FAMILY}:7\n` },
+  { when: "ecs list-task-definitions ", stdout: `${DELIVERED_FAMILY}:7\n` },
   { when: "ecs deregister-task-definition ", stdout: "INACTIVE\n" },
   { when: "ecs list-tasks ", stdout: "None\n" },
   { when: "ssm put-parameter --name /ecs-delivery/dev-api/delivered-image", stdout: "2\n", times: 1 },
@@ -77,7 +79,7 @@ export const WELL: readonly StandInAnswer[] = [
   { when: "ssm put-parameter ", stdout: "2\n" },
 ];
 
-export async function play(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
+export async function playDelivery(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
   const graph = await stackGraph("dev", {
     changes: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } }, ...changes },
   });
@@ -86,7 +88,7 @@ export async function play(changes: ConfigValues, options: Partial<PlayOptions> 
   return playWorkflow(readWorkflow(renderWorkflow(generated, "dev").text), {
     answers: WELL,
     files: { Dockerfile: "FROM scratch\n" },
-    variables: { AWS_ACCOUNT_ID: ACCOUNT },
+    variables: { AWS_ACCOUNT_ID: DELIVERED_ACCOUNT },
     ...options,
     actions: {
       [PINNED.renderTaskDefinition.action]: () => ({ "task-definition": "/tmp/rendered.json" }),
@@ -99,7 +101,7 @@ export const outcomes = (played: PlayedWorkflow, job: string) =>
   Object.fromEntries(
     played.steps.filter((step) => step.job === job && !/^step-/.test(step.id)).map(({ id, outcome }) => [id, outcome]),
   );
-export const given = (played: PlayedWorkflow, id: string) => played.steps.find((step) => step.id === id)?.given ?? {};
+export const givenTo = (played: PlayedWorkflow, id: string) => played.steps.find((step) => step.id === id)?.given ?? {};
 export const calls = (played: PlayedWorkflow, text: string) =>
   played.calls.map(calledWith).filter((call) => call.includes(text));
 export const tests = [{ name: "end-to-end", commands: ["npm run end-to-end"] }];
