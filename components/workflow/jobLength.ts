@@ -1,6 +1,6 @@
 import type { PipelineAction, PipelineStage } from "../pipeline/action";
 import type { JobStep } from "./jobStep";
-import { JOB_MARGIN_MINUTES, longestJob, minutesOf, stepOf, type WorkflowJob } from "./jobs";
+import { JOB_MARGIN_MINUTES, longestJob, minutesOf, sideBySide, stepOf, type WorkflowJob } from "./jobs";
 
 /** Jobs of a workflow, and what they were planned from. */
 interface PlannedJobs {
@@ -20,7 +20,7 @@ export interface LongJob {
   readonly most: number;
   /** Minutes that it needs. */
   readonly needs: number;
-  /** The deployments that it waits for one after another, each with what of its settings takes how long. */
+  /** The deployments that it waits for one after another, of those at the same time the longest, each with what of its settings takes how long. */
   readonly waits: readonly string[];
   /** The step for which there is no time left, should it take as long as it may. */
   readonly last: string;
@@ -30,7 +30,7 @@ export interface LongJob {
 }
 
 /**
- * Jobs that are ended while their settings still have them wait: what deployments take at least, one after another, with one step
+ * Jobs that are ended while their settings still have them wait: what deployments take at least, at the same time in a stage, with one step
  * that takes as long as it may, and the confirmation that has to come after a deployment whatever became of it.
  * https://docs.github.com/actions/reference/limits
  */
@@ -39,7 +39,11 @@ export function longJobs({ jobs, stages, steps, environment, runsOn }: PlannedJo
   return jobs.flatMap((job): readonly LongJob[] => {
     const actions = job.actions.flatMap((name) => all.find(({ declaration }) => declaration.name === name) ?? []);
     const most = longestJob(job.runsOn ?? runsOn, job.environment === undefined || job.environment === environment);
-    const least = actions.reduce((sum, action) => sum + leastOf(action), 0);
+    // Of deployments at the same time, the longest is waited for.
+    const longest = sideBySide(actions).flatMap(
+      (together) => [...together].sort((one, other) => leastOf(other) - leastOf(one))[0] ?? [],
+    );
+    const least = longest.reduce((sum, action) => sum + leastOf(action), 0);
     const [last] = actions
       .map((action) => ({
         action,
@@ -52,7 +56,7 @@ export function longJobs({ jobs, stages, steps, environment, runsOn }: PlannedJo
         job: job.id,
         most,
         needs: JOB_MARGIN_MINUTES + least + last.more,
-        waits: actions.flatMap(waitOf),
+        waits: longest.flatMap(waitOf),
         last: last.action.declaration.name,
         lastMinutes: last.more,
         isConfirmed: last.action.inWorkflow !== undefined,

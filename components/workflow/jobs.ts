@@ -113,7 +113,9 @@ function finished(
   { id, needs, environment, actions, asks }: OpenJob,
   { steps, environment: own, runsOn: label }: Required<Omit<Planning, "stages">>,
 ): WorkflowJob {
-  const minutes = actions.reduce((sum, action) => sum + minutesOf(action, steps), JOB_MARGIN_MINUTES);
+  const minutes = sideBySide(actions)
+    .map((together) => Math.max(...together.map((action) => minutesOf(action, steps))))
+    .reduce((sum, longest) => sum + longest, JOB_MARGIN_MINUTES);
   const runsOn = actions.map((action) => stepOf(action, steps)?.runsOn).find((one) => one !== undefined);
   const most = longestJob(runsOn ?? label, environment === undefined || environment === own);
   return {
@@ -126,6 +128,21 @@ function finished(
     timeoutInMinutes: Math.min(minutes, most),
     runsOn,
   };
+}
+
+/** The actions of a job as they are waited for: deployments that a stage has at the same time go at the same time, all else does not. */
+export function sideBySide(actions: readonly PipelineAction[]): readonly (readonly PipelineAction[])[] {
+  const groups: PipelineAction[][] = [];
+  for (const action of actions) {
+    const [before] = groups.at(-1) ?? [];
+    const isBeside =
+      before?.inWorkflow !== undefined &&
+      action.inWorkflow !== undefined &&
+      before.declaration.runOrder === action.declaration.runOrder;
+    if (isBeside) groups.at(-1)?.push(action);
+    else groups.push([action]);
+  }
+  return groups;
 }
 
 /** The step that an action runs. @default - it is GitHub's own action that does it */

@@ -27,7 +27,7 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
     ...deployed.flatMap(() => [READING, AWAITING, SUMMARY]),
   ]);
   const own = rolesIn(of, actions).flatMap(({ role, actions: together }, index) => {
-    const steps = sideBySide(together).flatMap((group) => actionSteps(of, group, shared));
+    const steps = inJobOrder(together).flatMap((group) => actionSteps(of, group, shared));
     // The first role is taken where the job begins; one that cleans up after a failure is taken after one, too.
     const when = together.map((action) => onlyAfterDeployment(of, action));
     return index === 0 ? steps : [credentials(of, role, conditionOf(when)), ...steps];
@@ -71,8 +71,8 @@ function actionSteps(of: WrittenJob, actions: readonly Action[], shared: readonl
     : actions.flatMap((action) => shellSteps(of, action, shared));
 }
 
-/** Deployments that stand beside one another go at the same time; everything else is one after the other. */
-function sideBySide(actions: readonly Action[]): readonly (readonly Action[])[] {
+/** Deployments that a stage has at the same time go at the same time; everything else is one after the other. */
+export function inJobOrder(actions: readonly Action[]): readonly (readonly Action[])[] {
   const groups: Action[][] = [];
   for (const action of actions) {
     const last = groups.at(-1);

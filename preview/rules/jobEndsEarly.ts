@@ -4,6 +4,7 @@ import { type Action, pipelinesOf } from "../../model/graph/pipelines";
 import { numberOf } from "../../model/graph/read";
 import { notice } from "../../model/graph/resources";
 import type { RecordedWorkflow } from "../../model/graph/workflows";
+import { inJobOrder } from "../../model/workflow/jobSteps";
 import { stepOfAction } from "../../model/workflow/shellStep";
 
 /** A job whose steps may take longer together than it may itself; that its deployments alone do is refused. */
@@ -12,7 +13,10 @@ export const jobEndsEarly: Rule = (graph) =>
     (workflow?.jobs ?? []).flatMap((job) => {
       const steps = job.actions.flatMap((name) => actions.find((action) => action.name === name) ?? []);
       const taken = steps.map((action) => ({ name: action.name, minutes: workflow ? minutesOf(action, workflow) : 0 }));
-      const sum = taken.reduce((all, { minutes }) => all + minutes, JOB_MARGIN_MINUTES);
+      // Of deployments at the same time, the longest is waited for.
+      const sum = inJobOrder(steps)
+        .map((together) => Math.max(...together.map((action) => (workflow ? minutesOf(action, workflow) : 0))))
+        .reduce((all, minutes) => all + minutes, JOB_MARGIN_MINUTES);
       if (!workflow || sum <= job.timeoutInMinutes) return [];
       return notice(
         "job-ends-early",

@@ -3,8 +3,12 @@ import { declare, type PipelineAction } from "../../../components/pipeline/actio
 import { longJobs, longJobText } from "../../../components/workflow/jobLength";
 import type { WorkflowJob } from "../../../components/workflow/jobs";
 
-const deploy = (name: string, minutes: number): PipelineAction => ({
-  declaration: { ...declare("Deploy", "CodeDeployToECS", { name, configuration: {} }), timeoutInMinutes: minutes + 30 },
+const deploy = (name: string, minutes: number, runOrder = name.charCodeAt(0)): PipelineAction => ({
+  declaration: {
+    ...declare("Deploy", "CodeDeployToECS", { name, configuration: {} }),
+    runOrder,
+    timeoutInMinutes: minutes + 30,
+  },
   permissions: [],
   inWorkflow: { clusterName: "c", serviceName: name, permissions: [] },
   takes: { leastMinutes: minutes, bySetting: { terminationWaitTimeInMinutes: minutes - 5, trafficRouting: 0 } },
@@ -35,6 +39,16 @@ describe("longJobs", () => {
     assert.match(
       long ? longJobText(long) : "",
       /^job deliver: expected steps that fit into the 360 minutes after which a job is ended, these may need 520: a at least 80 \(terminationWaitTimeInMinutes 75, trafficRouting 0\), b at least .*; then 30 more, as long as a may take and be confirmed, and 10 for the runner$/,
+    );
+  });
+
+  it("waits for the longest of deployments that a stage has at the same time", () => {
+    const six = (minutes: number) => ["a", "b", "c", "d", "e", "f"].map((name) => deploy(name, minutes, 1));
+    assert.deepEqual(found(six(300)), []);
+    const [long] = found([...six(300), deploy("g", 321, 1)]);
+    assert.deepEqual(
+      [long?.needs, long?.waits],
+      [361, ["g at least 321 (terminationWaitTimeInMinutes 316, trafficRouting 0)"]],
     );
   });
 
