@@ -1,1 +1,2 @@
 require("../loading/register.cjs");
+require("../loading/whenUsed.cjs");

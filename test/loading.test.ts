@@ -100,3 +100,25 @@ describe("loading TypeScript", () => {
     assert.deepEqual([options, compilerOptions.noCheck], [{ transpiler: "./loading/tsNode.cjs" }, true]);
   });
 });
+
+/** Says what of some packages is there, before and after each is used. */
+const BY_USE = `const pulumi = require("@pulumi/pulumi");
+const there = () => ["@npmcli/arborist/", "typescript/lib/", "pulumi/automation/"].map((part) =>
+  Object.keys(require.cache).some((path) => path.includes(part)));
+const before = there();
+void (async () => {
+  const { text } = await pulumi.runtime.serializeFunction(() => 42);
+  const paths = await pulumi.runtime.computeCodePaths();
+  const { LocalWorkspace } = pulumi.automation;
+  console.log(JSON.stringify([before, there(), text.includes("42"), paths instanceof Map, typeof LocalWorkspace.create,
+    Object.keys(pulumi.automation).includes("LocalWorkspace"), "Stack" in pulumi.automation]));
+})();`;
+
+describe("loading parts of Pulumi's SDK for a preview", () => {
+  it("waits until they are used, and then they are what they are", () => {
+    const args = ["-r", join(ROOT, "preview/register.cjs"), "-e", BY_USE];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    const no = [false, false, false];
+    assert.deepEqual(JSON.parse(stdout), [no, [true, true, true], true, true, "function", true, true], stderr);
+  });
+});
