@@ -5,7 +5,6 @@ import { defined } from "../components/defined";
 import { variableOf } from "../components/pipeline/build/codeBuild";
 import { withDefaults } from "../components/settings/settings";
 import { PASSPORT } from "./config/delivery";
-import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { pipelineNameIn } from "./names";
 import { builders } from "./parts/artifacts";
@@ -34,10 +33,18 @@ export function passportProject(stack: string, context: DeliveryContext): Readon
   return { PASSPORT_STACK: stack, PASSPORT_KEY: key, PASSPORT_ALGORITHM: algorithm };
 }
 
+/** What a run has been through before a passport is written: a step that comes after it is not known to pass. */
+export interface PassedSteps {
+  /** Whether the gate on scans has looked at the image. */
+  readonly scanned: boolean;
+  /** Tests, by the names of their actions. */
+  readonly tests: readonly string[];
+}
+
 /** Variables of an action that writes one: its run, and what the gate on scans found if there was one before. */
 export function passportAction(
   { config, imageOf }: ServiceDelivery,
-  scanned: boolean,
+  { scanned, tests }: PassedSteps,
   context: DeliveryContext,
   /** Where the workflow goes on to: it reads what passed before, and has looked at nothing itself. */
   promotion?: { readonly workflowName: string },
@@ -45,7 +52,7 @@ export function passportAction(
   if (!writesPassports(context)) return {};
   // An image has one passport: that of the service which brings it.
   if (imageOf) return { PASSPORT_STACK: NO_PASSPORT.PASSPORT_STACK };
-  const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}", ...runOf(config, context) };
+  const run = { EXECUTION_ID: "#{codepipeline.PipelineExecutionId}", ...runOf(tests, context) };
   if (!scanned) return promotion ? { ...run, WORKFLOW_NAME: promotion.workflowName } : run;
   if (promotion) return { ...run, WORKFLOW_NAME: promotion.workflowName, SCAN_RESULT: PASSED_BEFORE };
   return { ...run, SCAN_RESULT: variableOf(`${config.name}-scan`, "SCAN_RESULT") };
@@ -55,9 +62,9 @@ export function passportAction(
 const PASSED_BEFORE = "passed before the release";
 
 /** What a workflow says of its own run; a pipeline is asked. */
-function runOf({ name, unitTests }: ServiceConfig, { workflow }: DeliveryContext): Readonly<Record<string, string>> {
+function runOf(tests: readonly string[], { workflow }: DeliveryContext): Readonly<Record<string, string>> {
   if (!workflow) return {};
-  return defined({ WORKFLOW_NAME: workflow.name, TESTS_PASSED: unitTests && `${name}-unit-tests` });
+  return defined({ WORKFLOW_NAME: workflow.name, TESTS_PASSED: tests.length > 0 ? tests.join(" ") : undefined });
 }
 
 /** Whose run a passport tells of, and who signs it. */

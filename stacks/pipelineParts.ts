@@ -1,3 +1,4 @@
+import type { PipelineAction } from "../components/pipeline/action";
 import type { DeliveryContext } from "./deliveryContext";
 import { approval, quiet, window } from "./parts/approval";
 import { builders } from "./parts/artifacts";
@@ -22,7 +23,7 @@ export function pipelineParts(
 ): PipelineParts {
   const { workflow } = context;
   const sources = workflow ? checkout(deliveries, workflow) : defineSources(deliveries, context);
-  return partsOf(deliveries, { all, context, sources, scanned: new Set() });
+  return partsOf(deliveries, { all, context, sources, scanned: new Set(), tested: new Set() });
 }
 
 interface Pipeline {
@@ -31,10 +32,12 @@ interface Pipeline {
   readonly sources: Sources;
   /** Services whose images the gate on scans has looked at, as far as the profile has arranged its steps. */
   readonly scanned: Set<string>;
+  /** Tests that come before the step that is arranged next, by the names of their actions. */
+  readonly tested: Set<string>;
 }
 
 function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): PipelineParts {
-  const { all, context, sources, scanned } = pipeline;
+  const { all, context, sources, scanned, tested } = pipeline;
   const { gates: { maximumScanSeverity: severity } = {} } = context.config;
   const commit = (delivery: ServiceDelivery) => commitOf(delivery, sources.of(delivery), context);
   const { target } = context;
@@ -42,7 +45,12 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
   const run = (delivery: ServiceDelivery) => ({
     commit: commit(delivery),
     scanned: scanned.has((delivery.imageOf ?? delivery).config.name),
+    tests: [...tested],
   });
+  const testing = (actions: PipelineAction[]): PipelineAction[] => {
+    for (const { declaration } of actions) tested.add(declaration.name);
+    return actions;
+  };
   const releases = (): readonly Release[] =>
     target ? deliveries.map((delivery) => ({ delivery, target, run: run(delivery) })) : [];
   // An image that several services run is built, looked at, recorded and released once.
@@ -50,7 +58,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
   return {
     source: () => [...sources.actions],
     approval: () => [context.workflow ? askReviewers(context.workflow) : approval(deliveries, sources, context)],
-    unitTests: () => own.flatMap((one) => unitTests(one, sources.of(one), context)),
+    unitTests: () => testing(own.flatMap((one) => unitTests(one, sources.of(one), context))),
     imageBuild: () => own.flatMap((one) => imageBuild(one, sources.of(one), context)),
     scan: () => {
       if (severity === undefined) return [];
@@ -67,7 +75,7 @@ function partsOf(deliveries: readonly ServiceDelivery[], pipeline: Pipeline): Pi
         return context.workflow ? waiting(action, context.strategyOf(one.config)) : action;
       }),
     confirm: () => deliveries.flatMap((one) => confirmation(one, run(one), all, context)),
-    tests: (...names) => environmentTests(names, { deliveries, all, sources }, context),
+    tests: (...names) => testing(environmentTests(names, { deliveries, all, sources }, context)),
     recordPassed: () => own.map((one) => recordPassed(one, run(one), all, context)),
     release: () =>
       releases()

@@ -15,7 +15,14 @@ import { codeBuildAction } from "../../components/pipeline/build/codeBuild";
 import type { ClusterRef, RoleRef } from "../../components/refs";
 import type { DeliveryContext } from "../deliveryContext";
 import { confirmProjectIn } from "../names";
-import { passportAction, passportArn, passportProject, passportRun, writesPassports } from "../passports";
+import {
+  type PassedSteps,
+  passportAction,
+  passportArn,
+  passportProject,
+  passportRun,
+  writesPassports,
+} from "../passports";
 import type { ReleaseTarget } from "../releaseTarget";
 import type { ServiceDelivery } from "../serviceDelivery";
 import { builders, storedFor } from "./artifacts";
@@ -23,10 +30,8 @@ import { runImage } from "./builds";
 import { projectFor } from "./projects";
 
 /** What a run says to who confirms its delivery. */
-export interface ConfirmedRun {
+export interface ConfirmedRun extends PassedSteps {
   readonly commit: string;
-  /** Whether the gate on scans has looked at the image. */
-  readonly scanned: boolean;
 }
 
 /** Sees that a service of this stack runs what was delivered. One project sees to all; an action's variables say which. */
@@ -69,7 +74,7 @@ export function confirmation(
       cluster,
       commit: run.commit,
       // A project of someone else's writes none.
-      passport: config.confirmProject ? {} : passportAction(delivery, run.scanned, context),
+      passport: config.confirmProject ? {} : passportAction(delivery, run, context),
       service: delivery.service,
       files: filesNamed(delivery),
       containerName: delivery.config.container.name,
@@ -172,7 +177,7 @@ export function releaseConfirmation(
       files: filesNamed(delivery),
       containerName: service.containerName ?? container.name,
       commit: run.commit,
-      passport: service.record === undefined ? {} : passportAction(delivery, run.scanned, context, promotion),
+      passport: service.record === undefined ? {} : passportAction(delivery, run, context, promotion),
       tagged,
       stops: promotion !== undefined,
       desiredCount: target.desiredCount,

@@ -167,7 +167,7 @@ export function recordPassed(
       COMMIT_ID: run.commit,
       PASSED_IMAGE_PARAMETER: delivery.passedImage().name,
       ...deliveredRecords(delivery, context),
-      ...passportAction(delivery, run.scanned, context),
+      ...passportAction(delivery, run, context),
     },
   });
 }

@@ -174,6 +174,32 @@ describe("what a workflow says of itself in a passport", () => {
     assert.match(text, /TESTS_PASSED\\",\\"value\\":\\"api-unit-tests/);
     assert.doesNotMatch(JSON.stringify(graph.statements("dev-github-actions")), /codepipeline/);
   });
+
+  const told = (graph: Graph, action: string) => {
+    const actions = list(graph.only(WORKFLOW).inputs.stages).flatMap((stage) => list(at(stage, "actions")));
+    const found = actions.find((one) => at(one, "name") === action);
+    const variables: unknown = JSON.parse(textAt(at(found, "configuration", "EnvironmentVariables")));
+    return list(variables).find((one) => at(one, "name") === "TESTS_PASSED");
+  };
+  const tests = [
+    { name: "smoke", commands: ["npm run smoke"] },
+    { name: "acceptance", commands: ["npm run acceptance"] },
+  ];
+
+  it("is each test that has passed when it is written, of what runs as well, and none that comes after", async () => {
+    const graph = await delivered({ environment: "staging", tests });
+    const passed = (action: string) => at(told(graph, action), "value");
+    assert.equal(passed("api-confirm"), "api-unit-tests");
+    assert.equal(passed("api-passed"), "api-unit-tests smoke-test acceptance-test");
+    const releaseTo = { stack: "production", account: "444455556666" };
+    const both = await delivered({ environment: "commitToProduction", tests, releaseTo });
+    assert.equal(at(told(both, "api-confirm-production"), "value"), "api-unit-tests smoke-test acceptance-test");
+  });
+
+  it("is no test where there is none", async () => {
+    const graph = await delivered(api({ unitTests: undefined }));
+    assert.equal(told(graph, "api-confirm"), undefined);
+  });
 });
 
 describe("delivery by GitHub Actions is refused beside", () => {

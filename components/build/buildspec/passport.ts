@@ -8,7 +8,7 @@ export const NO_PASSPORT = { PASSPORT_STACK: "", PASSPORT_KEY: "", PASSPORT_ALGO
  * What a build that writes an image's passport begins with:
  * - `PASSPORT_STACK`: the stack that it is written for. @default - none is written
  * - `PASSPORT_KEY`, `PASSPORT_ALGORITHM`: KMS key that signs it, and how. @default - it is not signed
- * - `WORKFLOW_NAME`, `TESTS_PASSED`: the workflow of GitHub Actions that delivers, and the tests that its job has waited for. @default - a
+ * - `WORKFLOW_NAME`, `TESTS_PASSED`: the workflow of GitHub Actions that delivers, and the tests that have passed before. @default - a
  *   pipeline delivers
  * - `EXECUTION_ID`: the run of the pipeline, which says what passed and who approved
  * - `SCAN_RESULT`: what the gate on the image scan found
