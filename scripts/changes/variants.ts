@@ -670,6 +670,12 @@ const PIPELINE: Section = {
       keys: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } } },
     },
     {
+      there: "a pipeline that goes on to another stack (`releaseTo`) to a workflow of GitHub Actions that does",
+      back: "a workflow of GitHub Actions that goes on to another stack to a pipeline that does",
+      keys: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } } },
+      both: { keys: { environment: "commitToProduction", releaseTo: { stack: "production" } } },
+    },
+    {
       there: "profile dev to commitToProduction: its pipeline goes on to another stack",
       back: "profile commitToProduction to dev",
       keys: { environment: "commitToProduction", releaseTo: { stack: "production" } },
