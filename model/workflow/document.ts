@@ -5,7 +5,7 @@ import { type Pipeline, pipelinesOf } from "../graph/pipelines";
 import { listOf, mapOf, mapsOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { beginningOf, type JobSteps, stepsOfJob } from "./jobSteps";
-import type { PinnedAction } from "./pinned";
+import { PINNED, type PinnedAction } from "./pinned";
 import { expectAttempt, filesOfJobs, isDeploying } from "./rerun";
 import { type TakingBack, takingBack } from "./takeBack";
 import { COMMIT_INPUT, expression, literal, WorkflowValues } from "./values";
@@ -258,12 +258,15 @@ function jobOf(
     "runs-on": job.runsOn ?? workflow.runsOn,
     "timeout-minutes": job.timeoutInMinutes,
     environment: shown,
-    permissions: environment === undefined ? READS : ACTS,
+    permissions: {
+      ...(steps.some(({ uses }) => uses === PINNED.checkout) ? READS : {}),
+      ...(environment === undefined ? {} : TAKES_ROLE),
+    },
     outputs: Object.keys(outputs).length > 0 ? outputs : undefined,
     steps,
   };
 }
 
-/** A job without a role has no token that it could be given to. */
-const READS = { contents: "read" } as const;
-const ACTS = { contents: "read", "id-token": "write" } as const;
+/** What a job needs that has the files of the commit, and one that takes a role: none has what it does not use. */
+const READS: FileJob["permissions"] = { contents: "read" };
+const TAKES_ROLE: FileJob["permissions"] = { "id-token": "write" };

@@ -120,12 +120,10 @@ function conditionOf(conditions: readonly (string | undefined)[]): string | unde
   return expression(bodies.length === 1 ? (bodies[0] ?? "") : bodies.map((body) => `(${body})`).join(" || "));
 }
 
-/** Whether a job reads files of the commit: one that goes on to another stack has no part in them. */
+/** Whether a job reads files of the commit: what takes the files of an earlier step, or goes on elsewhere, has no part in them. */
 function readsSource({ actions: all }: Pipeline, actions: readonly Action[]): boolean {
   const sources = all.filter(({ category }) => category === "Source").flatMap(({ outputs }) => outputs);
-  return actions.some(
-    ({ inputs, environment }) => environment === undefined || inputs.some((one) => sources.includes(one)),
-  );
+  return actions.some(({ inputs }) => inputs.some((one) => sources.includes(one)));
 }
 
 /** A role for as long as the job may take; no step has to ask again. */

@@ -81,10 +81,26 @@ describe("a generated workflow", () => {
     const workflow = await read(all);
     assert.deepEqual(workflow.permissions, {});
     for (const job of Object.values(workflow.jobs)) {
-      assert.deepEqual(job.permissions, actsIn(job) ? { contents: "read", "id-token": "write" } : { contents: "read" });
+      const checksOut = job.steps.some(({ uses }) => uses?.startsWith(PINNED.checkout.action));
+      assert.deepEqual(job.permissions, {
+        ...(checksOut ? { contents: "read" } : {}),
+        ...(actsIn(job) ? { "id-token": "write" } : {}),
+      });
       const roles = job.steps.filter(({ uses }) => uses?.startsWith(PINNED.credentials.action));
       assert.equal(roles.length, actsIn(job) ? 1 : 0);
     }
+  });
+
+  it("checks out the files of the commit in jobs that read them, and in no other", async () => {
+    const { jobs } = await read({ environment: "staging", tests: all.tests });
+    const out = Object.entries(jobs).filter(([, { steps }]) =>
+      steps.some(({ uses }) => uses?.startsWith("actions/checkout@")),
+    );
+    assert.deepEqual(
+      out.map(([id]) => id),
+      ["api-unit-tests", "deliver", "end-to-end-test", "take-back"],
+    );
+    assert.deepEqual(jobs["api-passed"]?.permissions, { "id-token": "write" });
   });
 
   it("uses actions by commit, with the release beside it, and leaves no token in the work tree", async () => {
