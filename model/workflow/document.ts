@@ -1,3 +1,4 @@
+import { defined } from "../../components/defined";
 import { shellWord } from "../../components/shellWord";
 import type { WorkflowJob } from "../../components/workflow/jobs";
 import type { RecordedGraph } from "../graph/graph";
@@ -258,15 +259,14 @@ function jobOf(
     "runs-on": job.runsOn ?? workflow.runsOn,
     "timeout-minutes": job.timeoutInMinutes,
     environment: shown,
-    permissions: {
-      ...(steps.some(({ uses }) => uses === PINNED.checkout) ? READS : {}),
-      ...(environment === undefined ? {} : TAKES_ROLE),
-    },
+    permissions: permissionsOf(steps, environment !== undefined),
     outputs: Object.keys(outputs).length > 0 ? outputs : undefined,
     steps,
   };
 }
 
-/** What a job needs that has the files of the commit, and one that takes a role: none has what it does not use. */
-const READS: FileJob["permissions"] = { contents: "read" };
-const TAKES_ROLE: FileJob["permissions"] = { "id-token": "write" };
+/** What a job's token may do: read the files of the commit where it has them, be shown to AWS where it takes a role. */
+function permissionsOf(steps: readonly FileStep[], takesRole: boolean): FileJob["permissions"] {
+  const checksOut = steps.some(({ uses }) => uses === PINNED.checkout);
+  return defined({ contents: checksOut ? "read" : undefined, "id-token": takesRole ? "write" : undefined });
+}
