@@ -25,7 +25,7 @@ export function table(
   const body = rows.map((cells) => element("tr", row, ...cells.map((cell) => element("td", {}, cell))));
   return element(
     "div",
-    { class: "wide", role: "region", tabindex: "0", "aria-label": caption },
+    { class: "wide", role: "group", tabindex: "0", "aria-label": caption },
     element(
       "table",
       {},

@@ -162,6 +162,7 @@ describe(`the page in a browser${CHROMIUM === undefined ? " (skipped: no chromiu
     folder = mkdtempSync(join(tmpdir(), "page-"));
     writePage(folder, await runStacks(join(ROOT, "examples/one-pipeline"), ["staging"]));
     writePage(join(folder, "more"), [await compared()], { rehearsal: await rehearsed() });
+    writePage(join(folder, "several"), await runStacks(ROOT, ["dev", "prod"]));
     const { chromium } = await import("playwright-core");
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   });
@@ -217,7 +218,7 @@ describe(`the page in a browser${CHROMIUM === undefined ? " (skipped: no chromiu
   for (const colorScheme of ["light", "dark"] as const) {
     it(`can be read in ${colorScheme}, by keyboard and by a screen reader`, async function () {
       this.timeout(60_000);
-      for (const file of ["index.html", "more/index.html"]) {
+      for (const file of ["index.html", "more/index.html", "several/index.html"]) {
         const { page } = await open({ colorScheme, file });
         await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
         assert.deepEqual(await faint(page), []);
@@ -240,11 +241,19 @@ function faint(page: Page): Promise<unknown> {
   })()`);
 }
 
-/** What a screen reader has no name for, or no order: inputs without labels, tables without captions, headings that skip. */
+/**
+ * What a screen reader has no name for, or no order: inputs without labels, tables without captions, headings that skip,
+ * landmarks of one name, what scrolls and no key reaches.
+ */
 const UNNAMED = `(() => [
   ...[...document.querySelectorAll("input")].filter((one) => one.labels.length === 0).map((one) => "input " + one.id),
   ...[...document.querySelectorAll("table")].filter((one) => !one.caption).map(() => "table"),
   ...[...document.querySelectorAll("h1,h2,h3,h4")].map((one) => Number(one.tagName[1])).flatMap((level, index, all) => index > 0 && level > all[index - 1] + 1 ? ["heading " + index] : []),
+  ...[...document.querySelectorAll("[role=region],nav,aside,section[aria-label],section[aria-labelledby],form[aria-label]")]
+    .map((one) => one.tagName + " " + (one.getAttribute("aria-label") ?? document.getElementById(one.getAttribute("aria-labelledby"))?.textContent))
+    .filter((name, index, all) => all.indexOf(name) !== index),
+  ...[...document.querySelectorAll("main *")].filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+    .filter((one) => one.scrollWidth > one.clientWidth && one.tabIndex < 0).map((one) => "scrolls: " + one.tagName),
   ...["html[lang]", "main", "nav[aria-label]", "title"].filter((one) => !document.querySelector(one)),
   ...[...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, index, all) => all.indexOf(id) !== index),
 ])()`;
