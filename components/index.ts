@@ -31,6 +31,8 @@ export { unitTestBuildspec } from "./build/buildspec/unitTest";
 export type { ComputeType } from "./build/computeTypes";
 export type { BuildKind } from "./build/kind";
 export { type TestedBalancer, TestNetwork, type TestNetworkArgs } from "./build/testNetwork";
+export type { TaskSize } from "./cost/taskPrice";
+export type { WatchedCost } from "./dashboard/costWidgets";
 export { EnvironmentDashboard, type EnvironmentDashboardArgs } from "./dashboard/environmentDashboard";
 export type { WatchedService, WatchedTraffic } from "./dashboard/widgets";
 export { type StrategyKind, strategies } from "./deployment";

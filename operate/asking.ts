@@ -80,7 +80,9 @@ export class Asking {
     }
     const last = cannotAsk(code, said, place);
     if (last !== undefined) throw new CannotAskError(last);
-    return `${of}: ${permission} in ${place} was not answered: ${[code, said].filter(Boolean).join(": ")}`;
+    // A page of HTML, for example, where JSON is meant.
+    const by = code === "SyntaxError" ? " by AWS, but by something between, a proxy perhaps" : "";
+    return `${of}: ${permission} in ${place} was not answered${by}: ${[code, said].filter(Boolean).join(": ")}`;
   }
 }
 

@@ -1,4 +1,8 @@
+import type { WatchedCost } from "../components/dashboard/costWidgets";
 import { EnvironmentDashboard } from "../components/dashboard/environmentDashboard";
+import { TASK } from "../components/service/settings";
+import { pick, withDefaults } from "../components/settings/settings";
+import type { ServiceConfig } from "./config/load";
 import type { DeliveryContext } from "./deliveryContext";
 import { existingRef } from "./existing";
 import type { EnvironmentProfile } from "./profile";
@@ -20,9 +24,23 @@ export function defineDashboard(
     cluster: foundation.cluster(),
     // Of a cluster that exists nobody here knows what it measures.
     containerInsights: config.cluster === undefined,
-    services: deliveries.map(({ config: { name }, service, traffic }) => ({ name, service, traffic })),
+    services: deliveries.map(({ config: own, service, traffic }) => ({
+      name: own.name,
+      service,
+      traffic,
+      cost: costOf(own),
+    })),
     projects: Object.fromEntries(own),
     confirmProjects: confirms === undefined ? [] : [confirms],
   });
   return { dashboardUrl: url };
+}
+
+/** What the tasks of a service are paid by: of one that is there already, or on machines of one's own, nobody here knows. */
+function costOf(config: ServiceConfig): WatchedCost | undefined {
+  if (config.service !== undefined || config.taskDefinition !== undefined) return undefined;
+  const { capacityProvider, capacityProviderStrategy, ...size } = withDefaults(TASK, pick(TASK, config));
+  const providers = capacityProviderStrategy?.map((one) => one.capacityProvider) ?? [capacityProvider ?? "FARGATE"];
+  if (!providers.every((one) => one.startsWith("FARGATE"))) return undefined;
+  return { ...size, isSpot: providers.includes("FARGATE_SPOT") };
 }

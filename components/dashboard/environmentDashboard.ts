@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { consoleIn, placeOf } from "../arn";
+import { consoleIn, type Place, placeOf } from "../arn";
 import { NAMES } from "../checks/names";
 import { Problems } from "../checks/problems";
 import type { ClusterRef } from "../refs";
+import { costWidgets } from "./costWidgets";
 import { deliveryWidgets, heading, serviceWidgets, type WatchedService, type Widget } from "./widgets";
 
 /** Widgets that a dashboard takes. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
@@ -29,8 +30,7 @@ export interface EnvironmentDashboardArgs {
 
 /**
  * What an environment does, on one page: requests with deliveries as marks, errors, latency, tasks, CPU and memory of every
- * service, and what delivers. What it costs is not on it: CloudWatch knows the charges of an account alone, in one region,
- * and a day late.
+ * service, what delivers, and what the tasks and the whole account cost a day.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  */
 export class EnvironmentDashboard extends pulumi.ComponentResource {
@@ -42,7 +42,7 @@ export class EnvironmentDashboard extends pulumi.ComponentResource {
     super("ecs-delivery:index:EnvironmentDashboard", name, {}, opts);
     const { dashboardName = name } = args;
     const place = placeOf(this);
-    const sections = sectionsOf(args, place.region);
+    const sections = sectionsOf(args, place);
     checkDashboard(dashboardName, sections.flat().length).throwFor(this, `EnvironmentDashboard "${name}"`);
     this.dashboard = new aws.cloudwatch.Dashboard(
       name,
@@ -69,13 +69,14 @@ function checkDashboard(dashboardName: string, widgets: number): Problems {
 /** A heading, and graphs below it. */
 type Section = readonly Widget[];
 
-function sectionsOf(args: EnvironmentDashboardArgs, region: Input<string>): readonly Section[] {
+function sectionsOf(args: EnvironmentDashboardArgs, place: Place): readonly Section[] {
   const { cluster, containerInsights = false, services, projects = {}, confirmProjects = [] } = args;
-  const watching = { region, cluster, containerInsights, confirmProjects };
+  const watching = { region: place.region, cluster, containerInsights, confirmProjects };
   const delivers = deliveryWidgets(projects, watching);
   return [
     ...services.map((one): Section => [heading(`## ${one.name}`), ...serviceWidgets(one, watching)]),
     ...(delivers.length === 0 ? [] : [[heading("## Deliveries"), ...delivers]]),
+    [heading("## Cost"), ...costWidgets(services, cluster, place)],
   ];
 }
 

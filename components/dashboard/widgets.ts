@@ -1,6 +1,7 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import { type TrafficDimensions, trafficDimensions } from "../loadBalancer/trafficDimensions";
 import type { ClusterRef, ListenerRef, ServiceRef } from "../refs";
+import type { WatchedCost } from "./costWidgets";
 
 /** A service on a dashboard. */
 export interface WatchedService {
@@ -9,6 +10,8 @@ export interface WatchedService {
   readonly service: ServiceRef;
   /** What brings its requests. @default - nothing, or nobody here knows: a worker */
   readonly traffic?: WatchedTraffic | undefined;
+  /** What its tasks are paid by. @default - it is not shown what they cost */
+  readonly cost?: WatchedCost | undefined;
 }
 
 /** Listener and target groups of a service on a dashboard. */
@@ -25,8 +28,8 @@ type Metric = Input<readonly Input<string | Readonly<Record<string, string>>>[]>
 
 /** A graph, or a text, without its place. */
 export interface Widget {
-  readonly type: "metric" | "text";
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly type: Input<"metric" | "text">;
+  readonly properties: Input<Readonly<Record<string, unknown>>>;
 }
 
 /** What the graphs of a dashboard have in common. */

@@ -1,4 +1,4 @@
-import { HOURS_A_MONTH, PRICED, PRICES, type PriceName } from "./prices";
+import { HOURS_A_MONTH, PRICED, PRICES, type PriceName } from "../../components/cost/prices";
 
 /** Parts of an environment, in the order in which they are shown. */
 export const COST_PARTS = ["network", "load balancers", "services", "pipelines", "watching", "keeping"] as const;

@@ -1,7 +1,7 @@
+import type { PriceName } from "../../components/cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import { className, ofType, TYPES } from "../graph/resources";
 import { networkOf } from "./network";
-import type { PriceName } from "./prices";
 
 /** Something that is paid for by what is used of it, so that it is in no sum. */
 export interface ByUse {

@@ -1,10 +1,10 @@
+import { PRICED, PRICES, type PriceName } from "../../components/cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import type { Action } from "../graph/pipelines";
 import { mapOf, textOf } from "../graph/read";
 import { projectOf } from "../pace/builds";
 import type { ActionPace, LeadTime } from "../pace/leadTime";
 import { regionOfGraph } from "./idleCost";
-import { PRICED, PRICES, type PriceName } from "./prices";
 
 /** Something that a delivery costs. */
 export interface DeliveryLine {

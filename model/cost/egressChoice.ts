@@ -1,7 +1,7 @@
+import { HOURS_A_MONTH, PRICES } from "../../components/cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import { regionOfGraph } from "./idleCost";
 import { networkOf } from "./network";
-import { HOURS_A_MONTH, PRICES } from "./prices";
 
 /** One way out of private subnets, and what it costs. */
 export interface PricedEgress {

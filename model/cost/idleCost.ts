@@ -1,3 +1,4 @@
+import { PRICES } from "../../components/cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import { arnOf, arnPlace } from "../graph/resources";
 import { billBalancers } from "./balancers";
@@ -5,7 +6,6 @@ import { Bill, type CostLine } from "./bill";
 import { type ByUse, byUseOf, unknownTypes } from "./byUse";
 import { billKeeping, billPipelines } from "./keeping";
 import { billNetwork } from "./network";
-import { PRICES } from "./prices";
 import { billTasks } from "./tasks";
 import { billWatching } from "./watching";
 

@@ -1,8 +1,8 @@
+import { KEPT_GB, type PriceName } from "../../components/cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import { pipelinesOf } from "../graph/pipelines";
 import { arnOf, arnPlace, ofType, TYPES } from "../graph/resources";
 import type { Bill, CostPart } from "./bill";
-import { KEPT_GB, type PriceName } from "./prices";
 
 const KEPT: readonly (readonly [type: string, what: string, price: PriceName, each: number])[] = [
   [TYPES.key, "KMS keys", "key", 1],

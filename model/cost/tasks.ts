@@ -1,13 +1,11 @@
+import { SPOT_SHARE } from "../../components/cost/prices";
+import { FREE_STORAGE_GIB } from "../../components/cost/taskPrice";
 import { asDelivered } from "../environment/delivered";
 import type { RecordedGraph, RecordedResource } from "../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../graph/read";
 import { ofType, physicalName, TYPES } from "../graph/resources";
 import { clusterName, taskDefinitionOf } from "../graph/services";
 import type { Bill } from "./bill";
-import { SPOT_SHARE } from "./prices";
-
-/** GiB of storage that a task has without asking for more. */
-const FREE_STORAGE_GIB = 20;
 
 /** How many tasks of a service run: as many as it is told to, or as scaling lets. */
 export function taskRange(graph: RecordedGraph, service: RecordedResource): readonly [least: number, most: number] {

@@ -1,10 +1,10 @@
+import { INSIGHTS_METRICS } from "../../components/cost/prices";
 import { asDelivered } from "../environment/delivered";
 import type { RecordedGraph } from "../graph/graph";
 import { mapOf, mapsOf, numberOf, textOf, type Values } from "../graph/read";
 import { arnOf, ofType, physicalName, TYPES } from "../graph/resources";
 import { clusterName, taskDefinitionOf } from "../graph/services";
 import type { Bill } from "./bill";
-import { INSIGHTS_METRICS } from "./prices";
 import { taskRange } from "./tasks";
 
 /** Dashboards of an account that cost nothing. */

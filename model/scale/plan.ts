@@ -1,5 +1,5 @@
+import { PRICES } from "../../components/cost/prices";
 import { buildMachine, deliveryCostOf } from "../cost/deliveryCost";
-import { PRICES } from "../cost/prices";
 import type { RecordedGraph } from "../graph/graph";
 import { inRunOrder, type Stage } from "../graph/pipelines";
 import { textOf } from "../graph/read";

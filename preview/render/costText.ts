@@ -1,6 +1,3 @@
-import type { DeliveryCost } from "../../model/cost/deliveryCost";
-import { type EgressChoice, evenAt, type PricedEgress } from "../../model/cost/egressChoice";
-import { type IdleCost, partsOf } from "../../model/cost/idleCost";
 import {
   HOURS_A_MONTH,
   INSIGHTS_METRICS,
@@ -10,7 +7,10 @@ import {
   PRICES,
   PRICES_OF,
   SPOT_SHARE,
-} from "../../model/cost/prices";
+} from "../../components/cost/prices";
+import type { DeliveryCost } from "../../model/cost/deliveryCost";
+import { type EgressChoice, evenAt, type PricedEgress } from "../../model/cost/egressChoice";
+import { type IdleCost, partsOf } from "../../model/cost/idleCost";
 import type { Figures, StackFigures } from "../figures";
 import { hanging } from "./hanging";
 import { type Style, widest } from "./style";
@@ -86,13 +86,13 @@ export function deliveryText({ dollars, lines, unpriced }: DeliveryCost): string
 /** What is true of every number, in a sentence each. */
 export function costNotes({ cost, deliveries }: Figures): readonly string[] {
   const regions = Object.keys(PRICES).join(", ");
-  if (!cost.isPriced) return [`The table of prices, model/cost/prices.ts, has ${regions}, and not ${cost.region}`];
+  if (!cost.isPriced) return [`The table of prices, components/cost/prices.ts, has ${regions}, and not ${cost.region}`];
   const used = [...cost.lines, ...deliveries.flatMap(({ lines }) => lines)].map(({ price }) => price);
   const again = (NOT_FOUND_AGAIN[cost.region] ?? []).filter((name) => used.includes(name));
   const insights = cost.lines.some(({ price }) => price === "customMetric");
   const { cluster, task, service } = INSIGHTS_METRICS;
   return [
-    `AWS's list prices of ${PRICES_OF} in ${cost.region}, in US dollars, without taxes, discounts and free tiers; a month has ${HOURS_A_MONTH} hours. The table, model/cost/prices.ts, has ${regions}, and AWS's page of each price`,
+    `AWS's list prices of ${PRICES_OF} in ${cost.region}, in US dollars, without taxes, discounts and free tiers; a month has ${HOURS_A_MONTH} hours. The table, components/cost/prices.ts, has ${regions}, and AWS's page of each price`,
     `Idle: no requests and no deliveries, once something was delivered; of what the stack makes, not of what it uses of others. ${KEPT_GB} GB is taken to be kept in each log group, repository and bucket; SPOT to cost ${Math.round(SPOT_SHARE * 100)} % of the price on demand`,
     ...(insights
       ? [

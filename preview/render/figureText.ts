@@ -1,6 +1,6 @@
+import { PRICES_OF } from "../../components/cost/prices";
 import type { IdleCost } from "../../model/cost/idleCost";
 import { partsOf } from "../../model/cost/idleCost";
-import { PRICES_OF } from "../../model/cost/prices";
 import type { Guesses } from "../../model/environment/guesses";
 import { gainsOf, mostOf } from "../../model/pace/shorter";
 import { type PaceStep, secondsOf } from "../../model/pace/step";

@@ -17,16 +17,28 @@ const place = {
   height: z.int().min(1).max(1000),
 };
 const axis = z.strictObject({ min: z.number().optional(), max: z.number().optional(), label: z.string().optional() });
+/** Begins with a small letter. */
+const ID = z.string().regex(/^[a-z][A-Za-z0-9_]{0,254}$/);
+const expression = z.strictObject({
+  expression: z.string().min(1).max(2048),
+  id: ID,
+  label: z.string().min(1),
+  yAxis: z.enum(["left", "right"]).optional(),
+});
 const drawn = z.strictObject({
   stat: z.string().regex(/^(?:SampleCount|Average|Sum|Minimum|Maximum|p\d{1,2}(?:\.\d+)?)$/),
-  label: z.string().min(1),
+  label: z.string().min(1).optional(),
+  id: ID.optional(),
+  visible: z.boolean().optional(),
   color: z
     .string()
     .regex(/^#[0-9a-f]{6}$/)
     .optional(),
   yAxis: z.enum(["left", "right"]).optional(),
 });
-const metric = z.array(z.union([z.string().min(1), drawn])).refine((words) => {
+const metric = z.union([z.tuple([expression]), z.array(z.union([z.string().min(1), drawn]))]).refine((words) => {
+  const [first] = words;
+  if (typeof first === "object" && "expression" in first) return true;
   const names = words.filter((word) => typeof word === "string");
   // Namespace and name, and dimensions by twos; how it is drawn comes last, once.
   return (
@@ -160,6 +172,73 @@ describe("EnvironmentDashboard", () => {
     );
   });
 
+  describe("what a day costs", () => {
+    const SIZE = { cpu: 512, memory: 1024, cpuArchitecture: "X86_64" } as const;
+    const priced = [
+      { ...API, cost: SIZE },
+      { ...BROKER, cost: { ...SIZE, cpuArchitecture: "ARM64", isSpot: true } },
+      { name: "worker", service: service("shop-worker") },
+    ] as const;
+
+    /** The widgets below the heading. */
+    async function costs(region: string, services: EnvironmentDashboardArgs["services"] = priced) {
+      const graph = await recordGraph(() => new EnvironmentDashboard("shop", { ...ARGS, services }), {
+        config: { "aws:region": region },
+      });
+      const { widgets } = bodyOf(graph);
+      const first = widgets.findIndex((one) => one.type === "text" && one.properties.markdown === "## Cost");
+      return widgets.slice(first + 1);
+    }
+    const lines = (widget: Body["widgets"][number] | undefined) =>
+      widget?.type === "metric"
+        ? widget.properties.metrics.map(([one]) => one).filter((one) => typeof one === "object")
+        : [];
+    const said = (widget: Body["widgets"][number] | undefined) =>
+      widget?.type === "text" ? widget.properties.markdown : undefined;
+
+    it("is what the tasks that run cost by the price table, of each service and together, whatever the period", async () => {
+      const [tasks, ...more] = await costs("eu-west-1");
+      assert.equal(more.length, 2);
+      // (0.5 x 0.04048 + 1 x 0.004445) an hour, and on ARM (0.5 x 0.03238 + 1 x 0.00356)
+      assert.deepEqual(lines(tasks), [
+        { id: "dollars0", expression: "samples0 / PERIOD(samples0) * 60 * 24 * 0.024685", label: "api" },
+        {
+          id: "dollars1",
+          expression: "samples1 / PERIOD(samples1) * 60 * 24 * 0.01975",
+          label: "broker, less on SPOT",
+        },
+        { id: "together", expression: "SUM([dollars0, dollars1])", label: "together" },
+      ]);
+    });
+
+    it("has the whole account's charges, in the one region that has them, and says when it is empty", async () => {
+      const [, account, text] = await costs("eu-west-1");
+      assert.equal(account?.type === "metric" && account.properties.region, "us-east-1");
+      assert.match(JSON.stringify(account), /whole account.*"AWS\/Billing","EstimatedCharges","Currency","USD"/);
+      assert.match(said(text) ?? "", /empty until somebody turns on \*Receive CloudWatch billing alerts\*/);
+    });
+
+    it("says in words what it does not know: prices of a region, charges of another partition, tasks of someone else", async () => {
+      const [china, charges] = await costs("cn-north-1");
+      assert.match(said(china) ?? "", /^No price of tasks is known in cn-north-1/);
+      assert.match(said(charges) ?? "", /^CloudWatch has no charges of accounts in partition aws-cn/);
+      const [unknown] = await costs("eu-west-1", [{ name: "worker", service: service("shop-worker") }]);
+      assert.match(said(unknown) ?? "", /^No price of tasks is known in eu-west-1, or none of them runs on Fargate/);
+      const big = { ...SIZE, ephemeralStorageGiB: 50 };
+      assert.match(
+        said((await costs("eu-west-1", [{ ...API, cost: big }]))[0]) ?? "",
+        /^No price/,
+        "storage has none there",
+      );
+      const [line] = lines((await costs("us-east-1", [{ ...API, cost: big }]))[0]);
+      assert.match(
+        line && "expression" in line ? line.expression : "",
+        / \* 0\.028015$/,
+        "30 GiB above what is included",
+      );
+    });
+  });
+
   it("asks Container Insights for nothing where it counts nothing, and nothing of who delivers where somebody else does", async () => {
     const body = await bodyWith({ containerInsights: false, projects: {}, confirmProjects: [] });
     const text = JSON.stringify(body);
@@ -171,6 +250,6 @@ describe("EnvironmentDashboard", () => {
       refusal(() => new EnvironmentDashboard("shop", { ...ARGS, ...changes }));
     assert.match(await refused({ dashboardName: "a b" }), /dashboardName: expected 1 to 230 letters, digits, - and _/);
     const services = Array.from({ length: 90 }, (_, index) => ({ ...API, name: `api-${index}` }));
-    assert.match(await refused({ services }), /services: they take 634 widgets, and a dashboard has 500 at most/);
+    assert.match(await refused({ services }), /services: they take 638 widgets, and a dashboard has 500 at most/);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { PRICED, PRICES } from "../../../components/cost/prices";
 import { deliveryCostOf } from "../../../model/cost/deliveryCost";
 import { egressChoiceOf, evenAt } from "../../../model/cost/egressChoice";
 import { idleCostOf, partsOf } from "../../../model/cost/idleCost";
-import { PRICED, PRICES } from "../../../model/cost/prices";
 import { tasksByProvider } from "../../../model/cost/tasks";
 import type { RecordedGraph } from "../../../model/graph/graph";
 import { leadTimesOf } from "../../../model/pace/leadTime";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PRICES, PRICES_OF } from "../../../model/cost/prices";
+import { PRICES, PRICES_OF } from "../../../components/cost/prices";
 import { GUESSES } from "../../../model/environment/guesses";
 import type { RecordedGraph } from "../../../model/graph/graph";
 import type { StackChange } from "../../../preview/diff/change";
