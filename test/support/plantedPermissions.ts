@@ -26,7 +26,10 @@ export function plantedIn(graph: RecordedGraph): readonly Planted[] {
   return graph.resources.flatMap(placesIn).flatMap((place) => {
     const { resource, property, document } = place;
     return document.Statement.flatMap((statement, index) =>
-      changesOf(statement).map(
+      changesOf(
+        statement,
+        document.Statement.filter((_, at) => at !== index),
+      ).map(
         ({ kind, detail, next }): Planted => ({
           kind,
           what: `${resource.type.split(":")[2] ?? ""} ${resource.name}, ${property}, statement ${index} (${nameOf(statement)}): ${kind} ${detail}`,
@@ -78,13 +81,28 @@ interface Change {
   readonly next?: Values;
 }
 
-function changesOf(statement: Values): readonly Change[] {
+/** Whether something goes on to be allowed by another statement: taking it away is no fault. */
+function isElsewhere(action: string, resources: readonly string[], others: readonly Values[]): boolean {
+  return (
+    resources.length > 0 &&
+    others.some(
+      (one) =>
+        one.Effect === "Allow" &&
+        one.Condition === undefined &&
+        textsOf(one.Action).includes(action) &&
+        resources.every((resource) => textsOf(one.Resource).includes(resource)),
+    )
+  );
+}
+
+function changesOf(statement: Values, others: readonly Values[]): readonly Change[] {
   const actions = textsOf(statement.Action);
   const resources = textsOf(statement.Resource);
+  const needed = statement.Effect === "Allow" ? actions.filter((one) => !isElsewhere(one, resources, others)) : actions;
   return [
-    { kind: "statement removed", detail: "" },
+    ...(needed.length > 0 ? [{ kind: "statement removed", detail: "" }] : []),
     ...(actions.length > 1
-      ? actions.map((action) => ({
+      ? needed.map((action) => ({
           kind: "action removed",
           detail: action,
           next: { ...statement, Action: actions.filter((one) => one !== action) },
