@@ -1,10 +1,11 @@
 import { runStacks } from "../preview/record/runStack";
 
-/** Previews the stack of a folder, without printing it. */
-async function benchServices(folder: string): Promise<void> {
-  const [result] = await runStacks(folder, ["dev"]);
+/** Records and checks a stack of a folder anew, without printing it. */
+async function benchServices(folder: string, stack: string): Promise<void> {
+  const [result] = await runStacks(folder, [stack]);
   const wrong = result?.graph ? result.findings.filter(({ level }) => level === "error") : ["there is no graph"];
   if (wrong.length > 0) throw new Error(JSON.stringify(result?.trace ?? result?.findings));
 }
 
-void benchServices(process.argv[2] ?? ".");
+const [, , folder = ".", stack = "dev"] = process.argv;
+void benchServices(folder, stack);

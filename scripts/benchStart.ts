@@ -17,15 +17,16 @@ async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const preview = ["-r", join(ROOT, "preview/register.cjs"), join(ROOT, "preview/main.ts")];
+    const anew = ["-r", join(ROOT, "preview/register.cjs"), join(__dirname, "benchServices.ts")];
     compare(folder, await bareProgram(folder), [
       { name: "preview of prod", args: [...preview, "prod"] },
+      { name: "the same, recorded and checked anew", args: [...anew, ROOT, "prod"] },
       { name: "the same, nothing kept", args: [...preview, "prod"], env: { ECS_DELIVERY_CACHE: "off" } },
       { name: "preview of dev, qa and prod", args: preview },
     ]);
     const [one, ...more] = SIZES.map((size) => {
       const place = ofServices(join(folder, String(size)), size);
-      const args = ["-r", join(ROOT, "preview/register.cjs"), join(__dirname, "benchServices.ts"), place];
-      return { name: `preview of ${size} service(s)`, args };
+      return { name: `preview of ${size} service(s)`, args: [...anew, place] };
     });
     if (one) compare(folder, one, more);
   } finally {
