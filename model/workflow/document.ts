@@ -21,6 +21,8 @@ export interface FileStep {
   readonly uses?: PinnedAction | undefined;
   readonly with?: Readonly<Record<string, string>> | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** After so many minutes it fails; a job that comes to its own limit is cancelled, which is no failure to the jobs after it. */
+  readonly "timeout-minutes"?: number | undefined;
   readonly "working-directory"?: string | undefined;
   readonly run?: string | undefined;
 }
@@ -265,8 +267,16 @@ function jobOf(
   };
 }
 
-/** What a job's token may do: read the files of the commit where it has them, be shown to AWS where it takes a role. */
+/**
+ * What a job's token may do: read the files of the commit where it has them, be shown to AWS where it takes a role, and read how runs
+ * have ended where a step asks for that.
+ */
 function permissionsOf(steps: readonly FileStep[], takesRole: boolean): FileJob["permissions"] {
   const checksOut = steps.some(({ uses }) => uses === PINNED.checkout);
-  return defined({ contents: checksOut ? "read" : undefined, "id-token": takesRole ? "write" : undefined });
+  const asksGitHub = steps.some(({ env }) => env?.GH_TOKEN !== undefined);
+  return defined({
+    actions: asksGitHub ? "read" : undefined,
+    contents: checksOut ? "read" : undefined,
+    "id-token": takesRole ? "write" : undefined,
+  });
 }

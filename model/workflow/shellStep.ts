@@ -1,7 +1,7 @@
 import { unpackedCommands } from "../../components/build/buildspec/packed";
 import { shellWord } from "../../components/shellWord";
 import { type Action, type RecordedVariable, variableGiven, variablesIn, variablesOf } from "../graph/pipelines";
-import { jsonOf, mapOf, mapsOf, type Values as Texts, textOf, textsOf } from "../graph/read";
+import { jsonOf, mapOf, mapsOf, numberOf, type Values as Texts, textOf, textsOf } from "../graph/read";
 import { physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import type { FileStep } from "./document";
@@ -61,6 +61,8 @@ export function shellSteps(of: WrittenJob, action: Action, shared: readonly Shel
       id: action.name,
       name: textOf(step.inputs.description) ?? action.name,
       if: onlyAfterDeployment(of, action),
+      // Commands of the application's own may hang; what hangs has failed.
+      "timeout-minutes": step.inputs.kind === "test" ? numberOf(step.inputs.buildTimeout) : undefined,
       "working-directory": where,
       env:
         Object.keys(env).length === 0

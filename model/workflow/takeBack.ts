@@ -7,8 +7,9 @@ import type { RecordedWorkflow } from "../graph/workflows";
 import { AWAITING, deploymentsOf, READING } from "./deploySteps";
 import type { FileStep } from "./document";
 import { scriptsStep, sharedTexts } from "./jobSteps";
+import { NOTED_ATTEMPT } from "./rerun";
 import { RECORD_VERSION, shellSteps, shellText, stepOfAction } from "./shellStep";
-import { expression, type WorkflowValues } from "./values";
+import { expression, STACK_STEP, type WorkflowValues } from "./values";
 import { confirmationOf, readingStep, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
 
 /** The commands that look whether there is something to be taken back. */
@@ -121,7 +122,10 @@ function isDue(one: Deployed): string {
   return `steps.${dueId(one)}.outputs.DUE == 'yes'`;
 }
 
-/** Whether what this run has delivered is still recorded: its run may be an old one that somebody runs again. */
+/**
+ * Whether what this run has delivered is still recorded, and something has failed after it: its run may be an old one, or one that
+ * ended well, that somebody runs again.
+ */
 function dueStep(of: WrittenJob, one: Deployed, when: string, shared: readonly ShellText[]): FileStep {
   const { values, job } = of;
   const service = one.deploy.deploysTo?.service ?? "";
@@ -133,6 +137,9 @@ function dueStep(of: WrittenJob, one: Deployed, when: string, shared: readonly S
       SERVICE_NAME: values.of(service, job.id),
       DELIVERED_IMAGE_PARAMETER: values.of(variableGiven(one.confirm, "DELIVERED_IMAGE_PARAMETER") ?? "", job.id),
       RECORD_VERSION: values.output(one.confirm.name, RECORD_VERSION, one.from, job.id),
+      DEPLOYED_IN: values.output(STACK_STEP, NOTED_ATTEMPT, one.from, job.id),
+      JOBS: job.needs.join(" "),
+      GH_TOKEN: expression("github.token"),
     },
     run: [
       `{\n${writtenOnce(DUE, shared)}\n} || exit`,
@@ -187,7 +194,7 @@ function asBefore(step: FileStep, commit: string): FileStep {
 function saidStep(of: WrittenJob, one: Deployed, when: string): FileStep {
   const { values, job } = of;
   const { deploy, confirm } = one;
-  const text = "### %s: %s\\n\\nSomething failed after its deployment. %s\\n\\n";
+  const text = "### %s: %s\\n\\n%s %s\\n\\n";
   return {
     name: `Say what became of ${deploy.deploysTo?.service ?? ""}`,
     if: expression(`!cancelled() && ${when}`),
@@ -196,14 +203,17 @@ function saidStep(of: WrittenJob, one: Deployed, when: string): FileStep {
       BEFORE_COMMIT: said(of, one, "BEFORE_COMMIT"),
       DUE: expression(`steps.${dueId(one)}.outputs.DUE`),
       NOW: expression(`steps.${dueId(one)}.outputs.NOW`),
+      DEPLOYED_IN: values.output(STACK_STEP, NOTED_ATTEMPT, one.from, job.id),
       OUTCOME: expression(`steps.${confirm.name}.outcome`),
     },
     run: [
+      'WHY="Something failed after its deployment."',
       'WORD="not taken back" RESULT="Commit $BEFORE_COMMIT could not be brought back: look at what runs (npm run status)."',
       '[[ $DUE != no ]] || RESULT="Commit $NOW runs now, or is being delivered: nothing is taken back."',
       '[[ $DUE/$OUTCOME != yes/success ]] || WORD="taken back" RESULT="It runs commit $BEFORE_COMMIT again."',
-      `printf '${text}' "$SERVICE_NAME" "$WORD" "$RESULT" >>"$GITHUB_STEP_SUMMARY"`,
-      `[[ $DUE == no || $OUTCOME == success ]] || printf '::error title=%s is not taken back::%s\\n' "$SERVICE_NAME" "$RESULT"`,
+      '[[ $DUE != stays ]] || WHY="Nothing failed after its deployment in attempt $DEPLOYED_IN, which has deployed it." RESULT="It stays: commit $NOW."',
+      `printf '${text}' "$SERVICE_NAME" "$WORD" "$WHY" "$RESULT" >>"$GITHUB_STEP_SUMMARY"`,
+      `[[ $DUE == no || $DUE == stays || $OUTCOME == success ]] || printf '::error title=%s is not taken back::%s\\n' "$SERVICE_NAME" "$RESULT"`,
     ].join("\n"),
   };
 }

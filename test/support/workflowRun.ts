@@ -22,6 +22,7 @@ export interface ReadStep {
   readonly name?: string;
   readonly if?: string;
   readonly "continue-on-error"?: boolean;
+  readonly "timeout-minutes"?: number;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -244,6 +245,7 @@ class Player {
           GITHUB_SERVER_URL: "https://github.com",
           GITHUB_REPOSITORY: "acme/shop",
           GITHUB_REF_NAME: "main",
+          GITHUB_RUN_ID: "4711",
           GITHUB_RUN_ATTEMPT: String(this.options.attempt ?? 1),
           AWS_REGION: "eu-west-1",
           ...given,

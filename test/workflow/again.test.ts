@@ -36,8 +36,25 @@ const FAILING: readonly StandInAnswer[] = [
   ...WELL,
 ];
 
+/** What GitHub says of the first attempt. */
+const failedJobs = ({ outcomes }: PlayedWorkflow): StandInAnswer => ({
+  when: "^gh api --paginate repos/acme/shop/actions/runs/4711/attempts/1/jobs",
+  stdout: Object.keys(outcomes)
+    .filter((id) => outcomes[id] === "failure")
+    .map((id) => `${id}\n`)
+    .join(""),
+});
+
 const again = (before: PlayedWorkflow, answers: readonly StandInAnswer[], changes: ConfigValues = staging) =>
-  playDelivery(changes, { answers, failedOf: before, attempt: 2 });
+  playDelivery(changes, { answers: [failedJobs(before), ...answers], failedOf: before, attempt: 2 });
+
+/** A person runs one job again, whatever became of it. */
+const jobAgain = (before: PlayedWorkflow, job: string, answers: readonly StandInAnswer[], attempt = 2) =>
+  playDelivery(staging, {
+    answers: [...answers, failedJobs(before), ...recorded(2, DELIVERED_IMAGE, "c".repeat(40)), ...WELL],
+    failedOf: { ...before, outcomes: { ...before.outcomes, [job]: "failure" } },
+    attempt,
+  });
 
 const ends = ({ outcomes }: PlayedWorkflow, ...names: readonly string[]) => names.map((name) => outcomes[name]);
 const deployed = (played: PlayedWorkflow) =>
@@ -95,6 +112,45 @@ describe("a run whose failed jobs a person runs again", function () {
     const played = await again(first, later);
     assert.equal(played.outcomes["take-back"], "success", played.log);
     assert.match(calls(played, RECORD)[0] ?? "", new RegExp(`"image":"${BEFORE}","commit":"${COMMIT_THAT_RAN}"`));
+  });
+
+  it("leaves what ended well in service where a person runs one of its jobs again", async () => {
+    const good = await playDelivery(staging, {});
+    for (const attempt of [2, 3]) {
+      const played = await jobAgain(good, "end-to-end-test", [], attempt);
+      assert.deepEqual(ends(played, "end-to-end-test", "api-passed", "take-back"), ["failure", "skipped", "success"]);
+      assert.equal(deployed(played), 0, played.log);
+      assert.deepEqual(calls(played, "put-parameter"), []);
+      assert.match(
+        played.summary,
+        /^### dev-api: not taken back$[\s\S]*Nothing failed after its deployment in attempt 1, which has deployed it\. It stays: commit c{40}/m,
+      );
+      assert.doesNotMatch(played.log, /::error title=dev-api/);
+    }
+  });
+
+  it("holds no failure of a job against it that comes after what can be taken back, and none that GitHub does not tell of", async () => {
+    const good = await playDelivery(staging, {});
+    const handedOver = { when: "^gh api ", stdout: "hand-over\nend-to-end\n" };
+    const played = await jobAgain(good, "end-to-end-test", [handedOver]);
+    assert.deepEqual([played.outcomes["take-back"], deployed(played)], ["success", 0], played.log);
+    const untold = await jobAgain(good, "end-to-end-test", [{ when: "^gh api ", status: 1, stderr: "HTTP 403" }]);
+    assert.deepEqual([untold.outcomes["take-back"], deployed(untold)], ["failure", 0]);
+    assert.match(untold.log, /cannot tell whether something failed in attempt 1 of this run/);
+  });
+
+  it("leaves what was cancelled before it was tried, and says that nothing has failed", async () => {
+    const good = await playDelivery(staging, {});
+    const cancelled = { ...good, outcomes: { ...good.outcomes, "api-passed": "skipped" as const } };
+    const played = await jobAgain(cancelled, "end-to-end-test", []);
+    assert.deepEqual([played.outcomes["take-back"], deployed(played)], ["success", 0], played.log);
+  });
+
+  it("asks nobody about the attempt that it is itself", async () => {
+    const whole = await playDelivery(staging, { attempt: 2, answers: FAILING });
+    assert.equal(whole.outcomes["take-back"], "success", whole.log);
+    assert.match(whole.summary, /^### dev-api: taken back$/m);
+    assert.deepEqual(calls(whole, "gh api"), []);
   });
 
   it("takes nothing back where nobody can tell what is recorded, and ends red", async () => {

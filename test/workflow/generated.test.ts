@@ -83,12 +83,28 @@ describe("a generated workflow", () => {
     for (const job of Object.values(workflow.jobs)) {
       const checksOut = job.steps.some(({ uses }) => uses?.startsWith(PINNED.checkout.action));
       assert.deepEqual(job.permissions, {
+        // It asks GitHub how jobs have ended, where somebody runs it again.
+        ...(job === workflow.jobs["take-back"] ? { actions: "read" } : {}),
         ...(checksOut ? { contents: "read" } : {}),
         ...(actsIn(job) ? { "id-token": "write" } : {}),
       });
       const roles = job.steps.filter(({ uses }) => uses?.startsWith(PINNED.credentials.action));
       assert.equal(roles.length, actsIn(job) ? 1 : 0);
     }
+  });
+
+  it("ends commands of the application's own that hang before their job is ended, which is no failure to the jobs after it", async () => {
+    const { jobs } = await read({
+      ...api({ unitTests: { commands: ["npm test"] } }),
+      tests: [{ name: "end-to-end", commands: ["npm test"], timeoutInMinutes: 25 }],
+    });
+    const limits = Object.entries(jobs).flatMap(([id, { steps, "timeout-minutes": whole }]) =>
+      steps.flatMap(({ "timeout-minutes": own }) => (own === undefined ? [] : [[id, own, whole]])),
+    );
+    assert.deepEqual(limits, [
+      ["api-unit-tests", 30, 40],
+      ["end-to-end-test", 25, 35],
+    ]);
   });
 
   it("checks out the files of the commit in jobs that read them, and in no other", async () => {

@@ -32,8 +32,10 @@ export function awaitDeploymentCommand(): string {
 }
 
 /**
- * Looks whether what a run has delivered is still what is recorded. It reads `SERVICE_NAME`, `DELIVERED_IMAGE_PARAMETER` and
- * `RECORD_VERSION`, the version that the run has written, and sets `DUE` (`yes` or `no`) and `NOW`, the commit that is recorded.
+ * Looks whether what a run has delivered is still what is recorded, and whether something has failed after it. It reads
+ * `SERVICE_NAME`, `DELIVERED_IMAGE_PARAMETER`, `RECORD_VERSION` (the version that the run has written), `DEPLOYED_IN` (the attempt that
+ * has deployed it), `JOBS` (those that may have failed) and what GitHub sets, and sets `DUE` (`yes`, `no` or `stays`) and `NOW`, the
+ * commit that is recorded.
  */
 export function takeBackDueCommand(): string {
   return scriptCommand("take-back-due.sh");
