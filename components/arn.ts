@@ -24,10 +24,19 @@ export function regionalArn(place: Place, service: string, resource: Input<strin
   return pulumi.interpolate`arn:${place.partition}:${service}:${place.region}:${place.accountId}:${resource}`;
 }
 
-/** Address of the console of a place, without a page. */
-export function consoleIn({ region, partition }: Pick<Place, "region" | "partition">): Output<string> {
-  const domain = partition.apply((one) => (one === "aws-cn" ? "amazonaws.cn" : "aws.amazon.com"));
-  return pulumi.interpolate`https://${region}.console.${domain}`;
+/** Where the consoles of partitions other than AWS's first are, by what their regions begin with. */
+const CONSOLES: readonly (readonly [prefix: string, domain: string])[] = [
+  ["cn-", "amazonaws.cn"],
+  ["us-gov-", "amazonaws-us-gov.com"],
+  ["eusc-", "amazonaws-eusc.eu"],
+];
+
+/** Address of the console of a region, without a page. */
+export function consoleIn(region: Input<string>): Output<string> {
+  return pulumi.output(region).apply((here) => {
+    const [, domain = "aws.amazon.com"] = CONSOLES.find(([prefix]) => here.startsWith(prefix)) ?? [];
+    return `https://${here}.console.${domain}`;
+  });
 }
 
 /** The ARN pattern of every revision of a task definition family. */

@@ -52,7 +52,7 @@ export class EnvironmentDashboard extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = pulumi.interpolate`${consoleIn(place)}/cloudwatch/home?region=${place.region}#dashboards:name=${this.dashboard.dashboardName}`;
+    this.url = pulumi.interpolate`${consoleIn(place.region)}/cloudwatch/home?region=${place.region}#dashboards:name=${this.dashboard.dashboardName}`;
     this.registerOutputs({ url: this.url });
   }
 }

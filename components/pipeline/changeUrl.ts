@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
+import { consoleIn } from "../arn";
 
 /** A change on a connection, in AWS's words. */
 interface ConnectionChange {
@@ -36,5 +37,5 @@ export function codeCommitChangeUrl({ region, repositoryName, commitId }: CodeCo
 }
 
 function codeSuite(region: Input<string>): Output<string> {
-  return pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite`;
+  return pulumi.interpolate`${consoleIn(region)}/codesuite`;
 }

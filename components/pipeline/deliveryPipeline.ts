@@ -59,7 +59,7 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
       defineEventTrigger(name, source, { pipelineArn: this.arn, parent: this, role: args.triggerRole });
     }
     const place = placeOf(this);
-    const console = pulumi.interpolate`${consoleIn(place)}/codesuite/codepipeline/pipelines`;
+    const console = pulumi.interpolate`${consoleIn(place.region)}/codesuite/codepipeline/pipelines`;
     this.consoleUrl = pulumi.interpolate`${console}/${this.pipeline.name}/view?region=${place.region}`;
     this.registerOutputs({ arn: this.arn, consoleUrl: this.consoleUrl });
   }

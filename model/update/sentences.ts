@@ -70,7 +70,10 @@ function restOf({ before, after }: UpdateContext, run: UpdateRun): readonly stri
     !names.some((name) => belongsTo(after, resource, name) || belongsTo(before, resource, name));
   const changed = run.asked.filter((pair) => pair.properties.some(changes) && rest(pair.after));
   const types = [...changed.map((pair) => pair.after.type), ...otherTypes(run, rest)];
-  const words = [...new Set(types.flatMap(wordFor))];
+  // What pauses scaling is a service's own: the machine beside them tells people of deployments that wait.
+  const words = [
+    ...new Set(types.flatMap((type) => (type === TYPES.stateMachine ? ["notifications"] : wordFor(type)))),
+  ];
   if (words.length === 0) return [];
   const refused = run.played.refusals.some(({ resource }) => rest(resource));
   // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_UpdatePipeline.html
@@ -209,6 +212,7 @@ const KINDS: Readonly<Record<string, string>> = {
   [TYPES.eventRule]: "trigger",
   [TYPES.eventTarget]: "trigger",
   [TYPES.pipeline]: "pipeline",
+  [TYPES.lifecyclePolicy]: "images that are kept",
   "aws:cloudwatch/dashboard:Dashboard": "dashboard",
   "awsx:ec2:Vpc": "network",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "network",

@@ -55,6 +55,8 @@ export interface ResourceChange {
   readonly deletedFirst?: true;
   /** What goes with it. @default - nothing that cannot be made again */
   readonly lost?: string;
+  /** Whether it stays, and keeps less of what it has. @default - what is lost goes with it */
+  readonly keepsLess?: true;
 }
 
 /** What someone may do now, and could not before; and the other way round. */

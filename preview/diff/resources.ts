@@ -1,5 +1,6 @@
 import type { RecordedResource } from "../../model/graph/graph";
 import { type ChangedPair, changedProperties, isReplaced, withFollowers } from "../../model/update/followers";
+import { lostByKeepingLess } from "../../model/update/keepsLess";
 import type { Paired } from "../../model/update/pairs";
 import { deletedFirst, lostWith } from "../../model/update/replaces";
 import type { Fate, ResourceChange } from "./change";
@@ -25,11 +26,18 @@ function losing(resource: RecordedResource): Pick<ResourceChange, "lost"> {
   return lost === undefined ? {} : { lost };
 }
 
+function keepingLess(before: RecordedResource, after: RecordedResource): Pick<ResourceChange, "lost" | "keepsLess"> {
+  const lost = lostByKeepingLess(before, after);
+  return lost === undefined ? {} : { lost, keepsLess: true };
+}
+
 function changeOf(changed: ChangedPair): readonly ResourceChange[] {
   const { before, after, aliased, properties } = changed;
   const replaced = isReplaced(changed);
-  const first: Pick<ResourceChange, "deletedFirst"> = deletedFirst(before, after) ? { deletedFirst: true } : {};
-  const consequences = replaced ? { ...losing(before), ...first } : {};
+  const first: Pick<ResourceChange, "deletedFirst"> =
+    replaced && deletedFirst(before, after) ? { deletedFirst: true } : {};
+  const goes: Pick<ResourceChange, "lost" | "keepsLess"> = replaced ? losing(before) : {};
+  const consequences = { ...(goes.lost === undefined ? keepingLess(before, after) : goes), ...first };
   if (aliased !== undefined) {
     return [{ ...identity("renamed", after), formerUrn: before.urn, aliased, properties, ...consequences }];
   }

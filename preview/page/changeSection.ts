@@ -46,7 +46,7 @@ function lostTable({ resources: all }: StackChange): string {
   const lost = all.filter((one) => one.lost !== undefined);
   return table(
     "What is lost",
-    ["resource", "what goes with it"],
+    ["resource", "what of it"],
     lost.map(({ type, name, lost: what = "" }) => [
       codes([`${className(type)} ${name}`]),
       element("strong", { class: "bad" }, escaped(what)),

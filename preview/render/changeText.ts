@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Finding } from "../../model/graph/graph";
-import { className } from "../../model/graph/resources";
+import { className, TYPES } from "../../model/graph/resources";
 import type { PropertyChange } from "../../model/update/change";
 import { count } from "../count";
 import {
@@ -110,15 +110,15 @@ function indented(line: string): string {
 }
 
 function renderResource(change: ResourceChange, style: Style, { raw, inComment }: ChangeForm): readonly string[] {
-  const { fate, type, name, properties, lost } = change;
+  const { fate, type, name, properties, lost, keepsLess = false } = change;
   const [plain, paint, words] = describeFate(change, style);
   const sign = inComment ? (WARNS.has(plain) ? "!" : plain) : plain;
   return [
     `${paint(`${sign} ${className(type)} "${name}"`)}${words && `  ${words}`}`,
     ...(lost === undefined
       ? []
-      : [style.red(indented(`${fate === "removed" ? "lost" : "lost with the old one"}: ${lost}`))]),
-    ...(raw ? properties.flatMap(renderProperty) : inShort(properties)).map(indented),
+      : [style.red(indented(`${fate === "removed" || keepsLess ? "lost" : "lost with the old one"}: ${lost}`))]),
+    ...(raw ? properties.flatMap(renderProperty) : inShort(type, properties)).map(indented),
   ];
 }
 
@@ -134,9 +134,9 @@ export function hides(line: string): boolean {
 const SAID_ABOVE = /^(?:policy|assumeRolePolicy|inlinePolicies)(?:$|[.[])/;
 
 /** What fits into a line each, as it is; of what has many lines where they are. */
-function inShort(properties: readonly PropertyChange[]): readonly string[] {
+function inShort(type: string, properties: readonly PropertyChange[]): readonly string[] {
   const rendered = properties
-    .filter(({ path }) => !SAID_ABOVE.test(path))
+    .filter(({ path }) => type === TYPES.lifecyclePolicy || !SAID_ABOVE.test(path))
     .map((one) => [one.path, renderProperty(one)] as const);
   const short = rendered.flatMap(([, lines]) => (lines.length === 1 ? lines : []));
   const long = rendered.flatMap(([path, lines]) => (lines.length > 1 ? [path] : []));

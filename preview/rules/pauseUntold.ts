@@ -30,12 +30,31 @@ function untold(graph: RecordedGraph, service: RecordedResource): readonly Findi
   return [{ ...notice("pause-untold", service, text), steps: steps(graph, topic !== undefined) }];
 }
 
-function steps({ stack }: RecordedGraph, hasTopic: boolean): readonly string[] {
-  const set = `pulumi config set --stack ${shellWord(stack)}`;
-  return [
-    `${set} --path 'ecs-delivery:notificationEmails[0]' team@example.com`,
-    `or a channel: ecs-delivery:chat${hasTopic ? "" : `; or, of a topic that is named already: ${set} ecs-delivery:deliveryEvents true`}`,
-  ];
+/**
+ * What brings the word to somebody. Where a topic is there already, it is not told because stack config does not ask for it,
+ * and addresses beside a topic of others are refused.
+ */
+function steps(graph: RecordedGraph, isTold: boolean): readonly string[] {
+  const set = `pulumi config set --stack ${shellWord(graph.stack)}`;
+  const address = `${set} --path 'ecs-delivery:notificationEmails[0]' team@example.com`;
+  const channel = "or a channel: ecs-delivery:chat";
+  const events = `${set} ecs-delivery:deliveryEvents true`;
+  if (isTold) return [address, channel];
+  if (othersTopics(graph).length > 0) return [events];
+  const own = ofType(graph, TYPES.topic);
+  if (own.length === 0)
+    return [
+      address,
+      `${channel}; where ecs-delivery:topic or ecs-delivery:deliveryEvents is set already, that alone: ${events}`,
+    ];
+  const isRead = own.some((topic) => readersOfTopic(graph, arnOf(topic) ?? "").length > 0);
+  return [events, ...(isRead ? [] : [`then, where ecs-delivery:chat is not set: ${address}`])];
+}
+
+/** Topics that the stack does not make, and names somewhere: who approves is told there, or a channel listens to it. */
+function othersTopics(graph: RecordedGraph): readonly string[] {
+  const named = graph.resources.flatMap(({ inputs }) => JSON.stringify(inputs).match(TOPIC_ARN) ?? []);
+  return named.filter((arn) => referredBy(graph, TYPES.topic, arn) === undefined);
 }
 
 /** Topics that the event of a pause leads to: those of the stack, and of others the ARNs. */

@@ -17,6 +17,19 @@ describe("links to a change", () => {
     assert.equal(hash, "");
   });
 
+  it("lead to the console of the partition that the region is in", async () => {
+    const hosts: Readonly<Record<string, string>> = {
+      "eu-west-1": "eu-west-1.console.aws.amazon.com",
+      "cn-north-1": "cn-north-1.console.amazonaws.cn",
+      "us-gov-west-1": "us-gov-west-1.console.amazonaws-us-gov.com",
+      "eusc-de-east-1": "eusc-de-east-1.console.amazonaws-eusc.eu",
+    };
+    for (const [region, host] of Object.entries(hosts)) {
+      const change = { region, repositoryName: "shop", commitId: "0a1b2c3" };
+      assert.equal(new URL(String(await resolved(() => codeCommitChangeUrl(change)))).host, host);
+    }
+  });
+
   it("fit into an approval, which takes 1000 characters", async () => {
     const longest = { region: "ap-southeast-2", repositoryName: "r".repeat(100), commitId: "c".repeat(100) };
     assert.ok(String(await resolved(() => codeCommitChangeUrl(longest))).length < 1000);

@@ -40,6 +40,11 @@ describe("lookAhead", () => {
     ]);
   });
 
+  it("says of the machine that tells people of a pause that it is for notifications: another one pauses scaling", () => {
+    const machine = made("aws:sfn/stateMachine:StateMachine", "dev-paused", {});
+    assert.deepStrictEqual(said(shop(), withMore(shop(), machine)), ["dev: notifications, in place"]);
+  });
+
   it("names the length of a time without production, and how to do without it", () => {
     const { findings, sentences } = lookAhead(shop(), service(shop(), { cluster: "other" }));
     assert.deepStrictEqual(sentences, ["api: cluster, not served for about 3 minutes"]);

@@ -60,6 +60,16 @@ describe("resourceChanges", () => {
     assert.strictEqual(between({ ...madeUp(old), deleteBeforeReplace: true }, told)[0]?.deletedFirst, true);
   });
 
+  it("says what is lost of a resource that stays and keeps less", () => {
+    const log = (days: number) => resource("aws:cloudwatch/logGroup:LogGroup", "api", { retentionInDays: days });
+    const [found] = between(log(30), log(7));
+    assert.deepStrictEqual(
+      [found?.fate, found?.lost, found?.keepsLess],
+      ["changed", "its log but for the last 7 days", true],
+    );
+    assert.strictEqual(between(log(7), log(30))[0]?.lost, undefined);
+  });
+
   it("says what Pulumi is told to leave alone", () => {
     const ignoring = (count: number) => ({
       ...resource(SERVICE, "api", { desiredCount: count }),

@@ -27,7 +27,7 @@ describe("pause-untold", () => {
     );
     assert.match(
       steps[1] ?? "",
-      /^or a channel: ecs-delivery:chat; or, .*: pulumi config set --stack dev ecs-delivery:\S+ true$/,
+      /^or a channel: ecs-delivery:chat; where ecs-delivery:topic or ecs-delivery:deliveryEvents is set already, that alone: pulumi config set --stack dev ecs-delivery:deliveryEvents true$/,
     );
   });
 
@@ -54,6 +54,33 @@ describe("pause-untold", () => {
     assert.match(
       message,
       /nobody is told: topic prod-\S+, which is told of it, has no subscription; name who answers$/,
+    );
+  });
+
+  it("gives a mend that works where a topic is there and is not told: an address beside a topic of others is refused", async () => {
+    const EVENTS = "pulumi config set --stack prod ecs-delivery:deliveryEvents true";
+    const foundIn = async (changes: Readonly<Record<string, unknown>>) => {
+      const pausing = { "ecs-delivery:deployment": { strategy: "ecsBlueGreen", lifecycleHooks: [PAUSE] } };
+      const { recorded } = await stackGraph("prod", { changes: { ...pausing, ...changes } });
+      return findingsOf(recorded).filter(({ rule }) => rule === "pause-untold");
+    };
+    const MAIL = { "ecs-delivery:notificationEmails": ["team@example.com"] };
+    const NOBODY = { "ecs-delivery:notificationEmails": undefined };
+    const silent = { "ecs-delivery:deliveryEvents": false };
+    for (const changes of [
+      { ...NOBODY, "ecs-delivery:topic": { existing: TOPIC } },
+      { ...MAIL, ...silent },
+      { ...NOBODY, ...silent, "ecs-delivery:chat": SLACK },
+    ]) {
+      const [{ steps } = assert.fail("nothing was found")] = await foundIn(changes);
+      assert.deepEqual(steps, [EVENTS]);
+      assert.deepEqual(await foundIn({ ...changes, "ecs-delivery:deliveryEvents": true }), []);
+    }
+    const [{ steps: [first, then] = [] } = assert.fail("nothing was found")] = await foundIn({ ...NOBODY, ...silent });
+    assert.equal(first, EVENTS);
+    assert.match(
+      then ?? "",
+      /^then, where ecs-delivery:chat is not set: pulumi config set --stack prod --path 'ecs-del/,
     );
   });
 
