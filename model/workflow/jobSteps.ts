@@ -9,7 +9,7 @@ import { attemptStep, NOTED_ATTEMPT } from "./rerun";
 import { onlyAfterDeployment, shellSteps, shellText } from "./shellStep";
 import { SUMMARY, summaryStep } from "./summaryStep";
 import { expression, STACK_STEP } from "./values";
-import type { ShellText, WrittenJob } from "./written";
+import { confirmationOf, type ShellText, type WrittenJob } from "./written";
 
 /** Steps of a job, and the address that GitHub shows beside its environment. */
 export interface JobSteps {
@@ -25,11 +25,17 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
   const shared = sharedTexts([
     ...actions.flatMap((action) => shellText(workflow, action) ?? []),
     ...deployed.flatMap(() => [READING, AWAITING, SUMMARY]),
+    // A confirmation may have to look again.
+    ...deployed.flatMap(({ deploysTo }) => {
+      const confirm = confirmationOf(actions, deploysTo?.service);
+      return (confirm && shellText(workflow, confirm)) ?? [];
+    }),
   ]);
   const own = rolesIn(of, actions).flatMap(({ role, actions: together }, index) => {
     const steps = inJobOrder(together).flatMap((group) => actionSteps(of, group, shared));
-    // The first role is taken where the job begins; one that cleans up after a failure is taken after one, too.
-    const when = together.map((action) => onlyAfterDeployment(of, action));
+    // The first role is taken where the job begins; one that cleans up after a failure is taken after one, too, and what looks again
+    // needs it in a run that is cancelled.
+    const when = together.map((action) => onlyAfterDeployment(of, action)?.replace("!cancelled()", "always()"));
     return index === 0 ? steps : [credentials(of, role, conditionOf(when)), ...steps];
   });
   return {

@@ -1,3 +1,4 @@
+import { LOOK_AGAIN } from "../../components/build/buildspec/confirmDelivery";
 import { unpackedCommands } from "../../components/build/buildspec/packed";
 import { shellWord } from "../../components/shellWord";
 import { type Action, type RecordedVariable, variableGiven, variablesIn, variablesOf } from "../graph/pipelines";
@@ -14,6 +15,9 @@ const PHASES = ["install", "pre_build", "build"] as const;
 
 /** Output of a confirmation: the version of the record that it has written. */
 export const RECORD_VERSION = "RECORD_VERSION";
+
+/** Output of a confirmation that failed: `yes` where the deployment itself has, and was taken back. */
+const KNOWN_BAD = "KNOWN_BAD";
 
 /** What an action's commands are; undefined for an action that is none of a shell. */
 export function shellText(workflow: RecordedWorkflow, action: Action): ShellText | undefined {
@@ -54,24 +58,57 @@ export function shellSteps(of: WrittenJob, action: Action, shared: readonly Shel
   const where = placeOf(of, action);
   const run = [...named.map(readParameter), writtenOnce(commands, shared)];
   const after = [...exportsOf(spec), ...recordOf(of, action), ...filesOf(spec, action)];
-  const texts = after.length === 0 ? run : [...run.map(lastGuarded), ...after];
+  const isConfirmation = confirmedDeployment(of, action) !== undefined;
+  const guard = isConfirmation ? tellingGuard : lastGuarded;
+  const texts = after.length === 0 && !isConfirmation ? run : [...run.map(guard), ...after];
+  const own: FileStep = {
+    id: action.name,
+    name: textOf(step.inputs.description) ?? action.name,
+    if: onlyAfterDeployment(of, action),
+    // Commands of the application's own may hang; what hangs has failed.
+    "timeout-minutes": step.inputs.kind === "test" ? numberOf(step.inputs.buildTimeout) : undefined,
+    "working-directory": where,
+    env:
+      Object.keys(env).length === 0
+        ? undefined
+        : Object.fromEntries(Object.entries(env).map(([key, value]) => [key, values.of(value, job.id)])),
+    run: texts.join("\n"),
+  };
+  return [...runtimeSteps(spec), own, ...lookAgain(of, action, own), ...reportSteps(spec, action)];
+}
+
+/** Id of the step that looks again after a confirmation which was stopped or failed. */
+export function lookAgainStep({ name }: Action): string {
+  return `${name}-again`;
+}
+
+/**
+ * A deployment goes on by itself where its run is cancelled, and what runs well may only have been refused its record: then nothing
+ * would say what runs, and the next `pulumi up` would take it back. The same script looks again, whatever has happened to the run.
+ */
+function lookAgain(of: WrittenJob, action: Action, own: FileStep): readonly FileStep[] {
+  const deployment = confirmedDeployment(of, action);
+  if (!deployment) return [];
+  const service = of.values.of(deployment.deploysTo?.service ?? "", of.job.id);
+  const env = Object.entries({ ...own.env, ...LOOK_AGAIN }).filter(([, value]) => value !== "");
   return [
-    ...runtimeSteps(spec),
     {
-      id: action.name,
-      name: textOf(step.inputs.description) ?? action.name,
-      if: onlyAfterDeployment(of, action),
-      // Commands of the application's own may hang; what hangs has failed.
-      "timeout-minutes": step.inputs.kind === "test" ? numberOf(step.inputs.buildTimeout) : undefined,
-      "working-directory": where,
-      env:
-        Object.keys(env).length === 0
-          ? undefined
-          : Object.fromEntries(Object.entries(env).map(([key, value]) => [key, values.of(value, job.id)])),
-      run: texts.join("\n"),
+      ...own,
+      id: lookAgainStep(action),
+      name: `Record what ${service} runs, where that is well and was not recorded`,
+      if: expression(
+        `always() && steps.${deployment.name}.outcome != 'skipped' && steps.${action.name}.outcome != 'success' && steps.${action.name}.outputs.${KNOWN_BAD} != 'yes'`,
+      ),
+      env: Object.fromEntries(env),
     },
-    ...reportSteps(spec, action),
   ];
+}
+
+/** The same of a confirmation, which says whether a second look could find anything else. */
+function tellingGuard(text: string): string {
+  if (text.endsWith("|| exit")) return text;
+  const told = `{\n  printf '${KNOWN_BAD}=%s\\n' "$${KNOWN_BAD}" >>"$GITHUB_OUTPUT"\n  exit 1\n}`;
+  return text.includes("\n") ? `{\n${text}\n} || ${told}` : `${text} || ${told}`;
 }
 
 /** What follows must not happen after a failure. */
@@ -89,14 +126,19 @@ function environmentOf(spec: Texts, all: readonly RecordedVariable[]): Readonly<
 }
 
 /** A confirmation cleans up after a deployment that failed; where none was begun there is nothing to confirm. */
-export function onlyAfterDeployment({ pipeline, job }: WrittenJob, action: Action): string | undefined {
-  const deployment = pipeline.actions.find(
+export function onlyAfterDeployment(of: WrittenJob, action: Action): string | undefined {
+  const deployment = confirmedDeployment(of, action);
+  return deployment && expression(`!cancelled() && steps.${deployment.name}.outcome != 'skipped'`);
+}
+
+/** The deployment of the same job that an action confirms. */
+function confirmedDeployment({ pipeline, job }: WrittenJob, action: Action): Action | undefined {
+  return pipeline.actions.find(
     ({ deploysTo, name }) =>
       deploysTo !== undefined &&
       job.actions.includes(name) &&
       confirmationOf(pipeline.actions, deploysTo.service) === action,
   );
-  return deployment && expression(`!cancelled() && steps.${deployment.name}.outcome != 'skipped'`);
 }
 
 /** The folder with what an earlier step has left; the root of the files for what starts from them. */

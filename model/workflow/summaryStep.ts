@@ -2,6 +2,7 @@ import { workflowSummaryCommand } from "../../components/build/buildspec/workflo
 import { defined } from "../../components/defined";
 import type { Action } from "../graph/pipelines";
 import type { FileStep } from "./document";
+import { lookAgainStep } from "./shellStep";
 import { expression, STACK_STEP } from "./values";
 import { confirmationOf, readingStep, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
 
@@ -21,7 +22,7 @@ export function summaryStep(
   const from = (name: string) => expression(`steps.${readingStep(action)}.outputs.${name}`);
   return {
     name: `Summarise ${service}`,
-    if: expression(`!cancelled() && steps.${action.name}.outcome != 'skipped'`),
+    if: expression(`always() && steps.${action.name}.outcome != 'skipped'`),
     env: defined({
       SERVICE_NAME: values.of(service, job.id),
       ADDRESS: address === undefined ? undefined : values.of(address, job.id),
@@ -30,6 +31,7 @@ export function summaryStep(
       BEFORE_COMMIT: from("BEFORE_COMMIT"),
       STARTED_AT: expression(`steps.${STACK_STEP}.outputs.started`),
       OUTCOME: expression(`steps.${last.name}.outcome`),
+      AGAIN: last === action ? undefined : expression(`steps.${lookAgainStep(last)}.outcome`),
     }),
     run: writtenOnce(SUMMARY, shared),
   };

@@ -8,7 +8,7 @@ import { AWAITING, deploymentsOf, READING } from "./deploySteps";
 import type { FileStep } from "./document";
 import { scriptsStep, sharedTexts } from "./jobSteps";
 import { NOTED_ATTEMPT } from "./rerun";
-import { RECORD_VERSION, shellSteps, shellText, stepOfAction } from "./shellStep";
+import { lookAgainStep, RECORD_VERSION, shellSteps, shellText, stepOfAction } from "./shellStep";
 import { expression, STACK_STEP, type WorkflowValues } from "./values";
 import { confirmationOf, readingStep, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
 
@@ -64,7 +64,11 @@ export function takingBack(
   };
   const of: WrittenJob = { pipeline, workflow, job, values };
   const shared = sharedTexts(
-    deployed.flatMap(({ confirm }) => [DUE, READING, AWAITING, shellText(workflow, confirm) ?? []].flat()),
+    deployed.flatMap(({ confirm }) => {
+      // A confirmation may have to look again.
+      const text = shellText(workflow, confirm);
+      return [DUE, READING, AWAITING, ...(text ? [text, text] : [])];
+    }),
   );
   const conditions = deployed.map(
     (one) =>
@@ -205,8 +209,10 @@ function saidStep(of: WrittenJob, one: Deployed, when: string): FileStep {
       NOW: expression(`steps.${dueId(one)}.outputs.NOW`),
       DEPLOYED_IN: values.output(STACK_STEP, NOTED_ATTEMPT, one.from, job.id),
       OUTCOME: expression(`steps.${confirm.name}.outcome`),
+      AGAIN: expression(`steps.${lookAgainStep(confirm)}.outcome`),
     },
     run: [
+      "[[ $AGAIN != success ]] || OUTCOME=success",
       'WHY="Something failed after its deployment."',
       'WORD="not taken back" RESULT="Commit $BEFORE_COMMIT could not be brought back: look at what runs (npm run status)."',
       '[[ $DUE != no ]] || RESULT="Commit $NOW runs now, or is being delivered: nothing is taken back."',

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Rehearsal } from "../../model/delivery/rehearsal";
 import { imageIn } from "../../model/delivery/revisions";
 import type { RecordedGraph } from "../../model/graph/graph";
+import { pipelinesOf } from "../../model/graph/pipelines";
 import { failuresOf } from "../../rehearse/failures";
 import { Leftovers } from "../../rehearse/leftovers";
 import { at } from "../support/read";
@@ -65,6 +66,25 @@ describe("rehearsals of every committed stack and example", function () {
     assert.ok(played > 200, `${played} failures`);
   });
 
+  it("leave nothing running that no record names where the confirmation of a workflow is stopped, or refused something", async () => {
+    // Paper neither stops nor refuses a call in the middle of a script.
+    let played = 0;
+    for (const { name, folder, graphs, stacks } of stages) {
+      const confirms = failuresOf(graphs, stacks).filter(
+        ({ step, how }) => /confirm/.test(step) && /^(stopped|refused:aws ecr batch-get-image)$/.test(how),
+      );
+      for (const fault of graphs.some(isDeliveredByWorkflow) ? confirms : []) {
+        const rehearsal = await inBash(graphs, { stacks, faults: [fault] }, folder);
+        played += 1;
+        const told = `${name}, ${fault.step}=${fault.how}\n${toldBy(rehearsal)}`;
+        assert.equal(rehearsal.cloud.faults.happened.length, 1, told);
+        assert.deepEqual(rehearsal.broken, [], told);
+        assert.equal(rehearsal.reached, false, told);
+      }
+    }
+    assert.ok(played >= 10, `${played} failures`);
+  });
+
   it("make the same calls on paper as in bash", async () => {
     // What a buildspec of the repository's own calls, paper cannot know.
     const generated = stages.filter(({ graphs }) => graphs.every(hasGeneratedBuilds));
@@ -105,6 +125,10 @@ describe("rehearsals of every way into production", function () {
     });
   }
 });
+
+function isDeliveredByWorkflow(graph: RecordedGraph): boolean {
+  return pipelinesOf(graph).some(({ workflow }) => workflow !== undefined);
+}
 
 function hasGeneratedBuilds({ resources }: RecordedGraph): boolean {
   const projects = resources.filter(({ type }) => type === "aws:codebuild/project:Project");

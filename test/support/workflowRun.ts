@@ -62,12 +62,17 @@ export interface PlayOptions {
   readonly failedOf?: PlayedWorkflow;
   /** The attempt that it is. @default 1 */
   readonly attempt?: number;
+  /** Id of the step in which a person cancels the run, before it has done anything. @default - nobody does */
+  readonly cancelledIn?: string;
 }
+
+/** How a step or a job ends. */
+type Outcome = "success" | "failure" | "cancelled" | "skipped";
 
 export interface PlayedStep {
   readonly job: string;
   readonly id: string;
-  readonly outcome: "success" | "failure" | "skipped";
+  readonly outcome: Outcome;
   readonly given: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +81,7 @@ export interface PlayedWorkflow {
   readonly calls: readonly Call[];
   readonly summary: string;
   readonly log: string;
-  readonly outcomes: Readonly<Record<string, "success" | "failure" | "skipped">>;
+  readonly outcomes: Readonly<Record<string, Outcome>>;
   /** Outputs of jobs. */
   readonly handed: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -97,9 +102,10 @@ type Outputs = Record<string, string>;
 
 class Player {
   private readonly done: PlayedStep[] = [];
-  private readonly outcomes: Record<string, "success" | "failure" | "skipped"> = {};
+  private readonly outcomes: Record<string, Outcome> = {};
   private readonly handed: Record<string, Outputs> = {};
   private log = "";
+  private cancelled = false;
 
   constructor(
     private readonly root: string,
@@ -184,7 +190,10 @@ class Player {
   private playJob(id: string, job: ReadJob): void {
     const needed = (job.needs ?? []).map((need) => this.outcomes[need]);
     const failed = needed.includes("failure");
-    const runs = job.if === undefined ? needed.every((one) => one === "success") : this.holds(job.if, {}, {}, failed);
+    const runs =
+      job.if === undefined
+        ? !this.cancelled && needed.every((one) => one === "success")
+        : this.holds(job.if, {}, {}, failed);
     if (!runs) {
       this.outcomes[id] = "skipped";
       return;
@@ -201,17 +210,19 @@ class Player {
     let bad = false;
     for (const [index, step] of job.steps.entries()) {
       const name = step.id ?? `step-${index}`;
-      const runs = step.if === undefined ? !bad : this.holds(step.if, outputs, ends, bad);
+      const runs = step.if === undefined ? !bad && !this.cancelled : this.holds(step.if, outputs, ends, bad);
       const given = this.all({ ...step.env, ...step.with }, outputs, ends, place);
-      const result = runs ? this.playStep(step, given, outputs, ends, place) : undefined;
-      const outcome = runs ? (result ? "success" : "failure") : "skipped";
+      const isCancelled = runs && !this.cancelled && name === this.options.cancelledIn;
+      if (isCancelled) this.cancelled = true;
+      const result = runs && !isCancelled ? this.playStep(step, given, outputs, ends, place) : undefined;
+      const outcome = isCancelled ? "cancelled" : runs ? (result ? "success" : "failure") : "skipped";
       if (outcome === "failure" && step["continue-on-error"] !== true) bad = true;
       outputs[name] = result ?? this.written(place);
       ends[name] = outcome;
       this.done.push({ job: id, id: name, outcome, given });
     }
     this.handed[id] = this.all(job.outputs ?? {}, outputs, ends, place);
-    this.outcomes[id] = bad ? "failure" : "success";
+    this.outcomes[id] = this.cancelled ? "cancelled" : bad ? "failure" : "success";
   }
 
   private playStep(
@@ -315,8 +326,9 @@ class Player {
     if (any.length > 1) return any.some((one) => this.holds(one, outputs, ends, failed));
     return outside(text, " && ").every((part) => {
       if (part.startsWith("(") && part.endsWith(")")) return this.holds(part.slice(1, -1), outputs, ends, failed);
-      if (part === "!cancelled()") return true;
-      if (part === "failure()") return failed;
+      if (part === "!cancelled()") return !this.cancelled;
+      if (part === "always()") return true;
+      if (part === "failure()") return failed && !this.cancelled;
       const [, value = "", operator, expected] = /^(\S+) (==|!=) '(.*)'$/.exec(part) ?? [];
       if (operator === undefined) throw new Error(`condition ${part}`);
       const is = this.text(`\${{ ${value} }}`, outputs, ends, "") === expected;

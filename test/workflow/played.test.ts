@@ -72,6 +72,7 @@ describe("a workflow that is played", () => {
     );
     assert.equal(outcomes(played, "deliver")["api-deploy"], "failure");
     assert.equal(outcomes(played, "deliver")["api-confirm"], "failure");
+    assert.equal(outcomes(played, "deliver")["api-confirm-again"], "skipped");
     assert.match(played.log, /rolled back: the service runs/);
     assert.equal(calls(played, "ecs deregister-task-definition").length, 1);
     assert.deepEqual(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image"), []);
@@ -107,6 +108,55 @@ describe("a workflow that is played", () => {
       played.summary,
       new RegExp(`^### dev-api: taken back$[^]*It runs commit ${COMMIT_THAT_RAN} again`, "m"),
     );
+  });
+
+  it("records what runs by a second look where its confirmation could not, and ends red", async () => {
+    const refused = {
+      when: "ecr batch-get-image .*imageManifestMediaType",
+      status: 254,
+      stderr: "Throttled",
+      times: 1,
+    };
+    const played = await playDelivery({ tests }, { answers: [refused, ...WELL] });
+    assert.equal(outcomes(played, "deliver")["api-confirm"], "failure", played.log);
+    assert.equal(outcomes(played, "deliver")["api-confirm-again"], "success", played.log);
+    assert.equal(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image").length, 1);
+    assert.equal(played.outcomes.deliver, "failure");
+    assert.equal(played.outcomes["take-back"], "skipped");
+    assert.match(played.summary, /^### dev-api: delivered and recorded, but its confirmation did not end well/m);
+  });
+
+  it("records what runs where a person cancels the run, and looks once where nobody does", async () => {
+    for (const cancelledIn of ["api-deploy", "api-confirm"]) {
+      const played = await playDelivery({ tests }, { cancelledIn });
+      assert.equal(played.outcomes.deliver, "cancelled");
+      assert.equal(outcomes(played, "deliver")["api-confirm-again"], "success", played.log);
+      assert.equal(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image").length, 1);
+      assert.equal(played.outcomes["end-to-end-test"], "skipped");
+      assert.equal(played.outcomes["take-back"], "skipped");
+    }
+    const early = await playDelivery({ tests }, { cancelledIn: "api-image" });
+    assert.equal(outcomes(early, "deliver")["api-confirm-again"], "skipped");
+    assert.equal(outcomes(await playDelivery({}), "deliver")["api-confirm-again"], "skipped");
+  });
+
+  it("starts no first tasks by a second look, and records nothing, where a first delivery has failed or is cancelled", async () => {
+    const none = `${settledService(7)}\n`.replace("ACTIVE\t1", "ACTIVE\t0").replace("\t1\t1\t0\t", "\t0\t0\t0\t");
+    const failed = [
+      { when: "ecs describe-services .*services\\[0\\].\\[", stdout: none },
+      { when: "ecs list-service-deployments ", stdout: "arn:aws:ecs:old\tSUCCESSFUL\tx\n", times: 1 },
+      { when: "ecs list-service-deployments ", stdout: "arn:aws:ecs:d\tROLLBACK_FAILED\tx\n" },
+      { when: "ecs update-service ", stdout: "ACTIVE\n" },
+      ...WELL,
+    ];
+    const bad = await playDelivery({}, { answers: failed });
+    assert.equal(outcomes(bad, "deliver")["api-confirm-again"], "skipped", bad.log);
+    assert.equal(calls(bad, "--desired-count 1").length, 1, bad.log);
+    const played = await playDelivery({}, { answers: failed, cancelledIn: "api-confirm" });
+    assert.equal(outcomes(played, "deliver")["api-confirm-again"], "failure", played.log);
+    assert.deepEqual(calls(played, "ecs update-service"), []);
+    assert.match(played.log, /the first delivery has no tasks: nothing runs that could be recorded/);
+    assert.deepEqual(calls(played, "put-parameter --name /ecs-delivery/dev-api/delivered-image"), []);
   });
 
   it("takes nothing back where nothing went before, nor where the deployment itself failed", async () => {

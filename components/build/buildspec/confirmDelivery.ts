@@ -35,6 +35,7 @@ export interface ConfirmDeliveryBuildspecArgs {
  * - `COMMIT_ID`: goes into the record. @default - empty
  * - `TOPIC_ARN`: topic that is told why a delivery failed, in the build's own role. @default - its log alone says so
  * - what `PASSPORT_VARIABLES` says of the image's passport, which is written where `DELIVERED_IMAGE_PARAMETER` is
+ * - `LOOKS_AGAIN`: `yes` where a look before came to no good end: it starts no first tasks. @default - it is the first look
  * - `TIMEOUT_SECONDS`: @default 1800; must be well under the project's build timeout
  * - `POLL_SECONDS`: @default 10
  *
@@ -62,6 +63,12 @@ export function confirmDeliveryBuildspec({ inRole = false }: ConfirmDeliveryBuil
     },
   });
 }
+
+/**
+ * How a step of a workflow looks again after a confirmation that was stopped or failed: what runs well is recorded, and nobody is told
+ * twice. GitHub gives a run that is cancelled five minutes, and a deployment that is to go back needs this time twice.
+ */
+export const LOOK_AGAIN = { LOOKS_AGAIN: "yes", TIMEOUT_SECONDS: "60", TOPIC_ARN: "" } as const;
 
 /** What CodePipeline shows beside an action that failed. */
 const WHERE_TO_LOOK = "failed: the last lines of this build's log say why, and what mends it; so does npm run status";

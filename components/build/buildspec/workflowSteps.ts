@@ -17,7 +17,7 @@ export function taskDefinitionCommand(): string {
 
 /**
  * Writes the summary of one service's delivery. It reads `SERVICE_NAME`, `ADDRESS`, `COMMIT_ID`, `IMAGE_URI`, `BEFORE_COMMIT`,
- * `STARTED_AT` (seconds) and `OUTCOME` (`success`, or another word of GitHub's).
+ * `STARTED_AT` (seconds), `OUTCOME` (`success`, or another word of GitHub's) and `AGAIN`, the same of a second look.
  */
 export function workflowSummaryCommand(): string {
   return scriptCommand("workflow-summary.sh");

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { LOOK_AGAIN } from "../../../components/build/buildspec/confirmDelivery";
 import { minutesInWords } from "../../../components/settings/minutesInWords";
 import { roleCaller } from "../../../model/permissions/evaluate/request";
 import { GUESSES, LOOK_SECONDS } from "../../environment/guesses";
@@ -174,7 +175,8 @@ async function build(run: Run, action: Action, where: string): Promise<Acted> {
     ];
     demandAll(run, roleArn, needs, where);
   }
-  const env = variables(run, action, project.inputs, roleArn, region, where);
+  const given = variables(run, action, project.inputs, roleArn, region, where);
+  const env = run.looksAgain ? { ...given, ...LOOK_AGAIN } : given;
   // Who is to look at a service that no stack here has finds none: as the deployment, it is taken to work.
   const confirmed = confirmedService(env, project, { ...there, account: accountOf(run, action) ?? place.account });
   if (confirmed !== undefined && !cloud.service(confirmed)) return elsewhere(run, action, where, confirmed);

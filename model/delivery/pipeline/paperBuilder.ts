@@ -480,6 +480,7 @@ class ConfirmedService {
   private async startFirst(): Promise<void> {
     const count = numberOf(this.env.DESIRED_COUNT) ?? 0;
     if (numberOf(this.state.desiredCount) !== 0 || count === 0) return;
+    if (this.env.LOOKS_AGAIN === "yes") throw new StepFailed("the first delivery has no tasks");
     await this.expectWanted();
     await this.look(() => this.readDeployment());
     this.oldDeployment = this.deployment.arn;

@@ -253,7 +253,8 @@ export class PipelineRunner {
     const where = whereOfAction(run, action);
     const before = cloud.clock.now;
     const refused = refusedAgain(run, action);
-    const acted = refused === undefined ? await this.filled(run, action) : { good: false, why: refused };
+    const first = refused === undefined ? await this.filled(run, action) : { good: false, why: refused };
+    const acted = first.good || refused !== undefined ? first : await this.lookedAgain(run, action, first);
     for (const [name, artifact] of Object.entries(acted.outputs ?? {})) run.artifacts.set(name, artifact);
     if (action.namespace !== undefined && acted.variables) run.variables.set(action.namespace, acted.variables);
     if (acted.good) {
@@ -270,6 +271,17 @@ export class PipelineRunner {
       { role: workingRole(run, action) },
     );
     return acted;
+  }
+
+  /** In a workflow, a step looks again after a confirmation that was stopped or failed: what runs well is recorded; the run stays red. */
+  private async lookedAgain(run: Run, action: Action, first: Acted): Promise<Acted> {
+    const { actions, workflow } = this.pipeline;
+    const confirms = actions.some(
+      ({ deploysTo }) => deploysTo !== undefined && confirmationOf(actions, deploysTo.service) === action,
+    );
+    if (!workflow || !confirms) return first;
+    const again = await this.filled({ ...run, looksAgain: true }, action);
+    return again.good ? { ...first, why: `${first.why ?? "failed"}; what runs is recorded by a second look` } : first;
   }
 
   /** What AWS says of an action that ended well. */

@@ -20,6 +20,8 @@ export interface Run {
   readonly attempt?: number | undefined;
   /** Actions of jobs that are not run again, because they ended well in the attempt before. @default - none */
   readonly kept?: ReadonlySet<string>;
+  /** Whether a confirmation looks again, after a look that came to no good end. @default false */
+  readonly looksAgain?: true;
   /** Versions of records that it has written, by the parameters' names. */
   readonly recorded: Map<string, number>;
   readonly commit: string;

@@ -117,6 +117,7 @@ refuse_other_task_set() {
 start_first_delivery() {
   local force=(--force-new-deployment)
   [[ $SERVICE_DESIRED == 0 && $DESIRED_COUNT != 0 ]] || return 0
+  [[ $LOOKS_AGAIN != yes ]] || refuse "the first delivery has no tasks: nothing runs that could be recorded" || return
   expect_wanted_image && look read_deployment || return
   OLD_DEPLOYMENT=$DEPLOYMENT
   [[ $CONTROLLER == ECS ]] || force=()

@@ -12,6 +12,7 @@ summarise() {
   local seconds=$((EPOCHSECONDS - ${STARTED_AT:-EPOCHSECONDS})) result="not delivered" repository change
   repository=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY
   change="first delivery"
+  [[ $AGAIN != success ]] || result="delivered and recorded, but its confirmation did not end well: run the whole run again for what comes after it"
   [[ $OUTCOME != success ]] || result=delivered
   [[ -z $BEFORE_COMMIT ]] || change="[${BEFORE_COMMIT:0:12}...${COMMIT_ID:0:12}]($repository/compare/$BEFORE_COMMIT...$COMMIT_ID)"
   printf '### %s: %s\n\n| | |\n|---|---|\n' "$(cell "$SERVICE_NAME")" "$result"
