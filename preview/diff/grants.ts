@@ -12,6 +12,14 @@ interface Grant {
   /** Empty in a trust policy. */
   readonly resource: string;
   readonly condition: string;
+  readonly tests: readonly Test[];
+}
+
+/** One key that a condition compares: a request passes with one of the values, or with none of them where it says not. */
+interface Test {
+  /** `ArnLike aws:PrincipalArn` */
+  readonly what: string;
+  readonly values: readonly string[];
 }
 
 /** What the statements of two policies make possible and impossible, in words. */
@@ -34,6 +42,7 @@ function grantsIn(statements: readonly RecordedStatement[]): readonly Grant[] {
     const called = notActions.length > 0 ? [`every call but ${notActions.join(", ")}`] : actions;
     const on = notResources.length > 0 ? [`everything but ${notResources.join(", ")}`] : resources;
     const { principals, condition } = whoIn(statement);
+    const tests = testsIn(condition);
     return principals.flatMap((principal) =>
       called.flatMap((action) =>
         (on.length > 0 ? on : [""]).map((resource) => ({
@@ -41,7 +50,8 @@ function grantsIn(statements: readonly RecordedStatement[]): readonly Grant[] {
           principal,
           action,
           resource,
-          condition: conditionWords(condition),
+          condition: conditionWords(tests),
+          tests,
         })),
       ),
     );
@@ -64,26 +74,42 @@ function whoIn({ principal, condition }: RecordedStatement): { principals: reado
   };
 }
 
-/** `ArnLike aws:PrincipalArn arn:...; StringEquals ...`, the same for conditions that mean the same. */
-function conditionWords(condition: Values): string {
-  const parts = Object.entries(condition).flatMap(([operator, block]) =>
-    Object.entries(mapOf(block)).map(([key, value]) => {
-      const values = listOf(value).map(String).sort();
-      return `${operator} ${key} ${values.join(" or ")}`;
-    }),
+function testsIn(condition: Values): readonly Test[] {
+  return Object.entries(condition).flatMap(([operator, block]) =>
+    Object.entries(mapOf(block)).map(([key, value]) => ({
+      what: `${operator} ${key}`,
+      values: listOf(value).map(String).sort(),
+    })),
   );
-  return parts.sort().join("; ");
+}
+
+/** `ArnLike aws:PrincipalArn arn:...; StringEquals ...`, the same for conditions that mean the same. */
+function conditionWords(tests: readonly Test[]): string {
+  return tests
+    .map(({ what, values }) => `${what} ${values.join(" or ")}`)
+    .sort()
+    .join("; ");
 }
 
 /** Whether one grant includes another: its patterns match at least as much, and it asks no more. */
-function covers(wide: Grant, narrow: Grant): boolean {
+function covers(wide: Omit<Grant, "condition">, narrow: Grant): boolean {
   return (
     wide.allows === narrow.allows &&
     globExpression(wide.principal).test(narrow.principal) &&
-    (wide.condition === "" || wide.condition === narrow.condition) &&
+    wide.tests.every((test) => narrow.tests.some((other) => passes(test, other))) &&
     globExpression(wide.action, "i").test(narrow.action) &&
     globExpression(wide.resource).test(narrow.resource)
   );
+}
+
+/** Whether what passes the narrow test passes the wide one. */
+function passes(wide: Test, narrow: Test): boolean {
+  if (wide.what !== narrow.what) return false;
+  const isIn = (one: string, all: readonly string[]) =>
+    all.some((other) => other === one || (/Like(?:IfExists)? /.test(wide.what) && globExpression(other).test(one)));
+  return /(?:^|:)(?:String|Arn|Numeric|Date)?Not/.test(wide.what)
+    ? wide.values.every((one) => isIn(one, narrow.values))
+    : narrow.values.every((one) => isIn(one, wide.values));
 }
 
 /** One sentence for calls on the same resource. */
@@ -108,7 +134,7 @@ function sentences(
 function otherwise(when: string, others: readonly Grant[]): (grant: Grant) => string {
   return (grant) => {
     if (grant.condition !== "") return "";
-    const other = others.find((one) => covers({ ...one, condition: "" }, grant));
+    const other = others.find((one) => covers({ ...one, tests: [] }, grant));
     return other ? `, ${when} only if ${other.condition}` : "";
   };
 }

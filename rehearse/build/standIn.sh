@@ -2,7 +2,8 @@
 # Stand-in for a command: hands on how it was called, and does what it is told. Standard input is read first, so that in a
 # pipe the command that writes is always heard before the one that reads.
 dir=${0%/*}/../calls
-id=$$-$RANDOM
+# A process that has ended gives its number to a later one.
+id=$$-$RANDOM-${EPOCHREALTIME//[^0-9]/}
 [[ ! -p /dev/stdin ]] || cat >"$dir/$id.in"
 printf '%s\0' "${0##*/}" "$AWS_PROFILE" "$AWS_CONFIG_FILE" "$AWS_REGION" "$PWD" "$@" >"$dir/$id.call"
 mkfifo "$dir/$id.reply" || exit 97

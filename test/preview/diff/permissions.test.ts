@@ -65,6 +65,24 @@ describe("compareStatements", () => {
     });
   });
 
+  it("knows that a condition with fewer values asks more, and one that shuts out fewer asks less", () => {
+    const held = (operator: string, ...values: string[]) =>
+      statements(allow("sns:Publish", "t", { Condition: { [operator]: { "aws:SourceArn": values } } }));
+    for (const [wide, narrow] of [
+      [held("ArnEquals", "a", "b"), held("ArnEquals", "a")],
+      [held("ForAllValues:StringLike", "a*"), held("ForAllValues:StringLike", "ab", "ac*")],
+      [held("StringNotEquals", "a"), held("StringNotEquals", "a", "b")],
+      [held("ArnNotLike", "ab"), held("ArnNotLike", "a*")],
+    ] as const) {
+      assert.deepStrictEqual(compareStatements(wide, narrow).widened, []);
+      assert.strictEqual(compareStatements(wide, narrow).narrowed.length, 1);
+      assert.strictEqual(compareStatements(narrow, wide).widened.length, 1);
+      assert.deepStrictEqual(compareStatements(narrow, wide).narrowed, []);
+    }
+    const [a, b] = [held("StringEquals", "a*"), held("StringEquals", "ab")];
+    assert.strictEqual(compareStatements(a, b).widened.length, 1, "a star is a letter there");
+  });
+
   it("counts a denial as the opposite", () => {
     const deny = statements({ Effect: "Deny", Action: "s3:*", Resource: "*" });
     assert.deepStrictEqual(compareStatements([], deny), { widened: [], narrowed: ["denied: s3:* on *"] });
