@@ -38,8 +38,7 @@ export function driverFor(spec: ReadBuildspec, { log, env }: Places, runs: Owner
 exec >${shellWord(log)} 2>&1
 export CODEBUILD_BUILD_SUCCEEDING=1
 trap 'env -0 >${shellWord(env)}' EXIT
-# The clock of a rehearsal goes on by itself: who waits is told so at once, and bash's own count of seconds with it.
-sleep() { command sleep "$@" && SECONDS=$((SECONDS + \${1%%.*})); }
+${clock(`${env}.slept`)}
 phase_status=0
 ${phase("install")}
 ${phase("pre_build")}
@@ -52,6 +51,32 @@ phase_status=0
 ${phase("post_build")}
 ((build_status)) && exit "$build_status"
 exit "$phase_status"`;
+}
+
+/**
+ * The clock of a rehearsal goes on by itself: who waits is told so at once, and what bash counts goes on with it. A sleep in the
+ * background is a shell of its own, so it is counted where it is waited for.
+ */
+function clock(slept: string): string {
+  return `# By the clock of a rehearsal, who waits is told at once.
+rehearsal_began=$EPOCHSECONDS
+unset EPOCHSECONDS
+EPOCHSECONDS=$rehearsal_began
+clock_goes_on() { SECONDS=$((SECONDS + $1)) EPOCHSECONDS=$((EPOCHSECONDS + $1)); }
+sleep() {
+  command sleep "$@" || return
+  clock_goes_on "\${1%%.*}"
+  [[ $BASHPID == $$ ]] || printf '%s\\n' "\${1%%.*}" >>${shellWord(slept)}
+}
+wait() {
+  local status seconds
+  builtin wait "$@"
+  status=$?
+  [[ -e ${shellWord(slept)} ]] || return "$status"
+  while read -r seconds; do clock_goes_on "$seconds"; done <${shellWord(slept)}
+  rm -f ${shellWord(slept)}
+  return "$status"
+}`;
 }
 
 /** What stands for a command of the repository that is not run. */

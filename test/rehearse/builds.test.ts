@@ -168,6 +168,21 @@ describe("a rehearsed build", function () {
     assert.ok(result.log.includes("10:10"), result.log.join());
   });
 
+  it("has bash's seconds go on where a sleep in the background is waited for, as scripts do that heed a signal", async () => {
+    const began = 'began=$EPOCHSECONDS; for one in 1 2; do sleep 300 & wait "$!"; done';
+    const { cloud, result } = await build(
+      { phases: { build: commands(began, 'echo "waited $SECONDS and $((EPOCHSECONDS - began))"', "sleep 5 & wait") } },
+      {},
+      { outputs: [] },
+    );
+    assert.ok(result.succeeded, result.log.join());
+    assert.equal(cloud.clock.now, 605);
+    assert.ok(
+      result.log.some((line) => /^waited 60\d and 600$/.test(line)),
+      result.log.join(),
+    );
+  });
+
   it("has an engine that knows what was built, and a registry that asks who pushes", async () => {
     const image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/dev/api";
     const push = `docker push ${image}:one`;
