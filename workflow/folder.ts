@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { shellWord } from "../components/shellWord";
 import { UsageError } from "../preview/arguments";
 
 /** The folder of an option, which may not be there yet. Throws a `UsageError` at what is none. */
 export function folderGiven(option: string, folder: string): string {
   const there = asked(option, folder, () => statSync(folder));
   if (there && !there.isDirectory()) {
-    const other = /\.ya?ml$/.test(basename(folder)) ? `; for example ${option} ${dirname(folder)}` : "";
+    const other = /\.ya?ml$/.test(basename(folder)) ? `; for example ${option} ${shellWord(dirname(folder))}` : "";
     throw new UsageError(`${option} ${folder} is a file; it takes the folder that workflows are in${other}`);
   }
   return folder;

@@ -10,6 +10,7 @@ import { defineRole, type RoleWithPolicies } from "../iam/role";
 import { isSecretsManager } from "../iam/secrets";
 import type { PipelineStage } from "../pipeline/action";
 import { gitTriggers } from "../pipeline/trigger";
+import { filesElsewhere, filesElsewhereText } from "./jobFiles";
 import { longJobs, longJobText } from "./jobLength";
 import type { JobStep } from "./jobStep";
 import { DEFAULT_RUNNER, planJobs, SHORTEST_SESSION, sessionSeconds, stepOf, type WorkflowJob } from "./jobs";
@@ -87,6 +88,7 @@ export class DeliveryWorkflow extends pulumi.ComponentResource {
     );
     this.jobs = jobs;
     new Problems()
+      .addAll(filesElsewhere({ jobs, stages, steps }).map(filesElsewhereText))
       .addAll(longJobs({ jobs, stages, steps, environment, runsOn }).map(longJobText))
       .throwFor(this, `DeliveryWorkflow "${name}"`);
     new Problems().text("roleName", args.roleName, NAMES.role).throwFor(this, `DeliveryWorkflow "${name}"`);

@@ -4,6 +4,8 @@ import { arnOf } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { AWAITING, deploySteps, READING } from "./deploySteps";
 import type { FileStep } from "./document";
+import { imagesElsewhere } from "./imageElsewhere";
+import { filesFromElsewhere } from "./imageFiles";
 import { PINNED } from "./pinned";
 import { attemptStep, NOTED_ATTEMPT } from "./rerun";
 import { onlyAfterDeployment, shellSteps, shellText } from "./shellStep";
@@ -44,6 +46,7 @@ export function stepsOfJob(of: WrittenJob): JobSteps {
       ...attemptStep(of),
       ...beginningOf(of),
       ...(shared.length > 0 ? [scriptsStep(shared)] : []),
+      ...filesFromElsewhere(of),
       ...own,
       ...deployed.map((action) => summaryStep(of, action, shared)),
     ],
@@ -55,7 +58,7 @@ export function beginningOf(of: WrittenJob): readonly FileStep[] {
   const { pipeline, workflow, job } = of;
   const actions = job.actions.flatMap((name) => pipeline.actions.find((one) => one.name === name) ?? []);
   return [
-    ...(readsSource(pipeline, actions) ? [checkout(pipeline)] : []),
+    ...(readsSource(pipeline, [...actions, ...imagesElsewhere(of)]) ? [checkout(pipeline)] : []),
     ...(job.environment === undefined
       ? []
       : [credentials(of, rolesIn(of, actions)[0]?.role), stackStep(workflow, job)]),

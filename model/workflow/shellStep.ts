@@ -6,9 +6,10 @@ import { jsonOf, mapOf, mapsOf, numberOf, type Values as Texts, textOf, textsOf 
 import { physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import type { FileStep } from "./document";
+import { isWrittenAnew } from "./imageElsewhere";
 import { PINNED } from "./pinned";
 import { expression, folderOf, literal } from "./values";
-import { confirmationOf, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
+import { confirmationOf, type ShellText, stepOfAction, type WrittenJob, withoutNotes, writtenOnce } from "./written";
 
 /** Phases whose commands are run; what CodeBuild does after them is about CodeBuild. */
 const PHASES = ["install", "pre_build", "build"] as const;
@@ -34,11 +35,6 @@ export function shellText(workflow: RecordedWorkflow, action: Action): ShellText
 /** The first command that fails ends the step. */
 function guarded(command: string): string {
   return command.includes("\n") ? `{\n${command}\n} || exit` : `${command} || exit`;
-}
-
-/** The step that an action runs. */
-export function stepOfAction({ steps }: RecordedWorkflow, { configuration }: Action) {
-  return steps.find((step) => physicalName(step) === configuration.ProjectName);
 }
 
 function specOf(inputs: Texts): Texts {
@@ -142,10 +138,12 @@ function confirmedDeployment({ pipeline, job }: WrittenJob, action: Action): Act
 }
 
 /** The folder with what an earlier step has left; the root of the files for what starts from them. */
-function placeOf({ pipeline, job }: WrittenJob, { inputs: [input] }: Action): string | undefined {
+function placeOf(of: WrittenJob, { inputs: [input] }: Action): string | undefined {
+  const { pipeline, job } = of;
   const maker = pipeline.actions.find(({ outputs }) => input !== undefined && outputs.includes(input));
+  if (!maker || maker.category === "Source") return undefined;
   // What a step of another job has left is on another machine.
-  if (!maker || maker.category === "Source" || !job.actions.includes(maker.name)) return undefined;
+  if (!job.actions.includes(maker.name) && !isWrittenAnew(of, maker)) return undefined;
   return folderOf(input ?? "");
 }
 

@@ -1,16 +1,23 @@
-import { unpackedCommands } from "../../components/build/buildspec/packed";
 import { takeBackDueCommand } from "../../components/build/buildspec/workflowSteps";
 import type { WorkflowJob } from "../../components/workflow/jobs";
 import { type Action, type Pipeline, variableGiven } from "../graph/pipelines";
-import { jsonOf, mapOf, textOf, textsOf } from "../graph/read";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { AWAITING, deploymentsOf, READING } from "./deploySteps";
 import type { FileStep } from "./document";
+import { filesOfImage } from "./imageFiles";
 import { scriptsStep, sharedTexts } from "./jobSteps";
 import { NOTED_ATTEMPT } from "./rerun";
-import { lookAgainStep, RECORD_VERSION, shellSteps, shellText, stepOfAction } from "./shellStep";
+import { lookAgainStep, RECORD_VERSION, shellSteps, shellText } from "./shellStep";
 import { expression, STACK_STEP, type WorkflowValues } from "./values";
-import { confirmationOf, readingStep, type ShellText, type WrittenJob, withoutNotes, writtenOnce } from "./written";
+import {
+  confirmationOf,
+  readingStep,
+  type ShellText,
+  stepOfAction,
+  type WrittenJob,
+  withoutNotes,
+  writtenOnce,
+} from "./written";
 
 /** The commands that look whether there is something to be taken back. */
 const DUE: ShellText = { file: "take-back-due.sh", text: withoutNotes(takeBackDueCommand()) };
@@ -166,26 +173,16 @@ function deployedIn(pipeline: Pipeline, workflow: RecordedWorkflow, here: readon
 
 /** The files of the deployments of an image, as the build writes them, with the image that went before. */
 function filesStep(of: WrittenJob, build: Action, all: readonly Deployed[]): FileStep {
-  const step = stepOfAction(of.workflow, build);
-  const { phases } = mapOf(jsonOf(textOf(mapOf(step?.inputs.source).buildspec) ?? ""));
-  const commands = unpackedCommands(textsOf(mapOf(mapOf(phases).build).commands));
-  // After the script that builds come the lines that write files.
-  const script = commands.findIndex((command) => command.includes("\nprovide_image"));
-  const [built] = shellSteps(of, build, []).filter(({ id }) => id === build.name);
-  const copies = (built?.run ?? "").split("\n").slice(-2);
   const deployed = all.filter((one) => one.build === build);
   const [first] = deployed;
   const due = deployed.map(isDue);
+  const { env, run } = filesOfImage(of, build, first ? said(of, first, "BEFORE_IMAGE") : "");
   return {
     id: build.name,
     name: "Write what a deployment of the image before is made of",
     if: expression(`!cancelled() && ${due.length === 1 ? (due[0] ?? "") : `(${due.join(" || ")})`}`),
-    env: { ...built?.env, IMAGE_URI: first ? said(of, first, "BEFORE_IMAGE") : "" },
-    run: [
-      "set -o pipefail || exit",
-      ...commands.slice(script + 1).map((command) => `${command} || exit`),
-      ...copies,
-    ].join("\n"),
+    env,
+    run,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WorkflowJob } from "../../components/workflow/jobs";
 import { type Action, type Pipeline, variableGiven } from "../graph/pipelines";
+import { physicalName } from "../graph/resources";
 import type { RecordedWorkflow } from "../graph/workflows";
 import { literal, type WorkflowValues } from "./values";
 
@@ -9,6 +10,11 @@ export interface WrittenJob {
   readonly workflow: RecordedWorkflow;
   readonly job: WorkflowJob;
   readonly values: WorkflowValues;
+}
+
+/** The step that an action runs. */
+export function stepOfAction({ steps }: RecordedWorkflow, { configuration }: Action) {
+  return steps.find((step) => physicalName(step) === configuration.ProjectName);
 }
 
 /** Commands as one text for bash, and the file that has them where several steps of a job run them. */

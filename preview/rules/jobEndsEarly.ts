@@ -5,7 +5,7 @@ import { numberOf } from "../../model/graph/read";
 import { notice } from "../../model/graph/resources";
 import type { RecordedWorkflow } from "../../model/graph/workflows";
 import { inJobOrder } from "../../model/workflow/jobSteps";
-import { stepOfAction } from "../../model/workflow/shellStep";
+import { stepOfAction } from "../../model/workflow/written";
 
 /** A job whose steps may take longer together than it may itself; that its deployments alone do is refused. */
 export const jobEndsEarly: Rule = (graph) =>

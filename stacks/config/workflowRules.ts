@@ -61,6 +61,13 @@ const noArtifacts: readonly ConfigRule[] = ["artifactBucket", "kmsKey"].map((key
   ),
 );
 
+/** The file of the workflow would take it for an expression, and the condition of the role for a variable. */
+const plainBranch = rule(
+  z.looseObject({ delivery, branch: z.string() }),
+  ({ branch }) => (branch.includes("${") ? "a branch without ${ beside delivery" : undefined),
+  { path: ["branch"] },
+);
+
 /** GitHub asks the reviewers of an environment for each job that names it, and its variables are the environment's. */
 const ownEnvironment = (stack: string) =>
   rule(
@@ -350,6 +357,7 @@ export function workflowRules(known: Profiles, stack: string): readonly ConfigRu
     ...nothingOfPipelines,
     ...ofOtherStack,
     ...noArtifacts,
+    plainBranch,
     ownEnvironment(stack),
     environmentOfWorkflows,
     releasedImages,

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { inOrder, stage } from "../../components/pipeline/action";
+import { deployStack } from "../../stacks/environment";
+import type { EnvironmentProfile } from "../../stacks/profile";
+import { profiles } from "../../stacks/profiles";
+import { untilPassed } from "../../stacks/staging";
 import { moreThanNotices, saidAcross } from "../support/findings";
 import { expectGolden } from "../support/golden";
-import type { Graph } from "../support/graph";
+import { type Graph, refusal } from "../support/graph";
 import type { ConfigValues } from "../support/pulumiConfig";
 import { at, json, list } from "../support/read";
-import { exampleGraph, service, stackGraph, stackRefusal } from "../support/stack";
+import { engineConfig, exampleGraph, exampleValues, service, stackGraph, stackRefusal } from "../support/stack";
 
 const WORKFLOW = "ecs-delivery:index:DeliveryWorkflow";
 const ROLE = "aws:iam/role:Role";
@@ -138,6 +143,24 @@ describe("a workflow of GitHub Actions that goes on to another stack", () => {
 });
 
 describe("a release by GitHub Actions is refused", () => {
+  it("where a gate or tests of a profile of one's own stand between what it has left and its deployment", async () => {
+    const apart: EnvironmentProfile = {
+      ...profiles.commitToProduction,
+      stages: (p) => [
+        ...untilPassed(p),
+        stage("Release", p.release()),
+        stage("Approve", p.approval()),
+        stage("Production", inOrder(p.deployRelease(), p.confirmRelease())),
+      ],
+    };
+    const config = engineConfig(exampleValues(EXAMPLE, "staging"));
+    const known = { ...profiles, commitToProduction: apart };
+    assert.match(
+      await refusal(() => deployStack(known), { stack: "staging", config }),
+      /job api-to-production: expected api-to-production in one job with api-release, whose files it reads: they are in job release, on another machine\. Put the tests, or the gate, .*, or deliver by a pipeline/,
+    );
+  });
+
   const staging = {
     source: undefined,
     environment: "commitToProduction",

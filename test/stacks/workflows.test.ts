@@ -266,6 +266,16 @@ describe("delivery by GitHub Actions is refused beside", () => {
     });
   }
 
+  it("a branch that conditions of roles, and workflows, would take for more than a name", async () => {
+    for (const branch of ["dev${{x}}", "dev${x}", "release/${aws"]) {
+      assert.match(
+        await stackRefusal("dev", { source: undefined, delivery, branch }),
+        /:branch: expected a branch without \$\{ beside delivery/,
+      );
+    }
+    assert.doesNotMatch(await stackRefusal("dev", { branch: "dev${x}", services: [] }), /without \$\{/);
+  });
+
   it("no branch", async () => {
     assert.match(
       await stackRefusal("dev", { source: undefined, delivery, branch: undefined }),

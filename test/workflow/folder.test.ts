@@ -101,7 +101,7 @@ describe("a folder of workflows", () => {
       assert.equal(code, 2);
       assert.equal(
         err,
-        `${option} ${file} is a file; it takes the folder that workflows are in; for example ${option} ${folder}`,
+        `${option} ${file} is a file; it takes the folder that workflows are in; for example ${option} '${folder}'`,
       );
       assert.match((await of(...DEV, option, join(file, "below"))).err, /a part of its path is a file \(ENOTDIR\)$/);
       assert.match(

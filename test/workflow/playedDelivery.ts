@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { generatedWorkflows } from "../../model/workflow/document";
 import { PINNED } from "../../model/workflow/pinned";
+import { deployStack } from "../../stacks/environment";
+import type { EnvironmentProfile } from "../../stacks/profile";
+import { profiles } from "../../stacks/profiles";
 import { renderWorkflow } from "../../workflow/render";
+import { type Graph, recordGraph } from "../support/graph";
 import type { ConfigValues } from "../support/pulumiConfig";
 import { calledWith, type StandInAnswer } from "../support/shell";
-import { stackGraph } from "../support/stack";
+import { engineConfig, stackGraph, stackValues } from "../support/stack";
 import { type PlayedWorkflow, type PlayOptions, playWorkflow, readWorkflow, SHA } from "../support/workflowRun";
 
 export const DELIVERED_ACCOUNT = "444455556666";
@@ -80,9 +84,30 @@ export const WELL: readonly StandInAnswer[] = [
 ];
 
 export async function playDelivery(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
-  const graph = await stackGraph("dev", {
-    changes: { source: undefined, delivery: { gitHubActions: { repository: "acme/shop" } }, ...changes },
-  });
+  return playGraph(await stackGraph("dev", { changes: deliveredByWorkflow(changes) }), options);
+}
+
+const deliveredByWorkflow = (changes: ConfigValues): ConfigValues => ({
+  source: undefined,
+  delivery: { gitHubActions: { repository: "acme/shop" } },
+  ...changes,
+});
+
+/** What goes well in another arrangement of the same parts. */
+export async function playProfile(
+  stages: EnvironmentProfile["stages"],
+  changes: ConfigValues,
+  options: Partial<PlayOptions> = {},
+): Promise<PlayedWorkflow> {
+  return playGraph(await profileGraph(stages, changes), options);
+}
+
+export function profileGraph(stages: EnvironmentProfile["stages"], changes: ConfigValues): Promise<Graph> {
+  const config = engineConfig(stackValues("dev", deliveredByWorkflow(changes)));
+  return recordGraph(() => deployStack({ ...profiles, dev: { ...profiles.dev, stages } }), { stack: "dev", config });
+}
+
+function playGraph(graph: Graph, options: Partial<PlayOptions>): PlayedWorkflow {
   const [generated] = generatedWorkflows(graph.recorded);
   assert.ok(generated);
   return playWorkflow(readWorkflow(renderWorkflow(generated, "dev").text), {
