@@ -213,7 +213,7 @@ describe("recordGraph: failures", () => {
 
 describe("recordGraph: what it costs", () => {
   it("has Pulumi write no stack trace of what goes well", async () => {
-    const { prepareStackTrace } = Error;
+    const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     let written = 0;
     Error.prepareStackTrace = (error) => {
       written += 1;
@@ -222,7 +222,8 @@ describe("recordGraph: what it costs", () => {
     try {
       await record(nested);
     } finally {
-      Error.prepareStackTrace = prepareStackTrace;
+      if (before) Object.defineProperty(Error, "prepareStackTrace", before);
+      else Reflect.deleteProperty(Error, "prepareStackTrace");
     }
     assert.equal(written, 0);
   });
