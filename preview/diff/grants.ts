@@ -17,8 +17,8 @@ interface Grant {
 
 /** One key that a condition compares: a request passes with one of the values, or with none of them where it says not. */
 interface Test {
-  /** `ArnLike aws:PrincipalArn` */
-  readonly what: string;
+  readonly operator: string;
+  readonly key: string;
   readonly values: readonly string[];
 }
 
@@ -77,7 +77,8 @@ function whoIn({ principal, condition }: RecordedStatement): { principals: reado
 function testsIn(condition: Values): readonly Test[] {
   return Object.entries(condition).flatMap(([operator, block]) =>
     Object.entries(mapOf(block)).map(([key, value]) => ({
-      what: `${operator} ${key}`,
+      operator,
+      key,
       values: listOf(value).map(String).sort(),
     })),
   );
@@ -86,7 +87,7 @@ function testsIn(condition: Values): readonly Test[] {
 /** `ArnLike aws:PrincipalArn arn:...; StringEquals ...`, the same for conditions that mean the same. */
 function conditionWords(tests: readonly Test[]): string {
   return tests
-    .map(({ what, values }) => `${what} ${values.join(" or ")}`)
+    .map(({ operator, key, values }) => `${operator} ${key} ${values.join(" or ")}`)
     .sort()
     .join("; ");
 }
@@ -104,10 +105,10 @@ function covers(wide: Omit<Grant, "condition">, narrow: Grant): boolean {
 
 /** Whether what passes the narrow test passes the wide one. */
 function passes(wide: Test, narrow: Test): boolean {
-  if (wide.what !== narrow.what) return false;
+  if (wide.operator !== narrow.operator || wide.key !== narrow.key) return false;
   const isIn = (one: string, all: readonly string[]) =>
-    all.some((other) => other === one || (/Like(?:IfExists)? /.test(wide.what) && globExpression(other).test(one)));
-  return /(?:^|:)(?:String|Arn|Numeric|Date)?Not/.test(wide.what)
+    all.some((other) => other === one || (/Like(?:IfExists)?$/.test(wide.operator) && globExpression(other).test(one)));
+  return /(?:^|:)(?:String|Arn|Numeric|Date)?Not/.test(wide.operator)
     ? wide.values.every((one) => isIn(one, narrow.values))
     : narrow.values.every((one) => isIn(one, wide.values));
 }

@@ -45,13 +45,17 @@ export interface StackOptions {
 
 const graphs = new Map<string, Promise<Graph>>();
 
+function remembered(key: string, record: () => Promise<Graph>): Promise<Graph> {
+  const graph = graphs.get(key) ?? record();
+  graphs.set(key, graph);
+  return graph;
+}
+
 /** The graph of a committed stack, changed or not; made once for each question. */
 export function stackGraph(stack: string, { changes, ...options }: StackOptions = {}): Promise<Graph> {
   const config = engineConfig(stackValues(stack, changes));
   const key = JSON.stringify([stack, config, options]);
-  const graph = graphs.get(key) ?? recordGraph(() => deployStack(), { ...options, stack, config });
-  graphs.set(key, graph);
-  return graph;
+  return remembered(key, () => recordGraph(() => deployStack(), { ...options, stack, config }));
 }
 
 /** What a stack is refused with. */
@@ -69,9 +73,7 @@ export function exampleGraph(example: string, stack: string, changes: Values = {
   const config = engineConfig(exampleValues(example, stack, changes));
   const program = require(join(ROOT, "examples", example, "index.ts")) as () => unknown;
   const key = JSON.stringify([example, stack, config]);
-  const graph = graphs.get(key) ?? recordGraph(() => program(), { stack, config });
-  graphs.set(key, graph);
-  return graph;
+  return remembered(key, () => recordGraph(() => program(), { stack, config }));
 }
 
 /** The first service of a stack file, changed. */

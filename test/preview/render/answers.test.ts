@@ -4,16 +4,10 @@ import type { StackResult } from "../../../preview/record/runStack";
 import { answersOf, nothingChanges, renderAnswers } from "../../../preview/render/answers";
 import { styleFor } from "../../../preview/render/style";
 import { graphOf } from "../rules/handMade";
+import { NO_CHANGE } from "./noChange";
 
 const change = (more: Partial<StackChange> = {}): StackChange => ({
-  against: { ref: "main", commit: "0a1b2c3" },
-  update: [],
-  provider: [],
-  resources: [],
-  permissions: [],
-  outputs: [],
-  openings: { widened: [], narrowed: [] },
-  findings: { new: [], gone: [] },
+  ...NO_CHANGE,
   ...more,
 });
 const result = (stack: string, more: Partial<StackChange> = {}, rest: Partial<StackResult> = {}): StackResult => ({

@@ -3,20 +3,11 @@ import { stripVTControlCharacters } from "node:util";
 import type { ResourceChange, StackChange } from "../../../preview/diff/change";
 import { changeInWidth, changeSummary, renderChange } from "../../../preview/render/changeText";
 import { styleFor } from "../../../preview/render/style";
+import { NO_CHANGE } from "./noChange";
 
 const SERVICE = "aws:ecs/service:Service";
 const urn = (name: string, chain = SERVICE) => `urn:pulumi:dev::shop::${chain}::${name}`;
 
-const same: StackChange = {
-  against: { ref: "main", commit: "0a1b2c3" },
-  update: [],
-  provider: [],
-  resources: [],
-  permissions: [],
-  outputs: [],
-  openings: { widened: [], narrowed: [] },
-  findings: { new: [], gone: [] },
-};
 const resource = (fate: ResourceChange["fate"], more: Partial<ResourceChange> = {}): ResourceChange => ({
   fate,
   urn: urn("api"),
@@ -25,8 +16,8 @@ const resource = (fate: ResourceChange["fate"], more: Partial<ResourceChange> = 
   properties: [],
   ...more,
 });
-const lines = (change: Partial<StackChange>) => renderChange({ ...same, ...change }, styleFor(false));
-const summary = (change: Partial<StackChange>) => changeSummary({ ...same, ...change });
+const lines = (change: Partial<StackChange>) => renderChange({ ...NO_CHANGE, ...change }, styleFor(false));
+const summary = (change: Partial<StackChange>) => changeSummary({ ...NO_CHANGE, ...change });
 
 describe("changeSummary", () => {
   it("says that nothing changed", () => assert.strictEqual(summary({}), "no change against main (0a1b2c3)"));
@@ -164,7 +155,7 @@ describe("renderChange", () => {
   });
 
   it("says a commit once that was asked for as such", () => {
-    const summary = (ref: string) => changeSummary({ ...same, against: { ref, commit: "0a1b2c3" } });
+    const summary = (ref: string) => changeSummary({ ...NO_CHANGE, against: { ref, commit: "0a1b2c3" } });
     assert.equal(summary("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"), "no change against 0a1b2c3");
     assert.equal(summary("0a1b"), "no change against 0a1b2c3");
     assert.equal(summary("0a"), "no change against 0a1b2c3");

@@ -14,18 +14,13 @@ import { clockText, lengthInWords, renderTimes } from "../../../preview/render/t
 import { at } from "../../support/read";
 import { ROOT, service, stackGraph } from "../../support/stack";
 import { graphOf } from "../rules/handMade";
+import { NO_CHANGE } from "./noChange";
 
 const PLAIN = styleFor(false);
 
 const CHANGE: StackChange = {
-  against: { ref: "main", commit: "0a1b2c3" },
+  ...NO_CHANGE,
   update: ["something"],
-  provider: [],
-  resources: [],
-  permissions: [],
-  outputs: [],
-  openings: { widened: [], narrowed: [] },
-  findings: { new: [], gone: [] },
 };
 
 function figures(graph: RecordedGraph, more: Partial<StackResult> = {}): StackFigures {

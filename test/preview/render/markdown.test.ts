@@ -6,6 +6,7 @@ import type { StackResult } from "../../../preview/record/runStack";
 import { renderMarkdown } from "../../../preview/render/markdown";
 import { graphOf, resource } from "../rules/handMade";
 import { healthy } from "../rules/healthy";
+import { NO_CHANGE } from "./noChange";
 
 const TOPIC = "aws:sns/topic:Topic";
 
@@ -18,14 +19,7 @@ const result = (graph: RecordedGraph, more: Partial<StackResult> = {}): StackRes
 });
 const write = (...results: readonly StackResult[]) => renderMarkdown(results, (stack) => `npm run preview -- ${stack}`);
 const change = (more: Partial<StackChange>): StackChange => ({
-  against: { ref: "main", commit: "0a1b2c3" },
-  update: [],
-  provider: [],
-  resources: [],
-  permissions: [],
-  outputs: [],
-  openings: { widened: [], narrowed: [] },
-  findings: { new: [], gone: [] },
+  ...NO_CHANGE,
   ...more,
 });
 
