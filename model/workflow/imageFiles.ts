@@ -1,9 +1,9 @@
 import { unpackedCommands } from "../../components/build/buildspec/packed";
 import type { Action } from "../graph/pipelines";
-import { jsonOf, mapOf, textOf, textsOf } from "../graph/read";
+import { mapOf, textsOf } from "../graph/read";
 import type { FileStep } from "./document";
 import { imagesElsewhere } from "./imageElsewhere";
-import { shellSteps } from "./shellStep";
+import { shellSteps, specOf } from "./shellStep";
 import { stepOfAction, type WrittenJob } from "./written";
 
 /** What a job begins with that deploys images of another job: their files, from the image that was handed on. */
@@ -22,7 +22,7 @@ export function filesFromElsewhere(of: WrittenJob): readonly FileStep[] {
 /** The files of the deployments of an image, as its build writes them, in a job that has not built it. */
 export function filesOfImage(of: WrittenJob, build: Action, image: string): Pick<FileStep, "env" | "run"> {
   const step = stepOfAction(of.workflow, build);
-  const { phases } = mapOf(jsonOf(textOf(mapOf(step?.inputs.source).buildspec) ?? ""));
+  const { phases } = specOf(step?.inputs ?? {});
   const commands = unpackedCommands(textsOf(mapOf(mapOf(phases).build).commands));
   // After the script that builds come the lines that write files.
   const script = commands.findIndex((command) => command.includes("\nprovide_image"));

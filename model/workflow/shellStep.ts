@@ -37,7 +37,8 @@ function guarded(command: string): string {
   return command.includes("\n") ? `{\n${command}\n} || exit` : `${command} || exit`;
 }
 
-function specOf(inputs: Texts): Texts {
+/** A step's buildspec, as it is written. */
+export function specOf(inputs: Texts): Texts {
   return mapOf(jsonOf(textOf(mapOf(inputs.source).buildspec) ?? ""));
 }
 

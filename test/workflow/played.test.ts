@@ -17,6 +17,7 @@ import {
   tests,
   URL,
   WELL,
+  wellAfterTask,
 } from "./playedDelivery";
 
 describe("a workflow that is played", () => {
@@ -245,13 +246,7 @@ describe("a workflow that is played", () => {
   });
 
   it("runs what has to run before a deployment, with what only the stack knows of its network", async () => {
-    const task = [
-      { when: "ecs register-task-definition ", stdout: `${DELIVERED_FAMILY}-before-deployment:1\n` },
-      { when: "ecs run-task ", stdout: "arn:aws:ecs:task/1\tNone\n" },
-      { when: "ecs describe-tasks ", stdout: "STOPPED\t1\tno\n" },
-      { when: "logs get-log-events ", stdout: "f/1\n" },
-      ...WELL,
-    ];
+    const task = wellAfterTask(1);
     const played = await playDelivery(
       { services: service("dev", { beforeDeployment: { command: ["migrate"] } }) },
       { answers: task },

@@ -83,6 +83,15 @@ export const WELL: readonly StandInAnswer[] = [
   { when: "ssm put-parameter ", stdout: "2\n" },
 ];
 
+/** The same where something has to run before a deployment, whose command ends so. */
+export const wellAfterTask = (exitCode: number): readonly StandInAnswer[] => [
+  { when: "ecs register-task-definition ", stdout: `${DELIVERED_FAMILY}-before-deployment:1\n` },
+  { when: "ecs run-task ", stdout: "arn:aws:ecs:task/1\tNone\n" },
+  { when: "ecs describe-tasks ", stdout: `STOPPED\t${exitCode}\tno\n` },
+  { when: "logs get-log-events ", stdout: "f/1\n" },
+  ...WELL,
+];
+
 export async function playDelivery(changes: ConfigValues, options: Partial<PlayOptions> = {}): Promise<PlayedWorkflow> {
   return playGraph(await stackGraph("dev", { changes: deliveredByWorkflow(changes) }), options);
 }

@@ -11,7 +11,6 @@ import {
   BEFORE,
   calls,
   DELIVERED_DIGEST,
-  DELIVERED_FAMILY,
   DELIVERED_IMAGE,
   givenTo,
   outcomes,
@@ -19,6 +18,7 @@ import {
   profileGraph,
   tests,
   WELL,
+  wellAfterTask,
 } from "./playedDelivery";
 
 /** Tests stand between the image and its deployment. */
@@ -30,13 +30,7 @@ const testedBefore: EnvironmentProfile["stages"] = (p) => [
   stage("Deploy", inOrder(p.deploy(), p.confirm()), { onFailure: "ROLLBACK" }),
 ];
 
-const task = [
-  { when: "ecs register-task-definition ", stdout: `${DELIVERED_FAMILY}-before-deployment:1\n` },
-  { when: "ecs run-task ", stdout: "arn:aws:ecs:task/1\tNone\n" },
-  { when: "ecs describe-tasks ", stdout: "STOPPED\t0\tno\n" },
-  { when: "logs get-log-events ", stdout: "f/1\n" },
-  ...WELL,
-];
+const task = wellAfterTask(0);
 
 const deploying = "api-deploy";
 
