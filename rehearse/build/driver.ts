@@ -76,7 +76,9 @@ wait() {
   while read -r seconds; do clock_goes_on "$seconds"; done <${shellWord(slept)}
   rm -f ${shellWord(slept)}
   return "$status"
-}`;
+}
+# A script that is packed is run as a file, by a shell of its own.
+export -f clock_goes_on sleep wait`;
 }
 
 /** What stands for a command of the repository that is not run. */
